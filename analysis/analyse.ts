@@ -1,0 +1,48 @@
+// The engine's one entrance: files, policy, facts and a date in; findings, wanted facts and a score out.
+// Pure: the same input gives the same output, byte for byte. It returns, it never throws.
+import type { FileOutcome, Finding } from './finding.ts'
+import type { FactRequest, Facts } from './fact.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Score } from './score.ts'
+
+/** A file to analyse, or the reason why its text could not be read (binary, too large, gone). Paths are relative, with `/`. */
+export type SourceFile = { readonly path: string; readonly text: string } | { readonly path: string; readonly error: string }
+
+export type Host = { readonly kind: 'github.com' } | { readonly kind: 'ghes'; readonly version: string | null }
+
+export interface AnalyseInput {
+  readonly files: readonly SourceFile[]
+  /** Every path of the repository, for rules that look at other files; null when it is not known. */
+  readonly paths: readonly string[] | null
+  readonly policy: Policy
+  readonly facts: Facts
+  /** YYYY-MM-DD. */
+  readonly today: string
+  readonly host: Host
+}
+
+/** Something that the run could not check, and why: printed by every report. */
+export interface NotChecked {
+  readonly what: string
+  readonly reason: string
+  readonly count: number
+}
+
+export interface RuleFailure {
+  readonly ruleId: string
+  readonly path: string
+  readonly error: string
+}
+
+export interface AnalyseResult {
+  readonly files: readonly FileOutcome[]
+  /** By path, then place, then rule. Suppressed ones are in it and carry `suppressed`. */
+  readonly findings: readonly Finding[]
+  readonly wanted: readonly FactRequest[]
+  readonly notChecked: readonly NotChecked[]
+  /** Rules that failed on a file: a defect of ours; the other rules still ran. */
+  readonly failures: readonly RuleFailure[]
+  readonly score: Score
+}
+
+export declare function analyse(input: AnalyseInput): AnalyseResult

@@ -1,0 +1,67 @@
+// What the engine reports: findings, fixes and the words that grade them.
+
+export const SEVERITIES = ['info', 'low', 'medium', 'high'] as const
+export const CONFIDENCES = ['low', 'medium', 'high'] as const
+export const PROFILES = ['regular', 'pedantic', 'auditor'] as const
+
+export type Severity = (typeof SEVERITIES)[number]
+export type Confidence = (typeof CONFIDENCES)[number]
+/** Each profile contains the one before it. */
+export type Profile = (typeof PROFILES)[number]
+export type FixSafety = 'safe' | 'unsafe'
+
+/** Both 1-based; the column counts UTF-16 units. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** Replaces text[start, end) of the original file; UTF-16 offsets. */
+export interface TextEdit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** Shown only after it was verified (fixes/verify.ts). Edits are ascending and do not overlap. */
+export interface Fix {
+  readonly safety: FixSafety
+  readonly description: string
+  readonly edits: readonly TextEdit[]
+}
+
+export interface SuppressionMark {
+  /** 'inline' is `# autodevops: ignore[...]`; 'foreign' another tool's comment; 'policy' the policy file's entry. */
+  readonly kind: 'inline' | 'foreign' | 'policy'
+  readonly by: string | null
+  readonly reason: string | null
+  /** YYYY-MM-DD, the last day on which it holds. */
+  readonly until: string | null
+}
+
+export interface Finding {
+  readonly ruleId: string
+  readonly message: string
+  readonly severity: Severity
+  readonly confidence: Confidence
+  readonly profile: Profile
+  readonly path: string
+  readonly start: Position
+  readonly end: Position
+  /** The same finding keeps it when lines move: rule, job and step identity, normalised content. Hex, 32 digits. */
+  readonly fingerprint: string
+  readonly suppressed?: SuppressionMark
+  readonly fix: Fix | null
+}
+
+export type FileKind = 'workflow' | 'action' | 'dependabot' | 'unknown'
+
+export interface FileOutcome {
+  readonly path: string
+  readonly kind: FileKind
+  readonly status: 'analysed' | 'unreadable'
+  readonly error?: string
+}
+
+export const isAtLeast = (severity: Severity, threshold: Severity): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold)

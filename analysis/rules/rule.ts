@@ -1,0 +1,100 @@
+// What a rule is. One rule per file; a rule never throws, logs, awaits or looks anything up: it asks with ctx.want.
+import type { Confidence, FixSafety, Profile, Severity, TextEdit } from '../finding.ts'
+import type { FactAnswer, FactRequest, FactValues } from '../fact.ts'
+import type { Host } from '../analyse.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Repository } from '../workflow/repository.ts'
+import type { PipelineFile } from '../workflow/pipeline-file.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import type { Job } from '../workflow/job.ts'
+import type { Step } from '../workflow/step.ts'
+import type { Uses } from '../workflow/uses.ts'
+import type { ActionMetadata } from '../workflow/action-metadata.ts'
+import type { DependabotConfig } from '../workflow/dependabot-config.ts'
+
+/** A message with `{name}` placeholders; a message may carry its own grading where the rule's table gives cases. */
+export type Message = string | { readonly text: string; readonly severity?: Severity; readonly confidence?: Confidence; readonly profile?: Profile }
+
+export interface RuleMeta<M extends string = string> {
+  readonly id: string
+  readonly summary: string
+  readonly severity: Severity
+  readonly confidence: Confidence
+  readonly profile: Profile
+  readonly fix: 'none' | FixSafety | 'safe or unsafe'
+  readonly since: string
+  /** Which part of the score its findings lower. */
+  readonly category: 'security' | 'reliability' | 'performance' | 'dependencies' | 'maintainability'
+  /** Tool name -> its names for the same thing on the same line. */
+  readonly equivalents: Readonly<Record<string, readonly string[]>>
+  readonly messages: Readonly<Record<M, Message>>
+}
+
+/** Where a finding stands: any node, pair or range of the file. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** What a rule wants of a `uses:` line. All wishes for one line become one combined edit (fixes/combine-uses.ts). */
+export interface UsesWish {
+  readonly kind: 'uses'
+  readonly uses: Uses
+  /** 'pin': today's commit of the ref in use. 'upgrade': a release on a supported runtime, then its commit. */
+  readonly wish: 'pin' | 'upgrade'
+}
+
+export interface EditsFix {
+  readonly kind: 'edits'
+  readonly safety: FixSafety
+  readonly description: string
+  readonly edits: readonly TextEdit[]
+}
+
+export interface Report<M extends string = string> {
+  readonly message: M
+  readonly at: Range
+  readonly data?: Readonly<Record<string, string | number>>
+  /** Grades this one finding differently from its message and rule. */
+  readonly severity?: Severity
+  readonly confidence?: Confidence
+  readonly profile?: Profile
+  readonly fix?: EditsFix | UsesWish | null
+  /** What makes this finding itself when lines move; default: job id, step identity and the text at the place. */
+  readonly identity?: string
+}
+
+export interface RuleContext<M extends string = string> {
+  readonly file: PipelineFile
+  readonly repository: Repository
+  readonly policy: Policy
+  readonly host: Host
+  /** YYYY-MM-DD. */
+  readonly today: string
+  report(report: Report<M>): void
+  /** Asks for a fact; answered before the second pass, or listed under "not checked". */
+  want(request: FactRequest): void
+  fact<K extends keyof FactValues>(request: Extract<FactRequest, { kind: K }>): FactAnswer<K> | undefined
+}
+
+/** Called in document order; write the one at the lowest level that works. `step` and `uses` see nested groups and composite actions too. */
+export interface Visitor {
+  file?(file: PipelineFile): void
+  workflow?(workflow: Workflow): void
+  job?(job: Job): void
+  step?(step: Step): void
+  uses?(uses: Uses): void
+  action?(action: ActionMetadata): void
+  dependabot?(config: DependabotConfig): void
+  end?(): void
+}
+
+export interface Rule {
+  readonly meta: RuleMeta
+  create(ctx: RuleContext): Visitor
+}
+
+/** Types the message ids of `create` by those of `meta`: a wrong one does not compile. */
+export function defineRule<const M extends string>(rule: { readonly meta: RuleMeta<M>; create(ctx: RuleContext<M>): Visitor }): Rule {
+  return rule as Rule
+}

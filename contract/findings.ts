@@ -1,0 +1,52 @@
+// Findings as they travel between the Action and the service.
+import { z } from 'zod'
+
+export const severitySchema = z.enum(['info', 'low', 'medium', 'high'])
+export const profileSchema = z.enum(['regular', 'pedantic', 'auditor'])
+
+const positionSchema = z.strictObject({ line: z.int().min(1), column: z.int().min(1) })
+
+export const fixSchema = z.strictObject({
+  safety: z.enum(['safe', 'unsafe']),
+  description: z.string(),
+  edits: z.array(z.strictObject({ start: z.int().min(0), end: z.int().min(0), text: z.string() })),
+})
+
+export const findingSchema = z.strictObject({
+  ruleId: z.string(),
+  message: z.string(),
+  severity: severitySchema,
+  confidence: z.enum(['low', 'medium', 'high']),
+  profile: profileSchema,
+  path: z.string(),
+  start: positionSchema,
+  end: positionSchema,
+  fingerprint: z.string(),
+  suppressed: z
+    .strictObject({
+      kind: z.enum(['inline', 'foreign', 'policy']),
+      by: z.string().nullable(),
+      reason: z.string().nullable(),
+      until: z.string().nullable(),
+    })
+    .optional(),
+  fix: fixSchema.nullable(),
+})
+
+export const fileOutcomeSchema = z.strictObject({
+  path: z.string(),
+  kind: z.enum(['workflow', 'action', 'dependabot', 'unknown']),
+  status: z.enum(['analysed', 'unreadable']),
+  error: z.string().optional(),
+})
+
+export const scoreSchema = z.strictObject({
+  total: z.number(),
+  security: z.number(),
+  reliability: z.number(),
+  performance: z.number(),
+  dependencies: z.number(),
+  maintainability: z.number(),
+})
+
+export type FindingWire = z.infer<typeof findingSchema>
