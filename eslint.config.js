@@ -7,9 +7,10 @@ const FORBIDDEN = {
   analysis: { from: ['action', 'cli', 'facts', 'contract', 'control-plane', 'test', 'scripts', 'worktree'], packages: ['zod', '@octokit/*', 'node:*', 'fastify', 'mongodb', 'agenda', '@actions/core', '@actions/github'], why: 'analysis is pure: no file system, network, clock, environment or wire shapes' },
   contract: { from: ['action', 'cli', 'facts', 'analysis', 'control-plane', 'test', 'scripts'], packages: ['node:*', '@octokit/*', 'fastify', 'mongodb', 'agenda'], why: 'contract knows zod only' },
   facts: { from: ['action', 'cli', 'contract', 'control-plane', 'test', 'scripts'], packages: ['fastify', 'mongodb', 'agenda'], why: "facts knows octokit and the engine's types" },
+  worktree: { from: ['action', 'cli', 'facts', 'contract', 'control-plane', 'test', 'scripts'], packages: ['zod', '@octokit/*', 'fastify', 'mongodb', 'agenda', '@actions/*'], why: "worktree reads the file system into the engine's types and nothing else" },
   action: { from: ['cli', 'control-plane', 'test', 'scripts'], packages: ['fastify', 'mongodb', 'agenda'], why: 'the action never imports the service or the command line' },
   cli: { from: ['action', 'control-plane', 'contract', 'test', 'scripts'], packages: ['fastify', 'mongodb', 'agenda'], why: 'the command line is thin over analysis and facts' },
-  'control-plane': { from: ['action', 'cli', 'test', 'scripts'], packages: ['@actions/core', '@actions/github'], why: 'the service never imports what runs on a runner' },
+  'control-plane': { from: ['action', 'cli', 'test', 'scripts', 'worktree'], packages: ['@actions/core', '@actions/github'], why: 'the service never imports what runs on a runner' },
 }
 
 const directions = Object.entries(FORBIDDEN).map(([folder, { from, packages, why }]) => ({
@@ -25,7 +26,7 @@ const directions = Object.entries(FORBIDDEN).map(([folder, { from, packages, why
 }))
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'coverage/', 'node_modules/', '.autodevops/'] },
+  { ignores: ['dist/', 'build/', 'coverage/', 'node_modules/', '.autodevops/', 'test/sample-repository/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked, ...tseslint.configs.stylisticTypeChecked],
