@@ -1,0 +1,96 @@
+// The only reader of the service's environment. Parsed once, frozen, and passed on; every bad setting is named at once.
+import { AppError } from './errors.ts'
+import type { Secret } from './secret.ts'
+import { settingsSchema, type EncryptionKey, type Settings } from './settings.ts'
+
+export interface Config {
+  readonly role: 'api' | 'worker' | 'all'
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Without a slash at its end; links in answers start with it. */
+  readonly publicUrl: string
+  /** How many proxies in front of the service are trusted to say who called. */
+  readonly trustedProxies: number
+  readonly database: {
+    /** null: the embedded server. */
+    readonly uri: Secret | null
+    readonly name: string
+    readonly dataFolder: string
+    readonly mongodBinary: string | null
+  }
+  readonly github: { readonly apiUrl: string; readonly url: string }
+  readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
+  /** The first one encrypts, all decrypt. */
+  readonly encryptionKeys: readonly EncryptionKey[]
+  readonly queue: {
+    readonly pollMs: number
+    readonly leaseMs: number
+    readonly heartbeatMs: number
+    readonly maxAttempts: number
+    readonly retryBaseMs: number
+    readonly sweepMs: number
+    readonly admitPerTenant: number
+    readonly concurrency: number
+  }
+  readonly shutdownMs: number
+  readonly rateLimitPerMinute: number
+  readonly logLevel: Settings['LOG_LEVEL']
+}
+
+/** Lock attempts overlap on the embedded server when it is polled faster (docs/decisions/0005-embedded-database.md). */
+const POLL_MS = { embedded: 1_000, mongodb: 200 }
+
+/** Throws CONFIG_INVALID, whose detail has one line per bad setting. An empty variable counts as not set. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = settingsSchema.safeParse(given)
+  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${given[String(issue.path[0])] === undefined ? 'is not set: it ' : ''}${issue.message}`))
+  const settings = parsed.data
+  if (settings.HEARTBEAT_MS * 2 > settings.LEASE_MS) throw invalid(['HEARTBEAT_MS must be at most half of LEASE_MS, or leases end while their holder lives'])
+  return freeze(toConfig(settings))
+}
+
+function toConfig(settings: Settings): Config {
+  const publicUrl = settings.PUBLIC_URL ?? `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${settings.PORT}`
+  return {
+    role: settings.ROLE,
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl,
+    trustedProxies: settings.TRUST_PROXY,
+    database: {
+      uri: settings.MONGODB_URI ?? null,
+      name: settings.MONGODB_DATABASE,
+      dataFolder: settings.AUTODEVOPS_DATA,
+      mongodBinary: settings.MONGOD_BINARY ?? null,
+    },
+    github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL },
+    oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
+    encryptionKeys: settings.ENCRYPTION_KEYS,
+    queue: {
+      pollMs: settings.QUEUE_POLL_MS ?? (settings.MONGODB_URI === undefined ? POLL_MS.embedded : POLL_MS.mongodb),
+      leaseMs: settings.LEASE_MS,
+      heartbeatMs: settings.HEARTBEAT_MS,
+      maxAttempts: settings.MAX_ATTEMPTS,
+      retryBaseMs: settings.RETRY_BASE_MS,
+      sweepMs: settings.SWEEP_MS,
+      admitPerTenant: settings.ADMIT_PER_TENANT,
+      concurrency: settings.WORKER_CONCURRENCY,
+    },
+    shutdownMs: settings.SHUTDOWN_MS,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    logLevel: settings.LOG_LEVEL,
+  }
+}
+
+const invalid = (problems: readonly string[]): AppError =>
+  new AppError('CONFIG_INVALID', { detail: `\n${problems.map((problem) => `  - ${problem}`).join('\n')}` })
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) {
+    Object.values(value).forEach(freeze)
+    Object.freeze(value)
+  }
+  return value
+}

@@ -1,0 +1,46 @@
+// Opens the driver's client. Timeouts are short on purpose: a database that is gone must become a 503 within seconds.
+import { MongoClient, type Db } from 'mongodb'
+import type { Secret } from '../secret.ts'
+
+export interface ConnectOptions {
+  readonly uri: Secret
+  readonly databaseName: string
+  /** True for the embedded server: one node whose advertised name must not be followed. */
+  readonly direct: boolean
+}
+
+export interface Connection {
+  readonly db: Db
+  readonly client: MongoClient
+  /** Resolves when the server answers, throws the driver's error otherwise. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const SERVER_SELECTION_MS = 2_000
+const CONNECT_MS = 2_000
+/** Longer than any single operation of ours takes; a server that hangs is as good as gone. */
+const SOCKET_MS = 20_000
+
+/** Does not wait for the server: the first operation does. Throws only when the URI is malformed. */
+export function connect({ uri, databaseName, direct }: ConnectOptions): Connection {
+  const client = new MongoClient(uri.reveal(), {
+    appName: 'autodevops',
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+    connectTimeoutMS: CONNECT_MS,
+    socketTimeoutMS: SOCKET_MS,
+    waitQueueTimeoutMS: SERVER_SELECTION_MS,
+    heartbeatFrequencyMS: 2_000,
+    minHeartbeatFrequencyMS: 200,
+    ...(direct ? { directConnection: true } : {}),
+  })
+  const db = client.db(databaseName)
+  return {
+    db,
+    client,
+    ping: async () => {
+      await db.command({ ping: 1 })
+    },
+    close: () => client.close(),
+  }
+}

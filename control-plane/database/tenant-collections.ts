@@ -1,0 +1,102 @@
+// The only way to the stored documents. A collection made for a tenant puts the tenant into every filter and every
+// insert; across tenants there is only reading. Aggregation is left out on purpose: its stages can leave the tenant.
+import type { Collection, Db, DeleteResult, Document, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
+
+/** Every stored document: a string id (see newId) and the tenant that owns it. */
+export interface TenantDocument {
+  readonly _id: string
+  readonly tenantId: string
+}
+
+export type InsertDocument<T extends TenantDocument> = Omit<T, 'tenantId'>
+type Reading = Pick<FindOptions, 'projection' | 'limit'>
+
+/** A part of a list in the order of `_id`: at most `limit` documents after the one with this id. */
+export interface Page {
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export interface TenantCollection<T extends TenantDocument> {
+  /** Throws the driver's error; see isDuplicateKey. */
+  insertOne(document: InsertDocument<T>): Promise<void>
+  insertMany(documents: readonly InsertDocument<T>[]): Promise<void>
+  findOne(filter: Filter<T>, options?: Reading): Promise<T | null>
+  /** In no promised order: use `page` to walk through everything. */
+  find(filter: Filter<T>, options: Reading & { readonly limit: number }): Promise<T[]>
+  page(filter: Filter<T>, page: Page): Promise<T[]>
+  updateOne(filter: Filter<T>, update: UpdateFilter<T>, options?: Pick<UpdateOptions, 'upsert'>): Promise<UpdateResult>
+  updateMany(filter: Filter<T>, update: UpdateFilter<T>): Promise<UpdateResult>
+  deleteOne(filter: Filter<T>): Promise<DeleteResult>
+  deleteMany(filter: Filter<T>): Promise<DeleteResult>
+  /** Counts at most `limit` documents. */
+  count(filter: Filter<T>, limit: number): Promise<number>
+}
+
+/** Reading for what serves all tenants (sweeps, key lookup). Writes need the tenant: take it from the document. */
+export interface AcrossTenants<T extends TenantDocument> {
+  findOne(filter: Filter<T>, options?: Reading): Promise<T | null>
+  /** In no promised order. */
+  find(filter: Filter<T>, options: Reading & { readonly limit: number }): Promise<T[]>
+  page(filter: Filter<T>, page: Page): Promise<T[]>
+  count(filter: Filter<T>, limit: number): Promise<number>
+}
+
+export interface TenantCollections {
+  for(tenantId: string): { collection<T extends TenantDocument>(name: string): TenantCollection<T> }
+  acrossTenants<T extends TenantDocument>(name: string): AcrossTenants<T>
+}
+
+export function createTenantCollections(db: Db): TenantCollections {
+  return {
+    for: (tenantId) => ({
+      collection: <T extends TenantDocument>(name: string) => scoped<T>(db.collection<T>(name), tenantId),
+    }),
+    acrossTenants: <T extends TenantDocument>(name: string) => reading<T>(db.collection<T>(name), (filter) => filter),
+  }
+}
+
+function scoped<T extends TenantDocument>(raw: Collection<T>, tenantId: string): TenantCollection<T> {
+  if (typeof tenantId !== 'string' || tenantId === '') throw new TypeError('A collection needs a tenant')
+  const own = (filter: Filter<T>): Filter<T> => ({ ...filter, tenantId })
+  const owned = (document: InsertDocument<T>) => ({ ...document, tenantId }) as unknown as OptionalUnlessRequiredId<T>
+  return {
+    ...reading(raw, own),
+    insertOne: async (document) => {
+      await raw.insertOne(owned(document))
+    },
+    insertMany: async (documents) => {
+      await raw.insertMany(documents.map(owned), { ordered: false })
+    },
+    updateOne: (filter, update, options = {}) => raw.updateOne(own(filter), keepingTenant(update), options),
+    updateMany: (filter, update) => raw.updateMany(own(filter), keepingTenant(update)),
+    deleteOne: (filter) => raw.deleteOne(own(filter)),
+    deleteMany: (filter) => raw.deleteMany(own(filter)),
+  }
+}
+
+function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Filter<T>) => Filter<T>): AcrossTenants<T> {
+  const plain = (found: WithId<T>): T => found as unknown as T
+  return {
+    findOne: async (filter, options = {}) => {
+      const found = await raw.findOne(own(filter), options)
+      return found === null ? null : plain(found)
+    },
+    find: async (filter, options) => (await raw.find(own(filter), options).toArray()).map(plain),
+    page: async (filter, { after, limit }) => {
+      const part = after === undefined ? filter : ({ $and: [filter, { _id: { $gt: after } }] } as Filter<T>)
+      return (await raw.find(own(part)).sort({ _id: 1 }).limit(limit).toArray()).map(plain)
+    },
+    count: (filter, limit) => raw.countDocuments(own(filter), { limit }),
+  }
+}
+
+/** Refuses an update that would move a document to another tenant, whatever operator carries it. */
+function keepingTenant<T extends TenantDocument>(update: UpdateFilter<T>): UpdateFilter<T> {
+  if (Array.isArray(update)) throw new TypeError('Update pipelines are not used: they can rewrite the tenant')
+  for (const [operator, fields] of Object.entries(update)) {
+    const renamed = operator === '$rename' && Object.values(fields).includes('tenantId')
+    if ('tenantId' in fields || renamed) throw new TypeError('An update cannot change the tenant of a document')
+  }
+  return update
+}

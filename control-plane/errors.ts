@@ -1,0 +1,123 @@
+// The catalogue of everything that can go wrong on purpose, and the one error class that carries a code of it.
+// docs/errors.md explains each code to the person who meets it; a test holds the two equal.
+
+interface ErrorRow {
+  readonly status: number
+  /** Who has to act: whoever sent the request, a system outside of ours, or us. */
+  readonly blame: 'caller' | 'outside' | 'us'
+  /** Whether the same request can succeed later without a change. */
+  readonly retry: boolean
+  /** Public: the title of the problem document. Says nothing about other tenants and carries no values. */
+  readonly message: string
+}
+
+const caller = (status: number, message: string): ErrorRow => ({ status, blame: 'caller', retry: false, message })
+const callerLater = (status: number, message: string): ErrorRow => ({ status, blame: 'caller', retry: true, message })
+const outside = (status: number, message: string): ErrorRow => ({ status, blame: 'outside', retry: false, message })
+const outsideLater = (status: number, message: string): ErrorRow => ({ status, blame: 'outside', retry: true, message })
+const us = (status: number, message: string): ErrorRow => ({ status, blame: 'us', retry: false, message })
+const usLater = (status: number, message: string): ErrorRow => ({ status, blame: 'us', retry: true, message })
+
+export const ERRORS = {
+  // Who is asking
+  UNAUTHENTICATED: caller(401, 'No credentials were sent. Send "authorization: Bearer" with an API key or a GitHub OIDC token'),
+  API_KEY_INVALID: caller(401, 'This API key is not known, was revoked or is malformed'),
+  API_KEY_EXPIRED: caller(401, 'This API key has expired'),
+  TOKEN_MALFORMED: caller(401, 'The bearer token is neither an API key nor a well-formed OIDC token'),
+  TOKEN_UNSIGNED: caller(401, 'The OIDC token is not signed, or by an algorithm that is not accepted'),
+  TOKEN_SIGNATURE: caller(401, "The OIDC token's signature is wrong"),
+  TOKEN_KEY_UNKNOWN: caller(401, "The OIDC token is signed by a key that its issuer does not publish"),
+  TOKEN_EXPIRED: callerLater(401, 'The OIDC token has expired; ask for a new one'),
+  TOKEN_NOT_YET_VALID: callerLater(401, 'The OIDC token is not valid yet; compare the clocks'),
+  TOKEN_AUDIENCE: caller(401, 'The OIDC token was issued for another audience'),
+  TOKEN_ISSUER: caller(401, 'The OIDC token comes from an issuer that this service does not accept'),
+  TOKEN_CLAIMS: caller(401, 'The OIDC token lacks a claim that identifies the repository'),
+  ISSUER_UNAVAILABLE: outsideLater(503, "The keys of the OIDC token's issuer cannot be fetched now"),
+  TENANT_UNKNOWN: caller(403, 'This organisation is not registered here'),
+  FORBIDDEN: caller(403, 'These credentials do not allow this'),
+
+  // What is asked
+  ROUTE_NOT_FOUND: caller(404, 'There is nothing at this address'),
+  METHOD_NOT_ALLOWED: caller(405, 'This address does not take this method'),
+  ANALYSIS_NOT_FOUND: caller(404, 'There is no such analysis'),
+  REPOSITORY_NOT_FOUND: caller(404, 'There is no such repository, or it is not visible with the token of this organisation'),
+  REPOSITORY_MISMATCH: caller(403, 'The repository, ref or commit of the body is not the one that the token was issued for'),
+  DEAD_LETTER_NOT_FOUND: caller(404, 'There is no such dead letter'),
+  BODY_INVALID: caller(400, 'The request does not have the documented shape'),
+  BODY_MALFORMED: caller(400, 'The body is not readable JSON, or its compression is damaged'),
+  BODY_TOO_LARGE: caller(413, 'The body is over the limit'),
+  MEDIA_TYPE_UNSUPPORTED: caller(415, 'The body must be application/json, as it is or compressed by gzip'),
+  REQUEST_INVALID: caller(400, 'The request is not readable'),
+  RATE_LIMITED: callerLater(429, 'Too many requests; wait as long as Retry-After says'),
+
+  // GitHub
+  GITHUB_UNAVAILABLE: outsideLater(502, 'GitHub did not answer usefully'),
+  GITHUB_RATE_LIMITED: outsideLater(503, "GitHub's limit for this organisation's token is used up for now"),
+  GITHUB_TOKEN_MISSING: caller(409, 'No GitHub token is stored for this organisation'),
+  GITHUB_TOKEN_REJECTED: caller(409, "GitHub rejects this organisation's token: it expired, was revoked, or is wrong"),
+  GITHUB_FORBIDDEN: caller(409, "This organisation's GitHub token lacks a permission that is needed here"),
+  WORKFLOWS_PERMISSION_MISSING: caller(409, 'The GitHub token may not write workflow files: it needs the permission "workflows: write"'),
+  PULL_REQUEST_REFUSED: outside(409, 'GitHub refused the pull request'),
+  BRANCH_PROTECTED: caller(409, 'The branch is protected against this change'),
+  BRANCH_MOVED: outsideLater(409, 'The branch moved while it was being changed'),
+  DEFAULT_BRANCH_MISSING: caller(409, 'The repository has no default branch, or it is empty'),
+  COMMIT_NOT_FOUND: caller(404, 'The repository has no such commit'),
+  TREE_TOO_LARGE: caller(422, "The commit's tree is larger than GitHub lists"),
+
+  // The work
+  ATTEMPTS_EXHAUSTED: us(500, 'The analysis was tried as often as allowed and did not end'),
+  ANALYSIS_CANCELLED: usLater(503, 'The analysis was interrupted because the service is stopping'),
+  ANALYSIS_STATE: caller(409, 'The analysis is not in a state that allows this'),
+  LEASE_LOST: usLater(503, 'Another worker has taken over this analysis'),
+
+  // The service itself
+  CONFIG_INVALID: us(500, 'The settings are not usable'),
+  DATABASE_UNAVAILABLE: usLater(503, 'The database does not answer now; nothing that was accepted is lost'),
+  DATABASE_NOT_INSTALLED: us(500, 'There is no database: name one by MONGODB_URI, install mongod (or name it by MONGOD_BINARY), or run setup with Python 3.10 or newer'),
+  DATABASE_START_FAILED: us(500, 'The embedded database did not start'),
+  DATA_FOLDER_IN_USE: us(500, 'The data folder is in use by another process'),
+  TENANT_EXISTS: caller(409, 'This organisation is registered already'),
+  TENANT_NOT_FOUND: caller(404, 'There is no such organisation here'),
+  API_KEY_NOT_FOUND: caller(404, 'There is no such API key'),
+  ENCRYPTION_KEY_UNKNOWN: us(500, 'A stored secret is encrypted with a key that ENCRYPTION_KEYS does not hold'),
+  SECRET_DAMAGED: us(500, 'A stored secret cannot be decrypted: it was changed, or belongs to another tenant or purpose'),
+  USAGE: caller(400, 'The command is not used as its help says'),
+  NOT_READY: usLater(503, 'The service is not ready'),
+  SHUTTING_DOWN: usLater(503, 'The service is stopping; send the request again'),
+  INTERNAL: us(500, 'Something went wrong on our side'),
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export interface AppErrorOptions {
+  /** Public: what exactly, with values that the caller may see. */
+  readonly detail?: string
+  /** The original: goes to the log, never to the caller. */
+  readonly cause?: unknown
+  /** Seconds after which trying again makes sense: becomes Retry-After. */
+  readonly retryAfterSeconds?: number
+}
+
+/** An expected failure. Compare `code`, never `message`. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly detail: string | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    const message = ERRORS[code].message
+    super(options.detail === undefined ? message : `${message}: ${options.detail}`, { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.detail = options.detail
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+
+  get row(): ErrorRow {
+    return ERRORS[this.code]
+  }
+}
+
+/** True for an AppError of one of these codes. */
+export const hasCode = (error: unknown, ...codes: readonly ErrorCode[]): error is AppError =>
+  error instanceof AppError && codes.includes(error.code)

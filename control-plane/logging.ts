@@ -1,0 +1,33 @@
+// JSON lines on standard output, one per event, with the correlation id. Nothing secret reaches a line: secrets are a
+// type that hides itself, and the names under which clear ones could travel are redacted at any usual depth.
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino'
+
+export type Logger = PinoLogger
+
+const SENSITIVE = ['authorization', 'Authorization', 'cookie', 'set-cookie', 'token', 'apiKey', 'secret', 'password', 'privateKey', 'body']
+
+/** Whatever looks like a credential inside a text: our keys, GitHub's tokens, JWTs, bearer headers, passwords in URIs. */
+const CREDENTIALS = /adk_\w+|gh[a-z]_\w{16,}|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=bearer\s+)\S+|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi
+
+export const withoutCredentials = (text: string): string => text.replace(CREDENTIALS, '[redacted]')
+
+export interface LoggerOptions {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Standard output when it is left out. */
+  readonly destination?: DestinationStream
+}
+
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SENSITIVE.flatMap((name) => ['', '*.', '*.*.', '*.headers.'].map((prefix) => quoted(prefix, name))), censor: '[redacted]' },
+    hooks: { streamWrite: withoutCredentials },
+  }
+  return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+const quoted = (prefix: string, name: string): string =>
+  name.includes('-') ? `${prefix.replace(/\.$/, '')}["${name}"]` : `${prefix}${name}`

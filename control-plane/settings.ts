@@ -1,0 +1,64 @@
+// The settings of the service: one row per environment variable, with its default. docs/runbook.md explains each one
+// in a table that a test compares with this schema. Only config.ts reads it.
+import { z } from 'zod'
+import { Secret } from './secret.ts'
+
+const KEY_BYTES = 32
+
+const whole = (min: number, max: number) => z.coerce.number('must be a number').int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`)
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((url) => url.replace(/\/+$/, ''))
+const list = (text: string) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+
+/** One `id:base64` entry: the id travels in clear in front of what the key encrypts. */
+export interface EncryptionKey {
+  readonly id: string
+  /** Base64 of 32 bytes. */
+  readonly secret: Secret
+}
+
+const encryptionKeys = z.string('must hold at least one key').transform((text, ctx): readonly EncryptionKey[] => {
+  const keys = list(text).map((entry) => ({ id: entry.slice(0, Math.max(0, entry.indexOf(':'))), value: entry.slice(entry.indexOf(':') + 1) }))
+  const problem = (message: string) => ctx.addIssue({ code: 'custom', message })
+  if (keys.length === 0) problem('must hold at least one key')
+  keys.forEach(({ id, value }, index) => {
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) problem(`entry ${index + 1} is not written id:base64`)
+    else if (!/^[A-Za-z0-9+/]+=*$/.test(value) || Buffer.from(value, 'base64').length !== KEY_BYTES) problem(`key ${id} is not the base64 of ${KEY_BYTES} bytes`)
+  })
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) problem('holds two keys with the same id')
+  return keys.map(({ id, value }) => ({ id, secret: new Secret(value) }))
+})
+
+const secret = z.string().min(1).transform((value) => new Secret(value))
+
+export const settingsSchema = z.object({
+  ROLE: z.enum(['api', 'worker', 'all'], 'must be api, worker or all').default('all'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(8080),
+  PUBLIC_URL: httpUrl.optional(),
+  TRUST_PROXY: whole(0, 10).default(0),
+  MONGODB_URI: secret.refine((uri) => /^mongodb(\+srv)?:\/\//.test(uri.reveal()), 'must start with mongodb:// or mongodb+srv://').optional(),
+  MONGODB_DATABASE: z.string().regex(/^[A-Za-z0-9_-]{1,38}$/, 'must be 1 to 38 letters, digits, _ or -').default('autodevops'),
+  AUTODEVOPS_DATA: z.string().min(1).default('.autodevops/data'),
+  MONGOD_BINARY: z.string().min(1).optional(),
+  GITHUB_API_URL: httpUrl.default('https://api.github.com'),
+  GITHUB_URL: httpUrl.default('https://github.com'),
+  OIDC_ISSUERS: z.string().default('https://token.actions.githubusercontent.com').transform(list)
+    .pipe(z.array(httpUrl).min(1, 'must name at least one issuer')),
+  OIDC_AUDIENCE: z.string().min(1).optional(),
+  ENCRYPTION_KEYS: encryptionKeys,
+  QUEUE_POLL_MS: whole(50, 60_000).optional(),
+  LEASE_MS: whole(500, 3_600_000).default(60_000),
+  HEARTBEAT_MS: whole(50, 600_000).default(15_000),
+  MAX_ATTEMPTS: whole(1, 20).default(5),
+  RETRY_BASE_MS: whole(1, 600_000).default(2_000),
+  SWEEP_MS: whole(100, 3_600_000).default(30_000),
+  ADMIT_PER_TENANT: whole(1, 1_000).default(4),
+  WORKER_CONCURRENCY: whole(1, 100).default(4),
+  SHUTDOWN_MS: whole(100, 600_000).default(20_000),
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
