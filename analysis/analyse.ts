@@ -4,6 +4,12 @@ import type { FileOutcome, Finding } from './finding.ts'
 import type { FactRequest, Facts } from './fact.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Score } from './score.ts'
+import { compare, examine } from './examine.ts'
+import { attachFixes } from './fixes/attach.ts'
+import { prepare } from './prepare.ts'
+import { ruleById } from './rules/index.ts'
+import { scoreOf } from './score.ts'
+import { uncheckedOf } from './unchecked.ts'
 
 /** A file to analyse, or the reason why its text could not be read (binary, too large, gone). Paths are relative, with `/`. */
 export type SourceFile = { readonly path: string; readonly text: string } | { readonly path: string; readonly error: string }
@@ -45,4 +51,30 @@ export interface AnalyseResult {
   readonly score: Score
 }
 
-export declare function analyse(input: AnalyseInput): AnalyseResult
+export function analyse(input: AnalyseInput): AnalyseResult {
+  const { files, scope } = prepare(input)
+  const outcomes: FileOutcome[] = []
+  const findings: Finding[] = []
+  const failures: RuleFailure[] = []
+  for (const entry of files) {
+    outcomes.push(entry.outcome)
+    if (entry.file === null) findings.push(entry.finding)
+    else {
+      const examination = examine(entry.file, scope)
+      for (const failure of examination.failures) failures.push(failure)
+      for (const finding of attachFixes(examination, scope, entry.outcome.status === 'analysed')) findings.push(finding)
+    }
+  }
+  findings.sort(byPlace)
+  return {
+    files: outcomes,
+    findings,
+    wanted: [...scope.wanted.values()],
+    notChecked: uncheckedOf(scope.wanted, input.facts),
+    failures,
+    score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
+  }
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId)

@@ -3,6 +3,7 @@ import type { Confidence, FixSafety, Profile, Severity, TextEdit } from '../find
 import type { FactAnswer, FactRequest, FactValues } from '../fact.ts'
 import type { Host } from '../analyse.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { SuppressionUse } from '../policy/suppressions.ts'
 import type { Repository } from '../workflow/repository.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -60,7 +61,7 @@ export interface Report<M extends string = string> {
   readonly confidence?: Confidence
   readonly profile?: Profile
   readonly fix?: EditsFix | UsesWish | null
-  /** What makes this finding itself when lines move; default: job id, step identity and the text at the place. */
+  /** With job and step, what makes this finding itself when lines move; default: the text at the place. */
   readonly identity?: string
 }
 
@@ -87,6 +88,8 @@ export interface Visitor {
   action?(action: ActionMetadata): void
   dependabot?(config: DependabotConfig): void
   end?(): void
+  /** After every rule has spoken: the file's inline suppressions, and what they silenced. */
+  suppressions?(uses: readonly SuppressionUse[]): void
 }
 
 export interface Rule {

@@ -1,0 +1,137 @@
+// Runs the rules over one file: one walk, every rule caught by itself, reports turned into graded, located, suppressed findings.
+// Leaves fixes as wishes; attaching them is fixes/attach.ts.
+import type { FactRequest, Facts } from './fact.ts'
+import type { Finding, Profile, Severity, SuppressionMark } from './finding.ts'
+import type { EditsFix, Message, Range, Report, Rule, RuleContext, UsesWish, Visitor } from './rules/rule.ts'
+import type { Host, RuleFailure } from './analyse.ts'
+import type { Policy } from './policy/policy.ts'
+import type { PipelineFile } from './workflow/pipeline-file.ts'
+import type { Repository } from './workflow/repository.ts'
+import { PROFILES } from './finding.ts'
+import { factKey } from './fact.ts'
+import { hash128, normalise } from './fingerprint.ts'
+import { locate } from './locate.ts'
+import { silence } from './policy/silence.ts'
+import { walk } from './walk.ts'
+
+/** Everything outside the file that its examination depends on. */
+export interface Scope {
+  readonly rules: readonly Rule[]
+  readonly repository: Repository
+  readonly policy: Policy
+  readonly facts: Facts
+  readonly today: string
+  readonly host: Host
+  /** Collects what the rules ask for, by factKey. */
+  readonly wanted: Map<string, FactRequest>
+}
+
+/** A finding whose fix is still a wish. */
+export interface Candidate {
+  readonly finding: Omit<Finding, 'fix'>
+  readonly at: Range
+  readonly fix: EditsFix | UsesWish | null
+  /** Rule, job and step: verification counts findings per bucket. */
+  readonly bucket: string
+}
+
+export interface Examination {
+  readonly file: PipelineFile
+  /** By place, then rule. */
+  readonly candidates: readonly Candidate[]
+  readonly failures: readonly RuleFailure[]
+}
+
+/** A report with the rule that made it. */
+export interface Raw {
+  readonly rule: Rule
+  readonly report: Report
+  suppressed: SuppressionMark | null
+}
+
+export function examine(file: PipelineFile, scope: Scope): Examination {
+  const raws: Raw[] = []
+  const failures: RuleFailure[] = []
+  const failed = new Set<number>()
+  const visitors: (Visitor | undefined)[] = []
+  const call = (index: number, run: () => void): void => {
+    if (failed.has(index)) return
+    try {
+      run()
+    } catch (error) {
+      failed.add(index)
+      failures.push({ ruleId: scope.rules[index]?.meta.id ?? '', path: file.path, error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  for (const [index, rule] of scope.rules.entries()) {
+    if (scope.policy.rules[rule.meta.id]?.enabled === false) continue
+    call(index, () => { visitors[index] = rule.create(createContext(file, rule, scope, raws)) })
+  }
+  walk(file, visitors, call)
+  const uses = silence(file, raws, scope)
+  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) call(index, () => { visitor.suppressions?.(uses) })
+  return { file, failures, candidates: gradeAll(file, raws, scope) }
+}
+
+function createContext(file: PipelineFile, rule: Rule, scope: Scope, raws: Raw[]): RuleContext {
+  const { repository, policy, host, today, facts, wanted } = scope
+  return {
+    file, repository, policy, host, today,
+    report: (report) => { raws.push({ rule, report, suppressed: null }) },
+    want: (request) => { wanted.set(factKey(request), request) },
+    // The key carries the kind, so the answer under it has that kind's value.
+    fact: (request) => facts.get(factKey(request)) as never,
+  }
+}
+
+function gradeAll(file: PipelineFile, raws: readonly Raw[], scope: Scope): readonly Candidate[] {
+  const shown = PROFILES.indexOf(scope.policy.profile)
+  const candidates: (Candidate & { base: string })[] = []
+  for (const raw of raws) {
+    const { meta } = raw.rule
+    const message = messageOf(raw)
+    const profile: Profile = raw.report.profile ?? message.profile ?? meta.profile
+    if (PROFILES.indexOf(profile) > shown) continue
+    const { start, end } = raw.report.at
+    const place = locate(file, start)
+    const severity: Severity = scope.policy.rules[meta.id]?.severity ?? raw.report.severity ?? message.severity ?? meta.severity
+    const content = raw.report.identity ?? normalise(file.text.slice(start, end))
+    candidates.push({
+      finding: {
+        ruleId: meta.id,
+        message: fill(message.text, raw.report.data),
+        severity,
+        confidence: raw.report.confidence ?? message.confidence ?? meta.confidence,
+        profile,
+        path: file.path,
+        start: file.lines.positionAt(start),
+        end: file.lines.positionAt(Math.max(start, end)),
+        fingerprint: '',
+        ...(raw.suppressed === null ? {} : { suppressed: raw.suppressed }),
+      },
+      at: raw.report.at,
+      fix: raw.report.fix ?? null,
+      bucket: `${meta.id} ${place.bucket}`,
+      base: [meta.id, file.path, place.job, place.step, content].join('\n'),
+    })
+  }
+  candidates.sort((a, b) => a.at.start - b.at.start || compare(a.finding.ruleId, b.finding.ruleId) || a.at.end - b.at.end)
+  const seen = new Map<string, number>()
+  return candidates.map(({ base, ...candidate }) => {
+    const ordinal = seen.get(base) ?? 0
+    seen.set(base, ordinal + 1)
+    return { ...candidate, finding: { ...candidate.finding, fingerprint: hash128(`${base}\n${ordinal}`) } }
+  })
+}
+
+function messageOf({ rule, report }: Raw): Exclude<Message, string> {
+  const message = rule.meta.messages[report.message] ?? report.message
+  return typeof message === 'string' ? { text: message } : message
+}
+
+function fill(text: string, data: Report['data']): string {
+  return text.includes('{') && data !== undefined ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole)) : text
+}
+
+/** By code unit, so the order does not depend on a locale. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

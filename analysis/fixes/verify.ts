@@ -1,0 +1,87 @@
+// Proves fixes before anyone sees them: the result parses without new problems, each fixed finding is gone, nothing new appeared,
+// untouched lines are the same bytes, and the result asks for none of them again.
+import type { Examination, Scope } from '../examine.ts'
+import type { FixSafety, TextEdit } from '../finding.ts'
+import type { Proposal } from './resolve.ts'
+import { examine } from '../examine.ts'
+import { applyEdits } from '../source/edits.ts'
+import { createPipelineFile } from '../workflow/pipeline-file.ts'
+import { editsOf } from './apply.ts'
+import { resolveFixes } from './resolve.ts'
+
+export type Verdict = { readonly holds: true; readonly after: Examination } | { readonly holds: false; readonly reason: string }
+
+/** Applies the proposals to the examined file and compares what the rules say before and after. Facts that only the result needs are not asked for. */
+export function verify(before: Examination, proposals: readonly Proposal[], scope: Scope, allowed: FixSafety): Verdict {
+  const edits = editsOf(proposals)
+  const text = applyEdits(before.file.text, edits)
+  if (text === before.file.text) return { holds: false, reason: 'it changes nothing' }
+  if (!keepsUntouchedLines(before.file.text, text, edits)) return { holds: false, reason: 'it would change lines that it does not name' }
+  const file = createPipelineFile(before.file.path, text)
+  const problem = newProblem(before, file.tree.problems)
+  if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` }
+  if (file.kind !== before.file.kind) return { holds: false, reason: 'the result would be another kind of file' }
+  const scratch: Scope = { ...scope, wanted: new Map() }
+  const after = examine(file, scratch)
+  const reason = compareFindings(before, after, proposals) ?? asksAgain(before, after, { proposals, scope: scratch, allowed })
+  return reason === null ? { holds: true, after } : { holds: false, reason }
+}
+
+function newProblem(before: Examination, problems: Examination['file']['tree']['problems']): string | null {
+  const known = count(before.file.tree.problems, (problem) => problem.code)
+  for (const problem of problems) {
+    const left = known.get(problem.code) ?? 0
+    if (left === 0) return problem.message
+    known.set(problem.code, left - 1)
+  }
+  return null
+}
+
+/** Findings are counted per rule, job and step: a fix must lower its own count and may raise none. */
+function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
+  const expected = count(before.candidates, (candidate) => candidate.bucket)
+  for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1)
+  const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket))
+  for (const { bucket, finding } of after.candidates) {
+    const left = (expected.get(bucket) ?? 0) - 1
+    if (left < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`
+    expected.set(bucket, left)
+  }
+  return null
+}
+
+interface Application {
+  readonly proposals: readonly Proposal[]
+  readonly scope: Scope
+  readonly allowed: FixSafety
+}
+
+/** Proposals that were left aside may be asked for again, the applied ones may not. */
+function asksAgain(before: Examination, after: Examination, { proposals, scope, allowed }: Application): string | null {
+  const aside = count(before.candidates.filter(({ fix }) => fix !== null), (candidate) => candidate.bucket)
+  for (const { candidate } of proposals) aside.set(candidate.bucket, (aside.get(candidate.bucket) ?? 0) - 1)
+  for (const { candidate } of resolveFixes(after, scope, allowed)) {
+    const left = (aside.get(candidate.bucket) ?? 0) - 1
+    if (left < 0) return 'a second application would change the result again'
+    aside.set(candidate.bucket, left)
+  }
+  return null
+}
+
+/** Every line that no edit touches must be found again, byte for byte, where the edits moved it. */
+function keepsUntouchedLines(before: string, after: string, edits: readonly TextEdit[]): boolean {
+  let from = 0
+  let shift = 0
+  for (const { start, end, text } of edits) {
+    if (before.slice(from, start) !== after.slice(from + shift, start + shift)) return false
+    from = end
+    shift += text.length - (end - start)
+  }
+  return before.slice(from) === after.slice(from + shift)
+}
+
+function count<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
+  return counts
+}

@@ -1,0 +1,59 @@
+// Which job and step a place belongs to: the part of a finding's identity that survives moved lines.
+import type { Job } from './workflow/job.ts'
+import type { PipelineFile } from './workflow/pipeline-file.ts'
+import type { Step } from './workflow/step.ts'
+import { normalise } from './fingerprint.ts'
+
+export interface Location {
+  /** Job id, or ''. */
+  readonly job: string
+  /** The step's id, else what it uses (without the ref), else its name, else its content; '' outside steps. */
+  readonly step: string
+  /** Job and the step's place in the file's order: finds the same place again after an edit that keeps jobs and steps. */
+  readonly bucket: string
+}
+
+/** Jobs and steps are found by bisection, so many findings in a large file stay cheap. */
+export function locate(file: PipelineFile, offset: number): Location {
+  const job = file.workflow === null ? null : enclosingJob(file.workflow.jobs, offset)
+  const steps = job?.steps ?? file.action?.steps ?? []
+  let step: Step | null = null
+  let bucket = job?.id ?? ''
+  for (let list = steps; list.length > 0; list = step.steps) {
+    const inner = enclosingStep(list, offset)
+    if (inner === null) break
+    step = inner
+    bucket += `/${inner.index}`
+  }
+  return { job: job?.id ?? '', step: step === null ? '' : stepIdentity(step), bucket }
+}
+
+function enclosingJob(jobs: readonly Job[], offset: number): Job | null {
+  const job = lastBefore(jobs, (candidate) => candidate.key.start, offset)
+  return job !== null && offset < Math.max(job.pair.value.end, job.key.end) ? job : null
+}
+
+function enclosingStep(steps: readonly Step[], offset: number): Step | null {
+  const step = lastBefore(steps, (candidate) => candidate.node.start, offset)
+  return step !== null && offset < step.node.end ? step : null
+}
+
+/** The last element that starts at or before the offset; starts ascend except for what aliases name. */
+function lastBefore<T>(list: readonly T[], startOf: (element: T) => number, offset: number): T | null {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const element = list[middle]
+    if (element !== undefined && startOf(element) <= offset) low = middle + 1
+    else high = middle
+  }
+  return list[low - 1] ?? null
+}
+
+function stepIdentity(step: Step): string {
+  if (step.id !== null) return `id:${step.id.text}`
+  if (step.uses !== null) return `uses:${step.uses.name.toLowerCase()}`
+  if (step.name !== null) return `name:${normalise(step.name.text)}`
+  return `content:${normalise(step.file.text.slice(step.node.start, step.node.end))}`
+}

@@ -1,0 +1,8 @@
+// The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
+import type { Rule } from './rule.ts'
+
+export const rules: readonly Rule[] = [
+]
+
+/** The rule of that id, or undefined. */
+export const ruleById = (id: string): Rule | undefined => rules.find((rule) => rule.meta.id === id)

@@ -1,0 +1,118 @@
+// A `uses:` value in its forms, with the exact offsets that an edit of its ref or version comment needs.
+import type { Pair, ScalarNode } from '../source/node.ts'
+import type { Job } from './job.ts'
+import type { PipelineFile } from './pipeline-file.ts'
+import type { Step } from './step.ts'
+import { asScalar, hasExpression } from './nodes.ts'
+import { isCommit } from './commit.ts'
+
+/** 'repository' owner/repo[/path]@ref; 'local' ./x; 'self' $/x; 'docker' docker://image; 'expression' contains `${{`; 'invalid' none of them. */
+export type UsesForm = 'repository' | 'local' | 'self' | 'docker' | 'expression' | 'invalid'
+
+export interface TrailingComment {
+  readonly start: number
+  readonly end: number
+  /** With its `#`. */
+  readonly text: string
+}
+
+export interface Uses {
+  readonly file: PipelineFile
+  /** Where it stands: a step that runs an action, or a job that calls a workflow. */
+  readonly place: 'step' | 'job'
+  readonly step: Step | null
+  readonly job: Job | null
+  readonly pair: Pair
+  readonly node: ScalarNode
+  readonly text: string
+  readonly form: UsesForm
+  /** Form 'repository' only, else ''. */
+  readonly owner: string
+  /** `owner/repo`, as written; '' for other forms. */
+  readonly repository: string
+  /** `owner/repo` or `owner/repo/path` without the ref; for other forms the whole text. */
+  readonly name: string
+  /** What follows the `@`; null when there is none. */
+  readonly ref: string | null
+  /** Offsets of the ref in the file; -1 where the text cannot be spliced (escapes, several lines). */
+  readonly refStart: number
+  readonly refEnd: number
+  readonly isPinned: boolean
+  /** The comment after it on the same line, where version comments stand. */
+  readonly comment: TrailingComment | null
+}
+
+interface UsesPlace {
+  readonly file: PipelineFile
+  readonly place: 'step' | 'job'
+  readonly step: Step | null
+  readonly job: Job | null
+}
+
+/** Reads a `uses` pair; null when its value is no text. */
+export function readUses(pair: Pair | undefined, at: UsesPlace): Uses | null {
+  const node = pair === undefined ? null : asScalar(pair.value)
+  if (pair === undefined || node === null || node.value === null) return null
+  const text = node.text
+  const form = formOf(text)
+  const separator = form === 'repository' || form === 'invalid' ? text.indexOf('@') : -1
+  const name = separator === -1 ? text : text.slice(0, separator)
+  const ref = separator === -1 ? null : text.slice(separator + 1)
+  const firstSlash = name.indexOf('/')
+  const secondSlash = firstSlash === -1 ? -1 : name.indexOf('/', firstSlash + 1)
+  const isRepository = form === 'repository'
+  const refStart = ref === null ? -1 : offsetOf(node, at.file.text, separator + 1)
+  return {
+    ...at,
+    pair,
+    node,
+    text,
+    form,
+    owner: isRepository ? name.slice(0, firstSlash) : '',
+    repository: isRepository ? (secondSlash === -1 ? name : name.slice(0, secondSlash)) : '',
+    name,
+    ref,
+    refStart,
+    refEnd: refStart === -1 ? -1 : refStart + (ref?.length ?? 0),
+    isPinned: isRepository && ref !== null && isCommit(ref),
+    get comment() {
+      return trailingComment(at.file, node.end)
+    },
+  }
+}
+
+function formOf(text: string): UsesForm {
+  if (text.startsWith('./') || text === '.') return 'local'
+  if (text.startsWith('$/')) return 'self'
+  if (text.startsWith('docker://')) return 'docker'
+  if (hasExpression(text)) return 'expression'
+  const at = text.indexOf('@')
+  const slash = text.indexOf('/')
+  return at > 0 && slash > 0 && slash < at - 1 && at < text.length - 1 ? 'repository' : 'invalid'
+}
+
+/** The file offset of a character of the value; -1 unless the value stands in the file letter by letter. */
+function offsetOf(node: ScalarNode, text: string, index: number): number {
+  if (node.style === 'literal' || node.style === 'folded') return -1
+  const from = text.indexOf(node.text, node.start)
+  return from !== -1 && from + node.text.length <= node.end ? from + index : -1
+}
+
+function trailingComment(file: PipelineFile, offset: number): TrailingComment | null {
+  const { comments } = file.tree
+  let low = 0
+  let high = comments.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((comments[middle * 2] ?? 0) < offset) low = middle + 1
+    else high = middle
+  }
+  const start = comments[low * 2]
+  const end = comments[low * 2 + 1]
+  if (start === undefined || end === undefined) return null
+  for (let i = offset; i < start; i++) {
+    const code = file.text.charCodeAt(i)
+    if (code === 10 || code === 13) return null
+  }
+  return { start, end, text: file.text.slice(start, end) }
+}
