@@ -1,6 +1,6 @@
 // Indexes: each store declares its own next to its code, the composition root creates them all at boot.
 // Creating an index that exists already changes nothing, so every process may do it.
-import type { CreateIndexesOptions, Db } from 'mongodb'
+import type { Db } from 'mongodb'
 
 export interface IndexDeclaration {
   readonly key: Readonly<Record<string, 1 | -1>>

@@ -1,6 +1,6 @@
 // The only way to the stored documents. A collection made for a tenant puts the tenant into every filter and every
 // insert; across tenants there is only reading. Aggregation is left out on purpose: its stages can leave the tenant.
-import type { Collection, Db, DeleteResult, Document, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
+import type { Collection, Db, DeleteResult, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
 
 /** Every stored document: a string id (see newId) and the tenant that owns it. */
 export interface TenantDocument {
@@ -94,7 +94,8 @@ function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Fil
 /** Refuses an update that would move a document to another tenant, whatever operator carries it. */
 function keepingTenant<T extends TenantDocument>(update: UpdateFilter<T>): UpdateFilter<T> {
   if (Array.isArray(update)) throw new TypeError('Update pipelines are not used: they can rewrite the tenant')
-  for (const [operator, fields] of Object.entries(update)) {
+  const operators: Record<string, object> = { ...update }
+  for (const [operator, fields] of Object.entries(operators)) {
     const renamed = operator === '$rename' && Object.values(fields).includes('tenantId')
     if ('tenantId' in fields || renamed) throw new TypeError('An update cannot change the tenant of a document')
   }

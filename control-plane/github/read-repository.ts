@@ -11,6 +11,8 @@ import type { CommitTree, RepositoryName, TreeEntry } from './commit-tree.ts'
 /** More CI files than this in one repository are named as not checked. */
 const MOST_CI_FILES = 1000
 const READS_AT_ONCE = 8
+/** Workflows and actions that lie elsewhere are analysed when they are posted. */
+const YAML = /\.ya?ml$/
 
 export interface PostedFile {
   readonly path: string
@@ -34,7 +36,8 @@ export interface RepositoryAtCommit {
 }
 
 export async function readRepository(client: GithubClient, request: ReadRequest): Promise<RepositoryAtCommit> {
-  const { repository, commit, posted } = request
+  const { repository, commit } = request
+  const posted = request.posted.filter(({ path }) => isCiPath(path) || YAML.test(path))
   const folders = posted.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
   const tree = await readCommitTree(client, { repository, commit, folders })
   const postedTexts = new Map(posted.map(({ path, text }) => [path, text]))
@@ -42,8 +45,8 @@ export async function readRepository(client: GithubClient, request: ReadRequest)
   const replaced = new Set(posted.map(({ path }) => path).filter((path) => !tree.entries.has(path)))
   const files = await eachOf(wanted.slice(0, MOST_CI_FILES), async ([path, entry]): Promise<SourceFile> => {
     const text = postedTexts.get(path)
-    if (text !== undefined && isRegular(entry)) {
-      if (gitBlobId(text) === entry.sha) return { path, ...decodeText(Buffer.from(text, 'utf8')) }
+    if (text !== undefined) {
+      if (isRegular(entry) && gitBlobId(text) === entry.sha) return { path, ...decodeText(Buffer.from(text, 'utf8')) }
       replaced.add(path)
     }
     return { path, ...(await readFile(client, repository, entry)) }

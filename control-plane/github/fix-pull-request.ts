@@ -1,0 +1,219 @@
+// Keeps the one fix pull request of a repository's default branch in step with the newest analysis: opens, updates, closes or
+// leaves it. Never overwrites: our branch moves by fast-forward only, and a branch that a person touched is left to them.
+// Can be cut and run again at any point: it reads what stands on the code host first, and `pushes` remembers what it pushed.
+import type { PullRequestOutcome } from '../../contract/analyses.ts'
+import { AppError, ERRORS, hasCode } from '../errors.ts'
+import { gitBlobId } from './blob-id.ts'
+import { isCiPath } from './ci-path.ts'
+import type { GithubClient } from './client.ts'
+import { codeHostError, refusalSays, refusedStatus } from './code-host-error.ts'
+import { readCommitTree } from './commit-tree.ts'
+import type { RepositoryName, TreeEntry } from './commit-tree.ts'
+import { createCommit, createTree, pushHead, readHead, treeOf } from './fix-branch.ts'
+import type { FileChange } from './fix-branch.ts'
+import { formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFixMarker } from './fix-marker.ts'
+import type { FixMarker } from './fix-marker.ts'
+import { readFixState } from './fix-pull-request-state.ts'
+import type { FixPullRequest, FixState } from './fix-pull-request-state.ts'
+
+export interface FixPlan {
+  /** Hash of what is fixed and how, 64 hex digits: the same while only lines move. */
+  readonly hash: string
+  readonly changes: readonly FileChange[]
+  readonly title: string
+  readonly commitMessage: string
+  /** The pull request's text without the marker. */
+  readonly body: string
+}
+
+export interface Push {
+  readonly branch: string
+  readonly from: string | null
+  readonly to: string
+}
+
+/** The service's own memory of what it pushed: fills the gap when it dies between a push and the marker that tells of it. */
+export interface Pushes {
+  /** Called before the branch moves; throws LEASE_LOST when another worker has taken over. */
+  record(push: Push): Promise<void>
+  /** Of these commits, those that were recorded. */
+  find(commits: readonly string[]): Promise<readonly Push[]>
+}
+
+export interface FixRequest {
+  readonly repository: RepositoryName
+  readonly defaultBranch: string
+  /** The analysed commit, and its tree's entries by path. */
+  readonly commit: string
+  readonly entries: ReadonlyMap<string, TreeEntry>
+  readonly plan: FixPlan
+}
+
+interface World {
+  readonly client: GithubClient
+  readonly pushes: Pushes
+}
+
+interface Situation extends FixState {
+  readonly branch: string
+  /** The default branch's commit now. */
+  readonly base: string
+}
+
+/** Rounds against somebody who pushes at the same moment. */
+const ROUNDS = 3
+
+const ended = (state: PullRequestOutcome['state'], pull: FixPullRequest | null, reason: string | null = null): PullRequestOutcome => ({
+  state, number: pull?.number ?? null, url: pull?.url ?? null, reason,
+})
+
+/** Throws what makes the analysis fail or try again (a rejected token, limits); a refusal is an outcome. */
+export async function syncFixPullRequest(world: World, request: FixRequest): Promise<PullRequestOutcome> {
+  for (let round = 1; ; round++) {
+    try {
+      return await syncOnce(world, request)
+    } catch (error) {
+      const known = codeHostError(error)
+      if (hasCode(known, 'BRANCH_MOVED') && round < ROUNDS) continue
+      if (hasCode(known, 'WORKFLOWS_PERMISSION_MISSING', 'BRANCH_PROTECTED', 'PULL_REQUEST_REFUSED', 'GITHUB_FORBIDDEN', 'DEFAULT_BRANCH_MISSING')) {
+        return ended('refused', null, refusal(known))
+      }
+      throw known
+    }
+  }
+}
+
+const refusal = ({ code, detail }: AppError): string => (detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`)
+
+async function syncOnce(world: World, request: FixRequest): Promise<PullRequestOutcome> {
+  const { client } = world
+  const { repository, defaultBranch, plan } = request
+  const base = await readHead(client, repository, defaultBranch)
+  if (base === null) throw new AppError('DEFAULT_BRANCH_MISSING', { detail: defaultBranch })
+  if (!(await isCurrent(client, request, base))) {
+    return ended('none', null, `${defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`)
+  }
+  const branch = `autodevops/fix-${defaultBranch}`
+  const situation = { ...(await readFixState(client, repository, { branch, base: defaultBranch })), branch, base }
+  const { open } = situation
+  if (open !== null) {
+    if (!(await isOurs(world, request, situation, open))) return leaveToPerson(client, repository, open)
+    return plan.changes.length === 0 ? closePullRequest(client, repository, open) : updatePullRequest(world, request, situation, open)
+  }
+  if (plan.changes.length === 0) return ended('none', null)
+  const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged)
+  if (declined) return ended('declined', declined, 'a person closed the pull request with these fixes')
+  return openPullRequest(world, request, situation)
+}
+
+/** A fix is made for the base as it is now: the analysed commit, or one whose CI files are the same. */
+async function isCurrent(client: GithubClient, { repository, commit, entries }: FixRequest, base: string): Promise<boolean> {
+  if (base === commit) return true
+  const now = await readCommitTree(client, { repository, commit: base, folders: [] })
+  const ciFiles = (of: ReadonlyMap<string, TreeEntry>) => [...of].filter(([path]) => isCiPath(path)).map(([path, { sha, mode }]) => `${path} ${mode} ${sha}`)
+  return now.complete && ciFiles(now.entries).sort().join('\n') === ciFiles(entries).sort().join('\n')
+}
+
+/** The marker's head with only our commits on it, or the very push that the marker did not get to tell of. */
+async function isOurs({ client, pushes }: World, { repository }: FixRequest, { head, base }: Situation, open: FixPullRequest): Promise<boolean> {
+  const { marker, openedBy } = open
+  if (head === null || marker === null) return false
+  const [push] = await pushes.find([head])
+  if (marker.head !== head && push?.from !== marker.head) return false
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
+  if (data.total_commits > data.commits.length) return false
+  const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha)
+  return others.length === 0 || (await pushes.find(others)).length === others.length
+}
+
+async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<PullRequestOutcome> {
+  const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 })
+  if (!comments.some(({ body }) => body?.includes(FOREIGN_COMMENT_MARKER))) {
+    await client.rest.issues.createComment({
+      owner, repo: name, issue_number: open.number,
+      body: `${FOREIGN_COMMENT_MARKER}\nSomebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. `
+        + 'Close it and delete the branch to get a new one.',
+    })
+  }
+  return ended('foreign', open, 'a person has changed the branch or the text of the pull request')
+}
+
+async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<PullRequestOutcome> {
+  const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body
+  await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: 'closed', body })
+  await client.rest.issues.createComment({
+    owner, repo: name, issue_number: open.number, body: 'Nothing is left to fix on the base branch, so this pull request is closed.',
+  })
+  return ended('closed', open)
+}
+
+async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<PullRequestOutcome> {
+  const { client } = world
+  const { repository, plan } = request
+  if (open.marker?.fix === plan.hash && open.marker.head === situation.head && (await carries(client, request, situation))) {
+    return ended('unchanged', open)
+  }
+  const head = await advance(world, request, situation)
+  await client.rest.pulls.update({
+    owner: repository.owner, repo: repository.name, pull_number: open.number, title: plan.title, body: bodyOf(plan, { base: situation.base, head }),
+  })
+  return ended('updated', open)
+}
+
+/** Whether the branch has every changed file as the plan wants it: then a base that moved elsewhere is no reason for a commit. */
+async function carries(client: GithubClient, { repository, plan }: FixRequest, { head, base }: Situation): Promise<boolean> {
+  if (head === null) return false
+  const folders = plan.changes.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+  const { entries } = await readCommitTree(client, { repository, commit: head, folders })
+  return base !== '' && plan.changes.every(({ path, text }) => entries.get(path)?.sha === gitBlobId(text))
+}
+
+async function openPullRequest(world: World, request: FixRequest, situation: Situation): Promise<PullRequestOutcome> {
+  const { client } = world
+  const { repository: { owner, name }, plan, defaultBranch } = request
+  if (situation.head !== null && !(await isLeftover(world, request, situation))) {
+    return ended('foreign', null, `the branch ${situation.branch} exists and is not ours; delete or rename it to get a pull request`)
+  }
+  const head = await advance(world, request, situation)
+  try {
+    const { data } = await client.rest.pulls.create({
+      owner, repo: name, head: situation.branch, base: defaultBranch, title: plan.title, body: bodyOf(plan, { base: situation.base, head }),
+    })
+    return { state: 'opened', number: data.number, url: data.html_url, reason: null }
+  } catch (error) {
+    if (refusedStatus(error) !== 422) throw error
+    if (!refusalSays(error, /pull request already exists/i)) throw new AppError('PULL_REQUEST_REFUSED', { cause: error })
+    const { open } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch })
+    if (open === null) throw new AppError('BRANCH_MOVED', { cause: error })
+    return ended('unchanged', open)
+  }
+}
+
+/** A branch without a pull request that is ours: left by a run that was cut, by a closed pull request, or without a commit of its own. */
+async function isLeftover({ client, pushes }: World, { repository }: FixRequest, { head, base, closed }: Situation): Promise<boolean> {
+  if (head === null) return false
+  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head)) return true
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
+  return data.ahead_by === 0
+}
+
+/** Puts one commit on top of our branch whose tree is the base's plus the fixes; the branch's commit afterwards. */
+async function advance({ client, pushes }: World, { repository, plan }: FixRequest, { head, base, branch }: Situation): Promise<string> {
+  const tree = await createTree(client, repository, { base, changes: plan.changes })
+  if (head !== null && (await treeOf(client, repository, head)) === tree) return head
+  const parents = head === null ? [base] : await parentsOf(client, repository, { head, base })
+  const commit = await createCommit(client, repository, { base, parents, tree, message: plan.commitMessage })
+  await pushes.record({ branch, from: head, to: commit })
+  await pushHead(client, repository, { branch, from: head, to: commit })
+  return commit
+}
+
+/** Ours first; the base too unless our branch has it already. */
+async function parentsOf(client: GithubClient, { owner, name }: RepositoryName, { head, base }: { head: string; base: string }): Promise<string[]> {
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead: `${base}...${head}` })
+  if (data.behind_by === 0) return [head]
+  return data.ahead_by === 0 ? [base] : [head, base]
+}
+
+const bodyOf = (plan: FixPlan, { base, head }: Pick<FixMarker, 'base' | 'head'>): string =>
+  `${plan.body}\n\n${formatFixMarker({ base, head, fix: plan.hash, closedByUs: false })}\n`
