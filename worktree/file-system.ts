@@ -1,0 +1,15 @@
+// The part of node:fs that reading a working tree needs, as an argument: a test injects a file that disappears, or a refusal.
+import * as fs from 'node:fs'
+
+export type FileSystem = Pick<
+  typeof fs,
+  'closeSync' | 'fstatSync' | 'lstatSync' | 'openSync' | 'readFileSync' | 'readSync' | 'readdirSync' | 'realpathSync' | 'statSync'
+>
+
+export const REAL_FILE_SYSTEM: FileSystem = fs
+
+/** The system's name for what went wrong (`ENOENT`, `EACCES`), or null for anything else that was thrown. */
+export function errorCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,14 @@
+// Which paths are CI files: workflows directly inside .github/workflows, action metadata anywhere, the update bot's settings,
+// and the lock file that pins actions. Kind and content are the engine's business.
+
+const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/
+const ACTION = /(?:^|\/)action\.ya?ml$/
+const DEPENDABOT = /^\.github\/dependabot\.ya?ml$/
+
+/** Read along with the CI files: it pins actions, but nothing is reported on it. */
+export const ACTIONS_LOCK = '.github/workflows/actions.lock'
+
+/** `path` is relative to the repository, with `/`. */
+export function isPipelinePath(path: string): boolean {
+  return WORKFLOW.test(path) || ACTION.test(path) || DEPENDABOT.test(path)
+}
