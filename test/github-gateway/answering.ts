@@ -1,0 +1,81 @@
+// The order in which a request is answered: what is no repository's, permissions, what GitHub refuses and the emulator does not,
+// then the emulator with its answer put into GitHub's shape. Writes to one repository go one after the other, as GitHub's checks
+// and writes are one.
+import { shapeAnswer, type Addresses } from './answer-shape.ts'
+import { listTags, refuseBranchWrite, refuseEmpty } from './branches.ts'
+import { withEtag } from './etags.ts'
+import { jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { refuseWithoutPermission } from './permissions.ts'
+import type { KnownRepository } from './seeding.ts'
+import { APP_BOT } from './tokens.ts'
+
+const ENTERPRISE_VERSION = '3.19.1'
+
+interface AnsweringParts {
+  readonly find: (fullName: string) => KnownRepository | null
+  readonly addresses: Addresses
+  readonly enterprise: boolean
+}
+
+export function createAnswering({ find, addresses, enterprise }: AnsweringParts) {
+  const queues = new Map<string, Promise<unknown>>()
+
+  function inTurn(key: string, work: () => Promise<GatewayAnswer>): Promise<GatewayAnswer> {
+    const turn = (queues.get(key) ?? Promise.resolve()).then(work, work)
+    queues.set(key, turn.catch(() => undefined))
+    return turn
+  }
+
+  async function answerRepository(request: GatewayRequest, known: KnownRepository): Promise<GatewayAnswer> {
+    const { repository, pulls } = known
+    const refused = refuseBranchWrite(request, repository) ?? (await refuseEmpty(request, repository))
+    if (refused) return refused
+    const deleted = request.method === 'DELETE' ? /^git\/refs\/heads\/(.+)$/.exec(request.rest)?.[1] : undefined
+    if (deleted !== undefined) await pulls.closeFor(deleted)
+    const forward = () => repository.home.ask({ method: request.method, path: canonicalPath(request, repository.fullName), raw: request.body, actor: actorOf(request), headers: acceptOf(request) })
+    const answer = (await pulls.answer(request, forward)) ?? (await listTags(request, repository)) ?? (await forward())
+    return shapeAnswer(answer, repository, addresses)
+  }
+
+  return {
+    async answer(request: GatewayRequest): Promise<GatewayAnswer> {
+      if (request.token === 'unknown') return refusal(401, 'Bad credentials')
+      const { repository: named } = request
+      if (named === null) return outsideRepositories(request, enterprise)
+      const known = find(`${named.owner}/${named.name}`)
+      if (!known) return refusal(404, 'Not Found')
+      const refused = refuseWithoutPermission(request, known.repository.private ? 'private' : 'public')
+      if (refused) return refused
+      if (request.method === 'GET' || request.method === 'HEAD') return withEtag(request, await answerRepository(request, known))
+      return inTurn(known.repository.fullName, () => answerRepository(request, known))
+    },
+  }
+}
+
+/** Adds what every answer of the host carries. */
+export function withHostHeaders(answer: GatewayAnswer, host: { limits: Record<string, string>; enterprise: boolean }): GatewayAnswer {
+  const version = host.enterprise ? { 'x-github-enterprise-version': `enterprise-server@${ENTERPRISE_VERSION}` } : {}
+  const length = answer.status === 304 ? {} : { 'content-length': String(answer.body.length) }
+  return { ...answer, headers: { ...host.limits, ...version, 'x-github-media-type': 'github.v3; format=json', ...answer.headers, ...length } }
+}
+
+function outsideRepositories(request: GatewayRequest, enterprise: boolean): GatewayAnswer {
+  if (request.path === '/meta') return jsonAnswer(200, { verifiable_password_authentication: true, ...(enterprise ? { installed_version: ENTERPRISE_VERSION } : {}) })
+  if (request.path === '/graphql') return refusal(403, 'GraphQL is not available here')
+  if (request.path === '/user' && request.token === null) return refusal(401, 'Requires authentication')
+  return refusal(404, 'Not Found')
+}
+
+function canonicalPath(request: GatewayRequest, fullName: string): string {
+  const rest = request.path.split('/').slice(4).join('/')
+  const query = request.query.toString()
+  return `/repos/${fullName}${rest ? `/${rest}` : ''}${query ? `?${query}` : ''}`
+}
+
+function actorOf(request: GatewayRequest): string {
+  return typeof request.token === 'object' && request.token ? request.token.actor : APP_BOT
+}
+
+function acceptOf(request: GatewayRequest): Record<string, string> {
+  return request.headers.accept ? { accept: request.headers.accept } : {}
+}

@@ -1,0 +1,42 @@
+// What GitHub refuses of branches and says of tags beyond the emulator: protected branches take no direct update, an empty
+// repository has no git data, and the list of tags names commits.
+import { field, jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { isProtected, type Repository } from './repositories.ts'
+
+const VIOLATION = 'Repository rule violations found\n\nChanges must be made through a pull request.\n\n'
+
+export function refuseBranchWrite(request: GatewayRequest, repository: Repository): GatewayAnswer | null {
+  const ref = /^git\/refs\/heads\/(.+)$/.exec(request.rest)?.[1]
+  if (ref !== undefined && request.method !== 'GET') return isProtected(repository, ref) ? refusal(422, VIOLATION) : null
+  if (request.method === 'POST' && request.rest === 'git/refs') {
+    const branch = String(field(request.json, 'ref')).replace(/^refs\/heads\//, '')
+    return isProtected(repository, branch) ? refusal(422, VIOLATION) : null
+  }
+  if (request.rest.startsWith('contents/') && (request.method === 'PUT' || request.method === 'DELETE')) {
+    const branch = String(field(request.json, 'branch') ?? repository.defaultBranch)
+    return isProtected(repository, branch) ? refusal(409, VIOLATION) : null
+  }
+  return null
+}
+
+/** 409 for git data of a repository without a commit; null otherwise. */
+export async function refuseEmpty(request: GatewayRequest, repository: Repository): Promise<GatewayAnswer | null> {
+  if (request.method !== 'GET' || !/^(?:git|commits)\b/.test(request.rest)) return null
+  const branches = await repository.home.tell<unknown[]>({ method: 'GET', path: `/repos/${repository.fullName}/branches?per_page=1` })
+  return branches.length === 0 ? refusal(409, 'Git Repository is empty.') : null
+}
+
+/** `GET tags`: every tag, annotated or not, with the commit behind it. */
+export async function listTags(request: GatewayRequest, repository: Repository): Promise<GatewayAnswer | null> {
+  if (request.method !== 'GET' || request.rest !== 'tags') return null
+  const { home, fullName } = repository
+  const refs = await home.tell<{ ref: string; object: { sha: string; type: string } }[]>({ method: 'GET', path: `/repos/${fullName}/git/matching-refs/tags/` })
+  const perPage = Math.min(Number(request.query.get('per_page') ?? 30), 100)
+  const page = Number(request.query.get('page') ?? 1)
+  const tags = await Promise.all(refs.map(async ({ ref, object }) => {
+    const sha = object.type === 'tag' ? (await home.tell<{ object: { sha: string } }>({ method: 'GET', path: `/repos/${fullName}/git/tags/${object.sha}` })).object.sha : object.sha
+    return { name: ref.replace(/^refs\/tags\//, ''), commit: { sha, url: `${home.innerUrl}/repos/${fullName}/commits/${sha}` } }
+  }))
+  return jsonAnswer(200, tags.reverse().slice((page - 1) * perPage, page * perPage))
+}
+
