@@ -3,7 +3,7 @@ import type { Candidate, Examination, Scope } from '../examine.ts'
 import type { Finding, Fix } from '../finding.ts'
 import { acceptProposals } from './accept.ts'
 import { selectProposals } from './apply.ts'
-import { resolveFixes } from './resolve.ts'
+import { EVERY_FIX, resolveFixes } from './resolve.ts'
 import { sortEdits } from '../source/edits.ts'
 
 /** Findings in the order of their candidates. A file that is no YAML document gets no fixes: nobody knows what its text means. */
@@ -16,10 +16,10 @@ export function attachFixes(examination: Examination, scope: Scope, isReadable: 
 function verifiedFixes(examination: Examination, scope: Scope): ReadonlyMap<Candidate, Fix> {
   const fixes = new Map<Candidate, Fix>()
   // Losers of an overlap are fixes in their own right: they are verified among themselves, on the same original text.
-  let left = resolveFixes(examination, scope, 'unsafe')
+  let left = resolveFixes(examination, scope, EVERY_FIX)
   while (left.length > 0) {
     const { chosen, losers } = selectProposals(left)
-    for (const { candidate, fix } of acceptProposals(examination, chosen, scope, 'unsafe').proposals) {
+    for (const { candidate, fix } of acceptProposals(examination, chosen, scope, EVERY_FIX).proposals) {
       fixes.set(candidate, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) })
     }
     left = losers

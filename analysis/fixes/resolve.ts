@@ -11,11 +11,21 @@ export interface Proposal {
   readonly fix: EditsFix
 }
 
-/** Proposals of at most the allowed class, in the order of their findings. Suppressed findings propose nothing. */
-export function resolveFixes({ file, candidates }: Examination, scope: Scope, allowed: FixSafety): readonly Proposal[] {
+export interface FixOptions {
+  /** 'safe' leaves unsafe fixes out; 'unsafe' takes both. */
+  readonly allowed: FixSafety
+  /** Findings whose fixes are wanted at all. */
+  readonly accepts: (finding: Candidate['finding']) => boolean
+}
+
+export const EVERY_FIX: FixOptions = { allowed: 'unsafe', accepts: () => true }
+
+/** Proposals that the options allow, in the order of their findings. Suppressed findings propose nothing. */
+export function resolveFixes({ file, candidates }: Examination, scope: Scope, { allowed, accepts }: FixOptions): readonly Proposal[] {
+  const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === undefined && accepts(finding))
   const wishes = new Map<ScalarNode, Set<'pin' | 'upgrade'>>()
-  for (const { fix, finding } of candidates) {
-    if (fix?.kind !== 'uses' || finding.suppressed !== undefined) continue
+  for (const { fix } of open) {
+    if (fix?.kind !== 'uses') continue
     const known = wishes.get(fix.uses.node)
     if (known === undefined) wishes.set(fix.uses.node, new Set([fix.wish]))
     else known.add(fix.wish)
@@ -31,9 +41,9 @@ export function resolveFixes({ file, candidates }: Examination, scope: Scope, al
     return wish === 'upgrade' && fix !== null && !fix.upgrades ? null : fix
   }
   const proposals: Proposal[] = []
-  for (const candidate of candidates) {
-    const { fix: wish, finding } = candidate
-    if (wish === null || finding.suppressed !== undefined) continue
+  for (const candidate of open) {
+    const wish = candidate.fix
+    if (wish === null) continue
     const fix = wish.kind === 'edits' ? wish : combinedFix(wish)
     if (fix === null || fix.edits.length === 0 || (allowed === 'safe' && fix.safety === 'unsafe')) continue
     proposals.push({ candidate, fix: withLineBreaks(fix, file.text) })

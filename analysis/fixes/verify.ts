@@ -1,8 +1,8 @@
 // Proves fixes before anyone sees them: the result parses without new problems, each fixed finding is gone, nothing new appeared,
 // untouched lines are the same bytes, and the result asks for none of them again.
 import type { Examination, Scope } from '../examine.ts'
-import type { FixSafety, TextEdit } from '../finding.ts'
-import type { Proposal } from './resolve.ts'
+import type { TextEdit } from '../finding.ts'
+import type { FixOptions, Proposal } from './resolve.ts'
 import { examine } from '../examine.ts'
 import { applyEdits } from '../source/edits.ts'
 import { createPipelineFile } from '../workflow/pipeline-file.ts'
@@ -12,7 +12,7 @@ import { resolveFixes } from './resolve.ts'
 export type Verdict = { readonly holds: true; readonly after: Examination } | { readonly holds: false; readonly reason: string }
 
 /** Applies the proposals to the examined file and compares what the rules say before and after. Facts that only the result needs are not asked for. */
-export function verify(before: Examination, proposals: readonly Proposal[], scope: Scope, allowed: FixSafety): Verdict {
+export function verify(before: Examination, proposals: readonly Proposal[], scope: Scope, options: FixOptions): Verdict {
   const edits = editsOf(proposals)
   const text = applyEdits(before.file.text, edits)
   if (text === before.file.text) return { holds: false, reason: 'it changes nothing' }
@@ -23,7 +23,7 @@ export function verify(before: Examination, proposals: readonly Proposal[], scop
   if (file.kind !== before.file.kind) return { holds: false, reason: 'the result would be another kind of file' }
   const scratch: Scope = { ...scope, wanted: new Map() }
   const after = examine(file, scratch)
-  const reason = compareFindings(before, after, proposals) ?? asksAgain(before, after, { proposals, scope: scratch, allowed })
+  const reason = compareFindings(before, after, proposals) ?? asksAgain(before, after, { proposals, scope: scratch, options })
   return reason === null ? { holds: true, after } : { holds: false, reason }
 }
 
@@ -53,14 +53,14 @@ function compareFindings(before: Examination, after: Examination, proposals: rea
 interface Application {
   readonly proposals: readonly Proposal[]
   readonly scope: Scope
-  readonly allowed: FixSafety
+  readonly options: FixOptions
 }
 
 /** Proposals that were left aside may be asked for again, the applied ones may not. */
-function asksAgain(before: Examination, after: Examination, { proposals, scope, allowed }: Application): string | null {
+function asksAgain(before: Examination, after: Examination, { proposals, scope, options }: Application): string | null {
   const aside = count(before.candidates.filter(({ fix }) => fix !== null), (candidate) => candidate.bucket)
   for (const { candidate } of proposals) aside.set(candidate.bucket, (aside.get(candidate.bucket) ?? 0) - 1)
-  for (const { candidate } of resolveFixes(after, scope, allowed)) {
+  for (const { candidate } of resolveFixes(after, scope, options)) {
     const left = (aside.get(candidate.bucket) ?? 0) - 1
     if (left < 0) return 'a second application would change the result again'
     aside.set(candidate.bucket, left)

@@ -24,7 +24,7 @@ export function silence(file: PipelineFile, raws: readonly Raw[], { policy, toda
 
 function matchingId({ rule }: Raw, { kind, ids }: Suppression): string | undefined {
   if (kind === 'inline') return ids.find((id) => id === rule.meta.id)
-  return ids.find((id) => rule.meta.equivalents['zizmor']?.includes(id))
+  return ids.find((id) => rule.meta.equivalents.zizmor?.includes(id))
 }
 
 /** The line of the finding; for one inside a block scalar, where no comment can stand, also the line of its header. */

@@ -99,5 +99,5 @@ export interface Rule {
 
 /** Types the message ids of `create` by those of `meta`: a wrong one does not compile. */
 export function defineRule<const M extends string>(rule: { readonly meta: RuleMeta<M>; create(ctx: RuleContext<M>): Visitor }): Rule {
-  return rule as Rule
+  return rule
 }

@@ -1,0 +1,122 @@
+// Applies fixes to files: what `fix` writes and what the fix pull request commits. The result is stable: planning on it again changes nothing.
+import type { AnalyseInput, AnalyseResult, SourceFile } from '../analyse.ts'
+import type { Candidate, Examination, Scope } from '../examine.ts'
+import type { Finding, FixSafety } from '../finding.ts'
+import type { FixOptions, Proposal } from './resolve.ts'
+import { analyse } from '../analyse.ts'
+import { examine } from '../examine.ts'
+import { prepare } from '../prepare.ts'
+import { sortEdits } from '../source/edits.ts'
+import type { Accepted, Dropped } from './accept.ts'
+import { acceptProposals } from './accept.ts'
+import { selectProposals } from './apply.ts'
+import { resolveFixes } from './resolve.ts'
+
+export interface FixRequest {
+  readonly input: AnalyseInput
+  /** 'safe': only what cannot change what a workflow does. 'unsafe': those too. */
+  readonly safety: FixSafety
+  /** Which findings to repair; default: all. */
+  readonly accepts?: (finding: Omit<Finding, 'fix'>) => boolean
+}
+
+export interface ChangedFile {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+}
+
+export interface AppliedFix {
+  /** As it was found in the original text, with the fix that was applied. */
+  readonly finding: Finding
+  readonly safety: FixSafety
+  /** What was done. */
+  readonly description: string
+}
+
+export interface DroppedFix {
+  readonly finding: Finding
+  /** Why it was not applied. */
+  readonly reason: string
+}
+
+export interface FixPlan {
+  /** Files whose text changes, in the order of the input. */
+  readonly files: readonly ChangedFile[]
+  readonly applied: readonly AppliedFix[]
+  readonly dropped: readonly DroppedFix[]
+  readonly before: AnalyseResult
+  readonly after: AnalyseResult
+}
+
+export function planFixes(request: FixRequest): FixPlan {
+  const { input } = request
+  const options: FixOptions = { allowed: request.safety, accepts: request.accepts ?? (() => true) }
+  const before = analyse(input)
+  const original = new Map(before.findings.map((finding) => [finding.fingerprint, finding]))
+  const { files, scope } = prepare(input)
+  const changed: ChangedFile[] = []
+  const applied: AppliedFix[] = []
+  const dropped: DroppedFix[] = []
+  for (const { file, outcome } of files) {
+    if (file === null || outcome.status === 'unreadable') continue
+    const rounds = repair(examine(file, scope), scope, options)
+    for (const proposal of rounds.applied) {
+      const finding = withFix(proposal, original)
+      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description })
+    }
+    for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason })
+    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text })
+  }
+  return { files: changed, applied, dropped, before, after: changed.length === 0 ? before : analyse(withTexts(input, changed)) }
+}
+
+interface Repair {
+  readonly text: string
+  readonly applied: readonly Proposal[]
+  readonly dropped: readonly Dropped[]
+}
+
+/** Each round takes fixes that do not overlap and derives the losers anew from its result. It ends because a round lowers the number of findings. */
+function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
+  const applied: Proposal[] = []
+  let current: Examination | null = start
+  let last = start
+  let dropped: readonly Dropped[] = []
+  while (current !== null) {
+    last = current
+    const round = repairOnce(current, scope, options)
+    applied.push(...round.proposals)
+    dropped = round.dropped
+    current = round.after
+  }
+  return { text: last.file.text, applied, dropped }
+}
+
+/** The first selection of which anything holds; what only lost against fixes that failed gets its own try. */
+function repairOnce(current: Examination, scope: Scope, options: FixOptions): Accepted {
+  const dropped: Dropped[] = []
+  let left = resolveFixes(current, scope, options)
+  while (left.length > 0) {
+    const { chosen, losers } = selectProposals(left)
+    const accepted = acceptProposals(current, chosen, scope, options)
+    if (accepted.after !== null) return accepted
+    dropped.push(...accepted.dropped)
+    left = losers
+  }
+  return { proposals: [], dropped, after: null }
+}
+
+function withFix({ candidate, fix }: Proposal, original: ReadonlyMap<string, Finding>): Finding {
+  const finding: Candidate['finding'] = original.get(candidate.finding.fingerprint) ?? candidate.finding
+  return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } }
+}
+
+function withTexts(input: AnalyseInput, changed: readonly ChangedFile[]): AnalyseInput {
+  const texts = new Map(changed.map(({ path, after }) => [path, after]))
+  const files = input.files.map((file): SourceFile => {
+    const text = texts.get(file.path)
+    return text === undefined ? file : { path: file.path, text }
+  })
+  return { ...input, files }
+}

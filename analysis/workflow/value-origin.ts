@@ -1,0 +1,173 @@
+// Where the text of an expression comes from: follows contexts, choices and functions, and inside the file env, matrix,
+// step outputs and job outputs. It leaves out other files and what a program computes: unknown is not an outsider's.
+import type { ContextValue } from '../data/contexts.ts'
+import type { Expression } from '../syntax/expression.ts'
+import type { Job } from './job.ts'
+import type { MappingNode, YamlNode } from '../source/node.ts'
+import type { Step } from './step.ts'
+import { actionOutputDomain, contextValue, valuesBelow } from '../data/contexts.ts'
+import { expressionsIn } from '../syntax/expression-spans.ts'
+import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
+import { everyStep } from './step.ts'
+import { writesOf } from './script-writes.ts'
+
+/** A value that flows into a place. Fixed domains are left out. */
+export interface Origin extends ContextValue {
+  /** As an expression would read it: `github.event.issue.title`. */
+  readonly path: string
+}
+
+/** Where an expression stands; a composite action's step has no job. */
+export interface Scope {
+  readonly step: Step | null
+  readonly job: Job | null
+}
+
+interface Trail {
+  readonly scope: Scope
+  /** How often another place of the file was followed. */
+  readonly hops: number
+  /** The expression's objects are printed as JSON. */
+  readonly isJson: boolean
+}
+
+const MAX_HOPS = 6
+const NONE: readonly Origin[] = []
+
+/** The origins of everything that can come out of an expression, in the order in which it reads them. */
+export function originsOf(root: Expression, scope: Scope): readonly Origin[] {
+  return ofNode(root, { scope, hops: 0, isJson: false })
+}
+
+function ofNode(node: Expression, trail: Trail): readonly Origin[] {
+  switch (node.kind) {
+    case 'literal': case 'not': return NONE
+    case 'context': case 'access': return pathsOf(node).flatMap((path) => ofPath(path, trail))
+    case 'binary':
+      if (node.operator === '&&') return ofNode(node.right, trail)
+      return node.operator === '||' ? [...ofNode(node.left, trail), ...ofNode(node.right, trail)] : NONE
+    case 'call': return ofCall(node.name.toLowerCase(), node.args, trail)
+  }
+}
+
+function ofCall(name: string, args: readonly Expression[], trail: Trail): readonly Origin[] {
+  switch (name) {
+    case 'format': case 'join': case 'fromjson': return args.flatMap((argument) => ofNode(argument, trail))
+    case 'tojson': return args.flatMap((argument) => ofNode(argument, { ...trail, isJson: true }))
+    // case(condition, value, condition, value, default): conditions never come out.
+    case 'case': return args.flatMap((argument, index) => (index % 2 === 1 || index === args.length - 1 ? ofNode(argument, trail) : NONE))
+    default: return NONE
+  }
+}
+
+/** The paths that an access can mean: `(a || b).c` means a.c and b.c; what a function returned keeps the paths of its arguments. */
+function pathsOf(node: Expression): readonly (readonly string[])[] {
+  switch (node.kind) {
+    case 'context': return [[node.name.toLowerCase()]]
+    case 'access': {
+      const { index } = node
+      const part = index?.kind === 'literal' && index.value !== null ? String(index.value).toLowerCase() : '*'
+      return pathsOf(node.object).map((path) => [...path, part])
+    }
+    case 'binary': return node.operator === '&&' ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)]
+    case 'call': return node.name.toLowerCase() === 'fromjson' ? node.args.flatMap(pathsOf) : []
+    default: return []
+  }
+}
+
+function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
+  if (path[0] === 'github') return ofGithub(path, trail.isJson)
+  if (trail.hops >= MAX_HOPS) return NONE
+  const further = { ...trail, hops: trail.hops + 1 }
+  switch (path[0]) {
+    case 'env': return path.length === 2 ? ofEnv(path[1] ?? '', further) : NONE
+    case 'matrix': return ofMatrix(path, further)
+    case 'steps': return path[2] === 'outputs' ? ofStepOutput(path[1] ?? '', path[3] ?? '', further) : NONE
+    case 'needs': return path[2] === 'outputs' ? ofJobOutput(path[1] ?? '', path[3] ?? '', further) : NONE
+    default: return NONE
+  }
+}
+
+function ofGithub(path: readonly string[], isJson: boolean): readonly Origin[] {
+  const name = path.join('.')
+  const value = contextValue(path)
+  if (value !== undefined) return value.domain === 'fixed' ? NONE : [{ ...value, path: name }]
+  if (!isJson) return NONE
+  return valuesBelow(path).filter(({ domain }) => domain !== 'fixed').map((below) => ({ ...below, path: name }))
+}
+
+/** The nearest level wins; what an earlier step writes to GITHUB_ENV stands behind the step's own. */
+function ofEnv(name: string, trail: Trail): readonly Origin[] {
+  const { step, job } = trail.scope
+  const own = envPair(step?.env ?? null, name)
+  if (own) return ofValue(own, trail)
+  const earlier = step === null ? [] : siblingsBefore(step).flatMap((before) => ofWrites(before, 'env', name, trail))
+  if (earlier.length > 0) return earlier
+  const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name)
+  return outer ? ofValue(outer, { ...trail, scope: { step: null, job } }) : NONE
+}
+
+function envPair(env: MappingNode | null, name: string): YamlNode | undefined {
+  return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value
+}
+
+function ofMatrix(path: readonly string[], trail: Trail): readonly Origin[] {
+  const { job } = trail.scope
+  const scope = { step: null, job }
+  const matrix = job?.matrix ?? null
+  if (matrix?.kind === 'scalar') return ofValue(matrix, { ...trail, scope })
+  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path[1])?.value
+  const include = lookup(matrix, 'include')
+  const added = include?.kind === 'sequence' ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : []
+  const values = [row, include?.kind === 'scalar' ? include : undefined, ...added.filter(({ key }) => key.text.toLowerCase() === path[1]).map(({ value }) => value)]
+  return values.flatMap((value) => (value ? ofValue(value, { ...trail, scope }) : NONE))
+}
+
+function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin[] {
+  const { step, job } = trail.scope
+  const steps = everyStep(job?.steps ?? step?.action?.steps ?? [])
+  const source = steps.find((candidate) => candidate.id?.text.toLowerCase() === id)
+  if (source === undefined) return NONE
+  if (source.uses !== null) {
+    const domain = actionOutputDomain(source.uses.name, output)
+    const path = `steps.${id}.outputs.${output}`
+    return domain === undefined || domain === 'fixed' ? NONE : [{ domain, by: 'outsider', events: null, path }]
+  }
+  return ofWrites(source, 'output', output, trail)
+}
+
+function ofJobOutput(id: string, output: string, trail: Trail): readonly Origin[] {
+  const source = trail.scope.job?.workflow.jobs.find((candidate) => candidate.id.toLowerCase() === id)
+  const outputs = asMapping(lookup(source?.node ?? null, 'outputs'))
+  const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value
+  return source && value ? ofValue(value, { ...trail, scope: { step: null, job: source } }) : NONE
+}
+
+/** What a step's script writes to an output or variable: expressions as they stand, variables by the step's env. */
+function ofWrites(step: Step, target: 'output' | 'env', name: string, trail: Trail): readonly Origin[] {
+  if (step.run === null) return NONE
+  const scope = { step, job: step.job }
+  return writesOf(step.file.text, step.run)
+    .filter((write) => write.target === target && write.name.toLowerCase() === name)
+    .flatMap((write) => [
+      ...write.expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
+      ...write.variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope })),
+    ])
+}
+
+function ofValue(node: YamlNode, trail: Trail): readonly Origin[] {
+  if (trail.hops > MAX_HOPS) return NONE
+  const value = resolve(node)
+  if (value?.kind === 'sequence') return value.items.flatMap((item) => ofValue(item, { ...trail, hops: trail.hops + 1 }))
+  if (value?.kind === 'mapping') return value.pairs.flatMap((pair) => ofValue(pair.value, { ...trail, hops: trail.hops + 1 }))
+  const scalar = asScalar(value)
+  const file = trail.scope.step?.file ?? trail.scope.job?.workflow.file
+  if (scalar === null || file === undefined) return NONE
+  return expressionsIn(file.text, scalar).flatMap(({ root }) => (root ? ofNode(root, trail) : NONE))
+}
+
+function siblingsBefore(step: Step): readonly Step[] {
+  const all = everyStep(step.job?.steps ?? step.action?.steps ?? [])
+  const at = all.indexOf(step)
+  return at < 0 ? [] : all.slice(0, at)
+}
