@@ -1,5 +1,5 @@
-// Edits that add lines to a block map: with the file's own line ends and the map's own indent, beside what stands there.
-// Flow maps and maps that an alias repeats are left to the caller.
+// Edits that add lines to a block map, in the map's own indent, beside what stands there (fixes/resolve.ts makes line breaks
+// the file's). Flow maps and maps that an alias repeats are left to the caller.
 import type { TextEdit } from '../finding.ts'
 import type { MappingNode, Pair } from '../source/node.ts'
 import type { PipelineFile } from './pipeline-file.ts'
@@ -14,14 +14,14 @@ export function indentOf(file: PipelineFile, map: MappingNode): number | null {
 /** Inserts lines below the line on which `offset` stands, each indented by `indent` and as deep as it is itself. */
 export function insertBelow(file: PipelineFile, offset: number, { indent, lines }: { indent: number; lines: readonly string[] }): TextEdit {
   const at = file.lines.lineEnd(file.lines.lineOf(offset))
-  const before = lineBreak(file) + ' '.repeat(indent)
+  const before = '\n' + ' '.repeat(indent)
   return { start: at, end: at, text: lines.map((line) => before + line).join('') }
 }
 
 /** Inserts lines before a pair of a block map, which keeps its place on a line of its own. */
 export function insertBefore(file: PipelineFile, pair: Pair, lines: readonly string[]): TextEdit {
   const at = pair.key.start
-  const after = lineBreak(file) + ' '.repeat(file.lines.positionAt(at).column - 1)
+  const after = '\n' + ' '.repeat(file.lines.positionAt(at).column - 1)
   return { start: at, end: at, text: lines.map((line) => line + after).join('') }
 }
 
@@ -30,9 +30,4 @@ export function isOneLine(file: PipelineFile, pair: Pair): boolean {
   const { value } = pair
   if (value.kind === 'scalar' && (value.style === 'literal' || value.style === 'folded')) return false
   return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end))
-}
-
-/** The line end that the file uses. */
-export function lineBreak(file: PipelineFile): string {
-  return file.text.includes('\r\n') ? '\r\n' : '\n'
 }

@@ -1,0 +1,44 @@
+// Which shell runs a step: its own, its job's or workflow's default, else what the runner's system brings.
+import type { ScalarNode } from '../source/node.ts'
+import type { Job } from '../workflow/job.ts'
+import type { Step } from '../workflow/step.ts'
+import { hasExpression } from '../workflow/nodes.ts'
+
+/** 'mixed' when the job runs on systems with different defaults, 'unknown' when nothing says, 'other' for a program of the owner's. */
+export type ShellName = 'bash' | 'sh' | 'pwsh' | 'powershell' | 'cmd' | 'python' | 'other' | 'mixed' | 'unknown'
+
+const NAMES: ReadonlySet<string> = new Set(['bash', 'sh', 'pwsh', 'powershell', 'cmd', 'python'])
+const WINDOWS = /windows|(^|[-_])win(\d|[-_]|$)/i
+const UNIX = /ubuntu|linux|macos|debian|alpine|fedora|(^|[-_])mac([-_]|$)/i
+
+/** The shell that runs the step's `run`. */
+export function shellOf(step: Step): ShellName {
+  const named = step.shell ?? step.job?.defaultShell ?? step.job?.workflow.defaultShell
+  if (named) return nameOf(named)
+  return step.job === null ? 'unknown' : defaultOf(step.job)
+}
+
+/** The shells that read POSIX quoting and parameters. */
+export const isPosix = (shell: ShellName): boolean => shell === 'bash' || shell === 'sh'
+
+function nameOf(shell: ScalarNode): ShellName {
+  if (hasExpression(shell.text)) return 'unknown'
+  const program = (shell.text.trim().split(/\s+/)[0] ?? '').replace(/^.*[\\/]/, '').replace(/\.exe$/i, '').toLowerCase()
+  return NAMES.has(program) ? (program as ShellName) : 'other'
+}
+
+function defaultOf({ runsOn, container }: Job): ShellName {
+  if (container !== null) return 'sh'
+  if (runsOn === null) return 'unknown'
+  const labels = [...runsOn.labels, ...runsOn.matrixLabels].map(({ text }) => text)
+  const unanswered = runsOn.expressions.length > 0 && runsOn.matrixLabels.length === 0
+  if (labels.some((label) => label.toLowerCase() === 'self-hosted')) return unanswered ? 'unknown' : ofSet(labels)
+  const systems = new Set(labels.map((label) => ofSet([label])))
+  if (systems.size > 1) return systems.has('pwsh') ? 'mixed' : 'unknown'
+  return unanswered ? 'unknown' : ([...systems][0] ?? 'unknown')
+}
+
+function ofSet(labels: readonly string[]): ShellName {
+  if (labels.some((label) => WINDOWS.test(label))) return 'pwsh'
+  return labels.some((label) => UNIX.test(label)) ? 'bash' : 'unknown'
+}
