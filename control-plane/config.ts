@@ -18,6 +18,8 @@ export interface Config {
     readonly name: string
     readonly dataFolder: string
     readonly mongodBinary: string | null
+    /** The PATH variable, to look for a mongod. */
+    readonly searchPath: string
   }
   readonly github: { readonly apiUrl: string; readonly url: string }
   readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
@@ -48,10 +50,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${given[String(issue.path[0])] === undefined ? 'is not set: it ' : ''}${issue.message}`))
   const settings = parsed.data
   if (settings.HEARTBEAT_MS * 2 > settings.LEASE_MS) throw invalid(['HEARTBEAT_MS must be at most half of LEASE_MS, or leases end while their holder lives'])
-  return freeze(toConfig(settings))
+  return freeze(toConfig(settings, environment['PATH'] ?? ''))
 }
 
-function toConfig(settings: Settings): Config {
+function toConfig(settings: Settings, searchPath: string): Config {
   const publicUrl = settings.PUBLIC_URL ?? `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${settings.PORT}`
   return {
     role: settings.ROLE,
@@ -64,6 +66,7 @@ function toConfig(settings: Settings): Config {
       name: settings.MONGODB_DATABASE,
       dataFolder: settings.AUTODEVOPS_DATA,
       mongodBinary: settings.MONGOD_BINARY ?? null,
+      searchPath,
     },
     github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },

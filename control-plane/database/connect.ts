@@ -11,7 +11,8 @@ export interface ConnectOptions {
 
 export interface Connection {
   readonly db: Db
-  readonly client: MongoClient
+  /** `host:port`, several with commas: for people, without credentials. */
+  readonly hosts: string
   /** Resolves when the server answers, throws the driver's error otherwise. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -32,12 +33,14 @@ export function connect({ uri, databaseName, direct }: ConnectOptions): Connecti
     waitQueueTimeoutMS: SERVER_SELECTION_MS,
     heartbeatFrequencyMS: 2_000,
     minHeartbeatFrequencyMS: 200,
+    // A process that is killed loses nothing that it has acknowledged: the journal is written first.
+    writeConcern: { w: 'majority', journal: true },
     ...(direct ? { directConnection: true } : {}),
   })
   const db = client.db(databaseName)
   return {
     db,
-    client,
+    hosts: client.options.hosts.map((host) => host.toString()).join(', ') || (client.options.srvHost ?? ''),
     ping: async () => {
       await db.command({ ping: 1 })
     },

@@ -1,0 +1,166 @@
+// Reads and writes analyses. Every write is one compare-and-set on state (analysis-states.ts) and, while a worker holds it,
+// on its lease: two workers, or a worker and a sweep, never both win.
+import { randomUUID } from 'node:crypto'
+import type { AnalysisOutcome } from '../../contract/analyses.ts'
+import type { Clock } from '../clock.ts'
+import { isDuplicateKey } from '../database/database-errors.ts'
+import type { InsertDocument, TenantCollection, TenantCollections } from '../database/tenant-collections.ts'
+import type { Push } from '../github/fix-pull-request.ts'
+import { ANALYSES } from './analysis-document.ts'
+import type { AnalysisDocument } from './analysis-document.ts'
+import { move } from './analysis-states.ts'
+
+export type StoredAnalysis = Omit<AnalysisDocument, 'files'>
+type Failure = NonNullable<AnalysisDocument['error']>
+
+/** What names one attempt: the analysis and the lease under which it runs. */
+export interface Attempt {
+  readonly id: string
+  readonly token: string
+}
+
+export interface TenantAnalyses {
+  /** Throws the driver's duplicate key error when this submission is known (isDuplicateKey). */
+  insert(document: InsertDocument<AnalysisDocument>): Promise<void>
+  findByKey(dedupeKey: string): Promise<StoredAnalysis | null>
+  get(id: string): Promise<StoredAnalysis | null>
+  stateOf(id: string): Promise<AnalysisDocument['state'] | null>
+  /** Ends everything of this branch that was submitted earlier and has not begun. */
+  supersedeOlder(newer: Pick<AnalysisDocument, '_id' | 'repositoryId' | 'ref'>): Promise<number>
+  /** Puts an ended analysis back into the backlog; false when it was not in one of these states any more. */
+  queueAgain(id: string, from: readonly AnalysisDocument['state'][], changes: Partial<Pick<AnalysisDocument, 'files' | 'correlationId'>>): Promise<boolean>
+  /** Those that wait for admission, oldest first. */
+  waiting(limit: number): Promise<StoredAnalysis[]>
+  /** Slots in use. */
+  slots(): Promise<number[]>
+  admit(id: string, slot: number): Promise<'admitted' | 'gone' | 'slot taken'>
+  /** Compare-and-set on the time of the last enqueuing: of several sweeps one wins. */
+  markEnqueued(id: string, before: Date | null): Promise<boolean>
+  /** Takes a due or abandoned analysis; null when there is nothing to do for this job. */
+  take(id: string, limits: { readonly leaseMs: number; readonly maxAttempts: number }): Promise<AnalysisDocument | null>
+  /** False when the lease is lost. */
+  extend(attempt: Attempt, leaseMs: number): Promise<boolean>
+  recordPush(attempt: Attempt, push: Push): Promise<boolean>
+  findPushes(repositoryId: string, commits: readonly string[]): Promise<Push[]>
+  finish(attempt: Attempt, result: { readonly outcome: AnalysisOutcome; readonly timingsMs: Record<string, number> }): Promise<boolean>
+  fail(attempt: Attempt, error: Failure): Promise<boolean>
+  /** Ends the attempt and keeps the place in the queue; an attempt that was not the work's fault does not count. */
+  release(attempt: Attempt, pause: { readonly notBefore: Date; readonly counts: boolean }): Promise<boolean>
+  /** For leases that ran out: back to the queue, or failed when there are no attempts left. */
+  reclaim(found: StoredAnalysis, give: { readonly up: Failure | null }): Promise<boolean>
+}
+
+export interface AnalysesStore {
+  for(tenantId: string): TenantAnalyses
+  /** Of all tenants: running ones whose lease ran out. */
+  abandoned(limit: number): Promise<StoredAnalysis[]>
+  /** Of all tenants: queued ones whose job was put into the queue before this time. */
+  enqueuedBefore(time: Date, limit: number): Promise<StoredAnalysis[]>
+}
+
+const WITHOUT_TEXTS = { files: 0 } as const
+const ENDED = { files: null, lease: null, notBefore: null } as const
+const PLACE = { slot: '', waiting: '' } as const
+const MOST_SLOTS = 1000
+
+export function createAnalysesStore({ collections, clock }: { collections: TenantCollections; clock: Clock }): AnalysesStore {
+  const all = collections.acrossTenants<AnalysisDocument>(ANALYSES)
+  return {
+    for: (tenantId) => {
+      const own = collections.for(tenantId).collection<AnalysisDocument>(ANALYSES)
+      return { ...reading(own), ...backlog(own, clock), ...attempts(own, clock) }
+    },
+    abandoned: (limit) => all.find({ state: 'running', 'lease.until': { $lt: clock() } }, { limit, projection: WITHOUT_TEXTS }),
+    enqueuedBefore: (time, limit) =>
+      all.find({ state: 'queued', slot: { $gte: 0 }, $or: [{ enqueuedAt: null }, { enqueuedAt: { $lt: time } }] }, { limit, projection: WITHOUT_TEXTS }),
+  }
+}
+
+type Own = TenantCollection<AnalysisDocument>
+
+function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf' | 'findPushes' | 'waiting' | 'slots'> {
+  return {
+    findByKey: (dedupeKey) => own.findOne({ dedupeKey }, { projection: WITHOUT_TEXTS }),
+    get: (id) => own.findOne({ _id: id }, { projection: WITHOUT_TEXTS }),
+    stateOf: async (id) => (await own.findOne({ _id: id }, { projection: { state: 1 } }))?.state ?? null,
+    findPushes: async (repositoryId, commits) => {
+      const found = await own.find({ repositoryId, 'pushes.to': { $in: [...commits] } }, { limit: commits.length, projection: { pushes: 1 } })
+      return found.flatMap(({ pushes }) => pushes).filter(({ to }) => commits.includes(to))
+    },
+    waiting: async (limit) => {
+      const found = await own.find({ waiting: true }, { limit, projection: { ...WITHOUT_TEXTS, outcome: 0 } })
+      return found.sort((a, b) => (a._id < b._id ? -1 : 1))
+    },
+    slots: async () => (await own.find({ slot: { $gte: 0 } }, { limit: MOST_SLOTS, projection: { slot: 1 } })).map(({ slot }) => slot ?? 0),
+  }
+}
+
+function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'supersedeOlder' | 'queueAgain' | 'admit' | 'markEnqueued'> {
+  return {
+    insert: (document) => own.insertOne(document),
+    supersedeOlder: async ({ _id, repositoryId, ref }) => {
+      const { filter, set } = move(['submitted', 'queued'], 'superseded')
+      const older = { _id: { $lt: _id }, repositoryId, ref, ...filter }
+      return (await own.updateMany(older, { $set: { ...set, ...ENDED, endedAt: clock() }, $unset: PLACE })).modifiedCount
+    },
+    queueAgain: async (id, from, changes) => {
+      const { filter, set } = move(from, 'queued')
+      const fresh = { ...changes, waiting: true as const, attempts: 0, endedAt: null, outcome: null, error: null, notBefore: null, enqueuedAt: null }
+      return (await own.updateOne({ _id: id, ...filter }, { $set: { ...set, ...fresh } })).modifiedCount === 1
+    },
+    admit: async (id, slot) => {
+      const { filter, set } = move(['submitted'], 'queued')
+      // One that was queued again keeps its state: only its place is new.
+      const waiting = { _id: id, waiting: true as const, state: { $in: [...filter.state.$in, set.state] } }
+      try {
+        const { modifiedCount } = await own.updateOne(waiting, { $set: { ...set, slot, enqueuedAt: clock() }, $unset: { waiting: '' } })
+        return modifiedCount === 1 ? 'admitted' : 'gone'
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'slot taken'
+        throw error
+      }
+    },
+    markEnqueued: async (id, before) => (await own.updateOne({ _id: id, state: 'queued', enqueuedAt: before }, { $set: { enqueuedAt: clock() } })).modifiedCount === 1,
+  }
+}
+
+type AttemptWrites = Pick<TenantAnalyses, 'take' | 'extend' | 'recordPush' | 'finish' | 'fail' | 'release' | 'reclaim'>
+
+function attempts(own: Own, clock: Clock): AttemptWrites {
+  const held = ({ id, token }: Attempt) => ({ _id: id, 'lease.token': token })
+  const after = (ms: number) => new Date(clock().getTime() + ms)
+  return {
+    take: async (id, { leaseMs, maxAttempts }) => {
+      const token = randomUUID()
+      const taken = { $inc: { attempts: 1 }, $set: { ...move(['queued', 'running'], 'running').set, lease: { token, until: after(leaseMs) } } }
+      const due = { _id: id, state: 'queued' as const, $or: [{ notBefore: null }, { notBefore: { $lte: clock() } }] }
+      const abandoned = { _id: id, state: 'running' as const, 'lease.until': { $lt: clock() }, attempts: { $lt: maxAttempts } }
+      const won = (await own.updateOne(due, taken)).modifiedCount === 1 || (await own.updateOne(abandoned, taken)).modifiedCount === 1
+      return won ? own.findOne(held({ id, token })) : null
+    },
+    extend: async (attempt, leaseMs) => (await own.updateOne(held(attempt), { $set: { 'lease.until': after(leaseMs) } })).matchedCount === 1,
+    recordPush: async (attempt, push) => (await own.updateOne(held(attempt), { $push: { pushes: push } })).modifiedCount === 1,
+    finish: async (attempt, { outcome, timingsMs }) => {
+      const { filter, set } = move(['running'], 'done')
+      const ended = { ...set, ...ENDED, endedAt: clock(), outcome, timingsMs, error: null }
+      return (await own.updateOne({ ...held(attempt), ...filter }, { $set: ended, $unset: PLACE })).modifiedCount === 1
+    },
+    fail: async (attempt, error) => {
+      const { filter, set } = move(['running'], 'failed')
+      return (await own.updateOne({ ...held(attempt), ...filter }, { $set: { ...set, ...ENDED, endedAt: clock(), error }, $unset: PLACE })).modifiedCount === 1
+    },
+    release: async (attempt, { notBefore, counts }) => {
+      const { filter, set } = move(['running'], 'queued')
+      const update = { $set: { ...set, lease: null, notBefore, enqueuedAt: clock() }, ...(counts ? {} : { $inc: { attempts: -1 } }) }
+      return (await own.updateOne({ ...held(attempt), ...filter }, update)).modifiedCount === 1
+    },
+    reclaim: async ({ _id, lease }, { up }) => {
+      const { filter, set } = move(['running'], up === null ? 'queued' : 'failed')
+      const where = { _id, ...filter, 'lease.token': lease?.token ?? '', 'lease.until': { $lt: clock() } }
+      const update = up === null
+        ? { $set: { ...set, lease: null, notBefore: null, enqueuedAt: clock() } }
+        : { $set: { ...set, ...ENDED, endedAt: clock(), error: up }, $unset: PLACE }
+      return (await own.updateOne(where, update)).modifiedCount === 1
+    },
+  }
+}
