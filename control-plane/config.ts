@@ -50,7 +50,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${given[String(issue.path[0])] === undefined ? 'is not set: it ' : ''}${issue.message}`))
   const settings = parsed.data
   if (settings.HEARTBEAT_MS * 2 > settings.LEASE_MS) throw invalid(['HEARTBEAT_MS must be at most half of LEASE_MS, or leases end while their holder lives'])
-  return freeze(toConfig(settings, environment['PATH'] ?? ''))
+  return freeze(toConfig(settings, environment.PATH ?? ''))
 }
 
 function toConfig(settings: Settings, searchPath: string): Config {

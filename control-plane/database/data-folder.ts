@@ -43,7 +43,8 @@ export async function claimDataFolder(folder: string): Promise<DataFolder> {
 /** The port of the server that a living service runs on this folder; null when there is none. */
 export function findRunningServer(folder: string): number | null {
   const found = read(path.join(path.resolve(folder), FILE))
-  if (found === null || found.server === null || !isAlive(found.owner) || !isAlive(found.server)) return null
+  const server = found?.server ?? null
+  if (found === null || server === null || !isAlive(found.owner) || !isAlive(server)) return null
   return found.port
 }
 

@@ -15,7 +15,7 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const uri = process.env['MONGODB_URI'] ?? ''
+  const uri = process.env.MONGODB_URI ?? ''
   if (uri !== '') {
     project.provide('database', { uri, direct: false })
     return () => Promise.resolve()
@@ -24,8 +24,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const binary = findServer({
     dataFolder,
     venvFolder: path.resolve(import.meta.dirname, '../../.autodevops/venv'),
-    mongodBinary: process.env['MONGOD_BINARY'] ?? null,
-    searchPath: process.env['PATH'] ?? '',
+    mongodBinary: process.env.MONGOD_BINARY ?? null,
+    searchPath: process.env.PATH ?? '',
   })
   const server = await startEmbeddedServer({ binary, dataFolder, logger: createLogger({ level: 'error' }) })
   project.provide('database', { uri: server.uri.reveal(), direct: true })
