@@ -44,6 +44,7 @@ export interface AnalyseResult {
   readonly files: readonly FileOutcome[]
   /** By path, then place, then rule. Suppressed ones are in it and carry `suppressed`. */
   readonly findings: readonly Finding[]
+  /** What an answer would improve and `facts` does not answer yet. */
   readonly wanted: readonly FactRequest[]
   readonly notChecked: readonly NotChecked[]
   /** Rules that failed on a file: a defect of ours; the other rules still ran. */
@@ -69,7 +70,7 @@ export function analyse(input: AnalyseInput): AnalyseResult {
   return {
     files: outcomes,
     findings,
-    wanted: [...scope.wanted.values()],
+    wanted: [...scope.wanted].flatMap(([key, request]) => (input.facts.has(key) ? [] : [request])),
     notChecked: uncheckedOf(scope.wanted, input.facts),
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),

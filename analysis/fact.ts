@@ -44,3 +44,15 @@ export function factKey(request: FactRequest): string {
   const repository = request.repository.toLowerCase()
   return request.kind === 'ref' ? `ref:${repository}@${request.ref}` : `releases:${repository}`
 }
+
+/** The known answer, or undefined; either way `wanted` notes that somebody needed it. */
+export function factFor<K extends keyof FactValues>(
+  request: Extract<FactRequest, { kind: K }>,
+  { facts, wanted }: { readonly facts: Facts; readonly wanted: Map<string, FactRequest> },
+): FactValues[K] | undefined {
+  const key = factKey(request)
+  const answer = facts.get(key)
+  wanted.set(key, request)
+  // The key carries the kind, so a value under it is of that kind.
+  return answer?.status === 'known' ? (answer.value as FactValues[K]) : undefined
+}

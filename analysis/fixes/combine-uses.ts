@@ -1,8 +1,14 @@
-// One combined edit per `uses:` line.
+// One combined edit per `uses:` line from what several rules want of it: first the version, then its commit, then the version comment.
+// Its class is that of its least safe part; where only safe edits are allowed it shrinks to pinning the version in use.
 import type { Scope } from '../examine.ts'
-import type { FixSafety } from '../finding.ts'
+import type { FixSafety, TextEdit } from '../finding.ts'
 import type { EditsFix } from '../rules/rule.ts'
 import type { Uses } from '../workflow/uses.ts'
+import type { UpgradeTarget } from './upgrade-target.ts'
+import { versionsOf } from '../data/actions.ts'
+import { factFor } from '../fact.ts'
+import { setVersionComment } from './set-version-comment.ts'
+import { upgradeTarget } from './upgrade-target.ts'
 
 export interface UsesRequest {
   readonly uses: Uses
@@ -15,6 +21,38 @@ export interface CombinedFix extends EditsFix {
   readonly upgrades: boolean
 }
 
-export function combineUses(_request: UsesRequest, _scope: Scope): CombinedFix | null {
-  return null
+/** Null when nothing can be done: the commit is not known, the text cannot be spliced, or actions.lock holds the ref. */
+export function combineUses({ uses, wishes, allowed }: UsesRequest, scope: Scope): CombinedFix | null {
+  if (uses.refStart === -1 || uses.ref === null) return null
+  if (!uses.isPinned && scope.repository.lockedCommit(uses.repository, uses.ref) !== null) return null
+  const target = wishes.has('upgrade') ? upgradeTarget(uses, allowed, scope) : null
+  if (target !== null) return upgrade(uses, target, wishes.has('pin') || uses.isPinned)
+  return wishes.has('pin') ? pin(uses, uses.ref, scope) : null
 }
+
+function upgrade(uses: Uses, target: UpgradeTarget, pins: boolean): CombinedFix {
+  const { version, tag, commit, safety, from } = target
+  // A tag stays a tag where nobody asks for a pin: the moving one of the new major for a moving one, where there is one.
+  const isExact = uses.ref?.includes('.') === true
+  const ref = pins ? commit : !isExact && version.moves === 'tag' ? version.label : tag
+  const edits: TextEdit[] = [{ start: uses.refStart, end: uses.refEnd, text: ref }]
+  const comment = pins ? setVersionComment(uses, tag) : null
+  if (comment !== null) edits.push(comment)
+  const description = `move ${uses.name} from ${from} to ${tag}, which runs on ${version.runtime ?? 'a living runtime'}${pins ? ', pinned to its commit' : ''}`
+  return { kind: 'edits', safety, description, edits, upgrades: true }
+}
+
+function pin(uses: Uses, ref: string, scope: Scope): CombinedFix | null {
+  const versions = versionsOf(uses.name)
+  const answered = factFor({ kind: 'ref', repository: uses.repository, ref }, scope)?.commit
+  // Without an answer only a full release tag may be taken from the bundled data: a moving tag may have moved since.
+  const commit = answered ?? versions.find((version) => version.tag === ref && isFullVersion(ref))?.commit ?? null
+  if (commit === null) return null
+  const tag = versions.find((version) => version.commit === commit)?.tag ?? ref
+  const edits: TextEdit[] = [{ start: uses.refStart, end: uses.refEnd, text: commit }]
+  const comment = setVersionComment(uses, tag)
+  if (comment !== null) edits.push(comment)
+  return { kind: 'edits', safety: 'safe', description: `pin ${uses.name} to the commit of ${ref}`, edits, upgrades: false }
+}
+
+const isFullVersion = (ref: string): boolean => /^v?\d+\.\d+\.\d+$/.test(ref)

@@ -1,5 +1,6 @@
 // The policy that an analysis runs under: which rules, for whom, and whose refs are trusted.
 import type { Profile, Severity } from '../finding.ts'
+import { PROFILES } from '../finding.ts'
 
 export interface Policy {
   readonly profile: Profile
@@ -12,3 +13,7 @@ export interface Policy {
 }
 
 export const DEFAULT_POLICY: Policy = { profile: 'regular', rules: {}, trustedOwners: [], honourSuppressions: true }
+
+/** Whether a rule runs under the policy and its profile shows what the rule normally says. */
+export const isShown = ({ id, profile }: { readonly id: string; readonly profile: Profile }, policy: Policy): boolean =>
+  policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile)

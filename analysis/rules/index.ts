@@ -1,13 +1,23 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { deadActionRuntime } from './dead-action-runtime.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
+import { invalidSuppression } from './invalid-suppression.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
+import { retiringActionRuntime } from './retiring-action-runtime.ts'
+import { scriptInjection } from './script-injection.ts'
+import { unpinnedAction } from './unpinned-action.ts'
 
 export const rules: readonly Rule[] = [
+  deadActionRuntime,
   deprecatedCommand,
+  invalidSuppression,
   missingTimeout,
   retiredRunnerImage,
+  retiringActionRuntime,
+  scriptInjection,
+  unpinnedAction,
 ]
 
 /** The rule of that id, or undefined. */
