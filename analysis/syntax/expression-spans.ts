@@ -94,8 +94,8 @@ function decode({ source, style }: Content, { start, end }: Bounds): { text: str
   let text = ''
   for (let at = start; at < end; ) {
     const { value, width } = unitAt(source, at, { style, fold })
-    for (let unit = 0; unit < value.length; unit++) offsets.push(at)
     text += value
+    while (offsets.length < text.length) offsets.push(at)
     at += width
   }
   return { text, offsets }

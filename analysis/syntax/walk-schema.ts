@@ -1,0 +1,188 @@
+// Walks a positioned tree against a schema, once, and says where they differ. What an expression gives, and whether one may
+// stand there, is for expression rules; an anchored node is checked once for each type that it is used as.
+import type { MappingNode, Pair, ScalarNode, SequenceNode, YamlNode } from '../source/node.ts'
+import { hasExpression, resolve } from '../workflow/nodes.ts'
+import { chooseMap, type Choice } from './choose-map.ts'
+import { describeBound, describeExpected, describeFound, hintFor } from './describe-value.ts'
+import { nearMiss } from './near-miss.ts'
+import type { InvalidValue, SchemaProblem } from './schema-problem.ts'
+import type { Bound, KeyType, MapType, Schema, Type } from './schema.ts'
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** Where the walk stands: the way back to the root, and what the value inherits. */
+interface Here {
+  readonly above: Here | null
+  readonly label: string
+  /** The key that holds the value, or the item's first key: where what the value lacks is reported. */
+  readonly owner: Range
+  readonly key: KeyType | null
+  readonly depth: number
+}
+
+/** Trees are bounded, chains of aliases are not. */
+const MAX_DEPTH = 100
+
+/** Every difference between the tree and the schema, in the order of the text. */
+export function walkSchema(root: YamlNode, source: string, schema: Schema): readonly SchemaProblem[] {
+  const problems = new Map<string, SchemaProblem>()
+  const seen = new Map<YamlNode, Set<string>>()
+
+  /** An anchored node is met at each of its aliases: one problem stays one. */
+  function add(problem: SchemaProblem): void {
+    const what = problem.kind === 'missing-key' ? problem.keys.join() : problem.kind === 'invalid-value' ? problem.reason : problem.key
+    problems.set(`${problem.kind} ${problem.start} ${what}`, problem)
+  }
+
+  function visit(node: YamlNode, name: string, here: Here): void {
+    const value = resolve(node)
+    if (value === null || here.depth > MAX_DEPTH || wasSeen(value, name)) return
+    const type = schema.type(name)
+    if (type.any) return
+    if (value.kind === 'scalar') visitScalar(value, type, here)
+    else if (value.kind === 'sequence') visitSequence(value, type, here)
+    else visitMapping(value, type, here)
+  }
+
+  function wasSeen(node: YamlNode, name: string): boolean {
+    if (node.anchor === null) return false
+    const names = seen.get(node) ?? new Set()
+    seen.set(node, names)
+    return names.has(name) || names.add(name).size === 0
+  }
+
+  function visitScalar(node: ScalarNode, type: Type, here: Here): void {
+    if (hasExpression(node.text)) return
+    const bound = here.key?.bound ?? null
+    if (acceptsScalar(node, type)) {
+      if (bound && typeof node.value === 'number' && !isWithin(node.value, bound)) addInvalid(node, here, { reason: 'range', expected: describeBound(bound) })
+      return
+    }
+    if (node.text === '' && type.maps.length > 0 && type.items === null && addMissing(new Set(), chooseAmong(type), here)) return
+    const reason = node.text === '' ? 'empty' : type.constants.length > 0 ? 'list' : 'kind'
+    if (type.elsewhere && (reason === 'list' || onlyNothing(type))) return
+    const hint = hintFor(node, type)
+    const newer = reason === 'list' && type.growing && hint === ''
+    addInvalid(node, here, { reason, expected: bound ? describeBound(bound) : describeExpected(type), hint, ...(newer ? { doubt: 'newer' } : {}) })
+  }
+
+  function visitSequence(node: SequenceNode, type: Type, here: Here): void {
+    const { items } = type
+    if (items === null) {
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: 'kind', expected: describeExpected(type) })
+      return
+    }
+    if (node.items.length === 0 && type.filled) addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
+    if (items === 'any') return
+    for (const [index, item] of node.items.entries()) {
+      visit(item, items, { above: here, label: `[${index}]`, owner: ownerOf(item), key: null, depth: here.depth + 1 })
+    }
+  }
+
+  function visitMapping(node: MappingNode, type: Type, here: Here): void {
+    const present = new Set(node.pairs.map(({ key }) => key.text))
+    const choice = type.maps.length > 0 ? chooseMap(node, type, present) : null
+    if (!choice) {
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: 'kind', expected: describeExpected(type) })
+      return
+    }
+    if (node.pairs.length === 0 && type.filled) {
+      addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
+      return
+    }
+    const meant = new Set<string>()
+    for (const pair of node.pairs) visitPair(pair, { choice, present, meant, here })
+    addMissing(new Set([...present, ...meant]), choice, here)
+  }
+
+  function visitPair(pair: Pair, map: { choice: Choice; present: ReadonlySet<string>; meant: Set<string>; here: Here }): void {
+    const { choice, here } = map
+    const { text: key, start, end } = pair.key
+    const property = choice.map.properties.get(key)
+    const name = property?.type ?? choice.map.loose
+    if (name !== null) {
+      visit(pair.value, name, { above: here, label: key, owner: pair.key, key: property ?? null, depth: here.depth + 1 })
+      return
+    }
+    // A merge key is a problem of the text; a key given by an expression is known only when it runs.
+    if (key === '<<' || hasExpression(key) || isElsewhere(choice.map, key)) return
+    const isOthers = choice.others.some((other) => other.properties.has(key))
+    if (isOthers && choice.by === null) return
+    const candidates = [choice.map, ...(choice.by === null ? choice.others : [])].flatMap(({ properties }) => [...properties.keys()])
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !map.present.has(candidate)))
+    if (near !== null) map.meant.add(near)
+    add({ kind: 'unknown-key', start, end, place: placeOf(here), key, nearMiss: near, excludedBy: isOthers ? choice.by : null })
+  }
+
+  /** True when something was missing. */
+  function addMissing(present: ReadonlySet<string>, { map, by, others }: Choice, here: Here): boolean {
+    const lacks = (key: string): boolean => !present.has(key)
+    const put = (keys: readonly string[], instead: readonly (readonly string[])[], enforced: boolean): void => {
+      const { start, end } = here.owner
+      if (keys.length > 0) add({ kind: 'missing-key', start, end, place: placeOf(here), keys, instead, enforced })
+    }
+    const instead = by === null ? others.map(({ required }) => required) : []
+    const missing = instead.some((keys) => keys.length > 0 && !keys.some(lacks)) ? [] : map.required.filter(lacks)
+    put(missing, instead, true)
+    put(map.asked.filter(lacks), [], false)
+    for (const [first, ...rest] of map.alternatives) {
+      if (first !== undefined && lacks(first) && rest.every(lacks)) put([first], rest.map((key) => [key]), true)
+    }
+    return missing.length > 0
+  }
+
+  function addInvalid(node: MappingNode | SequenceNode | ScalarNode, here: Here, problem: Pick<InvalidValue, 'reason' | 'expected'> & Partial<InvalidValue>): void {
+    const doubt = here.key?.tolerated ? 'tolerated' : null
+    add({ kind: 'invalid-value', ...firstLine(node, source), place: placeOf(here), found: describeFound(node), hint: '', doubt, ...problem })
+  }
+
+  visit(root, schema.root, { above: null, label: '', owner: ownerOf(root), key: null, depth: 0 })
+  return [...problems.values()].sort((a, b) => a.start - b.start)
+}
+
+/** The choice that an empty value leaves: the first map, or else the others. */
+function chooseAmong(type: Type): Choice {
+  const [map, ...others] = type.maps as readonly [MapType, ...MapType[]]
+  return { map, by: null, others }
+}
+
+function acceptsScalar(node: ScalarNode, type: Type): boolean {
+  const { value, text } = node
+  if (value === null && type.nothing) return true
+  if (typeof value === 'boolean' && type.boolean) return true
+  if (typeof value === 'number' && type.number) return true
+  // GitHub turns every other scalar into text where text is allowed.
+  return type.text === 'any' || (type.text === 'filled' && text !== '') || type.constants.includes(text)
+}
+
+function isWithin(value: number, { integer, above }: Bound): boolean {
+  return value > above && (!integer || Number.isInteger(value))
+}
+
+function isElsewhere({ elsewhere }: MapType, key: string): boolean {
+  return elsewhere === 'all' || elsewhere.has(key)
+}
+
+function onlyNothing(type: Type): boolean {
+  return type.nothing && type.maps.length === 0 && type.items === null && type.text === 'none'
+}
+
+/** What an item lacks is reported on its first key. */
+function ownerOf(node: YamlNode): Range {
+  const value = resolve(node)
+  return (value?.kind === 'mapping' ? value.pairs[0]?.key : undefined) ?? node
+}
+
+function firstLine({ start, end }: Range, source: string): Range {
+  const lineEnd = source.indexOf('\n', start)
+  return { start, end: lineEnd < 0 ? end : Math.max(start, Math.min(end, lineEnd)) }
+}
+
+function placeOf(here: Here): string {
+  const labels: string[] = []
+  for (let at: Here | null = here; at; at = at.above) labels.push(at.label)
+  return labels.reverse().reduce((path, label) => (path === '' || label.startsWith('[') ? path + label : `${path}.${label}`), '')
+}
