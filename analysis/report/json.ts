@@ -1,0 +1,22 @@
+// The report for programs: stable, schemaVersion 1. A key is added, never renamed or given another meaning.
+import type { Finding } from '../finding.ts'
+import type { Report } from './report.ts'
+import { summarise } from './report.ts'
+
+/** One JSON document with a line break behind it. */
+export function renderJson(report: Report): string {
+  const { files, findings, notChecked, failures, score } = report
+  const document = {
+    schemaVersion: 1,
+    files: files.map(({ path, kind, status, error }) => ({ path, kind, status, ...(error === undefined ? {} : { error }) })),
+    findings: findings.map(findingOf),
+    summary: { ...summarise(report), score, notChecked, failures },
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** Key by key, so that the order never depends on who built the finding. */
+function findingOf(finding: Finding) {
+  const { ruleId, message, severity, confidence, profile, path, start, end, fingerprint, suppressed, fix } = finding
+  return { ruleId, message, severity, confidence, profile, path, start, end, fingerprint, ...(suppressed === undefined ? {} : { suppressed }), fix }
+}

@@ -1,0 +1,57 @@
+// What every report is made from: the outcome of an analysis after the filters, with the texts that its places point into.
+import type { AnalyseResult, NotChecked, RuleFailure } from '../analyse.ts'
+import type { FileOutcome, Finding, Severity } from '../finding.ts'
+import type { Score } from '../score.ts'
+
+export interface Report {
+  readonly files: readonly FileOutcome[]
+  /** Those that are shown; suppressed ones carry `suppressed` and count for nothing. */
+  readonly findings: readonly Finding[]
+  readonly notChecked: readonly NotChecked[]
+  readonly failures: readonly RuleFailure[]
+  /** Null when the files belong to several repositories. */
+  readonly score: Score | null
+  /** By path: what lines, carets and SARIF regions are taken from. A missing text only costs those. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+export interface Summary {
+  readonly files: number
+  readonly unreadable: number
+  readonly high: number
+  readonly medium: number
+  readonly low: number
+  readonly info: number
+  readonly suppressed: number
+  /** Findings, not suppressed, that carry a fix. */
+  readonly fixable: number
+}
+
+/** A result as it is, with the findings that the filters left. */
+export function createReport(result: AnalyseResult, findings: readonly Finding[], texts: ReadonlyMap<string, string>): Report {
+  const { files, notChecked, failures, score } = result
+  return { files, findings, notChecked, failures, score, texts }
+}
+
+export function summarise({ files, findings }: Pick<Report, 'files' | 'findings'>): Summary {
+  const counts: Record<Severity, number> = { high: 0, medium: 0, low: 0, info: 0 }
+  let suppressed = 0
+  let fixable = 0
+  for (const finding of findings) {
+    if (finding.suppressed !== undefined) suppressed++
+    else {
+      counts[finding.severity]++
+      if (finding.fix !== null) fixable++
+    }
+  }
+  return { files: files.length, unreadable: files.filter(({ status }) => status === 'unreadable').length, ...counts, suppressed, fixable }
+}
+
+/** "2 high, 1 low", most severe first, or "no findings". */
+export function countsInWords(summary: Summary): string {
+  const parts = (['high', 'medium', 'low', 'info'] as const).filter((severity) => summary[severity] > 0)
+  return parts.length === 0 ? 'no findings' : parts.map((severity) => `${summary[severity]} ${severity}`).join(', ')
+}
+
+/** "1 file", "2 files". */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,71 @@
+// The report for people: by file, each finding with its line and a mark, then what was not checked and one line that sums up.
+// Knows nothing of terminals: colours are a palette that the caller brings.
+import type { Finding, Severity } from '../finding.ts'
+import type { LineIndex } from '../source/line-index.ts'
+import type { Report } from './report.ts'
+import { createLineIndex } from '../source/line-index.ts'
+import { onOneLine } from './plain-text.ts'
+import { counted, countsInWords, summarise } from './report.ts'
+import { excerptAt } from './source-excerpt.ts'
+
+/** Each adds a colour or a weight to a text. */
+export type Palette = Readonly<Record<'bold' | 'dim' | 'red' | 'yellow' | 'blue' | 'cyan' | 'green', (text: string) => string>>
+
+const same = (text: string): string => text
+export const NO_COLOURS: Palette = { bold: same, dim: same, red: same, yellow: same, blue: same, cyan: same, green: same }
+
+const COLOUR: Readonly<Record<Severity, keyof Palette>> = { high: 'red', medium: 'yellow', low: 'blue', info: 'cyan' }
+
+/** Ends with a line break. Suppressed findings are counted, not listed. */
+export function renderText(report: Report, palette: Palette = NO_COLOURS): string {
+  const byPath = new Map<string, Finding[]>()
+  for (const finding of report.findings) {
+    if (finding.suppressed !== undefined) continue
+    const list = byPath.get(finding.path)
+    if (list === undefined) byPath.set(finding.path, [finding])
+    else list.push(finding)
+  }
+  const out: string[] = []
+  for (const [path, findings] of byPath) {
+    const text = report.texts.get(path)
+    const lines = text === undefined ? null : createLineIndex(text)
+    out.push(palette.bold(onOneLine(path)))
+    for (const finding of findings) out.push(...blockOf(finding, text === undefined || lines === null ? null : { text, lines }, palette))
+    out.push('')
+  }
+  out.push(...tailOf(report, palette))
+  return `${out.join('\n')}\n`
+}
+
+function blockOf(finding: Finding, source: { text: string; lines: LineIndex } | null, palette: Palette): string[] {
+  const { start, severity, fix } = finding
+  const colour = palette[COLOUR[severity]]
+  const out = [`  ${start.line}:${start.column}  ${colour(severity)}  ${onOneLine(finding.message)}  ${palette.dim(finding.ruleId)}`]
+  const excerpt = source === null ? null : excerptAt(source.text, source.lines, finding)
+  if (excerpt !== null) {
+    const number = String(start.line)
+    out.push(`    ${palette.dim(`${number} |`)} ${excerpt.line}`)
+    out.push(`    ${palette.dim(`${' '.repeat(number.length)} |`)} ${colour(excerpt.mark)}`)
+  }
+  if (fix !== null) out.push(`    ${palette.green(`fix (${fix.safety})`)}: ${onOneLine(fix.description)}`)
+  return out
+}
+
+function tailOf(report: Report, palette: Palette): string[] {
+  const summary = summarise(report)
+  const out: string[] = []
+  for (const { ruleId, path, error } of report.failures) {
+    out.push(`${palette.red('rule failed')}: ${ruleId} on ${onOneLine(path)}: ${onOneLine(error)} (a defect of this tool; the other rules ran)`)
+  }
+  for (const { what, reason, count } of report.notChecked) {
+    out.push(`${palette.dim('not checked')}: ${onOneLine(what)} (${counted(count, 'place')}): ${onOneLine(reason)}`)
+  }
+  if (out.length > 0) out.push('')
+  const parts = [`${counted(summary.files, 'file')}: ${countsInWords(summary)}`]
+  if (summary.unreadable > 0) parts.push(`${counted(summary.unreadable, 'file')} unreadable`)
+  if (summary.suppressed > 0) parts.push(`${summary.suppressed} suppressed`)
+  if (summary.fixable > 0) parts.push(`${summary.fixable} with a fix`)
+  if (report.score !== null && summary.files > 0) parts.push(`score ${report.score.total} of 100`)
+  out.push(palette.bold(parts.join('; ')))
+  return out
+}
