@@ -1,0 +1,57 @@
+// From the text of a scalar to its value: the YAML 1.2 core schema, so `on`, `yes` and dates are strings.
+
+export type ScalarValue = string | number | boolean | null
+
+const OCTAL = /^0o[0-7]+$/
+const HEXADECIMAL = /^0x[0-9a-fA-F]+$/
+const DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
+const INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/
+const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/
+
+/** A plain scalar's value. The first unit decides whether a regular expression runs at all. */
+export function resolvePlain(text: string): ScalarValue {
+  const first = text.charCodeAt(0)
+  if ((first >= 48 && first <= 57) || first === 45 || first === 43 || first === 46) return resolveNumber(text)
+  switch (text) {
+    case '':
+    case '~':
+    case 'null':
+    case 'Null':
+    case 'NULL':
+      return null
+    case 'true':
+    case 'True':
+    case 'TRUE':
+      return true
+    case 'false':
+    case 'False':
+    case 'FALSE':
+      return false
+    default:
+      return text
+  }
+}
+
+/** The value of a tagged scalar: the core tags convert what fits them, `!` and every tag that is not known leave text. */
+export function resolveTagged(tag: string, text: string): ScalarValue {
+  const value = resolvePlain(text)
+  switch (tag.startsWith(CORE_LONG) ? `!!${tag.slice(CORE_LONG.length, -1)}` : tag) {
+    case '!!null':
+      return value === null ? null : text
+    case '!!bool':
+      return typeof value === 'boolean' ? value : text
+    case '!!int':
+    case '!!float':
+      return typeof value === 'number' ? value : text
+    default:
+      return text
+  }
+}
+
+const CORE_LONG = '!<tag:yaml.org,2002:'
+
+function resolveNumber(text: string): string | number {
+  if (DECIMAL.test(text) || HEXADECIMAL.test(text) || OCTAL.test(text)) return Number(text)
+  if (INFINITE.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  return NOT_A_NUMBER.test(text) ? NaN : text
+}
