@@ -1,4 +1,6 @@
 // Which paths of a repository hold CI: what the worker reads from the code host, and what must be unchanged for a fix to hold.
-import { ACTIONS_LOCK, isPipelinePath } from '../../worktree/pipeline-path.ts'
 
-export const isCiPath = (path: string): boolean => isPipelinePath(path) || path === ACTIONS_LOCK
+const CI_PATH =
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.github\/workflows\/actions\.lock|\.github\/dependabot\.ya?ml|(?:.*\/)?action\.ya?ml)$/
+
+export const isCiPath = (path: string): boolean => CI_PATH.test(path)

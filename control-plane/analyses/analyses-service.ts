@@ -1,0 +1,144 @@
+// Takes submissions and answers what became of them. The same submission is the same analysis; a newer commit of a branch
+// supersedes older ones that have not begun.
+import type { AnalysisWire, Submission } from '../../contract/analyses.ts'
+import { actorOf } from '../auth/principal.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { isDuplicateKey } from '../database/database-errors.ts'
+import { newId } from '../database/new-id.ts'
+import { AppError } from '../errors.ts'
+import { createGithubClient } from '../github/client.ts'
+import type { GithubClientSettings } from '../github/client.ts'
+import type { Admission } from '../queue/admit.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import type { AnalysesStore, StoredAnalysis } from './analyses-store.ts'
+import { toWire } from './analysis-document.ts'
+import type { AnalysisDocument } from './analysis-document.ts'
+import type { AnalysisEvents } from './analysis-events.ts'
+import { hasEnded } from './analysis-states.ts'
+import { dedupeKeyOf } from './dedupe-key.ts'
+import type { Versions } from './dedupe-key.ts'
+import { verifySubmission } from './verify-submission.ts'
+import type { VerifiedSource } from './verify-submission.ts'
+
+export interface SubmitContext {
+  readonly principal: Principal
+  readonly correlationId: string
+  readonly logger: { warn(fields: object, message: string): void }
+}
+
+export interface AnalysesService {
+  /** `isNew` is false for a submission that is known. Throws what verifySubmission throws. */
+  submit(submission: Submission, context: SubmitContext): Promise<{ readonly analysis: AnalysisWire; readonly isNew: boolean }>
+  /** Waits up to this long for its end; answers with what it is then. Throws ANALYSIS_NOT_FOUND, for other tenants' ids too. */
+  get(principal: Principal, id: string, wait: { readonly seconds: number; readonly signal: AbortSignal }): Promise<AnalysisWire>
+}
+
+export interface AnalysesServiceParts {
+  readonly store: AnalysesStore
+  readonly admission: Pick<Admission, 'admit'>
+  readonly tenants: Pick<TenantsStore, 'get'>
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly events: AnalysisEvents
+  readonly clock: Clock
+  readonly github: GithubClientSettings
+  readonly versions: Versions
+  readonly publicUrl: string
+}
+
+/** Between two looks at a document that another process may end. */
+const LOOK_EVERY_MS = 1_000
+
+export function createAnalysesService(parts: AnalysesServiceParts): AnalysesService {
+  const { store, publicUrl } = parts
+  return {
+    submit: async (submission, context) => {
+      const source = await verify(parts, submission, context)
+      const document = newDocument(parts, { submission, source, context })
+      const own = store.for(context.principal.tenantId)
+      const stored = await insertOrFind(own, document)
+      const isNew = stored === null
+      if (stored !== null) await revive(own, stored, document)
+      // The insert is what accepts a submission: what fails from here on, the sweep makes good.
+      try {
+        if (isNew) await own.supersedeOlder(document)
+        await parts.admission.admit(context.principal.tenantId)
+      } catch (error) {
+        context.logger.warn({ err: error, analysisId: document._id }, 'the analysis is accepted and waits for the sweep to admit it')
+      }
+      const { files: _dropped, ...fresh } = document
+      return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId: context.principal.tenantId }, publicUrl), isNew }
+    },
+    get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),
+  }
+}
+
+async function verify({ tenants, credentials, github }: AnalysesServiceParts, submission: Submission, { principal }: SubmitContext): Promise<VerifiedSource> {
+  const { tenantId } = principal
+  const tenant = await tenants.get(tenantId)
+  if (tenant === null) throw new AppError('TENANT_UNKNOWN')
+  const connect = async () => createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+  return verifySubmission(principal, submission, { tenant, connect })
+}
+
+type NewAnalysis = Omit<AnalysisDocument, 'tenantId'>
+
+interface Accepted {
+  readonly submission: Submission
+  readonly source: VerifiedSource
+  readonly context: SubmitContext
+}
+
+function newDocument({ clock, versions }: AnalysesServiceParts, { submission, source, context }: Accepted): NewAnalysis {
+  const now = clock()
+  const { files, options } = submission
+  return {
+    _id: newId(now), ...source, options, files, state: 'submitted', waiting: true,
+    dedupeKey: dedupeKeyOf({ ...source, files, options, versions, now }),
+    actor: actorOf(context.principal), correlationId: context.correlationId, createdAt: now, endedAt: null,
+    enqueuedAt: null, notBefore: null, attempts: 0, lease: null, pushes: [], outcome: null, error: null, timingsMs: null,
+  }
+}
+
+type Own = ReturnType<AnalysesStore['for']>
+
+async function insertOrFind(own: Own, document: NewAnalysis): Promise<StoredAnalysis | null> {
+  try {
+    await own.insert(document)
+    return null
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    const stored = await own.findByKey(document.dedupeKey)
+    if (stored === null) throw error
+    return stored
+  }
+}
+
+/** An analysis that ended without what was asked for runs again when it is asked for again. */
+async function revive(own: Own, stored: StoredAnalysis, { files, correlationId }: NewAnalysis): Promise<void> {
+  const isRefused = stored.state === 'done' && stored.outcome?.pullRequest.state === 'refused'
+  if (isRefused || stored.state === 'failed' || stored.state === 'superseded') await own.queueAgain(stored._id, [stored.state], { files, correlationId })
+}
+
+interface Waiting {
+  readonly principal: Principal
+  readonly id: string
+  readonly seconds: number
+  readonly signal: AbortSignal
+}
+
+async function waitFor({ store, events, clock, publicUrl }: AnalysesServiceParts, { principal, id, seconds, signal }: Waiting): Promise<AnalysisWire> {
+  const own = store.for(principal.tenantId)
+  const until = clock().getTime() + seconds * 1000
+  for (;;) {
+    const state = await own.stateOf(id)
+    if (state === null) throw new AppError('ANALYSIS_NOT_FOUND')
+    const left = until - clock().getTime()
+    if (hasEnded(state) || left <= 0 || signal.aborted) break
+    await events.wait(id, { ms: Math.min(left, LOOK_EVERY_MS), signal })
+  }
+  const found = await own.get(id)
+  if (found === null) throw new AppError('ANALYSIS_NOT_FOUND')
+  return toWire(found, publicUrl)
+}

@@ -1,0 +1,101 @@
+// Puts the parts of analyses/, queue/ and github/ together for main.ts and for tests, so that both run the same thing.
+import type { Db } from 'mongodb'
+import type { Registry } from 'prom-client'
+import type { Host } from '../../analysis/analyse.ts'
+import { createFactsSource } from '../../facts/facts-source.ts'
+import { createGithubCodeHost } from '../../facts/github-code-host.ts'
+import type { AppRoutes } from '../app-route.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import { isDatabaseUnavailable } from '../database/database-errors.ts'
+import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { GithubClientSettings } from '../github/client.ts'
+import type { Logger } from '../logging.ts'
+import { createAdmission } from '../queue/admit.ts'
+import { createDeadLettersService } from '../queue/dead-letters-service.ts'
+import type { DeadLettersService } from '../queue/dead-letters-service.ts'
+import { createDeadLettersStore, deadLettersIndexes } from '../queue/dead-letters-store.ts'
+import { createJobQueue } from '../queue/job-queue.ts'
+import { createSweep } from '../queue/sweep.ts'
+import type { SweepResult } from '../queue/sweep.ts'
+import { createWorker } from '../queue/worker.ts'
+import type { Worker } from '../queue/worker.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { createAnalysesRoutes } from './analyses-routes.ts'
+import { createAnalysesService } from './analyses-service.ts'
+import type { AnalysesService } from './analyses-service.ts'
+import { createAnalysesStore } from './analyses-store.ts'
+import { analysesIndexes } from './analysis-document.ts'
+import { createAnalysisEvents } from './analysis-events.ts'
+import type { Versions } from './dedupe-key.ts'
+import { createFactCache, factsIndexes } from './fact-cache.ts'
+import { createProcessAnalysis } from './process-analysis.ts'
+import type { ProcessParts } from './process-analysis.ts'
+
+export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes]
+
+export interface AnalysesModule {
+  readonly routes: AppRoutes
+  readonly service: AnalysesService
+  readonly worker: Worker
+  readonly deadLetters: DeadLettersService
+  readonly sweep: () => Promise<SweepResult>
+}
+
+export interface AnalysesModuleParts {
+  readonly db: Db
+  readonly collections: TenantCollections
+  readonly tenants: TenantsStore
+  readonly credentials: CredentialsService
+  readonly audit: AuditStore
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl'>
+  readonly versions: Versions
+  /** Repeats and paces calls to the code host inside an attempt. */
+  readonly paceGithub: boolean
+  readonly githubTimeoutMs?: number
+  /** Ends long polls when the service stops. */
+  readonly stopping: AbortSignal
+}
+
+const GITHUB_TIMEOUT_MS = 20_000
+
+export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
+  const { db, collections, tenants, credentials, audit, clock, logger, registry, config, versions } = parts
+  const { queue, publicUrl } = config
+  const github: GithubClientSettings = {
+    apiUrl: config.github.apiUrl, userAgent: `autodevops/${versions.engine}`, pace: parts.paceGithub, requestTimeoutMs: parts.githubTimeoutMs ?? GITHUB_TIMEOUT_MS,
+  }
+  const store = createAnalysesStore({ collections, clock })
+  const letters = createDeadLettersStore(collections)
+  const events = createAnalysisEvents()
+  const jobs = createJobQueue({
+    db, settings: queue,
+    onError: (error) => logger.warn({ err: error }, isDatabaseUnavailable(error) ? 'the queue cannot reach the database' : 'the queue reports an error'),
+  })
+  const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
+  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
+  const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
+  const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
+  return {
+    service, sweep,
+    routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
+    deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
+    worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: events.ended, clock, logger, registry, settings: queue }),
+  }
+}
+
+const hostOf = (url: string): Host => (new URL(url).hostname === 'github.com' ? { kind: 'github.com' } : { kind: 'ghes', version: null })
+
+function answerFacts({ collections, clock, config }: AnalysesModuleParts): ProcessParts['answerFacts'] {
+  const cache = createFactCache(collections)
+  return (wanted, { tenantId, token, signal }) => {
+    const codeHost = createGithubCodeHost({ apiUrl: config.github.apiUrl, token })
+    return createFactsSource({ codeHost, cache, clock, scope: `tenant:${tenantId}` }).answer(wanted, { signal })
+  }
+}

@@ -1,0 +1,152 @@
+// One attempt at one analysis: reads the repository at its commit, runs the engine twice (with the facts it asked for the second
+// time), and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
+// the analysis is the worker's one write. Safe to run again from the start at any point.
+import { analyse } from '../../analysis/analyse.ts'
+import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
+import type { FactRequest, Facts } from '../../analysis/fact.ts'
+import { NO_FACTS } from '../../analysis/fact.ts'
+import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
+import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
+import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { AppError, ERRORS } from '../errors.ts'
+import { createGithubClient } from '../github/client.ts'
+import type { GithubClient, GithubClientSettings } from '../github/client.ts'
+import { codeHostError } from '../github/code-host-error.ts'
+import { toFixPlan } from '../github/fix-plan.ts'
+import { syncFixPullRequest } from '../github/fix-pull-request.ts'
+import { readRepository } from '../github/read-repository.ts'
+import type { RepositoryAtCommit } from '../github/read-repository.ts'
+import { readRepositoryFacts } from '../github/repository-facts.ts'
+import type { RepositoryFacts } from '../github/repository-facts.ts'
+import type { Logger } from '../logging.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import type { AnalysesStore, Attempt } from './analyses-store.ts'
+import type { AnalysisDocument } from './analysis-document.ts'
+import { outcomeOf } from './analysis-outcome.ts'
+
+export interface AnalysisResult {
+  readonly outcome: AnalysisOutcome
+  readonly timingsMs: Record<string, number>
+}
+
+export interface RunContext {
+  readonly attempt: Attempt
+  readonly signal: AbortSignal
+  readonly logger: Logger
+}
+
+export interface ProcessParts {
+  readonly store: AnalysesStore
+  readonly tenants: Pick<TenantsStore, 'get'>
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly audit: AuditStore
+  readonly clock: Clock
+  readonly github: GithubClientSettings
+  readonly host: Host
+  readonly publicUrl: string
+  /** Answers what rules asked for, as this tenant; never fails. */
+  readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
+}
+
+export type ProcessAnalysis = (analysis: AnalysisDocument, run: RunContext) => Promise<AnalysisResult>
+
+const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
+
+export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
+  return async (analysis, run) => {
+    const { tenantId } = analysis
+    const time = createTimer(run)
+    const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
+    const client = createGithubClient(parts.github, { token, paceId: tenantId, signal: run.signal })
+    const facts = await time('repository', () => confirmRepository(parts, client, analysis))
+    const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
+    await recordReplaced(parts, analysis, at.replacedTexts)
+    const input = await time('analyse', async () => {
+      const first = inputOf(parts, analysis, at)
+      const wanted = analyse(first).wanted
+      return { ...first, facts: wanted.length === 0 ? NO_FACTS : await parts.answerFacts(wanted, { tenantId, token, signal: run.signal }) }
+    })
+    run.signal.throwIfAborted()
+    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
+    const outcome = outcomeOf({ result: analyse(input), replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    return { outcome, timingsMs: time.totals }
+  }
+}
+
+/** The repository as it is now: renamed is fine, moved to another owner is not. */
+async function confirmRepository({ tenants }: ProcessParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
+  const tenant = await tenants.get(tenantId)
+  const facts = await readRepositoryFacts(client, repository)
+  if (facts.ownerId !== tenant?.ownerId || facts.id !== repositoryId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
+  return facts
+}
+
+const commitError = ({ commit }: AnalysisDocument) => (error: unknown): never => {
+  const known = codeHostError(error)
+  throw known instanceof AppError && known.code === 'REPOSITORY_NOT_FOUND' ? new AppError('COMMIT_NOT_FOUND', { detail: commit, cause: error }) : known
+}
+
+async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, commit, correlationId }: AnalysisDocument, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return
+  await audit.for(tenantId).append({ actor, action: 'text.replaced', subject: _id, details: { commit, paths }, correlationId })
+}
+
+function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
+  return { files, paths, host, facts: NO_FACTS, policy: { ...DEFAULT_POLICY, profile: options.profile }, today: clock().toISOString().slice(0, 10) }
+}
+
+interface PullRequestWork {
+  readonly client: GithubClient
+  readonly facts: RepositoryFacts
+  readonly at: RepositoryAtCommit
+  readonly input: AnalyseInput
+  readonly analysis: AnalysisDocument
+  readonly run: RunContext
+}
+
+async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Promise<PullRequestOutcome> {
+  const { client, facts, at, input, analysis, run } = work
+  const { _id: id, tenantId, options, ref, commit, correlationId } = analysis
+  if (options.fixPr === 'never') return NO_PULL_REQUEST
+  if (ref !== `refs/heads/${facts.defaultBranch}`) return { ...NO_PULL_REQUEST, reason: `only analyses of ${facts.defaultBranch} open pull requests` }
+  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined })
+  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}` })
+  if (facts.lacksWorkflowScope && plan.changes.some(({ path }) => path.startsWith('.github/workflows/'))) {
+    return { ...NO_PULL_REQUEST, state: 'refused', reason: ERRORS.WORKFLOWS_PERMISSION_MISSING.message }
+  }
+  const own = parts.store.for(tenantId)
+  const pushes = {
+    record: async (push: Parameters<typeof own.recordPush>[1]) => {
+      run.signal.throwIfAborted()
+      if (!(await own.recordPush(run.attempt, push))) throw new AppError('LEASE_LOST')
+    },
+    find: (commits: readonly string[]) => own.findPushes(analysis.repositoryId, commits),
+  }
+  const outcome = await syncFixPullRequest({ client, pushes }, { repository: facts.name, defaultBranch: facts.defaultBranch, commit, entries: at.tree.entries, plan })
+  await recordPullRequest(parts, analysis, outcome)
+  return outcome
+}
+
+async function recordPullRequest({ audit }: ProcessParts, { tenantId, actor, repository, correlationId, _id }: AnalysisDocument, outcome: PullRequestOutcome): Promise<void> {
+  const { state, number, url, reason } = outcome
+  if (state === 'none' || state === 'unchanged') return
+  await audit.for(tenantId).append({ actor, action: `pull-request.${state}`, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
+}
+
+/** Measures steps, and stops between them when the attempt is over. */
+function createTimer({ signal }: RunContext) {
+  const totals: Record<string, number> = {}
+  const time = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted()
+    const start = performance.now()
+    try {
+      return await work()
+    } finally {
+      totals[step] = Math.round(performance.now() - start)
+    }
+  }
+  return Object.assign(time, { totals })
+}

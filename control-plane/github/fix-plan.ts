@@ -1,0 +1,36 @@
+// The engine's plan as a pull request: which files change, the hash of the fix, title, commit message and text.
+import { createHash } from 'node:crypto'
+import type { FixPlan as EnginePlan } from '../../analysis/fixes/plan-fixes.ts'
+import type { TreeEntry } from './commit-tree.ts'
+import { fixBody } from './fix-pull-request-body.ts'
+import type { FixPlan } from './fix-pull-request.ts'
+
+export interface PlanContext {
+  readonly entries: ReadonlyMap<string, TreeEntry>
+  readonly defaultBranch: string
+  readonly commit: string
+  readonly correlationId: string
+  readonly analysisUrl: string
+}
+
+export function toFixPlan(plan: EnginePlan, context: PlanContext): FixPlan {
+  const count = plan.applied.length
+  const title = `Repair pipeline drift: ${count} ${count === 1 ? 'finding' : 'findings'} in ${filesText(plan.files.length)}`
+  return {
+    hash: hashOf(plan),
+    changes: plan.files.map(({ path, after }) => ({ path, mode: context.entries.get(path)?.mode ?? '100644', text: after })),
+    title,
+    commitMessage: `${title}\n\n${plan.applied.map(({ finding, description }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId})`).join('\n')}\n`,
+    body: fixBody(plan, context),
+  }
+}
+
+const filesText = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Made of what is repaired and what is written, not of places: it stays the same while lines only move. */
+function hashOf({ applied }: EnginePlan): string {
+  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, finding.fix?.edits.map(({ text }) => text) ?? []]))
+  return createHash('sha256').update(JSON.stringify(fixes.sort())).digest('hex')
+}

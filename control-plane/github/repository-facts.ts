@@ -1,0 +1,28 @@
+// What the service has to know of a repository before it works on it; one call.
+import type { GithubClient } from './client.ts'
+import type { RepositoryName } from './commit-tree.ts'
+
+export interface RepositoryFacts {
+  /** Numeric ids as text. */
+  readonly id: string
+  readonly ownerId: string
+  /** As it is called now. */
+  readonly name: RepositoryName
+  readonly defaultBranch: string
+  /** True when the token tells its scopes (classic ones do) and `workflow` is not among them. */
+  readonly lacksWorkflowScope: boolean
+}
+
+/** `fullName` is `owner/name`; throws the code host's error. */
+export async function readRepositoryFacts(client: GithubClient, fullName: string): Promise<RepositoryFacts> {
+  const [owner = '', repo = ''] = fullName.split('/')
+  const { data, headers } = await client.rest.repos.get({ owner, repo })
+  const scopes = (headers['x-oauth-scopes'] ?? '').split(',').map((scope) => scope.trim())
+  return {
+    id: String(data.id),
+    ownerId: String(data.owner.id),
+    name: { owner: data.owner.login, name: data.name },
+    defaultBranch: data.default_branch,
+    lacksWorkflowScope: scopes.some((scope) => scope !== '') && !scopes.includes('workflow'),
+  }
+}
