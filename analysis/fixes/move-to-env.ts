@@ -39,7 +39,9 @@ export interface Moved {
 
 /** Moves what can be moved; null where nothing can. */
 export function moveToEnv(move: Move): Moved | null {
-  if (move.step.node.flow) return null
+  const { node } = move.step
+  // An alias stands in the step, its text somewhere else.
+  if (node.flow || move.scalar.start < node.start || move.scalar.end > node.end) return null
   const script = scriptOf(move.step.file.text, move.scalar)
   const places = placesOf(move, script)
   if (places.length === 0) return null

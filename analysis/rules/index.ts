@@ -2,22 +2,32 @@
 import type { Rule } from './rule.ts'
 import { deadActionRuntime } from './dead-action-runtime.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
+import { duplicateKey } from './duplicate-key.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
+import { invalidValue } from './invalid-value.ts'
+import { missingKey } from './missing-key.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { scriptInjection } from './script-injection.ts'
+import { unknownKey } from './unknown-key.ts'
 import { unpinnedAction } from './unpinned-action.ts'
+import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
   deadActionRuntime,
   deprecatedCommand,
+  duplicateKey,
   invalidSuppression,
+  invalidValue,
+  missingKey,
   missingTimeout,
   retiredRunnerImage,
   retiringActionRuntime,
   scriptInjection,
+  unknownKey,
   unpinnedAction,
+  yamlSyntax,
 ]
 
 /** The rule of that id, or undefined. */

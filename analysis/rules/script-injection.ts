@@ -1,0 +1,102 @@
+// Finds text that a person without write access sets and that becomes code where it is expanded: `run`, a custom shell, the
+// code inputs of listed actions. Leaves out `env`, conditions, ordinary inputs, and values that cannot carry code.
+import type { Moved } from '../fixes/move-to-env.ts'
+import type { ScalarNode } from '../source/node.ts'
+import type { ExpressionSpan } from '../syntax/expression-spans.ts'
+import type { Origin } from '../workflow/value-origin.ts'
+import type { Step } from '../workflow/step.ts'
+import { codePlacesOf, type CodePlace } from '../workflow/code-places.ts'
+import { moveToEnv } from '../fixes/move-to-env.ts'
+import { expressionsIn } from '../syntax/expression-spans.ts'
+import { originsOf } from '../workflow/value-origin.ts'
+import { defineRule } from './rule.ts'
+
+interface Injection {
+  readonly span: ExpressionSpan
+  readonly origin: Origin
+  readonly isCarried: boolean
+}
+
+export const scriptInjection = defineRule({
+  meta: {
+    id: 'script-injection',
+    summary: "Never expand an outsider's text inside code",
+    severity: 'high',
+    confidence: 'high',
+    profile: 'regular',
+    fix: 'safe or unsafe',
+    since: '0.1.0',
+    category: 'security',
+    equivalents: {
+      zizmor: ['template-injection'],
+      actionlint: ['expression'],
+      poutine: ['injection'],
+      octoscan: ['expression-injection'],
+      codeql: [
+        'CodeInjectionCritical', 'CodeInjectionMedium', 'CommandInjectionCritical', 'CommandInjectionMedium',
+        'ArgumentInjectionCritical', 'ArgumentInjectionMedium',
+      ],
+      scorecard: ['Dangerous-Workflow'],
+    },
+    messages: {
+      injection: "'{expression}' is {kind} that an outsider chooses{origin}, and it becomes code here; pass it through env and read a quoted variable",
+      uncarried: {
+        text: "'{expression}' is {kind} that an outsider chooses{origin} and would become code here; no trigger of this file brings it today, but pass it through env",
+        severity: 'low',
+      },
+    },
+  },
+  create(ctx) {
+    return {
+      step(step) {
+        for (const place of codePlacesOf(step)) {
+          const injections = injectionsIn(step, place.scalar)
+          if (injections.length === 0) continue
+          const moved = fixFor(step, place, injections)
+          for (const { span, origin, isCarried } of injections) {
+            ctx.report({
+              message: isCarried ? 'injection' : 'uncarried',
+              at: span,
+              data: { expression: shorten(span.text), kind: origin.domain === 'ref' ? 'a ref name' : 'text', origin: sourceOf(span, origin) },
+              fix: moved?.spans.has(span) === true ? moved.fix : null,
+            })
+          }
+        }
+      },
+    }
+  },
+})
+
+/** One set of edits for all of them, so that one name serves one expression. */
+function fixFor(step: Step, { key, scalar, language }: CodePlace, injections: readonly Injection[]): Moved | null {
+  // What else runs code may not hand the step's env on: a container, another machine.
+  if (key === 'shell' || (key === 'with' && language !== 'javascript')) return null
+  return moveToEnv({ step, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) })
+}
+
+function injectionsIn(step: Step, scalar: ScalarNode): readonly Injection[] {
+  const found: Injection[] = []
+  for (const span of expressionsIn(step.file.text, scalar)) {
+    if (span.root === null) continue
+    const origins = originsOf(span.root, { step, job: step.job }).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
+    const carried = origins.find((origin) => isCarriedBy(step, origin))
+    const origin = carried ?? origins[0]
+    if (origin !== undefined) found.push({ span, origin, isCarried: carried !== undefined })
+  }
+  return found
+}
+
+/** A called workflow and an action see the event of their caller, so any event may bring the value. */
+function isCarriedBy({ job }: Step, { events }: Origin): boolean {
+  if (job === null || events === null) return true
+  return job.workflow.triggers.some(({ name }) => name === 'workflow_call' || events.includes(name))
+}
+
+function sourceOf({ text }: ExpressionSpan, { path }: Origin): string {
+  return text.trim() === path ? '' : ` (from ${path})`
+}
+
+function shorten(expression: string): string {
+  const text = expression.trim().replace(/\s+/g, ' ')
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
