@@ -1,0 +1,104 @@
+// The HTTP service as a value: routes, authentication, limits, documentation and the form of every error. Used by main.ts
+// and by the tests; listens to nothing by itself and knows no feature.
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { MAX_BODY_BYTES } from '../contract/analyses.ts'
+import type { AppRoutes } from './app-route.ts'
+import type { Authenticate } from './auth/authenticate.ts'
+import { actorOf } from './auth/principal.ts'
+import type { Config } from './config.ts'
+import { CORRELATION_HEADER, correlationIdOf } from './http/correlation-id.ts'
+import { inflateBody } from './http/gzip-bodies.ts'
+import { replyWithProblem } from './http/problem-replies.ts'
+import { limitRequests } from './http/request-limits.ts'
+import { answerUnknownRoutes } from './http/unknown-routes.ts'
+import type { Logger } from './logging.ts'
+import type { Metrics } from './operations/metrics.ts'
+import { addOperationsRoutes, type ReadinessCheck } from './operations/operations-routes.ts'
+
+export interface AppServices {
+  readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'rateLimitPerMinute'>
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly authenticate: Authenticate
+  readonly readiness: readonly ReadinessCheck[]
+  readonly routes: readonly AppRoutes[]
+}
+
+/** A whole request has to arrive within this time. */
+const REQUEST_MS = 60_000
+const API = '/v1'
+
+export async function buildApp(services: AppServices): Promise<FastifyInstance> {
+  const { config, logger, metrics, readiness } = services
+  const app = fastify({
+    loggerInstance: logger,
+    genReqId: correlationIdOf,
+    requestIdLogLabel: 'correlationId',
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    trustProxy: config.trustedProxies === 0 ? false : config.trustedProxies,
+    // Requests that arrive while the service stops are still answered; new connections are not accepted.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      void replyWithProblem(error, request, reply)
+    },
+  })
+  app.setErrorHandler(replyWithProblem)
+  answerUnknownRoutes(app)
+  observe(app, metrics)
+  addOperationsRoutes(app, { metrics, readiness })
+  await document(app, config.publicUrl)
+  await app.register(async (scope) => addApi(scope, services), { prefix: API })
+  return app
+}
+
+async function addApi(scope: FastifyInstance, { config, authenticate, routes }: AppServices): Promise<void> {
+  scope.setValidatorCompiler(validatorCompiler)
+  scope.setSerializerCompiler(serializerCompiler)
+  const failures = await limitRequests(scope, config.rateLimitPerMinute)
+  scope.addHook('onRequest', async (request, reply) => {
+    void reply.header('cache-control', 'no-store')
+    await failures.check(request)
+    try {
+      request.principal = await authenticate(request.headers.authorization)
+    } catch (error) {
+      await failures.count(request)
+      throw error
+    }
+  })
+  scope.addHook('preParsing', inflateBody)
+  routes.forEach((add) => add(scope.withTypeProvider<ZodTypeProvider>()))
+}
+
+function observe(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header(CORRELATION_HEADER, request.id).header('x-content-type-options', 'nosniff')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request
+    const route = routeOptions.url ?? 'unknown'
+    const principal = request.principal as typeof request.principal | undefined
+    metrics.requestSeconds.observe({ method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+    request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...(principal === undefined ? {} : { tenantId: principal.tenantId, actor: actorOf(principal) }) }, 'request')
+    done()
+  })
+}
+
+async function document(app: FastifyInstance, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'AutoDevOps control plane', version: '1', description: 'Errors are problem documents (RFC 9457) with a stable code.' },
+      servers: [{ url: publicUrl }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key (adk_...) or a GitHub Actions OIDC token' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+}

@@ -1,0 +1,101 @@
+// API keys: made (and shown once), checked, revoked. Written `adk_KEYID_SECRET`; the id finds the record, the secret is
+// compared by its hash in constant time. Records are kept for a few seconds, so a revocation takes that long to be seen.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../logging.ts'
+import { Secret } from '../secret.ts'
+import type { ApiKeyRecord, ApiKeysStore } from './api-keys-store.ts'
+import type { ApiKeyPrincipal, Scope } from './principal.ts'
+
+export interface NewApiKey {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAt: Date | null
+}
+
+interface By {
+  readonly actor: string
+  readonly correlationId: string | null
+}
+
+export interface ApiKeysService {
+  /** The only time at which the key is known in clear. */
+  create(tenantId: string, key: NewApiKey, by: By): Promise<{ readonly keyId: string; readonly key: Secret }>
+  /** Throws API_KEY_NOT_FOUND. */
+  revoke(tenantId: string, keyId: string, by: By): Promise<void>
+  /** Throws API_KEY_INVALID or API_KEY_EXPIRED. */
+  verify(key: string): Promise<ApiKeyPrincipal>
+}
+
+const PREFIX = 'adk'
+const FORM = /^adk_([0-9a-f]{16})_([0-9a-f]{64})$/
+const ID_BYTES = 8
+const SECRET_BYTES = 32
+const KEPT_MS = 10_000
+const MOST_KEPT = 10_000
+const MARK_EVERY_MS = 60_000
+
+export const isApiKey = (token: string): boolean => token.startsWith(`${PREFIX}_`)
+
+interface Parts {
+  readonly store: ApiKeysStore
+  readonly audit: AuditStore
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export function createApiKeysService({ store, audit, clock, logger }: Parts): ApiKeysService {
+  const find = keeping(store, clock)
+  const marked = new Map<string, number>()
+  const markUsed = (record: ApiKeyRecord, now: Date) => {
+    if (now.getTime() - (marked.get(record._id) ?? record.lastUsedAt?.getTime() ?? 0) < MARK_EVERY_MS) return
+    marked.set(record._id, now.getTime())
+    // Not waited for: a request must not fail because its key could not be marked.
+    store.for(record.tenantId).markUsed(record._id, now).catch((error: unknown) => logger.warn({ err: error }, 'the last use of an API key could not be written'))
+  }
+  return {
+    create: async (tenantId, { name, scopes, expiresAt }, { actor, correlationId }) => {
+      const keyId = randomBytes(ID_BYTES).toString('hex')
+      const secret = randomBytes(SECRET_BYTES).toString('hex')
+      await store.for(tenantId).add({ _id: keyId, name, scopes, expiresAt, secretHash: hash(secret).toString('hex') })
+      await audit.for(tenantId).append({ actor, action: 'api-key.created', subject: keyId, details: { name, scopes }, correlationId })
+      return { keyId, key: new Secret(`${PREFIX}_${keyId}_${secret}`) }
+    },
+    revoke: async (tenantId, keyId, { actor, correlationId }) => {
+      if (!(await store.for(tenantId).revoke(keyId))) throw new AppError('API_KEY_NOT_FOUND', { detail: keyId })
+      await audit.for(tenantId).append({ actor, action: 'api-key.revoked', subject: keyId, details: {}, correlationId })
+    },
+    verify: async (key) => {
+      const [, keyId, secret] = FORM.exec(key) ?? []
+      if (keyId === undefined || secret === undefined) throw new AppError('API_KEY_INVALID')
+      const record = await find(keyId)
+      if (record?.revokedAt !== null || !timingSafeEqual(hash(secret), Buffer.from(record.secretHash, 'hex'))) {
+        throw new AppError('API_KEY_INVALID')
+      }
+      const now = clock()
+      if (record.expiresAt !== null && record.expiresAt <= now) throw new AppError('API_KEY_EXPIRED', { detail: `since ${record.expiresAt.toISOString()}` })
+      markUsed(record, now)
+      return { kind: 'api-key', tenantId: record.tenantId, keyId, scopes: record.scopes }
+    },
+  }
+}
+
+const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+
+/** Unknown ids are not kept: they would let a stranger fill the memory. */
+function keeping(store: ApiKeysStore, clock: Clock): (keyId: string) => Promise<ApiKeyRecord | null> {
+  const kept = new Map<string, { record: ApiKeyRecord; until: number }>()
+  return async (keyId) => {
+    const now = clock().getTime()
+    const found = kept.get(keyId)
+    if (found !== undefined && found.until > now) return found.record
+    const record = await store.find(keyId)
+    kept.delete(keyId)
+    if (record === null) return null
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(keyId, { record, until: now + KEPT_MS })
+    return record
+  }
+}

@@ -1,0 +1,45 @@
+// API keys as they are stored: the hash of the secret part, never the secret. Found by the id inside the key before the
+// tenant is known, hence the reading across tenants.
+import type { Clock } from '../clock.ts'
+import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+import type { Scope } from './principal.ts'
+
+export interface ApiKeyRecord extends TenantDocument {
+  readonly name: string
+  /** SHA-256 of the secret part, hex. It has 256 random bits, so nothing slower is needed. */
+  readonly secretHash: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  /** To the minute. */
+  readonly lastUsedAt: Date | null
+}
+
+export interface ApiKeysStore {
+  find(keyId: string): Promise<ApiKeyRecord | null>
+  for(tenantId: string): {
+    add(key: Omit<ApiKeyRecord, 'tenantId' | 'createdAt' | 'revokedAt' | 'lastUsedAt'>): Promise<void>
+    /** False when the tenant has no such key, or it was revoked already. */
+    revoke(keyId: string): Promise<boolean>
+    markUsed(keyId: string, at: Date): Promise<void>
+  }
+}
+
+const COLLECTION = 'api-keys'
+
+export function createApiKeysStore({ collections, clock }: { collections: TenantCollections; clock: Clock }): ApiKeysStore {
+  return {
+    find: (keyId) => collections.acrossTenants<ApiKeyRecord>(COLLECTION).findOne({ _id: keyId }),
+    for: (tenantId) => {
+      const keys = collections.for(tenantId).collection<ApiKeyRecord>(COLLECTION)
+      return {
+        add: (key) => keys.insertOne({ ...key, createdAt: clock(), revokedAt: null, lastUsedAt: null }),
+        revoke: async (keyId) => (await keys.updateOne({ _id: keyId, revokedAt: null }, { $set: { revokedAt: clock() } })).modifiedCount === 1,
+        markUsed: async (keyId, at) => {
+          await keys.updateOne({ _id: keyId }, { $set: { lastUsedAt: at } })
+        },
+      }
+    },
+  }
+}
