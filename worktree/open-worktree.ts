@@ -40,13 +40,15 @@ export interface WorktreeOptions {
   readonly fs?: FileSystem
   /** Adds CI files of the working tree that git does not track yet; for a person's own checkout, not for a runner's. */
   readonly includeUntracked?: boolean
+  /** How many entries the walk may look at. */
+  readonly maxEntries?: number
 }
 
 /** `root` is absolute and a folder; it may lie below the repository's top, then only what is under it counts. */
 export function openWorktree(root: string, options: WorktreeOptions = {}): Worktree {
   const fs = options.fs ?? REAL_FILE_SYSTEM
   const git = findGitFolder(fs, root)
-  const listing = (git === null ? null : listIndex(fs, git, root)) ?? listWalk(fs, root)
+  const listing = (git === null ? null : listIndex(fs, git, root)) ?? listWalk(fs, root, options.maxEntries)
   const untracked = listing.source === 'index' && options.includeUntracked === true ? untrackedPipelinePaths(fs, root, listing.paths) : []
   const paths = untracked.length === 0 ? listing.paths : [...listing.paths, ...untracked].sort()
   const exists = (relative: string): boolean => fs.lstatSync(path.join(root, relative), { throwIfNoEntry: false }) !== undefined
@@ -96,8 +98,8 @@ function listIndex(fs: FileSystem, git: GitFolder, root: string): Listing | null
   return paths.length === 0 ? null : { source: 'index', paths, incomplete, repositories: [], skipped }
 }
 
-function listWalk(fs: FileSystem, root: string): Listing {
-  return { source: 'walk', skipped: new Set(), ...walkFolder(fs, root) }
+function listWalk(fs: FileSystem, root: string, maxEntries?: number): Listing {
+  return { source: 'walk', skipped: new Set(), ...walkFolder(fs, root, maxEntries) }
 }
 
 function untrackedPipelinePaths(fs: FileSystem, root: string, tracked: readonly string[]): string[] {

@@ -30,24 +30,44 @@ export function renderText(report: Report, palette: Palette = NO_COLOURS): strin
     const text = report.texts.get(path)
     const lines = text === undefined ? null : createLineIndex(text)
     out.push(palette.bold(onOneLine(path)))
-    for (const finding of findings) out.push(...blockOf(finding, text === undefined || lines === null ? null : { text, lines }, palette))
+    const source = text === undefined || lines === null ? null : { text, lines }
+    for (const group of byPlace(findings)) out.push(...blockOf(group, source, palette))
     out.push('')
   }
   out.push(...tailOf(report, palette))
   return `${out.join('\n')}\n`
 }
 
-function blockOf(finding: Finding, source: { text: string; lines: LineIndex } | null, palette: Palette): string[] {
-  const { start, severity, fix } = finding
-  const colour = palette[COLOUR[severity]]
-  const out = [`  ${start.line}:${start.column}  ${colour(severity)}  ${onOneLine(finding.message)}  ${palette.dim(finding.ruleId)}`]
-  const excerpt = source === null ? null : excerptAt(source.text, source.lines, finding)
+/** Neighbours that stand on the same range share its line, and their fix where it is the same. */
+function byPlace(findings: readonly Finding[]): Group[] {
+  const groups: Group[] = []
+  let last = ''
+  for (const finding of findings) {
+    const { start, end } = finding
+    const place = `${start.line}:${start.column}-${end.line}:${end.column}`
+    if (place === last) groups.at(-1)?.push(finding)
+    else groups.push([finding])
+    last = place
+  }
+  return groups
+}
+
+type Group = [Finding, ...Finding[]]
+
+function blockOf(group: Group, source: { text: string; lines: LineIndex } | null, palette: Palette): string[] {
+  const [first] = group
+  const { line, column } = first.start
+  const colour = palette[COLOUR[first.severity]]
+  const out = group.map(({ severity, message, ruleId }) =>
+    `  ${line}:${column}  ${palette[COLOUR[severity]](severity)}  ${onOneLine(message)}  ${palette.dim(ruleId)}`)
+  const excerpt = source === null ? null : excerptAt(source.text, source.lines, first)
   if (excerpt !== null) {
-    const number = String(start.line)
+    const number = String(line)
     out.push(`    ${palette.dim(`${number} |`)} ${excerpt.line}`)
     out.push(`    ${palette.dim(`${' '.repeat(number.length)} |`)} ${colour(excerpt.mark)}`)
   }
-  if (fix !== null) out.push(`    ${palette.green(`fix (${fix.safety})`)}: ${onOneLine(fix.description)}`)
+  const fixes = group.flatMap(({ fix }) => (fix === null ? [] : [`    ${palette.green(`fix (${fix.safety})`)}: ${onOneLine(fix.description)}`]))
+  out.push(...new Set(fixes))
   return out
 }
 

@@ -1,0 +1,45 @@
+// The commands: what each is for, its options, and where its code lies. The code is loaded when the command runs.
+import type { ExitCode } from './exit-code.ts'
+import type { OptionTable } from './options.ts'
+import type { World } from './world.ts'
+import { ANALYZE_OPTIONS, FIX_OPTIONS, RULES_OPTIONS } from './options.ts'
+
+export interface Command {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  /** Sentences of the help page, between usage and options. */
+  readonly about: readonly string[]
+  readonly options: OptionTable
+  run(world: World, args: readonly string[]): Promise<ExitCode>
+}
+
+const ABOUT_PATHS =
+  'PATH is a folder, whose CI files are found (from the git index where there is one), or a file in any folder. Default: the current folder.'
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'analyze',
+    usage: 'analyze [PATH...]',
+    summary: 'report the drift of a repository\'s pipelines',
+    about: [ABOUT_PATHS],
+    options: ANALYZE_OPTIONS,
+    run: async (world, args) => (await import('./analyze.ts')).analyze(world, args),
+  },
+  {
+    name: 'fix',
+    usage: 'fix [PATH...]',
+    summary: 'print or apply the repairs, each verified before it is shown',
+    about: [ABOUT_PATHS, 'The exit code is judged by the files as they are when the command ends.'],
+    options: FIX_OPTIONS,
+    run: async (world, args) => (await import('./fix.ts')).fix(world, args),
+  },
+  {
+    name: 'rules',
+    usage: 'rules [ID]',
+    summary: 'list the rules, or explain one',
+    about: [],
+    options: RULES_OPTIONS,
+    run: async (world, args) => (await import('./rules.ts')).listRules(world, args),
+  },
+]

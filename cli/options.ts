@@ -1,0 +1,65 @@
+// The options of all commands, once: their words, defaults and help. Help and docs are made from, or compared with, these tables.
+import { CONFIDENCES, PROFILES, SEVERITIES } from '../analysis/finding.ts'
+
+export interface Choice<T extends string = string> {
+  readonly kind: 'choice'
+  readonly values: readonly T[]
+  readonly default: T
+  readonly help: string
+}
+
+export interface Flag {
+  readonly kind: 'flag'
+  readonly help: string
+}
+
+/** YYYY-MM-DD. */
+export interface DateOption {
+  readonly kind: 'date'
+  readonly help: string
+}
+
+export type OptionTable = Readonly<Record<string, Choice | Flag | DateOption>>
+
+export type ValuesOf<T extends OptionTable> = {
+  readonly [K in keyof T]: T[K] extends Choice<infer V> ? V : T[K] extends Flag ? boolean : string | null
+}
+
+const choice = <const T extends string>(values: readonly T[], initial: T, help: string): Choice<T> => ({ kind: 'choice', values, default: initial, help })
+const flag = (help: string): Flag => ({ kind: 'flag', help })
+
+const COLOUR_MODES = ['auto', 'always', 'never'] as const
+
+/** What both `analyze` and `fix` take. */
+const ANALYSIS_OPTIONS = {
+  profile: choice(PROFILES, 'regular', 'how much to report; each contains the one before'),
+  'min-severity': choice(SEVERITIES, 'info', 'leave out findings below this severity'),
+  'min-confidence': choice(CONFIDENCES, 'low', 'leave out findings below this confidence'),
+  'fail-on': choice(['none', 'low', 'medium', 'high'], 'low', 'lowest severity that makes the exit code 1'),
+  'as-of': { kind: 'date', help: 'judge by this date instead of today: what breaks by then' },
+  online: flag('ask the code host for what the files do not say (token: GITHUB_TOKEN or GH_TOKEN)'),
+  offline: flag('ask nobody (the default)'),
+  'no-ignores': flag('report suppressed findings too'),
+  host: choice(['github.com', 'ghes'], 'github.com', 'what runs the workflows'),
+  color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
+} as const satisfies OptionTable
+
+export const ANALYZE_OPTIONS = {
+  format: choice(['text', 'json', 'sarif', 'github', 'markdown'], 'text', 'what to print'),
+  ...ANALYSIS_OPTIONS,
+} as const satisfies OptionTable
+
+export const FIX_OPTIONS = {
+  diff: flag('print the changes as a unified diff (the default)'),
+  write: flag('change the files'),
+  unsafe: flag('also apply fixes that may change what a workflow does'),
+  ...ANALYSIS_OPTIONS,
+} as const satisfies OptionTable
+
+export const RULES_OPTIONS = {
+  format: choice(['text', 'json'], 'text', 'what to print'),
+  color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
+} as const satisfies OptionTable
+
+/** What decides an analysis, shared by the commands that make one. */
+export type AnalysisOptions = ValuesOf<typeof ANALYSIS_OPTIONS>

@@ -1,0 +1,49 @@
+// Reads a command's words by its option table. What node:util's parser tells apart it takes; every complaint is made here, because
+// a message has to name the value, what is allowed and the near miss.
+import { parseArgs } from 'node:util'
+import type { Choice, DateOption, Flag, OptionTable, ValuesOf } from './options.ts'
+import { UsageError, unknownValue } from './usage-error.ts'
+
+export interface ParsedOptions<T extends OptionTable> {
+  readonly values: ValuesOf<T>
+  readonly positionals: readonly string[]
+}
+
+/** The last of a repeated option counts. Throws UsageError. */
+export function parseOptions<T extends OptionTable>(args: readonly string[], table: T): ParsedOptions<T> {
+  const options = Object.fromEntries(Object.entries(table).map(([name, { kind }]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' } as const]))
+  const { tokens, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
+  const values: Record<string, string | boolean | null> = {}
+  for (const [name, spec] of Object.entries(table)) values[name] = spec.kind === 'choice' ? spec.default : spec.kind === 'flag' ? false : null
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const spec = table[token.name]
+    if (spec === undefined || !token.rawName.startsWith('--')) {
+      throw unknownValue('option', token.rawName, Object.keys(table).map((name) => `--${name}`))
+    }
+    const given = token.value === undefined || (!token.inlineValue && token.value.startsWith('-')) ? null : token.value
+    values[token.name] = readValue(token.rawName, spec, given)
+  }
+  // The loop above filled each key with what its row of the table allows.
+  return { values: values as ValuesOf<T>, positionals }
+}
+
+function readValue(option: string, spec: Choice | Flag | DateOption, given: string | null): string | boolean {
+  if (spec.kind === 'flag') {
+    if (given !== null) throw new UsageError(`${option} takes no value, but got '${given}'`)
+    return true
+  }
+  if (given === null) throw new UsageError(`${option} needs a value: ${spec.kind === 'date' ? 'a date, YYYY-MM-DD' : spec.values.join(', ')}`)
+  if (spec.kind === 'date') {
+    if (!isDate(given)) throw new UsageError(`${option} needs a date of the calendar, YYYY-MM-DD, but got '${given}'`)
+    return given
+  }
+  if (!spec.values.includes(given)) throw unknownValue(`value for ${option}`, given, spec.values)
+  return given
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+}

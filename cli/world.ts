@@ -1,0 +1,23 @@
+// Everything outside the program that the command line touches, as one argument: tests bring their own.
+import type * as fs from 'node:fs'
+import type { FileSystem } from '../worktree/file-system.ts'
+
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+}
+
+export interface World {
+  /** Without node and script. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Absolute. */
+  readonly cwd: string
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly fs: FileSystem & WritingFileSystem
+  readonly now: () => Date
+}
+
+/** What `fix --write` needs besides reading. */
+export type WritingFileSystem = Pick<typeof fs, 'chmodSync' | 'renameSync' | 'rmSync' | 'writeFileSync'>
