@@ -86,7 +86,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     service, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
-    worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: events.ended, clock, logger, registry, settings: queue }),
+    worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
   }
 }
 

@@ -1,0 +1,130 @@
+// The service's analyses without HTTP: a real database, the gateway as code host, one tenant with a token, one drifted repository.
+import { createTenantsStore } from '../../../control-plane/tenants/tenants-store.ts'
+import type { Tenant } from '../../../control-plane/tenants/tenants-store.ts'
+import { analysesModuleIndexes, assembleAnalyses } from '../../../control-plane/analyses/assemble-analyses.ts'
+import type { AnalysesModule, AnalysesModuleParts } from '../../../control-plane/analyses/assemble-analyses.ts'
+import type { AnalysisDocument } from '../../../control-plane/analyses/analysis-document.ts'
+import { createAuditStore } from '../../../control-plane/audit/audit-store.ts'
+import type { OidcPrincipal, Principal } from '../../../control-plane/auth/principal.ts'
+import { systemClock } from '../../../control-plane/clock.ts'
+import { createCipher } from '../../../control-plane/credentials/cipher.ts'
+import { createCredentialsService } from '../../../control-plane/credentials/credentials-service.ts'
+import { createCredentialsStore } from '../../../control-plane/credentials/credentials-store.ts'
+import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
+import { createLogger } from '../../../control-plane/logging.ts'
+import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { Secret } from '../../../control-plane/secret.ts'
+import type { AnalysisWire, Submission } from '../../../contract/analyses.ts'
+import { openTestDatabase } from '../../database/open-test-database.ts'
+import type { TestDatabase } from '../../database/open-test-database.ts'
+import { startGateway } from '../../github-gateway/start-gateway.ts'
+import type { Gateway } from '../../github-gateway/start-gateway.ts'
+
+export const CI_PATH = '.github/workflows/ci.yml'
+export const REPOSITORY = 'acme/shop'
+
+/** Two findings with a safe fix and no wish for facts. */
+export const DRIFTED = `name: CI
+on: [push]
+permissions:
+  contents: read
+jobs:
+  test:
+    runs-on: ubuntu-20.04
+    timeout-minutes: 10
+    steps:
+      - run: echo "::set-output name=version::1"
+`
+
+/** Nothing to fix. */
+export const REPAIRED = DRIFTED.replace('ubuntu-20.04', 'ubuntu-24.04').replace('"::set-output name=version::1"', '"version=1" >> "$GITHUB_OUTPUT"')
+
+const FULL_ACCESS = { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } as const
+
+export const QUEUE = { pollMs: 1_000, leaseMs: 3_000, heartbeatMs: 500, maxAttempts: 3, retryBaseMs: 100, sweepMs: 1_000, admitPerTenant: 4, concurrency: 4 }
+
+export interface ServiceFixture {
+  readonly database: TestDatabase
+  readonly github: Gateway
+  readonly tenant: Tenant
+  readonly ownerId: number
+  readonly logs: string[]
+  /** Another process with the same database: its own Agenda, its own worker. */
+  assemble(changes?: Partial<AnalysesModuleParts>): AnalysesModule
+  /** Makes `acme/NAME` with these files and gives its first commit. */
+  repository(name: string, files?: Record<string, string>): Promise<{ readonly fullName: string; readonly id: string; readonly commit: string }>
+  giveToken(permissions?: Record<string, 'read' | 'write'>): Promise<string>
+  documents(): Promise<AnalysisDocument[]>
+  audit(action: string): Promise<readonly { readonly details: unknown; readonly correlationId: string | null }[]>
+  close(): Promise<void>
+}
+
+export async function startServiceFixture(): Promise<ServiceFixture> {
+  const [database, github] = await Promise.all([openTestDatabase(), startGateway()])
+  const { db, collections } = database
+  const ownerId = 4242
+  await github.createOwner({ login: 'acme', id: ownerId })
+  await ensureIndexes(db, analysesModuleIndexes)
+  const clock = systemClock
+  const audit = createAuditStore({ collections, clock })
+  const tenants = createTenantsStore({ collections, clock })
+  const key = { id: 'k1', secret: new Secret(Buffer.alloc(32, 7).toString('base64')) }
+  const credentials = createCredentialsService({ store: createCredentialsStore({ collections, clock }), cipher: createCipher([key]), audit })
+  const tenant = await tenants.create({ issuerHost: 'issuer.test', ownerId: String(ownerId), ownerName: 'acme', aiEnabled: false })
+  const logs: string[] = []
+  const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logs.push(line) } })
+  const giveToken = async (permissions: Record<string, 'read' | 'write'> = FULL_ACCESS) => {
+    const token = github.issueToken({ owner: 'acme', permissions })
+    await credentials.storeGitHubToken(tenant.id, new Secret(token), { actor: 'operator', correlationId: null })
+    return token
+  }
+  await giveToken()
+  return {
+    database, github, tenant, ownerId, logs, giveToken,
+    assemble: (changes = {}) => assembleAnalyses({
+      db, collections, tenants, credentials, audit, clock, logger, registry: createMetrics().registry,
+      config: { github: { apiUrl: github.apiUrl, url: 'https://github.com' }, queue: QUEUE, publicUrl: 'http://service.test' },
+      versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
+    }),
+    repository: async (name, files = { 'README.md': 'a shop\n', [CI_PATH]: DRIFTED }) => {
+      const { id, fullName, commit } = await github.createRepository({ owner: 'acme', name, files })
+      return { fullName, id: String(id), commit: commit ?? '' }
+    },
+    documents: () => collections.for(tenant.id).collection<AnalysisDocument>('analyses').page({}, { limit: 1000 }),
+    audit: async (action) => (await audit.for(tenant.id).list({ limit: 1000 })).filter((entry) => entry.action === action),
+    close: async () => {
+      await github.close()
+      await database.close()
+    },
+  }
+}
+
+type Subject = Pick<Submission, 'commit'> & Partial<Submission>
+
+export function submissionOf(subject: Subject): Submission {
+  return {
+    schemaVersion: 1, repository: REPOSITORY, ref: 'refs/heads/main', paths: [CI_PATH], truncated: false,
+    files: [{ path: CI_PATH, text: DRIFTED }], options: { profile: 'regular', fixPr: 'safe' }, ...subject,
+  }
+}
+
+export function workflowRun(tenant: Tenant, claims: Partial<Omit<OidcPrincipal, 'repository'>> & { readonly sha: string; readonly repositoryId: string; readonly fullName?: string }): Principal {
+  const { repositoryId, fullName = REPOSITORY, ...rest } = claims
+  return {
+    kind: 'oidc', tenantId: tenant.id, repository: { id: repositoryId, fullName, ownerId: tenant.ownerId },
+    ref: 'refs/heads/main', headRef: null, baseRef: null, eventName: 'push', runId: '1', ...rest,
+  }
+}
+
+export const QUIET = { warn: () => undefined }
+
+export interface Submitted {
+  readonly principal: Principal
+  readonly correlationId?: string
+}
+
+/** Submits, and answers with how the analysis ended; a worker must be running. */
+export async function submitAndWait({ service }: Pick<AnalysesModule, 'service'>, submission: Submission, { principal, correlationId = 'c-1' }: Submitted): Promise<AnalysisWire> {
+  const { analysis } = await service.submit(submission, { principal, correlationId, logger: QUIET })
+  return service.get(principal, analysis.id, { seconds: 25, signal: new AbortController().signal })
+}
