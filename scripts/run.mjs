@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { ensureDatabase, ensureDependencies, ensureNodeVersion } from './setup.mjs'
+import { ensureDatabase, ensureDependencies, ensureNodeVersion, unlinkBundledNode } from './setup.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -19,6 +19,7 @@ const TASKS = {
 }
 
 function main() {
+  if (unlinkBundledNode(ROOT) && process.env.npm_node_execpath) return run(process.env.npm_node_execpath, process.argv.slice(1))
   const [task, ...args] = process.argv.slice(2)
   if (!task || !(task in TASKS)) {
     const rows = Object.entries(TASKS).map(([name, { about }]) => `  ${name.padEnd(6)} ${about}`)

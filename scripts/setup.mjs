@@ -1,7 +1,7 @@
 // Installs what a fresh machine lacks: the packages of the lock file, and a local database where none is named.
 // Everything here is idempotent and quick when there is nothing to do. Node's own modules only.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { installDatabase } from './install-database.mjs'
@@ -22,6 +22,17 @@ export function ensureDependencies(root) {
   console.error('installing packages from the lock file ...')
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
   if (error || status !== 0) throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}; is a package registry reachable?`)
+  unlinkBundledNode(root)
+}
+
+/**
+ * The package that brings a runner's Node 24 also puts it first on the PATH of npm scripts, where the machine's own Node belongs.
+ * True when this process is that Node.
+ */
+export function unlinkBundledNode(root) {
+  const link = path.join(root, 'node_modules', '.bin', 'node')
+  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link)
+  return process.execPath.startsWith(path.join(root, 'node_modules') + path.sep)
 }
 
 export function ensureDatabase(root) {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
-import { REPOSITORY_ROOT } from './repository-root.ts'
+import { REPOSITORY_ROOT } from '../runner/repository-root.ts'
 
 export function readSampleFiles(): Record<string, string> {
   const root = fileURLToPath(new URL('test/sample-repository/', REPOSITORY_ROOT))

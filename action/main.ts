@@ -1,0 +1,107 @@
+// The Action from end to end: read, analyse, submit, report. What goes wrong ends as one sentence with a stable code.
+import { analyse, type AnalyseInput, type AnalyseResult } from '../analysis/analyse.ts'
+import { NO_FACTS } from '../analysis/fact.ts'
+import { withoutBaseline } from '../analysis/policy/baseline.ts'
+import { reachesThreshold } from '../analysis/policy/select.ts'
+import { onOneLine } from '../analysis/report/plain-text.ts'
+import { createReport, type Report } from '../analysis/report/report.ts'
+import type { AnalysisWire } from '../contract/analyses.ts'
+import { ActionError } from './action-error.ts'
+import { collect, type Collected } from './collect.ts'
+import { describeSubmission, identify, outcomeOf, toFinding } from './control-plane.ts'
+import { readInputs, type Inputs } from './inputs.ts'
+import { publish, type Result } from './publish.ts'
+import { readRunContext, type RunContext } from './run-context.ts'
+import { awaitAnalysis, submitAnalysis, type ControlPlane } from './submit.ts'
+import type { World } from './world.ts'
+
+/** Never rejects: a failure is reported through the runner, which ends the step with exit code 1. */
+export async function run(world: World): Promise<void> {
+  try {
+    const inputs = readInputs(world.core)
+    const context = readRunContext(world.env, world.payload, world.cwd)
+    const collected = collect(inputs, context.workspace, world.fs)
+    const input = engineInput(world, context, collected)
+    const local = analyse(input)
+    const result = inputs.controlPlaneUrl === null
+      ? localResult(collected, local)
+      : await remoteResult({ world, inputs, context, collected, local }, inputs.controlPlaneUrl)
+    await publish(world, inputs, context, result)
+    if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`)
+  } catch (error) {
+    world.core.setFailed(describe(error))
+  }
+}
+
+function engineInput(world: World, context: RunContext, collected: Collected): AnalyseInput {
+  return {
+    files: collected.files,
+    paths: collected.truncated ? null : collected.paths,
+    policy: collected.policy,
+    facts: NO_FACTS,
+    today: world.now().toISOString().slice(0, 10),
+    host: context.host,
+  }
+}
+
+function localResult(collected: Collected, local: AnalyseResult, remarks: readonly string[] = [], analysis: AnalysisWire | null = null): Result {
+  return { ...withBaseline(collected, createReport(local, local.findings, textsOf(collected))), source: 'local', analysis, pullRequest: null, remarks }
+}
+
+interface Run {
+  readonly world: World
+  readonly inputs: Inputs
+  readonly context: RunContext
+  readonly collected: Collected
+  readonly local: AnalyseResult
+}
+
+async function remoteResult(run: Run, url: URL): Promise<Result> {
+  const { world, inputs, context, collected, local } = run
+  const plane: ControlPlane = {
+    url,
+    token: () => identify(inputs, url, world.core),
+    fetch: world.fetch,
+    sleep: world.sleep,
+    now: () => world.now().getTime(),
+    log: (line) => { world.core.info(onOneLine(line)) },
+  }
+  try {
+    const submitted = await submitAnalysis(plane, describeSubmission(inputs, context, collected))
+    world.core.info(`analysis: ${onOneLine(submitted.url)}`)
+    const analysis = await awaitAnalysis(plane, submitted, inputs.waitSeconds)
+    const outcome = outcomeOf(analysis)
+    if (outcome === null) return localResult(collected, local, [pending(analysis, inputs.waitSeconds)], analysis)
+    const report: Report = { files: outcome.files.map(toFileOutcome), findings: outcome.findings.map(toFinding), notChecked: outcome.notChecked, failures: [], score: outcome.score, texts: textsOf(collected) }
+    return { ...withBaseline(collected, report), source: 'control-plane', analysis, pullRequest: outcome.pullRequest, remarks: replacedRemark(outcome.replacedTexts) }
+  } catch (error) {
+    if (!(error instanceof ActionError) || inputs.onControlPlaneError === 'fail') throw error
+    const remark = `${describe(error)}; what follows is this runner's own result`
+    world.core.warning(onOneLine(remark))
+    return localResult(collected, local, [remark])
+  }
+}
+
+function withBaseline({ baseline }: Collected, report: Report): { readonly report: Report; readonly known: number } {
+  if (baseline === null) return { report, known: 0 }
+  const { findings, known } = withoutBaseline(report.findings, baseline)
+  return { report: { ...report, findings }, known }
+}
+
+function pending(analysis: AnalysisWire, waitSeconds: number): string {
+  if (analysis.state === 'superseded') return 'a newer commit took the place of this analysis; what follows is this runner\'s own result'
+  return `the control plane is still at work after ${waitSeconds} s (state ${analysis.state}); what follows is this runner's own result`
+}
+
+const replacedRemark = (paths: readonly string[]): string[] =>
+  paths.length === 0 ? [] : [`the checkout differs from the commit in ${paths.join(', ')}; the commit's text was analysed`]
+
+const toFileOutcome = ({ error, ...outcome }: NonNullable<AnalysisWire['outcome']>['files'][number]): Report['files'][number] =>
+  error === undefined ? outcome : { ...outcome, error }
+
+const textsOf = ({ files }: Collected): Map<string, string> => new Map(files.flatMap((file) => ('text' in file ? [[file.path, file.text] as const] : [])))
+
+function describe(error: unknown): string {
+  if (error instanceof ActionError) return `${error.code}: ${error.message}`
+  return `INTERNAL: the Action failed (${error instanceof Error ? error.message : typeof error}); please report this with the run's log`
+}

@@ -1,0 +1,72 @@
+// Everything a person or a later step sees: annotations, the log, the job summary, the SARIF file, the outputs.
+import * as path from 'node:path'
+import type { AnalysisWire } from '../contract/analyses.ts'
+import { onOneLine } from '../analysis/report/plain-text.ts'
+import { renderGithub } from '../analysis/report/github.ts'
+import { escapeMarkdown, MAX_SUMMARY_BYTES, renderMarkdown } from '../analysis/report/markdown.ts'
+import { summarise, type Report } from '../analysis/report/report.ts'
+import { renderSarif } from '../analysis/report/sarif.ts'
+import type { Inputs } from './inputs.ts'
+import type { World } from './world.ts'
+
+export interface Result {
+  readonly report: Report
+  readonly source: 'local' | 'control-plane'
+  readonly analysis: AnalysisWire | null
+  readonly pullRequest: { readonly url: string | null; readonly state: string; readonly reason: string | null } | null
+  /** Findings that the baseline knows. */
+  readonly known: number
+  /** Sentences for the person: what went another way than asked, and why. */
+  readonly remarks: readonly string[]
+}
+
+const NOTES_BYTES = 16 * 1024
+
+export async function publish(world: World, inputs: Inputs, { workspace }: { readonly workspace: string }, result: Result): Promise<void> {
+  const { core } = world
+  world.write(renderGithub(result.report))
+  const notes = notesOf(result)
+  for (const note of notes) core.info(onOneLine(note))
+  const sarifFile = inputs.sarifFile === '' ? '' : path.resolve(workspace, inputs.sarifFile)
+  if (sarifFile !== '') {
+    world.fs.mkdirSync(path.dirname(sarifFile), { recursive: true })
+    world.fs.writeFileSync(sarifFile, renderSarif(result.report, world.version))
+  }
+  // Runners of old GHES versions have no summary file.
+  if (world.env.GITHUB_STEP_SUMMARY) {
+    const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')
+    await core.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === '' ? '' : `\n${list}\n`}`).write()
+  }
+  for (const [name, value] of Object.entries(outputsOf(result, sarifFile))) core.setOutput(name, value)
+}
+
+function notesOf({ analysis, pullRequest, known, remarks, source }: Result): string[] {
+  const notes = [...remarks]
+  if (known > 0) notes.push(`${known} more are in the baseline`)
+  if (pullRequest !== null && pullRequest.state !== 'none') {
+    const reason = pullRequest.reason === null ? '' : ` (${pullRequest.reason})`
+    notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? '' : `: ${pullRequest.url}`}${reason}`)
+  }
+  if (analysis !== null) notes.push(`analysis: ${analysis.url}`)
+  notes.push(`result from ${source === 'local' ? 'this runner' : 'the control plane'}`)
+  return notes
+}
+
+function outputsOf({ report, source, analysis, pullRequest }: Result, sarifFile: string): Record<string, string | number> {
+  const { high, medium, low, info } = summarise(report)
+  const outcome = source === 'control-plane' ? analysis?.outcome : null
+  return {
+    findings: high + medium + low + info,
+    high,
+    medium,
+    low,
+    score: report.score?.total ?? '',
+    'analysis-id': analysis?.id ?? '',
+    'analysis-url': analysis?.url ?? '',
+    'pull-request-url': pullRequest?.url ?? '',
+    'sarif-file': sarifFile,
+    'tokens-used': outcome?.tokensUsed ?? 0,
+    'cost-usd': ((outcome?.costMicroUsd ?? 0) / 1_000_000).toFixed(6),
+    source,
+  }
+}

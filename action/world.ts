@@ -1,0 +1,18 @@
+// Everything outside that the Action touches, as one argument: the runner's toolkit, the network, the disk, the clock.
+import type * as core from '@actions/core'
+import type { FileSystem } from '../worktree/file-system.ts'
+import type { EventPayload } from './run-context.ts'
+
+export interface World {
+  readonly core: Pick<typeof core, 'getInput' | 'setSecret' | 'setOutput' | 'setFailed' | 'info' | 'warning' | 'getIDToken' | 'summary'>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly payload: EventPayload
+  readonly cwd: string
+  readonly fs: FileSystem & Pick<typeof import('node:fs'), 'mkdirSync' | 'writeFileSync'>
+  readonly fetch: typeof fetch
+  readonly now: () => Date
+  readonly sleep: (ms: number) => Promise<void>
+  /** Raw text to standard output: workflow commands, already escaped. */
+  readonly write: (text: string) => void
+  readonly version: string
+}

@@ -1,0 +1,29 @@
+// What the demo puts before a person: findings of an analysis, and the pull request's diff.
+import { createTwoFilesPatch } from 'diff'
+import pc from 'picocolors'
+import { renderText, type Palette } from '../../analysis/report/text.ts'
+import type { Report } from '../../analysis/report/report.ts'
+import type { AnalysisWire } from '../../contract/analyses.ts'
+
+const palette: Palette = pc
+
+export function showFindings(analysis: AnalysisWire, texts: ReadonlyMap<string, string>): string {
+  if (analysis.outcome === null) throw new Error(`analysis ${analysis.id} has no outcome (state ${analysis.state})`)
+  const { files, findings, notChecked, score } = analysis.outcome
+  return renderText({ files, findings, notChecked, failures: [], score, texts } as Report, palette)
+}
+
+export function showDiff(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string {
+  const patches = [...after].flatMap(([path, text]) => {
+    const old = before.get(path) ?? ''
+    return old === text ? [] : [createTwoFilesPatch(`a/${path}`, `b/${path}`, old, text, '', '', { context: 2 })]
+  })
+  return patches.flatMap((patch) => patch.split('\n').filter((line) => !/^=+$/.test(line)).map(colourLine)).join('\n')
+}
+
+function colourLine(line: string): string {
+  if (line.startsWith('+++') || line.startsWith('---')) return pc.bold(line)
+  if (line.startsWith('+')) return pc.green(line)
+  if (line.startsWith('-')) return pc.red(line)
+  return line.startsWith('@@') ? pc.cyan(line) : line
+}

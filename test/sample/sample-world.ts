@@ -1,0 +1,48 @@
+// The world of the demo and of the end-to-end tests: GitHub behind the gateway, an issuer of identity tokens, the sample
+// repository with its upstream actions, and a token that may repair it.
+import { startGateway, type Gateway } from '../github-gateway/start-gateway.ts'
+import { startOidcIssuer } from '../oidc-issuer/start-oidc-issuer.ts'
+import { readSampleFiles } from './sample-files.ts'
+import { seedUpstream } from './seed-upstream.ts'
+
+export interface SampleRepository {
+  readonly id: number
+  readonly ownerId: number
+  /** owner/name */
+  readonly fullName: string
+  readonly commit: string
+}
+
+export interface SampleWorld {
+  readonly github: Gateway
+  readonly oidc: Awaited<ReturnType<typeof startOidcIssuer>>
+  readonly files: Readonly<Record<string, string>>
+  readonly repository: SampleRepository
+  /** May write contents, pull requests and workflows of the owner's repositories. */
+  readonly token: string
+  close(): Promise<void>
+}
+
+const OWNER = { login: 'acme', id: 4242 }
+
+export async function startSampleWorld(host: 'github.com' | 'ghes' = 'github.com'): Promise<SampleWorld> {
+  const [github, oidc] = await Promise.all([startGateway({ host }), startOidcIssuer()])
+  const files = readSampleFiles()
+  await github.createOwner(OWNER)
+  const created = await github.createRepository({ owner: OWNER.login, name: 'orders-api', files })
+  if (created.commit === null) throw new Error('the sample repository has no commit')
+  await seedUpstream(github, Object.values(files))
+  const token = github.issueToken({
+    owner: OWNER.login,
+    permissions: { contents: 'write', pull_requests: 'write', workflows: 'write', metadata: 'read' },
+    label: 'tenant',
+  })
+  return {
+    github,
+    oidc,
+    files,
+    repository: { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit: created.commit },
+    token,
+    close: async () => { await Promise.all([github.close(), oidc.close()]) },
+  }
+}
