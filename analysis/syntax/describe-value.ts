@@ -28,7 +28,7 @@ export function describeExpected(type: Type): string {
 }
 
 export function describeBound({ integer, above }: Bound): string {
-  return `a ${integer ? 'whole ' : ''}number above ${above}`
+  return integer ? `a whole number of at least ${above + 1}` : `a number above ${above}`
 }
 
 /** What to write instead of a scalar, with a leading separator; '' when that is not clear. */

@@ -1,0 +1,85 @@
+// Finds a key that stands twice in one map, and keys of workflows and actions that differ only in case, which GitHub ignores.
+// Leaves out ids that repeat in a list or across maps (duplicate-id).
+import type { MappingNode, Pair, YamlNode } from '../source/node.ts'
+import type { PipelineFile } from '../workflow/pipeline-file.ts'
+import type { EditsFix } from './rule.ts'
+import { isOneLine } from '../workflow/insert-lines.ts'
+import { defineRule } from './rule.ts'
+
+export const duplicateKey = defineRule({
+  meta: {
+    id: 'duplicate-key',
+    summary: 'Set every key once',
+    severity: 'high',
+    confidence: 'high',
+    profile: 'regular',
+    fix: 'safe',
+    since: '0.1.0',
+    category: 'reliability',
+    equivalents: { actionlint: ['syntax-check'] },
+    messages: {
+      repeated: "'{key}' is already set on line {line}; keep one of the two",
+      caseOnly: "'{key}' differs only in case from '{other}' on line {line}, and GitHub ignores case; rename or remove one of the two",
+    },
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        const ignoresCase = file.kind === 'workflow' || file.kind === 'action'
+        for (const map of mapsOf(file.tree.root)) {
+          for (const { first, again } of repeatedPairs(map, ignoresCase)) {
+            const isExact = first.key.text === again.key.text
+            const data = { key: again.key.text, other: first.key.text, line: file.lines.lineOf(first.key.start) }
+            ctx.report({ message: isExact ? 'repeated' : 'caseOnly', at: again.key, data, fix: isExact ? dropCopy(file, map, { first, again }) : null })
+          }
+        }
+      },
+    }
+  },
+})
+
+interface Repetition {
+  readonly first: Pair
+  readonly again: Pair
+}
+
+/** Every map of the tree once; what an alias points to is met where it stands. */
+function* mapsOf(root: YamlNode | null): Generator<MappingNode> {
+  const open: YamlNode[] = root ? [root] : []
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === 'sequence') open.push(...[...node.items].reverse())
+    if (node.kind !== 'mapping') continue
+    yield node
+    for (let index = node.pairs.length - 1; index >= 0; index--) {
+      const value = node.pairs[index]?.value
+      if (value && value.kind !== 'scalar' && value.kind !== 'alias') open.push(value)
+    }
+  }
+}
+
+function repeatedPairs({ pairs }: MappingNode, ignoresCase: boolean): readonly Repetition[] {
+  const seen = new Map<string, Pair>()
+  const found: Repetition[] = []
+  for (const pair of pairs) {
+    const name = ignoresCase ? pair.key.text.toLowerCase() : pair.key.text
+    const first = seen.get(name)
+    // Two merge keys are one problem less than the merge keys themselves.
+    if (first === undefined) seen.set(name, pair)
+    else if (name !== '<<') found.push({ first, again: pair })
+  }
+  return found
+}
+
+/** Removes the later copy's line, where both say the same and the line holds nothing else. */
+function dropCopy(file: PipelineFile, map: MappingNode, { first, again }: Repetition): EditsFix | null {
+  const { text, lines } = file
+  const source = ({ value }: Pair): string => text.slice(value.start, value.end)
+  if (map.flow || !isOneLine(file, first) || !isOneLine(file, again) || source(first) !== source(again)) return null
+  if (first.value.anchor !== null || again.value.anchor !== null || first.value.tag !== again.value.tag) return null
+  const line = lines.lineOf(again.key.start)
+  const start = lines.lineStart(line)
+  const last = Math.max(again.value.end, again.colon + 1)
+  if (text.slice(start, again.key.start).trim() !== '' || text.slice(last, lines.lineEnd(line)).trim() !== '') return null
+  const end = line === lines.lineCount ? text.length : lines.lineStart(line + 1)
+  return { kind: 'edits', safety: 'safe', description: `Remove the second '${again.key.text}', which says the same`, edits: [{ start, end, text: '' }] }
+}
