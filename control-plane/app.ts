@@ -2,7 +2,7 @@
 // and by the tests; listens to nothing by itself and knows no feature.
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES } from '../contract/analyses.ts'
 import type { AppRoutes } from './app-route.ts'
@@ -33,14 +33,15 @@ const API = '/v1'
 
 export async function buildApp(services: AppServices): Promise<FastifyInstance> {
   const { config, logger, metrics, readiness } = services
+  const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
-    loggerInstance: logger,
+    loggerInstance,
     genReqId: correlationIdOf,
     requestIdLogLabel: 'correlationId',
     disableRequestLogging: true,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
-    trustProxy: config.trustedProxies === 0 ? false : config.trustedProxies,
+    trustProxy: (_address, hop) => hop < config.trustedProxies,
     // Requests that arrive while the service stops are still answered; new connections are not accepted.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {

@@ -21,7 +21,8 @@ export interface Config {
     /** The PATH variable, to look for a mongod. */
     readonly searchPath: string
   }
-  readonly github: { readonly apiUrl: string; readonly url: string }
+  /** `paces`: waits between writes, as GitHub asks of its clients. */
+  readonly github: { readonly apiUrl: string; readonly url: string; readonly paces: boolean }
   readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
   /** The first one encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[]
@@ -68,7 +69,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
       mongodBinary: settings.MONGOD_BINARY ?? null,
       searchPath,
     },
-    github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL },
+    github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL, paces: settings.GITHUB_PACING === 'on' },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
     encryptionKeys: settings.ENCRYPTION_KEYS,
     queue: {

@@ -44,6 +44,7 @@ export const settingsSchema = z.object({
   MONGOD_BINARY: z.string().min(1).optional(),
   GITHUB_API_URL: httpUrl.default('https://api.github.com'),
   GITHUB_URL: httpUrl.default('https://github.com'),
+  GITHUB_PACING: z.enum(['on', 'off'], 'must be on or off').default('on'),
   OIDC_ISSUERS: z.string().default('https://token.actions.githubusercontent.com').transform(list)
     .pipe(z.array(httpUrl).min(1, 'must name at least one issuer')),
   OIDC_AUDIENCE: z.string().min(1).optional(),

@@ -14,8 +14,8 @@ export interface Connection {
   /** `host:port`, several with commas: for people, without credentials. */
   readonly hosts: string
   /** Resolves when the server answers, throws the driver's error otherwise. */
-  ping(): Promise<void>
-  close(): Promise<void>
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const SERVER_SELECTION_MS = 2_000

@@ -9,14 +9,14 @@ export interface ReadinessCheck {
   /** What is missing when the check fails, for the operator: `database`. */
   readonly name: string
   /** Throws when it is missing. */
-  check(): Promise<void>
+  readonly check: () => Promise<void>
 }
 
 export function addOperationsRoutes(app: FastifyInstance, { metrics, readiness }: { metrics: Metrics; readiness: readonly ReadinessCheck[] }): void {
   app.get('/health', { schema: { hide: true } }, () => ({ status: 'ok' }))
 
   app.get('/ready', { schema: { hide: true } }, async (request, reply) => {
-    const outcomes = await Promise.allSettled(readiness.map(async (part) => part.check()))
+    const outcomes = await Promise.allSettled(readiness.map(async ({ check }) => check()))
     const missing = readiness.filter((_, index) => outcomes[index]?.status === 'rejected').map(({ name }) => name)
     if (missing.length === 0) return { status: 'ready' }
     const { status, message } = ERRORS.NOT_READY

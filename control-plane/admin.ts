@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// The operator's commands. Uses the settings of the service and its database; on the embedded server it works beside a
+// running service. Exit codes: 0 done, 1 failed, 2 not used as the help says. Secrets come from standard input only.
+import { destination } from 'pino'
+import { ADMIN_HELP, parseAdminCommand } from './operations/admin-command.ts'
+import { runAdminCommand } from './operations/run-admin-command.ts'
+import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { systemClock } from './clock.ts'
+import { readConfig } from './config.ts'
+import { ensureIndexes } from './database/indexes.ts'
+import { openDatabase } from './database/open-database.ts'
+import { hasCode } from './errors.ts'
+import { describeFailure } from './failure-text.ts'
+import { createLogger } from './logging.ts'
+import { createMetrics } from './operations/metrics.ts'
+import { createPlatformServices, platformIndexes } from './platform-services.ts'
+import { VERSION } from './version.ts'
+
+const STANDARD_ERROR = 2
+
+async function main(args: readonly string[]): Promise<void> {
+  const command = parseAdminCommand(args)
+  if (command.name === 'help') {
+    process.stdout.write(ADMIN_HELP)
+    return
+  }
+  const config = readConfig()
+  const logger = createLogger({ level: 'error', destination: destination({ dest: STANDARD_ERROR, sync: true }) })
+  const database = await openDatabase({ config: config.database, logger, beside: true })
+  try {
+    const { db, ping } = database.connection
+    await ping()
+    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes])
+    const clock = systemClock
+    const platform = createPlatformServices({ db, config, clock, logger })
+    const { deadLetters } = assembleAnalyses({
+      ...platform, db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
+      versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
+    })
+    await runAdminCommand(command, {
+      ...platform, deadLetters, clock, issuer: config.oidc.issuers[0] ?? '',
+      input: process.stdin, write: (line) => process.stdout.write(`${line}\n`),
+    })
+  } finally {
+    await database.close()
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`)
+  if (hasCode(error, 'USAGE')) process.stderr.write(`\n${ADMIN_HELP}`)
+  process.exit(hasCode(error, 'USAGE') ? 2 : 1)
+}

@@ -1,0 +1,143 @@
+// Reads the arguments of the operator's command: pure, everything that is wrong is USAGE.
+import { parseArgs } from 'node:util'
+import { SCOPES, type Scope } from '../auth/principal.ts'
+import { AppError } from '../errors.ts'
+
+export const ADMIN_HELP = `autodevops-admin COMMAND
+
+  create-tenant --owner NAME --owner-id N [--issuer URL] [--ai on|off]
+      registers a GitHub organisation (or user) and prints one API key, once
+  create-api-key --tenant T [--name NAME] [--scope S]... [--expires-days N]
+      prints a new API key, once; scopes: ${SCOPES.join(', ')} (default: all but admin)
+  revoke-api-key KEYID --tenant T
+      the running services refuse the key within 10 seconds
+  set-github-token --tenant T < FILE
+      stores the GitHub token that is on standard input, encrypted; it replaces the one before
+  rotate-keys
+      encrypts everything stored with the first key of ENCRYPTION_KEYS; can be repeated at any time
+  dead-letters list [--tenant T] [--after ID]
+  dead-letters requeue ID --tenant T
+      puts an analysis that was given up back into the queue, with all its attempts
+
+T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
+N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it.
+--json prints the result as one line of JSON. Settings: the same as the service's (docs/runbook.md).
+`
+
+export type AdminCommand =
+  | { readonly name: 'help' }
+  | { readonly name: 'create-tenant'; readonly json: boolean; readonly owner: string; readonly ownerId: string; readonly issuer: string | null; readonly aiEnabled: boolean }
+  | { readonly name: 'create-api-key'; readonly json: boolean; readonly tenant: string; readonly keyName: string; readonly scopes: readonly Scope[]; readonly expiresDays: number | null }
+  | { readonly name: 'revoke-api-key'; readonly json: boolean; readonly tenant: string; readonly keyId: string }
+  | { readonly name: 'set-github-token'; readonly json: boolean; readonly tenant: string }
+  | { readonly name: 'rotate-keys'; readonly json: boolean }
+  | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
+  | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  owner: { type: 'string' },
+  'owner-id': { type: 'string' },
+  issuer: { type: 'string' },
+  ai: { type: 'string' },
+  tenant: { type: 'string' },
+  name: { type: 'string' },
+  scope: { type: 'string', multiple: true },
+  'expires-days': { type: 'string' },
+  after: { type: 'string' },
+} as const
+
+/** Which options each command takes besides --json. */
+const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly string[]>> = {
+  'create-tenant': ['owner', 'owner-id', 'issuer', 'ai'],
+  'create-api-key': ['tenant', 'name', 'scope', 'expires-days'],
+  'revoke-api-key': ['tenant'],
+  'set-github-token': ['tenant'],
+  'rotate-keys': [],
+  'dead-letters list': ['tenant', 'after'],
+  'dead-letters requeue': ['tenant'],
+}
+
+const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'admin')
+
+type Values = ReturnType<typeof parse>['values']
+
+export function parseAdminCommand(args: readonly string[]): AdminCommand {
+  const { values, positionals } = parse(args)
+  if (values.help === true || (positionals.length === 0 && args.length === 0)) return { name: 'help' }
+  const words = positionals[0] === 'dead-letters' ? 2 : 1
+  const name = positionals.slice(0, words).join(' ')
+  if (!isCommand(name)) throw usage(`there is no command '${name}'`)
+  const strange = Object.keys(values).find((option) => option !== 'json' && !TAKES[name].includes(option))
+  if (strange !== undefined) throw usage(`${name} does not take --${strange}`)
+  const rest = positionals.slice(words)
+  const takesId = name === 'revoke-api-key' || name === 'dead-letters requeue'
+  // Not printed: it may be a token that was pasted into the wrong place.
+  if (rest.length > (takesId ? 1 : 0)) throw usage(`${name} takes ${takesId ? 'one argument' : 'no further arguments'}; secrets come from standard input`)
+  return build(name, values, rest[0])
+}
+
+function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argument: string | undefined): AdminCommand {
+  const json = values.json === true
+  switch (name) {
+    case 'create-tenant':
+      return { name, json, owner: need(values, 'owner'), ownerId: ownerIdOf(need(values, 'owner-id')), issuer: values.issuer ?? null, aiEnabled: isOn(values.ai) }
+    case 'create-api-key':
+      return { name, json, tenant: need(values, 'tenant'), keyName: values.name ?? 'made by an operator', scopes: scopesOf(values.scope), expiresDays: daysOf(values['expires-days']) }
+    case 'revoke-api-key':
+      return { name, json, tenant: need(values, 'tenant'), keyId: given(argument, 'the key id: the part between the first and the second _ of the key') }
+    case 'set-github-token':
+      return { name, json, tenant: need(values, 'tenant') }
+    case 'rotate-keys':
+      return { name, json }
+    case 'dead-letters list':
+      return { name, json, tenant: values.tenant ?? null, after: values.after ?? null }
+    case 'dead-letters requeue':
+      return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the dead letter's id") }
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true })
+  } catch (cause) {
+    throw usage((cause as Error).message.split('. ')[0] ?? 'the options are not readable')
+  }
+}
+
+const usage = (detail: string): AppError => new AppError('USAGE', { detail })
+const isCommand = (name: string): name is keyof typeof TAKES => Object.hasOwn(TAKES, name)
+
+function need(values: Values, option: 'owner' | 'owner-id' | 'tenant'): string {
+  const value = values[option]
+  if (value === undefined || value.trim() === '') throw usage(`--${option} is missing`)
+  return value.trim()
+}
+
+function given(argument: string | undefined, what: string): string {
+  if (argument === undefined) throw usage(`it needs ${what}`)
+  return argument
+}
+
+function ownerIdOf(text: string): string {
+  if (!/^[1-9]\d{0,19}$/.test(text)) throw usage('--owner-id is the number that GitHub gave the organisation')
+  return text
+}
+
+function isOn(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'on' && text !== 'off') throw usage('--ai is on or off')
+  return text === 'on'
+}
+
+function scopesOf(names: readonly string[] | undefined): readonly Scope[] {
+  const unknown = names?.find((name) => !SCOPES.some((scope) => scope === name))
+  if (unknown !== undefined) throw usage(`there is no scope '${unknown}'; there are ${SCOPES.join(', ')}`)
+  return names === undefined ? DEFAULT_SCOPES : SCOPES.filter((scope) => names.includes(scope))
+}
+
+function daysOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw usage('--expires-days is a number of days')
+  return Number(text)
+}

@@ -1,0 +1,122 @@
+// Does what an operator's command says. Prints results only; every change is in the audit log of its tenant.
+import type { Readable } from 'node:stream'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { ApiKeysService } from '../auth/api-keys-service.ts'
+import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { AppError } from '../errors.ts'
+import type { DeadLettersService } from '../queue/dead-letters-service.ts'
+import { Secret } from '../secret.ts'
+import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
+import type { AdminCommand } from './admin-command.ts'
+
+export interface AdminParts {
+  readonly tenants: TenantsStore
+  readonly apiKeys: ApiKeysService
+  readonly credentials: CredentialsService
+  readonly audit: AuditStore
+  readonly deadLetters: DeadLettersService
+  readonly clock: Clock
+  /** The issuer that a tenant belongs to when none is named. */
+  readonly issuer: string
+  /** Standard input: the only way in for a secret. */
+  readonly input: Readable
+  write(line: string): void
+}
+
+type Running = Exclude<AdminCommand, { name: 'help' }>
+type Of<N extends Running['name']> = Extract<Running, { name: N }>
+/** What a command found or did: printed line by line, or as JSON. */
+type Result = Readonly<Record<string, unknown>>
+
+const OPERATOR = { actor: 'operator', correlationId: null } as const
+const DAY_MS = 86_400_000
+const PAGE = 50
+const LONGEST_TOKEN = 4_096
+
+export async function runAdminCommand(command: Running, parts: AdminParts): Promise<void> {
+  const result = await run(command, parts)
+  if (command.json) parts.write(JSON.stringify(result))
+  else for (const line of lines(result)) parts.write(line)
+}
+
+function run(command: Running, parts: AdminParts): Promise<Result> {
+  switch (command.name) {
+    case 'create-tenant': return createTenant(command, parts)
+    case 'create-api-key': return createApiKey(command, parts)
+    case 'revoke-api-key': return revokeApiKey(command, parts)
+    case 'set-github-token': return setGitHubToken(command, parts)
+    case 'rotate-keys': return parts.credentials.rotateKeys().then(({ rotated, current }) => ({ rotated, alreadyCurrent: current }))
+    case 'dead-letters list': return listDeadLetters(command, parts)
+    case 'dead-letters requeue': return requeue(command, parts)
+  }
+}
+
+async function createTenant({ owner, ownerId, issuer, aiEnabled }: Of<'create-tenant'>, parts: AdminParts): Promise<Result> {
+  const tenant = await parts.tenants.create({ issuerHost: hostOf(issuer ?? parts.issuer), ownerId, ownerName: owner, aiEnabled })
+  await parts.audit.for(tenant.id).append({ ...OPERATOR, action: 'tenant.created', subject: tenant.id, details: { owner, aiEnabled } })
+  const { keyId, key } = await parts.apiKeys.create(tenant.id, { name: 'first', scopes: ['analyses:write', 'analyses:read'], expiresAt: null }, OPERATOR)
+  return { tenant: tenant.id, owner, keyId, apiKey: key.reveal(), note: 'the API key is shown only now' }
+}
+
+async function createApiKey({ tenant, keyName, scopes, expiresDays }: Of<'create-api-key'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const expiresAt = expiresDays === null ? null : new Date(parts.clock().getTime() + expiresDays * DAY_MS)
+  const { keyId, key } = await parts.apiKeys.create(id, { name: keyName, scopes, expiresAt }, OPERATOR)
+  return { tenant: id, keyId, scopes, expiresAt: expiresAt?.toISOString() ?? 'never', apiKey: key.reveal(), note: 'the API key is shown only now' }
+}
+
+async function revokeApiKey({ tenant, keyId }: Of<'revoke-api-key'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  await parts.apiKeys.revoke(id, keyId, OPERATOR)
+  return { tenant: id, revoked: keyId }
+}
+
+async function setGitHubToken({ tenant }: Of<'set-github-token'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  await parts.credentials.storeGitHubToken(id, await readSecret(parts.input), OPERATOR)
+  return { tenant: id, stored: 'github-token' }
+}
+
+async function listDeadLetters({ tenant, after }: Of<'dead-letters list'>, parts: AdminParts): Promise<Result> {
+  const id = tenant === null ? undefined : (await findTenant(tenant, parts)).id
+  const letters = await parts.deadLetters.list(id, { after: after ?? undefined, limit: PAGE })
+  return { deadLetters: letters, next: letters.length === PAGE ? letters.at(-1)?.id : null }
+}
+
+async function requeue({ tenant, id }: Of<'dead-letters requeue'>, parts: AdminParts): Promise<Result> {
+  const found = await findTenant(tenant, parts)
+  await parts.deadLetters.requeue(found.id, id, OPERATOR)
+  return { tenant: found.id, requeued: id }
+}
+
+/** By its id, or by the GitHub owner id alone at the first issuer of the settings. Throws TENANT_NOT_FOUND. */
+async function findTenant(tenant: string, { tenants, issuer }: AdminParts): Promise<Tenant> {
+  const found = await tenants.get(/^\d+$/.test(tenant) ? tenantIdOf(hostOf(issuer), tenant) : tenant)
+  if (found === null) throw new AppError('TENANT_NOT_FOUND', { detail: tenant })
+  return found
+}
+
+async function readSecret(input: Readable): Promise<Secret> {
+  let text = ''
+  for await (const chunk of input) {
+    text += String(chunk)
+    if (text.length > LONGEST_TOKEN) break
+  }
+  const token = text.trim()
+  if (!/^[\x21-\x7e]+$/.test(token) || text.length > LONGEST_TOKEN) throw new AppError('USAGE', { detail: 'standard input must hold one token and nothing else' })
+  return new Secret(token)
+}
+
+function hostOf(issuer: string): string {
+  if (!URL.canParse(issuer)) throw new AppError('USAGE', { detail: `--issuer ${issuer} is no address` })
+  return new URL(issuer).host
+}
+
+const lines = (result: Result): string[] =>
+  Object.entries(result).flatMap(([name, value]) => {
+    if (!Array.isArray(value)) return value === null ? [] : [`${name}: ${text(value)}`]
+    return value.length === 0 ? [`${name}: none`] : [`${name}:`, ...value.map((entry) => `  ${text(entry)}`)]
+  })
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
