@@ -34,7 +34,8 @@ export function walkSchema(root: YamlNode, source: string, schema: Schema): read
   /** An anchored node is met at each of its aliases: one problem stays one. */
   function add(problem: SchemaProblem): void {
     const what = problem.kind === 'missing-key' ? problem.keys.join() : problem.kind === 'invalid-value' ? problem.reason : problem.key
-    problems.set(`${problem.kind} ${problem.start} ${what}`, problem)
+const name = `${problem.kind} ${problem.start} ${what}`
+    if (!problems.has(name)) problems.set(name, problem)
   }
 
   function visit(node: YamlNode, name: string, here: Here): void {
