@@ -22,7 +22,10 @@ const RETRY_MS = 5
 function createOutput(descriptor: number): Output {
   let isClosed = false
   return {
-    isTerminal: isTerminal(descriptor),
+    // Asked late, because most runs never need to know.
+    get isTerminal() {
+      return isTerminal(descriptor)
+    },
     write(text) {
       const bytes = Buffer.from(text)
       for (let at = 0; at < bytes.length && !isClosed;) {
