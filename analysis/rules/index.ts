@@ -6,6 +6,7 @@ import { duplicateKey } from './duplicate-key.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
 import { missingKey } from './missing-key.ts'
+import { missingPermissions } from './missing-permissions.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   invalidSuppression,
   invalidValue,
   missingKey,
+  missingPermissions,
   missingTimeout,
   retiredRunnerImage,
   retiringActionRuntime,
