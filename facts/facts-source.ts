@@ -56,7 +56,7 @@ function createRun(parts: FactsSourceParts, signal: AbortSignal | undefined) {
   return async (request: FactRequest): Promise<FactAnswer> => {
     signal?.throwIfAborted()
     const key = `${parts.codeHost.name} ${factKey(request)}`
-    const known = await remembered(parts, key)
+    const known = await remembered(parts, { key, request })
     if (known && isFresh(known, request, parts.clock())) return known.answer
     if (stopped) return stopped
     const heard = await parts.codeHost.ask(request, known, signal)
@@ -67,8 +67,12 @@ function createRun(parts: FactsSourceParts, signal: AbortSignal | undefined) {
   }
 }
 
-async function remembered({ cache, scope }: FactsSourceParts, key: string): Promise<FactCacheEntry | null> {
-  return (await quietly(cache.get(key, 'public'))) ?? (await quietly(cache.get(key, scope)))
+/** What everyone may know if it is fresh, else whichever of the two scopes heard last: a repository may have turned private. */
+async function remembered({ cache, scope, clock }: FactsSourceParts, { key, request }: { key: string; request: FactRequest }): Promise<FactCacheEntry | null> {
+  const shared = await quietly(cache.get(key, 'public'))
+  if (shared && isFresh(shared, request, clock())) return shared
+  const own = await quietly(cache.get(key, scope))
+  return (shared?.confirmedAtMs ?? 0) > (own?.confirmedAtMs ?? 0) ? shared : (own ?? shared)
 }
 
 async function remember({ cache, scope, clock }: FactsSourceParts, key: string, { heard, answer }: { heard: HostAnswer; answer: FactAnswer }): Promise<void> {

@@ -7,7 +7,9 @@ import { withEtag } from './etags.ts'
 import { jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { refuseWithoutPermission } from './permissions.ts'
 import type { KnownRepository } from './seeding.ts'
+import { createSignatures } from './signatures.ts'
 import { APP_BOT } from './tokens.ts'
+import { answerWebPage } from './web-pages.ts'
 
 const ENTERPRISE_VERSION = '3.19.1'
 
@@ -18,6 +20,7 @@ interface AnsweringParts {
 }
 
 export function createAnswering({ find, addresses, enterprise }: AnsweringParts) {
+  const signatures = createSignatures()
   const queues = new Map<string, Promise<unknown>>()
 
   function inTurn(key: string, work: () => Promise<GatewayAnswer>): Promise<GatewayAnswer> {
@@ -32,16 +35,20 @@ export function createAnswering({ find, addresses, enterprise }: AnsweringParts)
     if (refused) return refused
     const deleted = request.method === 'DELETE' ? /^git\/refs\/heads\/(.+)$/.exec(request.rest)?.[1] : undefined
     if (deleted !== undefined) await pulls.closeFor(deleted)
-    const forward = () => repository.home.ask({ method: request.method, path: canonicalPath(request, repository.fullName), raw: request.body, actor: actorOf(request), headers: acceptOf(request) })
+    const forward = () => {
+      const [path, raw] = [canonicalPath(request, repository.fullName), signatures.bodyOf(request)]
+      return repository.home.ask({ method: request.method, path, raw, actor: actorOf(request), headers: acceptOf(request) })
+    }
     const answer = (await pulls.answer(request, forward)) ?? (await listTags(request, repository)) ?? (await forward())
-    return shapeAnswer(answer, repository, addresses)
+    signatures.note(request, answer)
+    return shapeAnswer(answer, { repository, addresses, isSigned: signatures.has })
   }
 
   return {
     async answer(request: GatewayRequest): Promise<GatewayAnswer> {
       if (request.token === 'unknown') return refusal(401, 'Bad credentials')
       const { repository: named } = request
-      if (named === null) return outsideRepositories(request, enterprise)
+      if (named === null) return (await answerWebPage(request, find)) ?? outsideRepositories(request, enterprise)
       const known = find(`${named.owner}/${named.name}`)
       if (!known) return refusal(404, 'Not Found')
       const refused = refuseWithoutPermission(request, known.repository.private ? 'private' : 'public')

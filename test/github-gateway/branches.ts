@@ -1,6 +1,6 @@
 // What GitHub refuses of branches and says of tags beyond the emulator: protected branches take no direct update, an empty
 // repository has no git data, and the list of tags names commits.
-import { field, jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { jsonAnswer, refusal, textField, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { isProtected, type Repository } from './repositories.ts'
 
 const VIOLATION = 'Repository rule violations found\n\nChanges must be made through a pull request.\n\n'
@@ -9,11 +9,11 @@ export function refuseBranchWrite(request: GatewayRequest, repository: Repositor
   const ref = /^git\/refs\/heads\/(.+)$/.exec(request.rest)?.[1]
   if (ref !== undefined && request.method !== 'GET') return isProtected(repository, ref) ? refusal(422, VIOLATION) : null
   if (request.method === 'POST' && request.rest === 'git/refs') {
-    const branch = String(field(request.json, 'ref')).replace(/^refs\/heads\//, '')
+    const branch = textField(request.json, 'ref').replace(/^refs\/heads\//, '')
     return isProtected(repository, branch) ? refusal(422, VIOLATION) : null
   }
   if (request.rest.startsWith('contents/') && (request.method === 'PUT' || request.method === 'DELETE')) {
-    const branch = String(field(request.json, 'branch') ?? repository.defaultBranch)
+    const branch = textField(request.json, 'branch') || repository.defaultBranch
     return isProtected(repository, branch) ? refusal(409, VIOLATION) : null
   }
   return null

@@ -43,6 +43,12 @@ export function field(json: unknown, name: string): unknown {
   return typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[name] : undefined
 }
 
+/** A body's field as text; '' when it is not a string. */
+export function textField(json: unknown, name: string): string {
+  const value = field(json, name)
+  return typeof value === 'string' ? value : ''
+}
+
 export function splitRepositoryPath(path: string): { repository: GatewayRequest['repository']; rest: string } {
   const match = /^\/repos\/([^/]+)\/([^/]+)(?:\/(.*))?$/.exec(path)
   if (!match) return { repository: null, rest: '' }

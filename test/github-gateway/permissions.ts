@@ -1,6 +1,6 @@
 // What a request needs, and the refusal that GitHub gives without it: 401 for an unknown token, 404 for what the caller may not
 // know about, 403 "Resource not accessible by integration" for a permission that was not granted.
-import { field, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { field, refusal, textField, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { allows, reaches, type PermissionName } from './tokens.ts'
 
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'
@@ -46,7 +46,7 @@ function writesWorkflows(request: GatewayRequest): boolean {
   if (request.rest.startsWith('contents/')) return isWorkflowPath(request.rest.slice('contents/'.length))
   if (request.rest !== 'git/trees') return false
   const entries = field(request.json, 'tree')
-  return Array.isArray(entries) && entries.some((entry) => isWorkflowPath(String(field(entry, 'path'))))
+  return Array.isArray(entries) && entries.some((entry) => isWorkflowPath(textField(entry, 'path')))
 }
 
 function isWorkflowPath(path: string): boolean {

@@ -1,7 +1,7 @@
 // What GitHub does with pull requests and the emulator does not: one open pull request per pair of branches, no pull request from
 // a branch that is missing or has nothing new, a head that follows its branch, the files that really changed, merges of what is
 // there now. Leaves out forks: head and base lie in one repository.
-import { field, jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { jsonAnswer, refusal, textField, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { mergeBranches } from './merges.ts'
 import { branchHead, type Repository } from './repositories.ts'
 
@@ -18,9 +18,18 @@ export interface PullRequest {
   readonly base: { readonly ref: string; readonly sha: string }
 }
 
+interface ChangedFile {
+  readonly filename: string
+  readonly previous_filename?: string
+  readonly status: string
+  readonly additions: number
+  readonly deletions: number
+  readonly patch?: string
+}
+
 interface Comparison {
   readonly ahead_by: number
-  readonly files: readonly { readonly additions: number; readonly deletions: number }[]
+  readonly files: readonly ChangedFile[]
   readonly commits: readonly unknown[]
 }
 
@@ -63,8 +72,8 @@ export function createPullRequests(repository: Repository) {
   }
 
   async function openRefused(request: GatewayRequest): Promise<GatewayAnswer | null> {
-    const head = String(field(request.json, 'head') ?? '').replace(/^[^:/]+:/, '')
-    const base = String(field(request.json, 'base') ?? '')
+    const head = textField(request.json, 'head').replace(/^[^:/]+:/, '')
+    const base = textField(request.json, 'base')
     if ((await branchHead(repository, head)) === null) return invalid('head')
     if ((await branchHead(repository, base)) === null) return invalid('base')
     const open = await home.tell<PullRequest[]>({ method: 'GET', path: `/repos/${fullName}/pulls?state=open&per_page=100` })
@@ -80,7 +89,7 @@ export function createPullRequests(repository: Repository) {
   }
 
   async function patch(request: GatewayRequest, number: string, forward: Forward): Promise<GatewayAnswer> {
-    const state = field(request.json, 'state')
+    const state = textField(request.json, 'state')
     const before = await stored(number)
     if (state === 'closed' && before.state === 'open') await end(number)
     if (state === 'open' && before.state === 'closed') {
@@ -141,6 +150,15 @@ export function createPullRequests(repository: Repository) {
     async closeFor(branch: string): Promise<void> {
       const open = await home.tell<PullRequest[]>({ method: 'GET', path: `/repos/${fullName}/pulls?state=open&per_page=100` })
       for (const pull of open.filter(({ head }) => head.ref === branch)) await close(pull.number)
+    },
+    /** What the pull request changes, as a unified diff. */
+    async diff(number: number): Promise<string> {
+      const pull = await corrected(await stored(number))
+      const { files } = await compare(pull.base.sha, pull.head.sha)
+      return files.map(({ filename, previous_filename: before, status, patch }) => {
+        const [from, to] = [status === 'added' ? '/dev/null' : `a/${before ?? filename}`, status === 'removed' ? '/dev/null' : `b/${filename}`]
+        return `diff --git a/${before ?? filename} b/${filename}\n--- ${from}\n+++ ${to}\n${patch ?? ''}\n`
+      }).join('')
     },
     close,
     /** Returns the merge commit's sha. */

@@ -44,6 +44,8 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
       tell(repo, { method: 'POST', path: '/pulls', body: pull }),
     /** Open and closed, oldest first. */
     listPullRequests: (repo: string): Promise<PullRequest[]> => known(repo).pulls.all(),
+    /** A unified diff. */
+    readDiff: (repo: string, number: number): Promise<string> => known(repo).pulls.diff(number),
     closePullRequest: (repo: string, number: number): Promise<void> => known(repo).pulls.close(number),
     mergePullRequest: (repo: string, number: number): Promise<string> => known(repo).pulls.merge(number),
     /** A comment as a person. */

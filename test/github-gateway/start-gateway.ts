@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAnswering, withHostHeaders } from './answering.ts'
 import { startEmulatedOwner, type EmulatedOwner, type OwnerOptions } from './emulated-owner.ts'
-import { createFaults, faultAnswer, sendHalf } from './faults.ts'
-import type { GatewayRequest } from './gateway-request.ts'
-import { createLimits, labelOf } from './limits.ts'
+import { createFaults, faultAnswer, sendHalf, type Fault, type Interruption } from './faults.ts'
+import { refusal, type GatewayRequest } from './gateway-request.ts'
+import { createLimits, labelOf, type Limit } from './limits.ts'
 import { createPullRequests } from './pull-requests.ts'
 import { readRequest } from './read-request.ts'
 import { createRequestLog, type LoggedRequest } from './request-log.ts'
 import { branchHead, createRepositoryIn, type RepositoryOptions } from './repositories.ts'
 import { createSeeding, type KnownRepository } from './seeding.ts'
-import { createTokens } from './tokens.ts'
+import { createTokens, type TokenOptions } from './tokens.ts'
 
 export interface GatewayOptions {
   readonly host?: 'github.com' | 'ghes'
@@ -29,7 +29,12 @@ export async function startGateway(options: GatewayOptions = {}) {
   const owners = new Map<string, EmulatedOwner>()
   const repositories = new Map<string, KnownRepository>()
   const [tokens, faults, limits, requests] = [createTokens(), createFaults(), createLimits(), createRequestLog()]
-  const server = createServer((incoming, response) => void handle(incoming, response))
+  const server = createServer((incoming, response) => {
+    // What fails here is this gateway's fault: said as one, so that a test that waits for an answer fails with the reason.
+    handle(incoming, response).catch((error: unknown) => {
+      if (!incoming.destroyed || incoming.complete) sendFailure(response, error)
+    })
+  })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve))
   const webUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const addresses = { webUrl, apiUrl: enterprise ? `${webUrl}/api/v3` : webUrl }
@@ -79,14 +84,15 @@ export async function startGateway(options: GatewayOptions = {}) {
       return { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit }
     },
     ...createSeeding(known),
-    issueToken: tokens.issue,
-    revokeToken: tokens.revoke,
+    issueToken: (token: TokenOptions): string => tokens.issue(token),
+    /** From then on it is unknown: 401. */
+    revokeToken: (token: string): void => tokens.revoke(token),
     /** Makes requests fail; returns a function that ends it. */
-    fault: faults.add,
+    fault: (fault: Fault): (() => void) => faults.add(fault),
     /** Runs something between two requests, once unless told otherwise. */
-    interrupt: faults.interrupt,
+    interrupt: (interruption: Interruption): void => faults.interrupt(interruption),
     /** Switches a rate limit on; returns a function that ends it. */
-    limit: limits.add,
+    limit: (limit: Limit): (() => void) => limits.add(limit),
     /** Ends all faults, interruptions and limits, and empties the log. */
     calm(): void {
       faults.clear()
@@ -107,4 +113,10 @@ function entryOf(request: GatewayRequest, outcome: { status: number; faulted: bo
   const { method, path, query, headers } = request
   const userAgent = headers['user-agent'] ?? ''
   return { method, path, query: query.toString(), token: labelOf(request), conditional: headers['if-none-match'] !== undefined, userAgent, ...outcome }
+}
+
+function sendFailure(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy()
+  const { status, headers, body } = refusal(500, `the gateway failed: ${error instanceof Error ? error.message : 'unknown'}`)
+  response.writeHead(status, headers).end(body)
 }
