@@ -52,7 +52,7 @@ function createEditSet(): { accepts(edit: TextEdit): boolean; add(edit: TextEdit
     }
     return low
   }
-  const isEqual = (a: TextEdit | undefined, b: TextEdit): boolean => a !== undefined && a.start === b.start && a.end === b.end && a.text === b.text
+  const isEqual = (a: TextEdit | undefined, b: TextEdit): boolean => a?.start === b.start && a.end === b.end && a.text === b.text
   return {
     accepts(edit) {
       const at = indexOf(edit)

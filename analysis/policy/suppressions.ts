@@ -27,7 +27,8 @@ export interface SuppressionUse {
   readonly silenced: ReadonlySet<string>
 }
 
-const INLINE = /^#\s*autodevops:\s*ignore\[([^\]]*)\](.*)$/
+/** Behind other comments too: a pin's version comment stands first. */
+const INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/
 const FOREIGN = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\]/
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 
@@ -40,26 +41,27 @@ export function readSuppressions(file: PipelineFile): readonly Suppression[] {
     const start = tree.comments[i] ?? 0
     const end = tree.comments[i + 1] ?? start
     const suppression = readComment(text.slice(start, end))
-    if (suppression !== null) found.push({ ...suppression, start, end, lines: linesOf(file, start) })
+    if (suppression !== null) found.push({ ...suppression, start: end - suppression.length, end, lines: linesOf(file, start) })
   }
   return found
 }
 
-function readComment(comment: string): Omit<Suppression, 'start' | 'end' | 'lines'> | null {
+/** `length` is that of the part from its own `#` on. */
+function readComment(comment: string): (Omit<Suppression, 'start' | 'end' | 'lines'> & { readonly length: number }) | null {
   const inline = INLINE.exec(comment)
   if (inline === null) {
     const foreign = FOREIGN.exec(comment)
-    return foreign === null ? null : { kind: 'foreign', ids: splitIds(foreign[1]), by: null, reason: null, until: null }
+    return foreign === null ? null : { kind: 'foreign', ids: splitIds(foreign[1]), by: null, reason: null, until: null, length: comment.length }
   }
   let by: string | null = null
   let until: string | null = null
   const reason: string[] = []
-  for (const word of (inline[2] ?? '').trim().split(/\s+/)) {
+  for (const word of (inline[3] ?? '').trim().split(/\s+/)) {
     if (word.startsWith('by=') && by === null) by = word.slice(3)
     else if (word.startsWith('until=') && until === null) until = word.slice(6)
     else if (word !== '') reason.push(word)
   }
-  return { kind: 'inline', ids: splitIds(inline[1]), by: by === '' ? null : by, reason: reason.join(' ') || null, until }
+  return { kind: 'inline', ids: splitIds(inline[2]), by: by === '' ? null : by, reason: reason.join(' ') || null, until, length: (inline[1] ?? '').length }
 }
 
 const splitIds = (list = ''): readonly string[] => list.split(',').map((id) => id.trim()).filter((id) => id !== '')

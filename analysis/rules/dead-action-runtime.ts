@@ -4,6 +4,7 @@ import type { Uses } from '../workflow/uses.ts'
 import { livingVersions } from '../data/living-versions.ts'
 import { runtimeName, runtimeState } from '../data/runtimes.ts'
 import { usedVersion } from '../data/used-version.ts'
+import { renewRuntime } from '../fixes/renew-runtime.ts'
 import { defineRule } from './rule.ts'
 
 export const deadActionRuntime = defineRule({
@@ -46,12 +47,7 @@ export const deadActionRuntime = defineRule({
           message: 'own',
           at: using,
           data: { runtime: using.text },
-          fix: {
-            kind: 'edits',
-            safety: 'unsafe',
-            description: "run this action on 'node24'",
-            edits: using.style === 'plain' ? [{ start: using.start, end: using.end, text: 'node24' }] : [],
-          },
+          fix: renewRuntime(using, ctx.file.text),
           identity: 'using',
         })
       },

@@ -5,6 +5,7 @@ import type { Uses } from '../workflow/uses.ts'
 import { livingVersions } from '../data/living-versions.ts'
 import { runtimeName, runtimeState } from '../data/runtimes.ts'
 import { usedVersion } from '../data/used-version.ts'
+import { renewRuntime } from '../fixes/renew-runtime.ts'
 import { defineRule } from './rule.ts'
 
 export const retiringActionRuntime = defineRule({
@@ -62,12 +63,7 @@ export const retiringActionRuntime = defineRule({
           message,
           at: using,
           data: { ...dates(state), what: 'this action', runtime: runtimeName(using.text.toLowerCase()), advice: "use 'node24'" },
-          fix: {
-            kind: 'edits',
-            safety: 'unsafe',
-            description: "run this action on 'node24'",
-            edits: using.style === 'plain' ? [{ start: using.start, end: using.end, text: 'node24' }] : [],
-          },
+          fix: renewRuntime(using, ctx.file.text),
           identity: 'using',
         })
       },

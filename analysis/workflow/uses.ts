@@ -3,7 +3,7 @@ import type { Pair, ScalarNode } from '../source/node.ts'
 import type { Job } from './job.ts'
 import type { PipelineFile } from './pipeline-file.ts'
 import type { Step } from './step.ts'
-import { asScalar, hasExpression } from './nodes.ts'
+import { asScalar, hasExpression, isNull } from './nodes.ts'
 import { isCommit } from './commit.ts'
 
 /** 'repository' owner/repo[/path]@ref; 'local' ./x; 'self' $/x; 'docker' docker://image; 'expression' contains `${{`; 'invalid' none of them. */
@@ -51,8 +51,9 @@ interface UsesPlace {
 
 /** Reads a `uses` pair; null when its value is no text. */
 export function readUses(pair: Pair | undefined, at: UsesPlace): Uses | null {
-  const node = pair === undefined ? null : asScalar(pair.value)
-  if (pair === undefined || node === null || node.value === null) return null
+  if (pair === undefined) return null
+  const node = asScalar(pair.value)
+  if (node === null || isNull(node)) return null
   const text = node.text
   const form = formOf(text)
   const separator = form === 'repository' || form === 'invalid' ? text.indexOf('@') : -1
