@@ -1,8 +1,9 @@
 // Finds a key that stands twice in one map, and keys of workflows and actions that differ only in case, which GitHub ignores.
-// Leaves out ids that repeat in a list or across maps (duplicate-id).
+// Leaves out ids that repeat in a list or across maps (duplicate-id), and a wrong-cased twin of a key (unknown-key).
 import type { MappingNode, Pair, YamlNode } from '../source/node.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { EditsFix } from './rule.ts'
+import { schemaProblems } from '../syntax/schema-problems.ts'
 import { isOneLine } from '../workflow/insert-lines.ts'
 import { defineRule } from './rule.ts'
 
@@ -26,9 +27,12 @@ export const duplicateKey = defineRule({
     return {
       file(file) {
         const ignoresCase = file.kind === 'workflow' || file.kind === 'action'
+        const unknown = new Set(schemaProblems(file).filter(({ kind }) => kind === 'unknown-key').map(({ start }) => start))
         for (const map of mapsOf(file.tree.root)) {
           for (const { first, again } of repeatedPairs(map, ignoresCase)) {
             const isExact = first.key.text === again.key.text
+            // Of `run` and `RUN` the schema knows one: then the other is the mistake, and reported as such.
+            if (!isExact && (unknown.has(first.key.start) || unknown.has(again.key.start))) continue
             const data = { key: again.key.text, other: first.key.text, line: file.lines.lineOf(first.key.start) }
             ctx.report({ message: isExact ? 'repeated' : 'caseOnly', at: again.key, data, fix: isExact ? dropCopy(file, map, { first, again }) : null })
           }

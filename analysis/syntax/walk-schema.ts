@@ -23,6 +23,17 @@ interface Here {
   readonly depth: number
 }
 
+/** What is known of a map while its pairs are visited. */
+interface MapPlace {
+  readonly choice: Choice
+  readonly present: ReadonlySet<string>
+  /** Keys that misspelt ones were meant to be. */
+  readonly meant: Set<string>
+  /** Keys that resemble none. */
+  readonly strange: Set<string>
+  readonly here: Here
+}
+
 /** Trees are bounded, chains of aliases are not. */
 const MAX_DEPTH = 100
 
@@ -94,13 +105,14 @@ const name = `${problem.kind} ${problem.start} ${what}`
       addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
       return
     }
-    const meant = new Set<string>()
-    for (const pair of node.pairs) visitPair(pair, { choice, present, meant, here })
-    addMissing(new Set([...present, ...meant]), choice, here)
+    const place: MapPlace = { choice, present, meant: new Set(), strange: new Set(), here }
+    for (const pair of node.pairs) visitPair(pair, place)
+    // A map of no known kind with a key of no known name may be of a kind that is newer than our data.
+    if (choice.by === null && choice.others.length > 0 && place.strange.size > 0) return
+    addMissing(new Set([...present, ...place.meant]), choice, here)
   }
 
-  function visitPair(pair: Pair, map: { choice: Choice; present: ReadonlySet<string>; meant: Set<string>; here: Here }): void {
-    const { choice, here } = map
+  function visitPair(pair: Pair, { choice, present, meant, strange, here }: MapPlace): void {
     const { text: key, start, end } = pair.key
     const property = choice.map.properties.get(key)
     const name = property?.type ?? choice.map.loose
@@ -113,9 +125,11 @@ const name = `${problem.kind} ${problem.start} ${what}`
     const isOthers = choice.others.some((other) => other.properties.has(key))
     if (isOthers && choice.by === null) return
     const candidates = [choice.map, ...(choice.by === null ? choice.others : [])].flatMap(({ properties }) => [...properties.keys()])
-    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !map.present.has(candidate)))
-    if (near !== null) map.meant.add(near)
-    add({ kind: 'unknown-key', start, end, place: placeOf(here), key, nearMiss: near, excludedBy: isOthers ? choice.by : null })
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)))
+    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null
+    if (near !== null) meant.add(near)
+    else if (excludedBy === null) strange.add(key)
+    add({ kind: 'unknown-key', start, end, place: placeOf(here), key, nearMiss: near, excludedBy })
   }
 
   /** True when something was missing. */
@@ -161,6 +175,11 @@ function acceptsScalar(node: ScalarNode, type: Type): boolean {
 
 function isWithin(value: number, { integer, above }: Bound): boolean {
   return value > above && (!integer || Number.isInteger(value))
+}
+
+/** The key beside it that differs from a wrong one only in case: GitHub takes the two for one. */
+function twinOf(key: string, candidates: readonly string[], present: ReadonlySet<string>): string | null {
+  return candidates.find((candidate) => present.has(candidate) && candidate.toLowerCase() === key.toLowerCase()) ?? null
 }
 
 function isElsewhere({ elsewhere }: MapType, key: string): boolean {
