@@ -13,7 +13,6 @@ export interface FileChange {
 }
 
 export interface FixCommit {
-  readonly base: string
   readonly parents: readonly string[]
   readonly tree: string
   readonly message: string

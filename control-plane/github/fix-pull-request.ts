@@ -161,11 +161,11 @@ async function updatePullRequest(world: World, request: FixRequest, situation: S
 }
 
 /** Whether the branch has every changed file as the plan wants it: then a base that moved elsewhere is no reason for a commit. */
-async function carries(client: GithubClient, { repository, plan }: FixRequest, { head, base }: Situation): Promise<boolean> {
+async function carries(client: GithubClient, { repository, plan }: FixRequest, { head }: Situation): Promise<boolean> {
   if (head === null) return false
   const folders = plan.changes.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
   const { entries } = await readCommitTree(client, { repository, commit: head, folders })
-  return base !== '' && plan.changes.every(({ path, text }) => entries.get(path)?.sha === gitBlobId(text))
+  return plan.changes.every(({ path, text }) => entries.get(path)?.sha === gitBlobId(text))
 }
 
 async function openPullRequest(world: World, request: FixRequest, situation: Situation): Promise<PullRequestOutcome> {
@@ -200,19 +200,20 @@ async function isLeftover({ client, pushes }: World, { repository }: FixRequest,
 /** Puts one commit on top of our branch whose tree is the base's plus the fixes; the branch's commit afterwards. */
 async function advance({ client, pushes }: World, { repository, plan }: FixRequest, { head, base, branch }: Situation): Promise<string> {
   const tree = await createTree(client, repository, { base, changes: plan.changes })
-  if (head !== null && (await treeOf(client, repository, head)) === tree) return head
   const parents = head === null ? [base] : await parentsOf(client, repository, { head, base })
-  const commit = await createCommit(client, repository, { base, parents, tree, message: plan.commitMessage })
+  // A run that was cut has pushed it already.
+  if (head !== null && parents[0] === head && parents.length === 1 && (await treeOf(client, repository, head)) === tree) return head
+  const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage })
   await pushes.record({ branch, from: head, to: commit })
   await pushHead(client, repository, { branch, from: head, to: commit })
   return commit
 }
 
-/** Ours first; the base too unless our branch has it already. */
+/** Our branch's commit, and the base's unless our branch has it; the base's alone where our branch has nothing of its own. */
 async function parentsOf(client: GithubClient, { owner, name }: RepositoryName, { head, base }: { head: string; base: string }): Promise<string[]> {
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead: `${base}...${head}` })
-  if (data.behind_by === 0) return [head]
-  return data.ahead_by === 0 ? [base] : [head, base]
+  if (data.ahead_by === 0) return [base]
+  return data.behind_by === 0 ? [head] : [head, base]
 }
 
 const bodyOf = (plan: FixPlan, { base, head }: Pick<FixMarker, 'base' | 'head'>): string =>

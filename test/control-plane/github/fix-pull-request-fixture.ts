@@ -1,0 +1,55 @@
+// A repository on the gateway and everything that keeping its fix pull request in step needs, with a plan that a test writes.
+import { createHash } from 'node:crypto'
+import { createGithubClient } from '../../../control-plane/github/client.ts'
+import type { GithubClient } from '../../../control-plane/github/client.ts'
+import { readCommitTree } from '../../../control-plane/github/commit-tree.ts'
+import { syncFixPullRequest } from '../../../control-plane/github/fix-pull-request.ts'
+import type { FixPlan, Push, Pushes } from '../../../control-plane/github/fix-pull-request.ts'
+import type { PullRequestOutcome } from '../../../contract/analyses.ts'
+import type { Gateway } from '../../github-gateway/start-gateway.ts'
+
+export const PATH = '.github/workflows/ci.yml'
+export const BRANCH = 'autodevops/fix-main'
+
+export interface FixFixture {
+  readonly repo: string
+  readonly commit: string
+  readonly client: GithubClient
+  readonly pushed: Push[]
+  /** `fixes` by path; a `name` stands for what is fixed: the same name is the same fix hash. */
+  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes }): Promise<PullRequestOutcome>
+  head(): Promise<string>
+  pulls(): ReturnType<Gateway['listPullRequests']>
+}
+
+let count = 0
+
+export async function makeFixFixture(github: Gateway, files: Readonly<Record<string, string>> = { 'README.md': 'a\n', [PATH]: 'old\n' }): Promise<FixFixture> {
+  const { fullName: repo, commit } = await github.createRepository({ owner: 'acme', name: `fix-${++count}`, files })
+  const token = github.issueToken({ owner: 'acme', permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })
+  const client = createGithubClient({ apiUrl: github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 5_000, pace: false }, { token, paceId: 'test' })
+  const repository = { owner: 'acme', name: repo.split('/')[1] ?? '' }
+  const pushed: Push[] = []
+  const memory: Pushes = {
+    record: (push) => Promise.resolve(void pushed.push(push)),
+    find: (commits) => Promise.resolve(pushed.filter(({ to }) => commits.includes(to))),
+  }
+  return {
+    repo, commit: commit ?? '', client, pushed,
+    sync: async (at, fixes, { name = JSON.stringify(fixes), pushes = memory } = {}) => {
+      const { entries } = await readCommitTree(client, { repository, commit: at, folders: [] })
+      const plan: FixPlan = {
+        hash: createHash('sha256').update(name).digest('hex'), title: 'Repair', commitMessage: 'Repair\n', body: `Repairs ${name.slice(0, 20)}`,
+        changes: Object.entries(fixes).map(([path, text]) => ({ path, text, mode: entries.get(path)?.mode ?? '100644' })),
+      }
+      return syncFixPullRequest({ client, pushes }, { repository, defaultBranch: 'main', commit: at, entries, plan })
+    },
+    head: async () => (await github.branchHead(repo, BRANCH)) ?? '',
+    pulls: () => github.listPullRequests(repo),
+  }
+}
+
+export async function parentsOf(github: Gateway, repo: string, commit: string): Promise<string[]> {
+  const { parents } = await github.readCommit(repo, commit)
+  return parents.map(({ sha }) => sha)
+}
