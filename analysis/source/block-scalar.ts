@@ -1,6 +1,6 @@
 // Scans block scalars (`|` and `>`): the header, then the extent of the body by its indentation. The content is decoded later.
 import type { Scanner } from './scanner.ts'
-import { CR, DASH, GREATER, HASH, LF, PLUS, SPACE, isDocumentMark, isSpace } from './characters.ts'
+import { CR, DASH, GREATER, HASH, LF, PLUS, SPACE, TAB, isDocumentMark, isSpace } from './characters.ts'
 import { Scalar } from './tree.ts'
 
 interface Header {
@@ -19,7 +19,7 @@ export function blockScalar(s: Scanner, indent: number): Scalar | null {
   const given = header.digit > 0 ? Math.max(indent, 0) + header.digit : -1
   const body = Math.min(s.lineBreak(s.pos) + 1, s.length)
   const width = given >= 0 ? given : detectWidth(s, body, indent)
-  const end = bodyEnd(s, body, width)
+  const end = bodyEnd(s, { body, width, indent })
   s.pos = end
   s.line = end
   return new Scalar(s.text, folded ? 'folded' : 'literal', start, end, { body, end, width, chomp: header.chomp, folded })
@@ -78,7 +78,7 @@ function detectWidth(s: Scanner, body: number, indent: number): number {
 }
 
 /** Offset of the first line that does not belong to the body. Empty lines belong to it, wherever they end. */
-function bodyEnd(s: Scanner, body: number, width: number): number {
+function bodyEnd(s: Scanner, { body, width, indent }: { body: number; width: number; indent: number }): number {
   const text = s.text
   let line = body
   while (line < s.length) {
@@ -89,8 +89,16 @@ function bodyEnd(s: Scanner, body: number, width: number): number {
     if (unit === LF) line = at + 1
     else if (unit === CR) line = at + 2
     else if (unit !== unit) return s.length
-    else if (width < 0 || at - line < width || (width === 0 && isDocumentMark(text, line))) return line
+    else if (width === 0 && isDocumentMark(text, line)) return line
+    else if (at - line < width && unit === TAB && at - line > indent) line = tabbedLine(s, at)
+    else if (width < 0 || at - line < width) return line
     else line = Math.min(s.lineBreak(at) + 1, s.length)
   }
   return line
+}
+
+/** A line of the text whose indentation goes on with a tab: reported and kept. Returns the offset of the next line. */
+function tabbedLine(s: Scanner, at: number): number {
+  s.problem('tab-indent', 'a tab stands in the indentation of this line, which YAML does not allow: indent the text with spaces', at, at + 1)
+  return Math.min(s.lineBreak(at) + 1, s.length)
 }

@@ -90,7 +90,6 @@ export function decodeBlock(source: string, layout: BlockLayout): string {
   let emptyLines = 0
   let hasContent = false
   let afterIndented = false
-  let endsInBreak = false
   while (at < end) {
     let next = source.indexOf('\n', at)
     const broken = next >= 0 && next < end
@@ -98,7 +97,6 @@ export function decodeBlock(source: string, layout: BlockLayout): string {
     const stop = broken && next > at && source.charCodeAt(next - 1) === CR ? next - 1 : next
     const from = skipIndent(source, at, width < 0 ? stop : Math.min(stop, at + width))
     at = next + 1
-    endsInBreak = broken
     if (from >= stop) {
       if (broken) emptyLines++
       continue
@@ -112,7 +110,7 @@ export function decodeBlock(source: string, layout: BlockLayout): string {
     hasContent = true
     emptyLines = 0
   }
-  if (chomp === PLUS) return out + '\n'.repeat(hasContent && endsInBreak ? emptyLines + 1 : emptyLines)
+  if (chomp === PLUS) return out + '\n'.repeat(hasContent ? emptyLines + 1 : emptyLines)
   return chomp === DASH || !hasContent ? out : out + '\n'
 }
 

@@ -99,7 +99,7 @@ function flowEntry(s: Scanner, node: Mapping | Sequence, indent: number): TreeNo
     s.pos++
     if (!flowSpace(s, node, indent)) return null
   }
-  const key = flowNode(s, node, indent)
+  const key = isExplicit && endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(text, s.pos) : flowNode(s, node, indent)
   if (s.broken) return key
   const behind = s.pos
   if (!flowSpace(s, node, indent)) return key
@@ -138,6 +138,10 @@ function flowNode(s: Scanner, parent: Mapping | Sequence, indent: number): TreeN
 function flowNodeWithProperties(s: Scanner, parent: Mapping | Sequence, indent: number): TreeNode {
   const properties = readProperties(s)
   const end = s.pos
+  if (!isSpaceOrFlowIndicator(s.text.charCodeAt(end))) {
+    breakOff(s, `\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, end)
+    return Scalar.empty(s.text, end)
+  }
   if (!flowSpace(s, parent, indent)) return Scalar.empty(s.text, end)
   const unit = s.text.charCodeAt(s.pos)
   const isEmpty = endsEntry(unit) || (unit === COLON && isSpaceOrFlowIndicator(s.text.charCodeAt(s.pos + 1)))

@@ -6,6 +6,7 @@ import { AMPERSAND, BANG, GREATER, LESS, isFlowIndicator, isSpace } from './char
 import { Alias } from './tree.ts'
 
 const NAMES_SHOWN = 5
+const TAG_UNITS = /[\w#;/?:@&=+$.!~*'()%-]/
 
 /** The anchor and tag before a node. They stand before its `start`. */
 export interface Properties {
@@ -96,7 +97,7 @@ function readTag(s: Scanner): string {
   let at = start + 1
   for (;;) {
     const unit = s.text.charCodeAt(at)
-    if (isSpace(unit) || (!verbatim && isFlowIndicator(unit))) break
+    if (isSpace(unit) || (!verbatim && !TAG_UNITS.test(s.text.charAt(at)))) break
     at++
     if (verbatim && unit === GREATER) break
   }

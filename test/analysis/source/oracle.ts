@@ -34,7 +34,7 @@ export function accepts(tree: SourceTree): boolean {
 /** How the two differ on `text`, in a sentence; null when they agree. */
 export function disagreement(text: string): string | null {
   const tree = parse(text)
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
+  const document = parseDocument(text.replace(/\r(?!\n)/g, '\n'), { prettyErrors: false, logLevel: 'error' })
   let refusal = document.errors[0]?.message.split('\n')[0]
   let value: unknown
   if (refusal === undefined) {
