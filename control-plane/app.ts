@@ -2,7 +2,7 @@
 // and by the tests; listens to nothing by itself and knows no feature.
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { MAX_BODY_BYTES } from '../contract/analyses.ts'
 import type { AppRoutes } from './app-route.ts'
@@ -37,8 +37,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   const app = fastify({
     loggerInstance,
     genReqId: correlationIdOf,
-    requestIdLogLabel: 'correlationId',
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
     trustProxy: (_address, hop) => hop < config.trustedProxies,
@@ -48,6 +47,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
       void replyWithProblem(error, request, reply)
     },
   })
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(replyWithProblem)
   answerUnknownRoutes(app)
   observe(app, metrics)

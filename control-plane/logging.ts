@@ -25,8 +25,17 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SENSITIVE.flatMap((name) => ['', '*.', '*.*.', '*.headers.'].map((prefix) => quoted(prefix, name))), censor: '[redacted]' },
     hooks: { streamWrite: withoutCredentials },
+    serializers: { err: describeError },
   }
   return destination === undefined ? pino(options) : pino(options, destination)
+}
+
+/** Only the words and the place: other fields of an error may carry the whole request that failed, with its headers. */
+function describeError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return { message: String(thrown) }
+  const { name, message, stack, cause } = thrown
+  const code: unknown = 'code' in thrown ? thrown.code : undefined
+  return { name, message, stack, ...(code === undefined ? {} : { code }), ...(cause === undefined ? {} : { cause: describeError(cause) }) }
 }
 
 const quoted = (prefix: string, name: string): string =>

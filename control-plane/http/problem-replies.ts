@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { Problem } from '../../contract/problem.ts'
 import { fromDatabaseError } from '../database/database-errors.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
+import { CORRELATION_HEADER } from './correlation-id.ts'
 
 const MOST_ISSUES = 5
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 404: 'ROUTE_NOT_FOUND', 413: 'BODY_TOO_LARGE', 415: 'MEDIA_TYPE_UNSUPPORTED', 429: 'RATE_LIMITED' }
@@ -15,6 +16,8 @@ export function replyWithProblem(thrown: unknown, request: FastifyRequest, reply
   log(error, thrown, request)
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds))
   if (error.row.status === 401) void reply.header('www-authenticate', 'Bearer')
+  // Some failures come before the hooks that set it otherwise.
+  void reply.header(CORRELATION_HEADER, request.id)
   // A string: no schema of a route has a say in how an error is written.
   return reply.status(error.row.status).type('application/problem+json').send(JSON.stringify(toProblem(error, request.id)))
 }
@@ -47,6 +50,6 @@ function toAppError(thrown: unknown): AppError {
 /** ERROR means that somebody must act: our own failures. What heals by itself is a warning, what callers do wrong is information. */
 function log(error: AppError, thrown: unknown, request: FastifyRequest): void {
   const { blame, retry } = error.row
-  const level = blame === 'us' && !retry ? 'error' : blame === 'caller' ? 'info' : 'warn'
-  request.log[level]({ code: error.code, err: thrown }, 'the request failed')
+  if (blame === 'caller') request.log.info({ code: error.code, detail: error.detail }, 'the request was refused')
+  else request.log[blame === 'us' && !retry ? 'error' : 'warn']({ code: error.code, err: thrown }, 'the request failed')
 }

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../control-plane/config.ts'
+import { ERRORS } from '../../control-plane/errors.ts'
+import { settingsSchema } from '../../control-plane/settings.ts'
+
+const KEY = Buffer.alloc(32, 'canary').toString('base64')
+const MINIMUM = { ENCRYPTION_KEYS: `k1:${KEY}` }
+const detailOf = (environment: Record<string, string>) => {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    return (error as { detail?: string }).detail ?? ''
+  }
+  return 'accepted'
+}
+
+describe('the settings', () => {
+  test('need nothing but an encryption key', () => {
+    const config = readConfig(MINIMUM)
+    expect(config).toMatchObject({
+      role: 'all', host: '127.0.0.1', port: 8080, publicUrl: 'http://127.0.0.1:8080',
+      database: { uri: null, name: 'autodevops', dataFolder: '.autodevops/data' },
+      github: { apiUrl: 'https://api.github.com', url: 'https://github.com' },
+      oidc: { issuers: ['https://token.actions.githubusercontent.com'], audience: 'http://127.0.0.1:8080' },
+      queue: { pollMs: 1000, admitPerTenant: 4 },
+    })
+  })
+
+  test('poll faster on MongoDB than on the embedded server, unless the interval is set', () => {
+    const MONGODB_URI = 'mongodb://db.example'
+    expect(readConfig({ ...MINIMUM, MONGODB_URI }).queue.pollMs).toBe(200)
+    expect(readConfig({ ...MINIMUM, MONGODB_URI, QUEUE_POLL_MS: '500' }).queue.pollMs).toBe(500)
+  })
+
+  test('take the audience from the public address, and several issuers and keys', () => {
+    const config = readConfig({
+      PUBLIC_URL: 'https://autodevops.example/', OIDC_ISSUERS: 'https://a.example/, https://b.example/_services/token',
+      ENCRYPTION_KEYS: `new:${KEY},old:${KEY}`,
+    })
+    expect(config.oidc).toEqual({ audience: 'https://autodevops.example', issuers: ['https://a.example', 'https://b.example/_services/token'] })
+    expect(config.encryptionKeys.map(({ id, secret }) => [id, secret.reveal()])).toEqual([['new', KEY], ['old', KEY]])
+  })
+
+  test('that are wrong are all named at once, without the value of a secret', () => {
+    const detail = detailOf({ PORT: 'eighty', ROLE: 'both', GITHUB_API_URL: 'ftp://x', ENCRYPTION_KEYS: 'canary-key', MONGODB_URI: 'postgres://u:canary-password@h' })
+    for (const name of ['PORT', 'ROLE', 'GITHUB_API_URL', 'ENCRYPTION_KEYS', 'MONGODB_URI']) expect(detail).toContain(`- ${name} `)
+    expect(detail).not.toContain('canary')
+  })
+
+  test.each([
+    [{}, 'ENCRYPTION_KEYS is not set'],
+    [{ ENCRYPTION_KEYS: ' ' }, 'ENCRYPTION_KEYS is not set'],
+    [{ ENCRYPTION_KEYS: `k1:${Buffer.alloc(16).toString('base64')}` }, 'key k1 is not the base64 of 32 bytes'],
+    [{ ENCRYPTION_KEYS: `k1:${KEY},k1:${KEY}` }, 'two keys with the same id'],
+    [{ ...MINIMUM, LEASE_MS: '1000', HEARTBEAT_MS: '800' }, 'HEARTBEAT_MS must be at most half of LEASE_MS'],
+    [{ ...MINIMUM, OIDC_ISSUERS: ' , ' }, 'OIDC_ISSUERS'],
+  ])('%o are refused: %s', (environment, message) => {
+    expect(detailOf(environment as Record<string, string>)).toContain(message)
+  })
+
+  test('cannot be changed, and print no secret', () => {
+    const config = readConfig({ ...MINIMUM, MONGODB_URI: 'mongodb://u:canary-password@db.example' })
+    expect(() => { (config.queue as { pollMs: number }).pollMs = 1 }).toThrow(TypeError)
+    const printed = `${inspect(config, { depth: 9 })}${JSON.stringify(config)}${String(config.database.uri)}`
+    for (const secret of [KEY, 'canary-password']) expect(printed).not.toContain(secret)
+    expect(printed).toContain('[secret]')
+  })
+})
+
+const headings = (file: string) => [...readFileSync(file, 'utf8').matchAll(/^#{2,3} `?([A-Z][A-Z_]+)`?$/gm)].map(([, code]) => code)
+
+test('docs/errors.md has a heading for every code, and no other', () => {
+  expect(headings('docs/errors.md').sort()).toEqual(Object.keys(ERRORS).sort())
+})
+
+test("docs/runbook.md's table of settings is the schema: names and defaults", () => {
+  const rows = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \|/gm)].map(([, name, given]) => [name, given?.trim().replaceAll('`', '')])
+  const optional = Object.fromEntries(Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.safeParse(undefined)]))
+  for (const [name, given] of rows) {
+    const parsed = optional[name ?? '']
+    expect([name, parsed === undefined]).toEqual([name, false])
+    if (parsed?.success === true && parsed.data !== undefined) expect([name, given]).toEqual([name, Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data)])
+    else if (parsed?.success === false) expect([name, given]).toEqual([name, 'required'])
+  }
+  expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(settingsSchema.shape).sort())
+})
