@@ -21,13 +21,11 @@ function fixedText(ruleCase: RuleCase, ruleId: string): string {
   if (ruleCase.fix === 'none') return ruleCase.text
   const accepts = ruleCase.fixes === 'all' ? () => true : (finding: { ruleId: string }) => finding.ruleId === ruleId
   const plan = planFixes({ input: ruleCase.input, safety: ruleCase.fix, accepts })
-  const after = plan.files.find((file) => file.path === ruleCase.path)?.after ?? ruleCase.text
-  if (after !== ruleCase.text) {
-    const files = ruleCase.input.files.map((file) => (file.path === ruleCase.path ? { path: file.path, text: after } : file))
-    const again = planFixes({ input: { ...ruleCase.input, files }, safety: ruleCase.fix, accepts })
-    expect(again.files, 'a second application changes nothing').toEqual([])
-  }
-  return after
+  const texts = new Map(plan.files.map((file) => [file.path, file.after]))
+  const files = ruleCase.input.files.map((file) => ('text' in file ? { ...file, text: texts.get(file.path) ?? file.text } : file))
+  const again = planFixes({ input: { ...ruleCase.input, files }, safety: ruleCase.fix, accepts })
+  expect(again.files, 'a second application changes nothing').toEqual([])
+  return texts.get(ruleCase.path) ?? ruleCase.text
 }
 
 describe.each(ruleIds)('%s', (ruleId) => {
