@@ -111,6 +111,29 @@ test('stops asking when the limit is reached, gives every other item that reason
   expect(facts.get(factKey(v2))).toMatchObject({ status: 'known' })
 })
 
+test('gives up on a host that is out of reach after a few questions', async () => {
+  let tries = 0
+  const unreachable: typeof fetch = () => {
+    tries += 1
+    return Promise.reject(new TypeError('fetch failed'))
+  }
+  const codeHost = createGithubCodeHost({ apiUrl: 'https://github.example.test/api/v3', fetch: unreachable, sleep: () => Promise.resolve() })
+  const many = Array.from({ length: 30 }, (_, index): FactRequest => ({ kind: 'releases', repository: `acme/action-${index}` }))
+  const facts = await createFactsSource({ codeHost, cache: createFileFactCache({ folder }), scope: 'tenant:one', clock: () => now, concurrency: 1 }).answer(many)
+  expect([...facts.values()].every((fact) => fact.status === 'unknown' && fact.reason === 'github.example.test cannot be reached')).toBe(true)
+  expect([facts.size, tries]).toEqual([30, 9])
+})
+
+test('believes a tenant\'s newer "not found" over what everyone knew before', async () => {
+  const cache = createFileFactCache({ folder })
+  await source({ cache }).answer([v1])
+  later(61)
+  const entry = { answer: { status: 'unknown', reason: 'not found, or private' }, etag: null, confirmedAtMs: now.getTime() } as const
+  await cache.set(`${host.github.apiUrl} ${factKey(v1)}`, 'tenant:one', entry)
+  expect((await source({ cache }).answer([v1])).get(factKey(v1))).toEqual(entry.answer)
+  expect((await source({ cache, scope: 'tenant:two' }).answer([v1])).get(factKey(v1))).toMatchObject({ status: 'known' })
+})
+
 test('asks no more than a few things at once', async () => {
   let [open, most] = [0, 0]
   let openGate: () => void = () => undefined

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { FactRequest } from '../../analysis/fact.ts'
 import { createGithubCodeHost } from '../../facts/github-code-host.ts'
+import { startBrokenServer } from '../broken-server/start-broken-server.ts'
 import { startActionHost, type ActionHost } from './action-host.ts'
 
 let host: ActionHost
@@ -158,6 +159,20 @@ describe('what goes wrong', () => {
     const unprintable = await withToken(`${token}\nX`).ask(ref('v1'), null)
     expect(JSON.stringify([heard, unprintable])).not.toContain('canary')
   })
+})
+
+test('follows a renamed repository, and takes its token to no other host', async () => {
+  const stranger = await startBrokenServer([{ kind: 'json', status: 200, body: { object: { type: 'commit', sha: 'b'.repeat(40) } } }])
+  try {
+    const moved = (location: string) => host.github.fault({ when: (request) => request.rest === 'git/ref/tags/v1', respond: { kind: 'status', status: 301, headers: { location } }, times: 1 })
+    moved(`${host.github.apiUrl}/repos/acme/checkout/git/ref/tags/v2`)
+    expect((await withToken().ask(ref('v1'), null)).answer).toMatchObject({ status: 'known', value: { commit: host.second } })
+    moved(`${stranger.url}/elsewhere`)
+    await withToken().ask(ref('v1'), null)
+    expect(stranger.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/elsewhere', undefined]])
+  } finally {
+    await stranger.close()
+  }
 })
 
 test('speaks to an enterprise server under /api/v3', async () => {
