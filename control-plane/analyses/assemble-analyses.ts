@@ -18,7 +18,7 @@ import { createAdmission } from '../queue/admit.ts'
 import { createDeadLettersService } from '../queue/dead-letters-service.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
 import { createDeadLettersStore, deadLettersIndexes } from '../queue/dead-letters-store.ts'
-import { createJobQueue } from '../queue/job-queue.ts'
+import { createJobQueue, jobsIndexes } from '../queue/job-queue.ts'
 import { createSweep } from '../queue/sweep.ts'
 import type { SweepResult } from '../queue/sweep.ts'
 import { createWorker } from '../queue/worker.ts'
@@ -35,7 +35,7 @@ import { createFactCache, factsIndexes } from './fact-cache.ts'
 import { createProcessAnalysis } from './process-analysis.ts'
 import type { ProcessParts } from './process-analysis.ts'
 
-export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes]
+export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes, jobsIndexes]
 
 export interface AnalysesModule {
   readonly routes: AppRoutes

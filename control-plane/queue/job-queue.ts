@@ -1,12 +1,16 @@
 // Agenda on the service's own database: a job carries only its tenant and analysis. Retries, attempts and dead letters are
 // not Agenda's (it does not count a job that kills its process): they stand in the analysis document. Every job may run twice.
 import { Agenda } from 'agenda'
-import type { Job } from 'agenda'
+import type { AgendaBackend, Job } from 'agenda'
 import { MongoBackend } from '@agendajs/mongo-backend'
 import type { Db } from 'mongodb'
+import type { CollectionIndexes } from '../database/indexes.ts'
 
 const PROCESS_ANALYSIS = 'process-analysis'
 const COLLECTION = 'jobs'
+
+/** What Agenda looks for when it takes the next job. */
+export const jobsIndexes: CollectionIndexes = { collection: COLLECTION, indexes: [{ key: { name: 1, priority: -1, nextRunAt: 1, lockedAt: 1, disabled: 1 } }] }
 
 export interface JobData {
   readonly tenantId: string
@@ -44,9 +48,8 @@ interface Parts {
 
 export function createJobQueue({ db, settings, onError }: Parts): JobQueue {
   const { pollMs, leaseMs, concurrency } = settings
-  const backend = new MongoBackend({ mongo: db, collection: COLLECTION, sort: { priority: 'desc', nextRunAt: 'asc' } })
   const agenda = new Agenda({
-    backend, processEvery: pollMs, maxConcurrency: concurrency, defaultConcurrency: concurrency,
+    backend: backendOn(db), processEvery: pollMs, maxConcurrency: concurrency, defaultConcurrency: concurrency,
     // Both limits: without one, one worker locks the whole queue.
     lockLimit: concurrency, defaultLockLimit: concurrency, defaultLockLifetime: leaseMs, removeOnComplete: true,
   })
@@ -68,6 +71,15 @@ export function createJobQueue({ db, settings, onError }: Parts): JobQueue {
       await agenda.stop(false)
     },
   }
+}
+
+/**
+ * The backend's repository without the rest of its connecting, which makes indexes in the background and brings the process down
+ * when the database does not answer at that moment. The index is declared above.
+ */
+function backendOn(db: Db): AgendaBackend {
+  const { repository } = new MongoBackend({ mongo: db, collection: COLLECTION, ensureIndex: false, sort: { priority: 'desc', nextRunAt: 'asc' } })
+  return { name: 'MongoDB', repository, ownsConnection: false, connect: () => repository.connect(), disconnect: () => Promise.resolve() }
 }
 
 async function touch(job: Job<JobData>): Promise<void> {

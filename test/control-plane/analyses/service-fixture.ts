@@ -1,24 +1,21 @@
 // The service's analyses without HTTP: a real database, the gateway as code host, one tenant with a token, one drifted repository.
-import { createTenantsStore } from '../../../control-plane/tenants/tenants-store.ts'
 import type { Tenant } from '../../../control-plane/tenants/tenants-store.ts'
 import { analysesModuleIndexes, assembleAnalyses } from '../../../control-plane/analyses/assemble-analyses.ts'
 import type { AnalysesModule, AnalysesModuleParts } from '../../../control-plane/analyses/assemble-analyses.ts'
 import type { AnalysisDocument } from '../../../control-plane/analyses/analysis-document.ts'
-import { createAuditStore } from '../../../control-plane/audit/audit-store.ts'
 import type { OidcPrincipal, Principal } from '../../../control-plane/auth/principal.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
-import { createCipher } from '../../../control-plane/credentials/cipher.ts'
-import { createCredentialsService } from '../../../control-plane/credentials/credentials-service.ts'
-import { createCredentialsStore } from '../../../control-plane/credentials/credentials-store.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import type { AnalysisWire, Submission } from '../../../contract/analyses.ts'
 import { openTestDatabase } from '../../database/open-test-database.ts'
 import type { TestDatabase } from '../../database/open-test-database.ts'
 import { startGateway } from '../../github-gateway/start-gateway.ts'
 import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import { encryptionKey } from '../platform-fixture.ts'
 
 export const CI_PATH = '.github/workflows/ci.yml'
 export const REPOSITORY = 'acme/shop'
@@ -66,13 +63,11 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   await github.createOwner({ login: 'acme', id: ownerId })
   await ensureIndexes(db, analysesModuleIndexes)
   const clock = systemClock
-  const audit = createAuditStore({ collections, clock })
-  const tenants = createTenantsStore({ collections, clock })
-  const key = { id: 'k1', secret: new Secret(Buffer.alloc(32, 7).toString('base64')) }
-  const credentials = createCredentialsService({ store: createCredentialsStore({ collections, clock }), cipher: createCipher([key]), audit })
-  const tenant = await tenants.create({ issuerHost: 'issuer.test', ownerId: String(ownerId), ownerName: 'acme', aiEnabled: false })
   const logs: string[] = []
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logs.push(line) } })
+  const platform = createPlatformServices({ db, config: { encryptionKeys: [encryptionKey('k1')] }, clock, logger })
+  const { audit, credentials, tenants } = platform
+  const tenant = await tenants.create({ issuerHost: 'issuer.test', ownerId: String(ownerId), ownerName: 'acme', aiEnabled: false })
   const giveToken = async (permissions: Record<string, 'read' | 'write'> = FULL_ACCESS) => {
     const token = github.issueToken({ owner: 'acme', permissions })
     await credentials.storeGitHubToken(tenant.id, new Secret(token), { actor: 'operator', correlationId: null })
@@ -82,8 +77,8 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   return {
     database, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
-      db, collections, tenants, credentials, audit, clock, logger, registry: createMetrics().registry,
-      config: { github: { apiUrl: github.apiUrl, url: 'https://github.com' }, queue: QUEUE, publicUrl: 'http://service.test' },
+      ...platform, db, clock, logger, registry: createMetrics().registry,
+      config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test' },
       versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
     }),
     repository: async (name, files = { 'README.md': 'a shop\n', [CI_PATH]: DRIFTED }) => {

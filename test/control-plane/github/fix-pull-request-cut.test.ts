@@ -70,7 +70,7 @@ test.each([
 
 test.each([['primary', 403], ['primary', 429], ['secondary', 403], ['secondary', 429]] as const)('names a %s limit (%d) and how long it lasts', async (kind, status) => {
   const shop = await makeFixFixture(github)
-  github.interrupt({ when: calls('GET', '/git/ref/'), run: () => Promise.resolve(github.limit({ kind, status, seconds: 7, times: 1 })) })
+  github.interrupt({ when: calls('GET', '/git/ref/'), run: () => void github.limit({ kind, status, seconds: 7, times: 1 }) })
   const error: unknown = await shop.sync(shop.commit, { [PATH]: 'new\n' }).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'GITHUB_RATE_LIMITED' })
   expect((error as AppError).retryAfterSeconds).toBeGreaterThanOrEqual(6)

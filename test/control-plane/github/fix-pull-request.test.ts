@@ -3,6 +3,7 @@ import { startGateway } from '../../github-gateway/start-gateway.ts'
 import type { Gateway } from '../../github-gateway/start-gateway.ts'
 import { BRANCH, makeFixFixture, parentsOf, PATH } from './fix-pull-request-fixture.ts'
 
+const LENA = { name: 'Lena', email: 'lena@users.noreply.github.com' }
 let github: Gateway
 
 beforeAll(async () => {
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => github.calm())
 afterAll(() => github.close())
 
-const push = (repo: string, branch: string, files: Record<string, string>) => github.commit({ repo, branch, files, message: 'a person', author: 'lena' })
+const push = (repo: string, branch: string, files: Record<string, string>) => github.commit({ repo, branch, files, message: 'a person', author: LENA })
 
 test('opens one pull request and does nothing when it runs again', async () => {
   const shop = await makeFixFixture(github)
@@ -118,7 +119,7 @@ test('opens a new one after a merge', async () => {
 
 test("leaves a branch of that name that is somebody's own, and uses one that has nothing of its own", async () => {
   const shop = await makeFixFixture(github)
-  const theirs = await github.commit({ repo: shop.repo, branch: BRANCH, from: 'main', files: { 'a.txt': 'a' }, message: 'mine', author: 'lena' })
+  const theirs = await github.commit({ repo: shop.repo, branch: BRANCH, from: 'main', files: { 'a.txt': 'a' }, message: 'mine', author: LENA })
   expect(await shop.sync(shop.commit, { [PATH]: 'new\n' })).toMatchObject({ state: 'foreign', number: null, reason: expect.stringContaining(BRANCH) as string })
   expect(await shop.head()).toBe(theirs)
   const empty = await makeFixFixture(github)
