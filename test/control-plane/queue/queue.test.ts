@@ -1,0 +1,159 @@
+// Admission, leases, retries, dead letters and the sweep, on analyses whose work is the real one or fails on purpose.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createAnalysesStore } from '../../../control-plane/analyses/analyses-store.ts'
+import type { AnalysesStore } from '../../../control-plane/analyses/analyses-store.ts'
+import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
+import { systemClock } from '../../../control-plane/clock.ts'
+import { QUEUE, QUIET, startServiceFixture, submissionOf, workflowRun } from '../analyses/service-fixture.ts'
+import type { ServiceFixture } from '../analyses/service-fixture.ts'
+
+let fixture: ServiceFixture
+let store: AnalysesStore
+const started: AnalysesModule[] = []
+
+beforeAll(async () => {
+  fixture = await startServiceFixture()
+  store = createAnalysesStore({ collections: fixture.database.collections, clock: systemClock })
+})
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(({ worker }) => worker.stop(2_000)))
+  fixture.github.calm()
+  await Promise.all(['analyses', 'jobs', 'dead-letters'].map((name) => fixture.database.db.collection(name).deleteMany({})))
+})
+afterAll(() => fixture.close())
+
+async function start(changes: Parameters<ServiceFixture['assemble']>[0] = {}): Promise<AnalysesModule> {
+  const module = fixture.assemble(changes)
+  started.push(module)
+  await module.worker.start()
+  return module
+}
+
+/** Submits one analysis of each of `count` branches; nothing works on them unless a worker is started. */
+async function submitMany(api: AnalysesModule, name: string, count: number) {
+  const shop = await fixture.repository(name)
+  const submit = async (branch: string) => {
+    const principal = workflowRun(fixture.tenant, { sha: shop.commit, repositoryId: shop.id, fullName: shop.fullName, ref: `refs/heads/${branch}` })
+    const { analysis } = await api.service.submit(submissionOf({ commit: shop.commit, repository: shop.fullName, ref: `refs/heads/${branch}` }), { principal, correlationId: 'c', logger: QUIET })
+    return { id: analysis.id, end: () => api.service.get(principal, analysis.id, { seconds: 25, signal: new AbortController().signal }) }
+  }
+  return Promise.all(Array.from({ length: count }, (_, index) => submit(`b${index}`)))
+}
+
+const own = () => store.for(fixture.tenant.id)
+
+test('gives a job to no more than four analyses of a tenant at once, however many submit at the same moment', async () => {
+  const api = fixture.assemble()
+  await submitMany(api, 'four', 20)
+  await Promise.all([api.sweep(), fixture.assemble().sweep(), api.sweep()])
+  expect((await own().slots()).sort()).toEqual([0, 1, 2, 3])
+  expect(await fixture.database.db.collection('jobs').countDocuments()).toBe(4)
+  expect((await fixture.documents()).filter(({ waiting }) => waiting)).toHaveLength(16)
+})
+
+test('admits the next one when one ends, until all are done', async () => {
+  const api = await start()
+  const all = await submitMany(api, 'all', 9)
+  const ended = await Promise.all(all.map(({ end }) => end()))
+  expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => 'done'))
+  expect(await own().slots()).toEqual([])
+})
+
+test('takes an analysis once when two jobs and two workers meet on it', async () => {
+  const api = fixture.assemble()
+  const [one] = await submitMany(api, 'twice', 1)
+  const jobs = fixture.database.db.collection('jobs')
+  const job = await jobs.findOne({})
+  await jobs.insertOne({ ...job, _id: undefined } as never)
+  await Promise.all([start(), start()])
+  expect(await one?.end()).toMatchObject({ state: 'done' })
+  expect(await fixture.documents()).toMatchObject([{ attempts: 1 }])
+})
+
+test('tries again with growing pauses, then writes a dead letter that can be requeued', async () => {
+  const shopName = 'flaky'
+  const api = await start()
+  const end = fixture.github.fault({ when: ({ path }) => path.includes(`/${shopName}/git/trees`), respond: { kind: 'status', status: 502 } })
+  const [one] = await submitMany(api, shopName, 1)
+  expect(await one?.end()).toMatchObject({ state: 'failed', error: { code: 'GITHUB_UNAVAILABLE' } })
+  expect(await fixture.documents()).toMatchObject([{ attempts: QUEUE.maxAttempts, files: null }])
+  const [letter] = await api.deadLetters.list(undefined, { limit: 10 })
+  expect(letter).toMatchObject({ id: one?.id, tenantId: fixture.tenant.id, code: 'GITHUB_UNAVAILABLE', attempts: QUEUE.maxAttempts })
+  end()
+  await api.deadLetters.requeue(fixture.tenant.id, letter?.id ?? '', { actor: 'operator', correlationId: null })
+  expect(await one?.end()).toMatchObject({ state: 'done' })
+  expect(await api.deadLetters.list(undefined, { limit: 10 })).toEqual([])
+  await expect(api.deadLetters.requeue(fixture.tenant.id, letter?.id ?? '', { actor: 'operator', correlationId: null })).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' })
+})
+
+test('keeps the place and waits as long as the code host asks for', async () => {
+  const api = await start()
+  fixture.github.limit({ kind: 'secondary', seconds: 3, times: 1 })
+  const before = Date.now()
+  const [one] = await submitMany(api, 'limited', 1)
+  expect(await one?.end()).toMatchObject({ state: 'done' })
+  expect(Date.now() - before).toBeGreaterThanOrEqual(3_000)
+  expect(await fixture.documents()).toMatchObject([{ attempts: 2 }])
+})
+
+test('runs an analysis again whose worker lost its lease, and lets the late one write nothing', async () => {
+  const api = fixture.assemble()
+  const [one] = await submitMany(api, 'leased', 1)
+  const id = one?.id ?? ''
+  const dead = await own().take(id, { leaseMs: 50, maxAttempts: 3 })
+  const late = { id, token: dead?.lease?.token ?? '' }
+  await fixture.database.db.collection('jobs').deleteMany({})
+  await start()
+  expect(await one?.end()).toMatchObject({ state: 'done' })
+  expect(await fixture.documents()).toMatchObject([{ attempts: 2 }])
+  expect(await own().extend(late, 1_000)).toBe(false)
+  expect(await own().recordPush(late, { branch: 'b', from: null, to: 'c' })).toBe(false)
+  expect(await own().fail(late, { code: 'INTERNAL', message: 'late' })).toBe(false)
+})
+
+test('gives an analysis up whose workers die as often as it may be tried', async () => {
+  const api = fixture.assemble()
+  const [one] = await submitMany(api, 'deadly', 1)
+  for (let attempt = 1; attempt <= QUEUE.maxAttempts; attempt++) {
+    expect(await own().take(one?.id ?? '', { leaseMs: 1, maxAttempts: QUEUE.maxAttempts })).toMatchObject({ attempts: attempt })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  expect(await own().take(one?.id ?? '', { leaseMs: 1, maxAttempts: QUEUE.maxAttempts })).toBeNull()
+  expect(await api.sweep()).toMatchObject({ givenUp: 1 })
+  expect(await one?.end()).toMatchObject({ state: 'failed', error: { code: 'ATTEMPTS_EXHAUSTED' } })
+  expect(await api.deadLetters.list(fixture.tenant.id, { limit: 10 })).toMatchObject([{ code: 'ATTEMPTS_EXHAUSTED' }])
+})
+
+test('finds what was accepted but never admitted, and what lost its job', async () => {
+  const api = fixture.assemble()
+  const [lost, unadmitted] = await submitMany(api, 'lost', 2)
+  await fixture.database.db.collection('jobs').deleteMany({})
+  await fixture.database.db.collection<{ _id: string }>('analyses').updateOne({ _id: unadmitted?.id ?? '' }, { $set: { state: 'submitted', waiting: true }, $unset: { slot: '' } })
+  await start()
+  expect(await Promise.all([lost?.end(), unadmitted?.end()])).toMatchObject([{ state: 'done' }, { state: 'done' }])
+})
+
+test('gives running work back when it stops, without counting the attempt', async () => {
+  const api = await start()
+  fixture.github.fault({ when: ({ path }) => path.includes('/slow/git/trees'), respond: { kind: 'hang' } })
+  const [one] = await submitMany(api, 'slow', 1)
+  while ((await own().stateOf(one?.id ?? '')) !== 'running') await new Promise((resolve) => setTimeout(resolve, 20))
+  await api.worker.stop(1)
+  expect(await fixture.documents()).toMatchObject([{ state: 'queued', attempts: 0, lease: null }])
+  fixture.github.calm()
+  await start()
+  expect(await one?.end()).toMatchObject({ state: 'done' })
+})
+
+test('serves tenants in turn: a long backlog of one does not keep the other waiting', async () => {
+  const other = { ...fixture.tenant, id: '99@issuer.test', ownerId: '99' }
+  const api = fixture.assemble()
+  await submitMany(api, 'busy', 30)
+  const template = (await fixture.documents())[0]
+  const { slot: _slot, tenantId: _tenant, ...rest } = template ?? ({} as never)
+  await store.for(other.id).insert({ ...rest, _id: 'other', dedupeKey: 'other', state: 'submitted', waiting: true })
+  await fixture.database.collections.for(other.id).collection('tenants').insertOne({ _id: other.id, issuerHost: 'issuer.test', ownerId: '99', ownerName: 'other' } as never)
+  await api.sweep()
+  expect(await store.for(other.id).stateOf('other')).toBe('queued')
+  expect(await own().slots()).toHaveLength(4)
+})
