@@ -14,7 +14,7 @@ export interface FactsSourceParts {
   readonly concurrency?: number
 }
 
-export interface AnswerOptions {
+interface AnswerOptions {
   /** Called after each answer. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
   readonly signal?: AbortSignal

@@ -15,7 +15,7 @@ export type BrokenStep =
   /** Announces the whole body and closes after half of it. */
   | { readonly kind: 'half'; readonly status: number; readonly body: unknown }
 
-export interface BrokenRequest {
+interface BrokenRequest {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']

@@ -25,7 +25,7 @@ export interface EmulatedOwner {
   close(): Promise<void>
 }
 
-export interface EmulatorCall {
+interface EmulatorCall {
   readonly method: string
   /** With query. */
   readonly path: string

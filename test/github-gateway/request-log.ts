@@ -27,8 +27,6 @@ export interface RequestFilter {
   readonly conditional?: boolean
 }
 
-export type RequestLog = ReturnType<typeof createRequestLog>
-
 export function createRequestLog() {
   const entries: LoggedRequest[] = []
   const matching = (filter: RequestFilter) => entries.filter((entry) => matches(entry, filter))

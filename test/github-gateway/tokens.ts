@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 
 export type PermissionName = 'metadata' | 'contents' | 'pull_requests' | 'issues' | 'workflows' | 'checks' | 'actions' | 'administration'
-export type Permissions = Partial<Record<PermissionName, 'read' | 'write'>>
+type Permissions = Partial<Record<PermissionName, 'read' | 'write'>>
 
 export interface TokenOptions {
   /** The owner whose repositories it reaches. */
