@@ -17,7 +17,7 @@ export function parseOptions<T extends OptionTable>(args: readonly string[], tab
   for (const [name, spec] of Object.entries(table)) values[name] = spec.kind === 'choice' ? spec.default : spec.kind === 'flag' ? false : null
   for (const token of tokens) {
     if (token.kind !== 'option') continue
-    const spec = table[token.name]
+    const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined
     if (spec === undefined || !token.rawName.startsWith('--')) {
       throw unknownValue('option', token.rawName, Object.keys(table).map((name) => `--${name}`))
     }

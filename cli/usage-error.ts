@@ -3,13 +3,13 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** "unknown X 'value'; did you mean Y? Known: a, b" with the near miss only where there is one. */
+/** "unknown X 'value'; did you mean 'Y'? Allowed: a, b", with the near miss only where there is one. */
 export function unknownValue(what: string, value: string, known: readonly string[]): UsageError {
   const near = nearest(value, known)
-  return new UsageError(`unknown ${what} '${value}'${near === null ? '' : `; did you mean '${near}'?`} Allowed: ${known.join(', ')}`)
+  return new UsageError(`unknown ${what} '${value}'${near === null ? '.' : `; did you mean '${near}'?`} Allowed: ${known.join(', ')}`)
 }
 
-/** The known word that a slip of the finger away from `value`, or null. */
+/** The known word that is a slip of the finger away from `value`, or null. */
 function nearest(value: string, known: readonly string[]): string | null {
   const word = value.slice(0, 64).toLowerCase()
   let best: string | null = null
