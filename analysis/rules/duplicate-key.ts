@@ -27,8 +27,11 @@ export const duplicateKey = defineRule({
     return {
       file(file) {
         const ignoresCase = file.kind === 'workflow' || file.kind === 'action'
+        const hasExact = file.tree.problems.some(({ code }) => code === 'duplicate-key')
         const unknown = new Set(schemaProblems(file).filter(({ kind }) => kind === 'unknown-key').map(({ start }) => start))
         for (const map of mapsOf(file.tree.root)) {
+          // The parser has met every exact copy; two keys can differ in case only where one has a capital.
+          if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue
           for (const { first, again } of repeatedPairs(map, ignoresCase)) {
             const isExact = first.key.text === again.key.text
             // Of `run` and `RUN` the schema knows one: then the other is the mistake, and reported as such.
@@ -42,23 +45,26 @@ export const duplicateKey = defineRule({
   },
 })
 
+const CAPITAL = /[A-Z]/
+
 interface Repetition {
   readonly first: Pair
   readonly again: Pair
 }
 
-/** Every map of the tree once; what an alias points to is met where it stands. */
-function* mapsOf(root: YamlNode | null): Generator<MappingNode> {
+/** Every map of the tree once, in the order of the text; what an alias points to is met where it stands. */
+function mapsOf(root: YamlNode | null): readonly MappingNode[] {
+  const maps: MappingNode[] = []
   const open: YamlNode[] = root ? [root] : []
   for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind === 'sequence') open.push(...[...node.items].reverse())
-    if (node.kind !== 'mapping') continue
-    yield node
-    for (let index = node.pairs.length - 1; index >= 0; index--) {
-      const value = node.pairs[index]?.value
-      if (value && value.kind !== 'scalar' && value.kind !== 'alias') open.push(value)
+    if (node.kind === 'mapping') maps.push(node)
+    const size = node.kind === 'mapping' ? node.pairs.length : node.kind === 'sequence' ? node.items.length : 0
+    for (let index = size - 1; index >= 0; index--) {
+      const child = node.kind === 'mapping' ? node.pairs[index]?.value : node.kind === 'sequence' ? node.items[index] : undefined
+      if (child?.kind === 'mapping' || child?.kind === 'sequence') open.push(child)
     }
   }
+  return maps
 }
 
 function repeatedPairs({ pairs }: MappingNode, ignoresCase: boolean): readonly Repetition[] {

@@ -10,12 +10,41 @@ export interface Choice {
   readonly others: readonly MapType[]
 }
 
-/** `type` has at least one map; `present` are the keys of `node`. */
-export function chooseMap(node: MappingNode, type: Type, present: ReadonlySet<string>): Choice | null {
-  const selected = selectMap(node, type)
-  const scored = type.maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf(map.required, node) }))
-  const best = selected ?? scored.reduce<(typeof scored)[number] | null>((winner, next) => (winner && !isBetter(next, winner) ? winner : next), null)
-  return best && { map: best.map, by: best.by?.key ?? null, others: type.maps.filter((map) => map !== best.map) }
+/** Null when `type` has no map. */
+export function chooseMap(node: MappingNode, type: Type): Choice | null {
+  const { maps } = type
+  if (maps.length < 2) return undecided(type)
+  const best = selectMap(node, type) ?? decideByKey(node, type) ?? fitBest(node, maps)
+  return { map: best.map, by: best.by?.key ?? null, others: type.others.get(best.map) ?? [] }
+}
+
+/** The first map, for a value without keys; null when `type` has no map. */
+export function undecided({ maps, others }: Type): Choice | null {
+  const [map] = maps
+  return map === undefined ? null : { map, by: null, others: others.get(map) ?? [] }
+}
+
+interface Decision {
+  readonly map: MapType
+  readonly by: Deciding | null
+}
+
+/** Nearly every map has the deciding key of one kind and of no other. */
+function decideByKey(node: MappingNode, { deciding }: Type): Decision | null {
+  let decision: Decision | null = null
+  for (const { key } of node.pairs) {
+    const map = deciding.get(key.text)
+    if (map === undefined) continue
+    if (decision && decision.map !== map) return null
+    decision ??= { map, by: { key: key.text, start: key.start } }
+  }
+  return decision
+}
+
+function fitBest(node: MappingNode, maps: readonly MapType[]): Decision {
+  const present = new Set(node.pairs.map(({ key }) => key.text))
+  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf(map.required, node) }))
+  return scored.reduce((winner, next) => (isBetter(next, winner) ? next : winner))
 }
 
 interface Deciding {
@@ -23,12 +52,13 @@ interface Deciding {
   readonly start: number
 }
 
-function selectMap(node: MappingNode, { select, maps }: Type): { map: MapType; by: Deciding | null } | null {
-  const value = select && lookup(node, select.key)
+function selectMap(node: MappingNode, { select, maps }: Type): Decision | null {
+  if (!select) return null
+  const value = lookup(node, select.key)
   if (value?.kind !== 'scalar') return null
-  const name = select?.values[value.text] ?? select?.else
+  const name = select.values[value.text] ?? select.else
   const map = maps.find((candidate) => candidate.name === name)
-  return map ? { map, by: { key: `${select?.key ?? ''}: ${value.text}`, start: value.start } } : null
+  return map ? { map, by: { key: `${select.key}: ${value.text}`, start: value.start } } : null
 }
 
 /** Above zero when a required key is there; more when all are, then by how many keys are known. */

@@ -88,6 +88,10 @@ export interface Type {
   /** Type of the items; null when no list is allowed. */
   readonly items: string | null
   readonly maps: readonly MapType[]
+  /** For each map the rest of them. */
+  readonly others: ReadonlyMap<MapType, readonly MapType[]>
+  /** Required keys of exactly one of the maps. */
+  readonly deciding: ReadonlyMap<string, MapType>
   readonly select: Select | null
   /** An empty list or map is refused. */
   readonly filled: boolean
@@ -163,6 +167,7 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
     const texts = options.map((option) => option.text)
     if (definition.string && definition.string.constant === undefined) texts.push(definition.string['require-non-empty'] ? 'filled' : 'any')
     const constant = definition.string?.constant
+    const maps = definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps)
     return {
       name,
       any: name === 'any' || options.some((option) => option.any),
@@ -172,7 +177,9 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
       boolean: definition.boolean !== undefined || options.some((option) => option.boolean),
       nothing: definition.null !== undefined || options.some((option) => option.nothing),
       items: definition.sequence?.['item-type'] ?? options.find((option) => option.items !== null)?.items ?? null,
-      maps: definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps),
+      maps,
+      others: new Map(maps.map((map) => [map, maps.filter((other) => other !== map)])),
+      deciding: decidingKeys(maps),
       select: added.find(({ select }) => select?.[name])?.select?.[name] ?? null,
       filled: added.some(({ filled }) => filled?.includes(name)) || options.some((option) => option.filled),
       growing: added.some(({ growing }) => growing?.includes(name)),
@@ -187,4 +194,9 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
   }
 
   return { root, type }
+}
+
+function decidingKeys(maps: readonly MapType[]): ReadonlyMap<string, MapType> {
+  const keys = maps.flatMap((map) => map.required.map((key) => [key, map] as const))
+  return new Map(keys.filter(([key]) => maps.filter(({ required }) => required.includes(key)).length === 1))
 }

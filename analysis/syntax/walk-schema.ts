@@ -1,11 +1,11 @@
 // Walks a positioned tree against a schema, once, and says where they differ. What an expression gives, and whether one may
 // stand there, is for expression rules; an anchored node is checked once for each type that it is used as.
 import type { MappingNode, Pair, ScalarNode, SequenceNode, YamlNode } from '../source/node.ts'
-import { hasExpression, resolve } from '../workflow/nodes.ts'
-import { chooseMap, type Choice } from './choose-map.ts'
+import { findPair, hasExpression, resolve } from '../workflow/nodes.ts'
+import { chooseMap, undecided, type Choice } from './choose-map.ts'
 import { describeBound, describeExpected, describeFound, hintFor } from './describe-value.ts'
 import { nearMiss } from './near-miss.ts'
-import type { InvalidValue, SchemaProblem } from './schema-problem.ts'
+import type { InvalidValue, MissingKey, SchemaProblem } from './schema-problem.ts'
 import type { Bound, KeyType, MapType, Schema, Type } from './schema.ts'
 
 interface Range {
@@ -25,13 +25,14 @@ interface Here {
 
 /** What is known of a map while its pairs are visited. */
 interface MapPlace {
+  /** Null for an empty value where a map is needed. */
+  readonly node: MappingNode | null
   readonly choice: Choice
-  readonly present: ReadonlySet<string>
-  /** Keys that misspelt ones were meant to be. */
-  readonly meant: Set<string>
-  /** Keys that resemble none. */
-  readonly strange: Set<string>
   readonly here: Here
+  /** Keys that misspelt ones were meant to be. */
+  readonly meant: string[]
+  /** How many keys resemble none. */
+  strange: number
 }
 
 /** Trees are bounded, chains of aliases are not. */
@@ -73,7 +74,8 @@ const name = `${problem.kind} ${problem.start} ${what}`
       if (bound && typeof node.value === 'number' && !isWithin(node.value, bound)) addInvalid(node, here, { reason: 'range', expected: describeBound(bound) })
       return
     }
-    if (node.text === '' && type.maps.length > 0 && type.items === null && addMissing(new Set(), chooseAmong(type), here)) return
+    const choice = node.text === '' && type.items === null ? undecided(type) : null
+    if (choice && addMissing({ node: null, choice, here, meant: [], strange: 0 })) return
     const reason = node.text === '' ? 'empty' : type.constants.length > 0 ? 'list' : 'kind'
     if (type.elsewhere && (reason === 'list' || onlyNothing(type))) return
     const hint = hintFor(node, type)
@@ -89,14 +91,15 @@ const name = `${problem.kind} ${problem.start} ${what}`
     }
     if (node.items.length === 0 && type.filled) addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
     if (items === 'any') return
+    const itemType = schema.type(items)
     for (const [index, item] of node.items.entries()) {
+      if (isPlainlyRight(item, itemType)) continue
       visit(item, items, { above: here, label: `[${index}]`, owner: ownerOf(item), key: null, depth: here.depth + 1 })
     }
   }
 
   function visitMapping(node: MappingNode, type: Type, here: Here): void {
-    const present = new Set(node.pairs.map(({ key }) => key.text))
-    const choice = type.maps.length > 0 ? chooseMap(node, type, present) : null
+    const choice = chooseMap(node, type)
     if (!choice) {
       if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: 'kind', expected: describeExpected(type) })
       return
@@ -105,18 +108,20 @@ const name = `${problem.kind} ${problem.start} ${what}`
       addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
       return
     }
-    const place: MapPlace = { choice, present, meant: new Set(), strange: new Set(), here }
+    const place: MapPlace = { node, choice, here, meant: [], strange: 0 }
     for (const pair of node.pairs) visitPair(pair, place)
     // A map of no known kind with a key of no known name may be of a kind that is newer than our data.
-    if (choice.by === null && choice.others.length > 0 && place.strange.size > 0) return
-    addMissing(new Set([...present, ...place.meant]), choice, here)
+    if (choice.by === null && choice.others.length > 0 && place.strange > 0) return
+    addMissing(place)
   }
 
-  function visitPair(pair: Pair, { choice, present, meant, strange, here }: MapPlace): void {
+  function visitPair(pair: Pair, place: MapPlace): void {
+    const { node, choice, here } = place
     const { text: key, start, end } = pair.key
-    const property = choice.map.properties.get(key)
+    const property = choice.map.properties.size > 0 ? choice.map.properties.get(key) : undefined
     const name = property?.type ?? choice.map.loose
     if (name !== null) {
+      if (isPlainlyRight(pair.value, schema.type(name), property)) return
       visit(pair.value, name, { above: here, label: key, owner: pair.key, key: property ?? null, depth: here.depth + 1 })
       return
     }
@@ -125,28 +130,31 @@ const name = `${problem.kind} ${problem.start} ${what}`
     const isOthers = choice.others.some((other) => other.properties.has(key))
     if (isOthers && choice.by === null) return
     const candidates = [choice.map, ...(choice.by === null ? choice.others : [])].flatMap(({ properties }) => [...properties.keys()])
-    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)))
-    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null
-    if (near !== null) meant.add(near)
-    else if (excludedBy === null) strange.add(key)
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !findPair(node, candidate)))
+    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, node) : null
+    if (near !== null) place.meant.push(near)
+    else if (excludedBy === null) place.strange++
     add({ kind: 'unknown-key', start, end, place: placeOf(here), key, nearMiss: near, excludedBy })
   }
 
   /** True when something was missing. */
-  function addMissing(present: ReadonlySet<string>, { map, by, others }: Choice, here: Here): boolean {
-    const lacks = (key: string): boolean => !present.has(key)
-    const put = (keys: readonly string[], instead: readonly (readonly string[])[], enforced: boolean): void => {
-      const { start, end } = here.owner
-      if (keys.length > 0) add({ kind: 'missing-key', start, end, place: placeOf(here), keys, instead, enforced })
-    }
+  function addMissing(place: MapPlace): boolean {
+    const { map, by, others } = place.choice
     const instead = by === null ? others.map(({ required }) => required) : []
-    const missing = instead.some((keys) => keys.length > 0 && !keys.some(lacks)) ? [] : map.required.filter(lacks)
-    put(missing, instead, true)
-    put(map.asked.filter(lacks), [], false)
+    const isOther = instead.some((keys) => keys.length > 0 && !keys.some((key) => lacks(place, key)))
+    const isMissing = !isOther && map.required.some((key) => lacks(place, key))
+    if (isMissing) putMissing(place, { keys: map.required.filter((key) => lacks(place, key)), instead, enforced: true })
+    if (map.asked.some((key) => lacks(place, key))) putMissing(place, { keys: map.asked.filter((key) => lacks(place, key)), instead: [], enforced: false })
     for (const [first, ...rest] of map.alternatives) {
-      if (first !== undefined && lacks(first) && rest.every(lacks)) put([first], rest.map((key) => [key]), true)
+      if (first === undefined || ![first, ...rest].every((key) => lacks(place, key))) continue
+      putMissing(place, { keys: [first], instead: rest.map((key) => [key]), enforced: true })
     }
-    return missing.length > 0
+    return isMissing
+  }
+
+  function putMissing({ here }: MapPlace, missing: Pick<MissingKey, 'keys' | 'instead' | 'enforced'>): void {
+    const { start, end } = here.owner
+    add({ kind: 'missing-key', start, end, place: placeOf(here), ...missing })
   }
 
   function addInvalid(node: MappingNode | SequenceNode | ScalarNode, here: Here, problem: Pick<InvalidValue, 'reason' | 'expected'> & Partial<InvalidValue>): void {
@@ -158,10 +166,12 @@ const name = `${problem.kind} ${problem.start} ${what}`
   return [...problems.values()].sort((a, b) => a.start - b.start)
 }
 
-/** The choice that an empty value leaves: the first map, or else the others. */
-function chooseAmong(type: Type): Choice {
-  const [map, ...others] = type.maps as readonly [MapType, ...MapType[]]
-  return { map, by: null, others }
+/** True where that can be said without decoding the text, as it can for most values. */
+function isPlainlyRight(node: YamlNode, type: Type, key?: KeyType): boolean {
+  if (type.any) return true
+  if (node.kind !== 'scalar' || key?.bound) return false
+  if (type.text === 'any') return true
+  return type.text === 'filled' && node.end - node.start > 2 && node.style !== 'literal' && node.style !== 'folded'
 }
 
 function acceptsScalar(node: ScalarNode, type: Type): boolean {
@@ -177,9 +187,13 @@ function isWithin(value: number, { integer, above }: Bound): boolean {
   return value > above && (!integer || Number.isInteger(value))
 }
 
+function lacks({ node, meant }: MapPlace, key: string): boolean {
+  return !findPair(node, key) && !meant.includes(key)
+}
+
 /** The key beside it that differs from a wrong one only in case: GitHub takes the two for one. */
-function twinOf(key: string, candidates: readonly string[], present: ReadonlySet<string>): string | null {
-  return candidates.find((candidate) => present.has(candidate) && candidate.toLowerCase() === key.toLowerCase()) ?? null
+function twinOf(key: string, candidates: readonly string[], node: MappingNode | null): string | null {
+  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && findPair(node, candidate)) ?? null
 }
 
 function isElsewhere({ elsewhere }: MapType, key: string): boolean {
