@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ActionHost } from '../facts/action-host.ts'
+import { startBrokenServer } from '../broken-server/start-broken-server.ts'
+import { startActionHost } from '../facts/action-host.ts'
+import { makeFolder, makeRepository } from '../worktree/make-folder.ts'
+import { runJson, runMain } from './run-main.ts'
+import { CLEAN } from './workflows.ts'
+
+const CANARY = 'ghp_canaryCanaryCanaryCanaryCanaryCana'
+const FILES = { '.github/workflows/ci.yml': CLEAN.replace('- run: make', '- uses: acme/checkout@v1') }
+
+let host: ActionHost
+beforeAll(async () => {
+  host = await startActionHost()
+})
+afterAll(() => host.github.close())
+beforeEach(() => { host.github.requests.clear() })
+
+/** A cache folder of its own, so that tests do not answer for each other. */
+const envFor = (apiUrl: string, more: Readonly<Record<string, string>> = {}) => ({ GITHUB_API_URL: apiUrl, XDG_CACHE_HOME: makeFolder(), ...more })
+
+describe('--online', () => {
+  it('asks for the commit behind a tag, and fix pins to it with the version as comment', async () => {
+    const { code, stdout } = await runMain(makeRepository(FILES), ['fix', '--online'], { env: envFor(host.github.apiUrl) })
+    expect(code).toBe(1)
+    expect(stdout).toContain(`+      - uses: acme/checkout@${host.first} # v1\n`)
+  })
+
+  it('leaves nothing unchecked, and asks only once while the answer is fresh', async () => {
+    const folder = makeRepository(FILES)
+    const env = envFor(host.github.apiUrl)
+    const first = await runJson(folder, ['--online'], { env })
+    expect(first.report.summary.notChecked).toEqual([])
+    const asked = host.github.requests.all().length
+    expect(asked).toBeGreaterThan(0)
+    expect((await runJson(folder, ['--online'], { env })).report).toEqual(first.report)
+    expect(host.github.requests.all()).toHaveLength(asked)
+  })
+
+  it('asks nobody without it, nor when --offline comes later', async () => {
+    const env = envFor(host.github.apiUrl)
+    await runJson(makeRepository(FILES), [], { env })
+    await runJson(makeRepository(FILES), ['--online', '--offline'], { env })
+    expect(host.github.requests.all()).toEqual([])
+  })
+
+  it('reports what it has when the code host fails, with the reason and without the token', async () => {
+    const broken = await startBrokenServer([{ kind: 'json', status: 401, body: { message: `Bad credentials ${CANARY}` } }])
+    try {
+      const env = envFor(broken.url, { GITHUB_TOKEN: CANARY })
+      for (const format of ['text', 'json', 'sarif', 'github', 'markdown']) {
+        const { code, stdout, stderr } = await runMain(makeRepository(FILES), ['analyze', '--online', '--format', format], { env })
+        expect(code).toBe(1)
+        expect(stdout).toMatch(/not ?checked/i)
+        expect(stdout + stderr).not.toContain(CANARY)
+      }
+      expect(broken.requests[0]?.headers.authorization).toContain(CANARY)
+    } finally {
+      await broken.close()
+    }
+  })
+
+  it('calls an address that is none a usage error', async () => {
+    const { code, stderr } = await runMain(makeRepository(FILES), ['analyze', '--online'], { env: { GITHUB_API_URL: 'nonsense' } })
+    expect([code, stderr.includes("GITHUB_API_URL is no address: 'nonsense'")]).toEqual([2, true])
+  })
+})
