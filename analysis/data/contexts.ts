@@ -59,13 +59,18 @@ export function valuesBelow(path: readonly string[]): readonly ContextValue[] {
   return found
 }
 
-/** The domain of an output that a known action fills with an outsider's value or a fixed one; undefined for all others. */
-export function actionOutputDomain(action: string, output: string): ValueDomain | undefined {
+/** What a known action returns: a value of an outsider's making, or what one of its inputs gets. */
+export type ActionOutput = { readonly domain: ValueDomain } | { readonly input: string }
+
+/** What stands behind an output of a known action; undefined for all others. */
+export function actionOutput(action: string, output: string): ActionOutput | undefined {
   const outputs = ACTION_OUTPUTS[action.toLowerCase()]
   if (outputs === undefined) return undefined
   const name = output.toLowerCase()
   const pattern = Object.keys(outputs).find((key) => key === name || (key.startsWith('*') && name.endsWith(key.slice(1))))
-  return pattern === undefined ? undefined : (outputs[pattern] as ValueDomain)
+  const value = pattern === undefined ? undefined : outputs[pattern]
+  if (value === undefined) return undefined
+  return value.startsWith('input:') ? { input: value.slice('input:'.length) } : { domain: value as ValueDomain }
 }
 
 function find(node: PathNode, path: readonly string[], depth: number): PathNode | undefined {

@@ -62,15 +62,16 @@ export function curlNeeds(words: readonly Word[]): TokenNeeds {
 /** The script of github-script: every call of its client must be known. */
 export function scriptNeeds(script: string): TokenNeeds {
   const found: TokenNeeds[] = []
-  for (const match of script.matchAll(OCTOKIT)) {
+  const code = script.replace(/\$\{\{[\s\S]*?\}\}/g, '')
+  for (const match of code.matchAll(OCTOKIT)) {
     const [, rest, first = '', second] = match
     if (!rest && (first === 'paginate' || first === 'event' || first === 'com' || first === 'context')) continue
-    if (!rest && first === 'graphql') found.push(graphqlNeeds(script))
+    if (!rest && first === 'graphql') found.push(graphqlNeeds(code))
     else {
       const needs = second === undefined ? undefined : octokitNeeds(`${first}.${second}`)
       found.push(needs === undefined ? unknownNeeds(`github.${first}${second === undefined ? '' : `.${second}`} in a script`) : callNeeds(needs))
     }
   }
-  if (NOT_READ.test(script)) found.push(unknownNeeds('code that a script loads'))
+  if (NOT_READ.test(code)) found.push(unknownNeeds('code that a script loads'))
   return addNeeds(found)
 }

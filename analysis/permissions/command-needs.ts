@@ -8,22 +8,28 @@ import { scriptOf } from '../shell/script.ts'
 import { shellOf } from '../shell/step-shell.ts'
 import { curlNeeds, ghCommandNeeds } from './api-needs.ts'
 import { addNeeds, needsOf, NO_NEEDS, unknownNeeds } from './needs.ts'
+import { isPlainPowerShell, programsOf } from './powershell-programs.ts'
 import { hasGitCredentials, holdsToken, isOtherToken, variableOf } from './token-access.ts'
 
 /** Programs that never speak to GitHub by themselves. */
 const HARMLESS = new Set((
-  'echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false exit return set unset export local declare read sleep wait ' +
-  'date env printenv which type source . eval trap shift grep egrep sed awk cut tr sort uniq head tail wc find xargs tee diff cmp jq yq base64 ' +
-  'sha256sum shasum md5sum tar zip unzip gzip gunzip xz df du uname id whoami hostname ps kill pkill nproc apt apt-get brew choco dpkg snap ' +
-  'update-alternatives python python3 pip pip3 pipx uv poetry tox nox pytest ruff mypy black flake8 coverage node corepack tsc eslint prettier vitest jest ' +
-  'playwright cargo rustc rustup go gofmt golangci-lint javac java mvn ./mvnw gradle ./gradlew dotnet ruby bundle rake rspec gem php composer phpunit ' +
-  'cmake ctest ninja gcc g++ clang make docker docker-compose kubectl helm terraform tofu shellcheck hadolint actionlint zizmor sqlite3 psql mysql redis-cli ' +
-  'Write-Host Write-Output Get-ChildItem New-Item Remove-Item Copy-Item Set-Location'
+  'echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false : exit return set unset export local declare read sleep wait pushd popd ' +
+  'date env printenv which type source . eval trap shift shopt ulimit grep egrep rg sed awk cut tr sort uniq head tail wc find xargs tee diff cmp jq yq base64 seq ' +
+  'sha256sum shasum md5sum tar zip unzip 7z gzip gunzip xz df du free uname id whoami hostname ps kill pkill nproc apt apt-get brew choco dpkg snap service systemctl ' +
+  'update-alternatives sw_vers xcrun xcode-select xcodebuild swift nvm opam dune ocamlformat cabal stack mix dart flutter zig meson bats ffmpeg openssl gpg protoc buf ' +
+  'python python3 pip pip3 pipx uv uvx poetry pdm hatch pytest ruff mypy pyright black isort flake8 pylint codespell coverage pre-commit conda mamba micromamba ' +
+  'node corepack tsc eslint prettier vitest jest playwright cargo rustc rustfmt rustup wasm-pack taplo go gofmt golangci-lint staticcheck javac java dotnet ruby bundle rspec gem ' +
+  'php phpunit cmake ctest ninja gcc g++ clang kubectl kind minikube terraform tofu tflint shellcheck shfmt hadolint yamllint actionlint zizmor sqlite3 psql mysql redis-cli perl'
 ).split(' '))
+/** Tools of languages that also run programs of the repository. */
+const INTERPRETERS = /^(?:python3?|node|java|ruby|php|perl|go|cargo|dotnet|uvx?|poetry|pdm|hatch|pipx|bundle|swift|dart|mix|stack|cabal)$/
 /** Programs that run what the repository defines: known by the name of the task. */
-const TASK_RUNNERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'npx', 'make', 'task', 'just', 'nx', 'turbo', 'rake', 'tox', 'nox', 'composer', 'mvn', './mvnw', 'gradle', './gradlew', 'deno'])
-const TASK_WORDS = /^(?:ci|i|install|add|test|tests|t|run|exec|lint|build|compile|check|verify|format|fmt|typecheck|types?|coverage|docs?|clean|audit|ls|version|prune|rebuild|unit|integration|e2e|all|dist|package|assemble|bundle|tsc|eslint|prettier|vitest|jest|--?[\w=.-]+)(?:[:_-](?:ci|test|tests|unit|integration|e2e|lint|build|check|all|types?|coverage|docs?|fix|dev|prod|js|ts|web|browser|node))*$/
+const TASK_RUNNERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'npx', 'make', 'task', 'just', 'nx', 'turbo', 'rake', 'tox', 'nox', 'composer', 'mvn', './mvnw', 'gradle', './gradlew', 'deno', 'sbt', 'bazel'])
+const PACKAGE_COMMANDS = /^(?:ci|i|install|add|update|up|cache|config|audit|ls|list|view|info|why|prune|rebuild|pack|dedupe|fetch|version|-v|--version|set|store|playwright)$/
+const TASK_WORDS = /^(?:test|tests|t|lint|build|compile|check|verify|validate|format|fmt|fix|typecheck|types?|tsc|coverage|docs?|clean|bootstrap|generate|gen|codegen|unit|integration|e2e|all|dist|package|assemble|bundle|start|dev|serve|eslint|prettier|vitest|jest|mocha|playwright|cypress)(?:[:_.-][a-z0-9]+)*$/
 const PUBLISHING = /publish|release|deploy|upload|push|tag|bump/i
+/** Flags of task runners that take a word with them. */
+const FLAGS_WITH_VALUE = new Set(['--filter', '-F', '-C', '--dir', '--prefix', '--workspace', '-w', '-f', '-p', '--project'])
 
 /** What the step's script needs. */
 export function runNeeds(step: Step): TokenNeeds {
@@ -33,7 +39,9 @@ export function runNeeds(step: Step): TokenNeeds {
   if (!reach.isHeld && !reach.hasCredentials) return idToken
   const shell = shellOf(step)
   if (shell === 'python' || shell === 'cmd' || shell === 'other') return unknownNeeds(`a ${shell === 'other' ? '' : `${shell} `}script`)
-  const commands = commandsIn(scriptOf(step.file.text, step.run).text)
+  const script = scriptOf(step.file.text, step.run).text
+  if ((shell === 'pwsh' || shell === 'powershell') && !isPlainPowerShell(script, reach)) return unknownNeeds('a PowerShell script')
+  const commands = commandsIn(shell === 'pwsh' || shell === 'powershell' ? programsOf(script) : script)
   return addNeeds([idToken, ...commands.map((command) => commandNeeds(command, step, reach))])
 }
 
@@ -57,20 +65,26 @@ function commandNeeds({ words }: Command, step: Step, reach: Reach): TokenNeeds 
     case 'docker': case 'helm': return reach.isHeld && rest.some(({ text }) => text.includes('ghcr.io')) ? needsOf({ packages: 'write' }) : NO_NEEDS
   }
   const task = rest.map(({ text }) => text)
-  if (TASK_RUNNERS.has(name) ? isBuildTask(task) && !reach.isHeld : isHarmless(name, task, reach)) return NO_NEEDS
+  if (TASK_RUNNERS.has(name) ? isBuildTask(name, task) && !reach.isHeld : isHarmless(name, task, reach)) return NO_NEEDS
   return unknownNeeds(`'${[name, ...task].join(' ').slice(0, 40)}'`)
 }
 
-function isBuildTask(words: readonly string[]): boolean {
-  return words.every((word) => TASK_WORDS.test(word) || /^[./]/.test(word)) && !words.some((word) => PUBLISHING.test(word))
+/** `npm ci`, `npm run lint -- --fix`, `make build test`: package managers by their command, tasks by their name. */
+function isBuildTask(program: string, words: readonly string[]): boolean {
+  const plain = words.filter((word, index) => !word.startsWith('-') && !word.includes('=') && !FLAGS_WITH_VALUE.has(words[index - 1] ?? ''))
+  if (program === 'make' || program === 'just' || program === 'task') return plain.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word))
+  const [command = words[0] ?? 'install', task = ''] = plain
+  if (PACKAGE_COMMANDS.test(command)) return true
+  const name = /^(?:run|run-script|exec|x|dlx)$/.test(command) ? task : command
+  return TASK_WORDS.test(name) && !PUBLISHING.test(name)
 }
 
 /** A tool that holds the token itself may still use it; the plain ones of the shell never do. */
 function isHarmless(name: string, words: readonly string[], reach: Reach): boolean {
   if (!HARMLESS.has(name)) return false
   if (/^(?:source|\.|eval|xargs|find)$/.test(name)) return !words.some((word) => /gh|git|curl|\.sh$/.test(word))
-  if (/^(?:python3?|node|java|ruby|php|go|cargo|dotnet|uv|poetry|pipx|bundle)$/.test(name)) return !reach.isHeld && !words.some((word) => PUBLISHING.test(word))
-  return true
+  if (!INTERPRETERS.test(name)) return true
+  return !reach.isHeld && !words.slice(0, 2).some((word) => !word.startsWith('-') && PUBLISHING.test(word))
 }
 
 function gitNeeds(words: readonly string[]): TokenNeeds {

@@ -50,7 +50,7 @@ export const scriptInjection = defineRule({
     return {
       step(step) {
         for (const place of codePlacesOf(step)) {
-          const injections = injectionsIn(step, place.scalar)
+          const injections = injectionsIn(step, place)
           if (injections.length === 0) continue
           const moved = fixFor(step, place, injections)
           for (const { span, origin, isCarried } of injections) {
@@ -74,16 +74,24 @@ function fixFor(step: Step, { key, scalar, language }: CodePlace, injections: re
   return moveToEnv({ step, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) })
 }
 
-function injectionsIn(step: Step, scalar: ScalarNode): readonly Injection[] {
+function injectionsIn(step: Step, { scalar, language }: CodePlace): readonly Injection[] {
   const found: Injection[] = []
   for (const span of expressionsIn(step.file.text, scalar)) {
-    if (span.root === null) continue
+    if (span.root === null || (language === 'javascript' && isJsonLiteral(step.file.text, scalar, span))) continue
     const origins = originsOf(span.root, { step, job: step.job }).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
     const carried = origins.find((origin) => isCarriedBy(step, origin))
     const origin = carried ?? origins[0]
     if (origin !== undefined) found.push({ span, origin, isCarried: carried !== undefined })
   }
   return found
+}
+
+/** JSON outside of quotes is a literal of JavaScript, whatever it says. */
+function isJsonLiteral(text: string, { start }: ScalarNode, { start: at, root }: ExpressionSpan): boolean {
+  if (root?.kind !== 'call' || root.name.toLowerCase() !== 'tojson') return false
+  const before = text.slice(start, at)
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  return [before.split('`'), line.split("'"), line.split('"')].every((parts) => parts.length % 2 === 1)
 }
 
 /** A called workflow and an action see the event of their caller, so any event may bring the value. */

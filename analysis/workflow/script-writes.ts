@@ -1,5 +1,5 @@
 // What a script writes to its outputs and to the environment of later steps, as far as the script shows it in plain sight:
-// `echo "name=value" >> $GITHUB_OUTPUT` and its kin. A value that a program computes is left out.
+// `echo "name=value" >> $GITHUB_OUTPUT` and its kin. Of computed values only plain reads of the event file and of `gh` are followed.
 import type { ScalarNode } from '../source/node.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
@@ -11,6 +11,8 @@ export interface ScriptWrite {
   readonly expressions: readonly ExpressionSpan[]
   /** The variables that the value names, without `$`. */
   readonly variables: readonly string[]
+  /** What the value reads of the event or of the API, as paths of the context that carries the same. */
+  readonly reads: readonly string[]
 }
 
 const PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/
@@ -60,18 +62,41 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
   }
 }
 
-type Value = Pick<ScriptWrite, 'expressions' | 'variables'>
+type Value = Pick<ScriptWrite, 'expressions' | 'variables' | 'reads'>
 
-const EMPTY: Value = { expressions: [], variables: [] }
+const EMPTY: Value = { expressions: [], variables: [], reads: [] }
 
 function merge(values: readonly Value[]): Value {
-  return { expressions: values.flatMap(({ expressions }) => expressions), variables: values.flatMap(({ variables }) => variables) }
+  return {
+    expressions: values.flatMap(({ expressions }) => expressions),
+    variables: values.flatMap(({ variables }) => variables),
+    reads: values.flatMap(({ reads }) => reads),
+  }
 }
 
 function valueOf(text: string, { start, spans, assigned }: { start: number; spans: readonly ExpressionSpan[]; assigned: ReadonlyMap<string, Value> }): Value {
-  if (COMPUTED.test(text.replace(/\$\{\{.*?\}\}/g, ''))) return EMPTY
+  const plain = text.replace(/\$\{\{.*?\}\}/g, '').replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, '$2')
+  if (COMPUTED.test(plain)) return { ...EMPTY, reads: readsOf(text) }
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length)
-  const names = [...text.replace(/\$\{\{.*?\}\}/g, '').matchAll(VARIABLE)].map((match) => match[1] ?? '')
+  const names = [...plain.matchAll(VARIABLE)].map((match) => match[1] ?? '')
   const own = names.flatMap((name) => assigned.get(name) ?? [])
-  return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)) }, ...own])
+  return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)), reads: [] }, ...own])
+}
+
+const EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/
+const VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/
+const VIEWED: Readonly<Record<string, string>> = {
+  title: 'title', body: 'body', headRefName: 'head.ref', comments: 'body', files: 'body', reviews: 'body',
+}
+/** Programs that leave nothing dangerous of a value. */
+const CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/
+
+/** `$(jq -r .issue.title "$GITHUB_EVENT_PATH")` and `$(gh pr view --json title -q .title)` read what an outsider wrote. */
+function readsOf(text: string): readonly string[] {
+  if (CLEANS.test(text)) return []
+  const event = EVENT_FILE.exec(text)?.[1]
+  if (event !== undefined) return [`github.event${event.toLowerCase()}`]
+  const [, kind = '', fields = ''] = VIEW.exec(text) ?? []
+  const object = kind === 'pr' ? 'pull_request' : 'issue'
+  return fields.split(',').flatMap((field) => (VIEWED[field] === undefined ? [] : [`github.event.${object}.${VIEWED[field]}`]))
 }

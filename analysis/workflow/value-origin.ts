@@ -5,7 +5,7 @@ import type { Expression } from '../syntax/expression.ts'
 import type { Job } from './job.ts'
 import type { MappingNode, YamlNode } from '../source/node.ts'
 import type { Step } from './step.ts'
-import { actionOutputDomain, contextValue, valuesBelow } from '../data/contexts.ts'
+import { actionOutput, contextValue, valuesBelow } from '../data/contexts.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
 import { everyStep } from './step.ts'
@@ -129,9 +129,13 @@ function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin
   const source = steps.find((candidate) => candidate.id?.text.toLowerCase() === id)
   if (source === undefined) return NONE
   if (source.uses !== null) {
-    const domain = actionOutputDomain(source.uses.name, output)
-    const path = `steps.${id}.outputs.${output}`
-    return domain === undefined || domain === 'fixed' ? NONE : [{ domain, by: 'outsider', events: null, path }]
+    const returned = actionOutput(source.uses.name, output)
+    if (returned === undefined) return NONE
+    if ('input' in returned) {
+      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value
+      return value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE
+    }
+    return returned.domain === 'fixed' ? NONE : [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
   }
   return ofWrites(source, 'output', output, trail)
 }
@@ -151,6 +155,7 @@ function ofWrites(step: Step, target: 'output' | 'env', name: string, trail: Tra
     .filter((write) => write.target === target && write.name.toLowerCase() === name)
     .flatMap((write) => [
       ...write.expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
+      ...write.reads.flatMap((path) => ofGithub(path.split('.'), true)),
       ...write.variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope })),
     ])
 }
