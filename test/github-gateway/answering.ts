@@ -2,7 +2,7 @@
 // then the emulator with its answer put into GitHub's shape. Writes to one repository go one after the other, as GitHub's checks
 // and writes are one.
 import { shapeAnswer, type Addresses } from './answer-shape.ts'
-import { listTags, refuseBranchWrite, refuseEmpty } from './branches.ts'
+import { cutTree, listTags, refuseBranchWrite, refuseEmpty } from './git-data.ts'
 import { withEtag } from './etags.ts'
 import { jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { refuseWithoutPermission } from './permissions.ts'
@@ -41,7 +41,7 @@ export function createAnswering({ find, addresses, enterprise }: AnsweringParts)
     }
     const answer = (await pulls.answer(request, forward)) ?? (await listTags(request, repository)) ?? (await forward())
     signatures.note(request, answer)
-    return shapeAnswer(answer, { repository, addresses, isSigned: signatures.has })
+    return shapeAnswer(cutTree(request, repository, answer), { repository, addresses, isSigned: signatures.has })
   }
 
   return {

@@ -26,6 +26,7 @@ export interface ApiBody {
   readonly changed_files: number
   readonly commits: number
   readonly tree: readonly { readonly path: string; readonly sha: string }[]
+  readonly truncated: boolean
   readonly author: { readonly name: string }
   readonly committer: { readonly name: string }
   readonly verification: { readonly verified: boolean }

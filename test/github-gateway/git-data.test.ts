@@ -42,6 +42,14 @@ test('a recursive tree names every blob by git\'s own digest', async () => {
   expect(Object.fromEntries(blobs)).toEqual({ 'README.md': digest('one\n'), 'logo.bin': digest(new Uint8Array([0, 255, 1])) })
 })
 
+test('a recursive tree beyond its limit is cut and says so; one folder is whole', async () => {
+  github.limitTree({ repo, entries: 1 })
+  const cut = (await call('GET', `/repos/${repo}/git/trees/${head}?recursive=1`)).body
+  expect([cut.tree.length, cut.truncated]).toEqual([1, true])
+  const whole = (await call('GET', `/repos/${repo}/git/trees/${head}`)).body
+  expect([whole.tree.length, whole.truncated]).toEqual([2, false])
+})
+
 describe('moving a branch', () => {
   test('forward is allowed, sideways is refused', async () => {
     const ours = await commitOnto([head])

@@ -2,6 +2,9 @@
 // These calls go behind the gateway: they are not in its log and no permission stands in their way.
 import { PERSON, type EmulatedOwner } from './emulated-owner.ts'
 
+/** GitHub's own limit; it says `truncated` beyond it. */
+const TREE_LIMIT = 100_000
+
 export interface RepositoryOptions {
   readonly owner: string
   readonly name: string
@@ -24,6 +27,8 @@ export interface Repository {
   readonly publishedAt: Map<string, string>
   /** Protected branch names; a `*` at the end stands for anything. */
   readonly protectedBranches: Set<string>
+  /** How many entries a recursive tree has at most. */
+  treeLimit: number
 }
 
 export interface CommitOptions {
@@ -55,6 +60,7 @@ export async function createRepositoryIn(home: EmulatedOwner, options: Repositor
     home,
     publishedAt: new Map(),
     protectedBranches: new Set(),
+    treeLimit: TREE_LIMIT,
   }
   await home.tell({ method: 'PATCH', path: `/repos/${repository.fullName}`, body: { default_branch: repository.defaultBranch } })
   if (Object.keys(options.files).length > 0) {

@@ -40,6 +40,10 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
     protectBranch({ repo, branch }: { repo: string; branch: string }): void {
       known(repo).repository.protectedBranches.add(branch)
     },
+    /** Recursive trees of the repository end after so many entries and say so. */
+    limitTree({ repo, entries }: { repo: string; entries: number }): void {
+      known(repo).repository.treeLimit = entries
+    },
     createPullRequest: ({ repo, ...pull }: { repo: string; head: string; base: string; title: string; body?: string }): Promise<PullRequest> =>
       tell(repo, { method: 'POST', path: '/pulls', body: pull }),
     /** Open and closed, oldest first. */

@@ -1,5 +1,5 @@
-// What GitHub refuses of branches and says of tags beyond the emulator: protected branches take no direct update, an empty
-// repository has no git data, and the list of tags names commits.
+// What GitHub says of git data beyond the emulator: protected branches take no direct update, an empty repository has no git
+// data, the list of tags names commits, and a large tree is cut.
 import { jsonAnswer, refusal, textField, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { isProtected, type Repository } from './repositories.ts'
 
@@ -24,6 +24,14 @@ export async function refuseEmpty(request: GatewayRequest, repository: Repositor
   if (request.method !== 'GET' || !/^(?:git|commits)\b/.test(request.rest)) return null
   const branches = await repository.home.tell<unknown[]>({ method: 'GET', path: `/repos/${repository.fullName}/branches?per_page=1` })
   return branches.length === 0 ? refusal(409, 'Git Repository is empty.') : null
+}
+
+/** Cuts a recursive tree at the repository's limit, and says so. */
+export function cutTree(request: GatewayRequest, repository: Repository, answer: GatewayAnswer): GatewayAnswer {
+  if (request.method !== 'GET' || !request.rest.startsWith('git/trees/') || answer.status !== 200) return answer
+  const tree = JSON.parse(answer.body.toString('utf8')) as { tree: unknown[] }
+  if (!request.query.has('recursive') || tree.tree.length <= repository.treeLimit) return answer
+  return { ...answer, body: Buffer.from(JSON.stringify({ ...tree, tree: tree.tree.slice(0, repository.treeLimit), truncated: true })) }
 }
 
 /** `GET tags`: every tag, annotated or not, with the commit behind it. */
