@@ -57,7 +57,8 @@ export function analyse(input: AnalyseInput): AnalyseResult {
   const outcomes: FileOutcome[] = []
   const findings: Finding[] = []
   const failures: RuleFailure[] = []
-  for (const entry of files) {
+  for (const read of files) {
+    const entry = read()
     outcomes.push(entry.outcome)
     if (entry.file === null) findings.push(entry.finding)
     else {

@@ -54,7 +54,7 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   const failures: RuleFailure[] = []
   const failed = new Set<number>()
   const visitors: (Visitor | undefined)[] = []
-  const call = (index: number, run: () => void): void => {
+  const attempt = (index: number, run: () => void): void => {
     if (failed.has(index)) return
     try {
       run()
@@ -65,11 +65,11 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   }
   for (const [index, rule] of scope.rules.entries()) {
     if (scope.policy.rules[rule.meta.id]?.enabled === false) continue
-    call(index, () => { visitors[index] = rule.create(createContext(file, rule, scope, raws)) })
+    attempt(index, () => { visitors[index] = rule.create(createContext(file, rule, scope, raws)) })
   }
-  walk(file, visitors, call)
+  walk(file, visitors, (index, visitor, hook, at) => { attempt(index, () => { visitor[hook]?.(at as never) }) })
   const uses = silence(file, raws, scope)
-  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) call(index, () => { visitor.suppressions?.(uses) })
+  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
   return { file, failures, candidates: gradeAll(file, raws, scope) }
 }
 

@@ -14,8 +14,8 @@ export type PreparedFile =
   | { readonly file: null; readonly outcome: FileOutcome; readonly finding: Finding }
 
 export interface Prepared {
-  /** In the order of the input. */
-  readonly files: readonly PreparedFile[]
+  /** One call per file, in the order of the input. A file is parsed when it is called for, so that one tree at a time is alive. */
+  readonly files: readonly (() => PreparedFile)[]
   readonly scope: Scope
 }
 
@@ -23,10 +23,13 @@ export interface Prepared {
 const UNREADABLE = new Set(['syntax', 'tab-indent', 'too-deep', 'empty'])
 
 export function prepare(input: AnalyseInput): Prepared {
-  const files = input.files.map((source) => prepareFile(source, input))
-  const repository = createRepository(files.flatMap(({ file }) => (file === null ? [] : [file])), input.paths)
   const { policy, facts, today, host } = input
-  return { files, scope: { rules, repository, policy, facts, today, host, wanted: new Map() } }
+  const texts = new Map(input.files.flatMap((source) => ('text' in source ? [[source.path, source.text] as const] : [])))
+  const repository = createRepository(texts, input.paths)
+  return {
+    files: input.files.map((source) => () => prepareFile(source, input)),
+    scope: { rules, repository, policy, facts, today, host, wanted: new Map() },
+  }
 }
 
 function prepareFile(source: SourceFile, { policy }: AnalyseInput): PreparedFile {

@@ -5,11 +5,11 @@ import type { Uses } from './workflow/uses.ts'
 import type { Visitor } from './rules/rule.ts'
 import type { YamlNode } from './source/node.ts'
 
-/** Calls one visitor; the caller catches what it throws. */
-export type Call = (rule: number, run: () => void) => void
-
-type Hook = Exclude<keyof Visitor, 'suppressions'>
+export type Hook = Exclude<keyof Visitor, 'suppressions'>
 type Subject<K extends Hook> = Parameters<NonNullable<Visitor[K]>>[0]
+
+/** Calls one hook of one rule's visitor; it catches what that throws. */
+export type Call = (rule: number, visitor: Visitor, hook: Hook, at: unknown) => void
 
 interface Listener {
   readonly rule: number
@@ -18,10 +18,13 @@ interface Listener {
 
 /** Walks in document order. `visitors[i]` belongs to rule i; undefined ones are skipped. */
 export function walk(file: PipelineFile, visitors: readonly (Visitor | undefined)[], call: Call): void {
-  const listenersOf = (hook: Hook): readonly Listener[] =>
-    visitors.flatMap((visitor, rule) => (visitor?.[hook] === undefined ? [] : [{ rule, visitor }]))
+  const listenersOf = (hook: Hook): readonly Listener[] => {
+    const listeners: Listener[] = []
+    for (const [rule, visitor] of visitors.entries()) if (visitor?.[hook] !== undefined) listeners.push({ rule, visitor })
+    return listeners
+  }
   const emit = <K extends Hook>(hook: K, at: Subject<K>, listeners = listenersOf(hook)): void => {
-    for (const { rule, visitor } of listeners) call(rule, () => { visitor[hook]?.(at as never) })
+    for (const { rule, visitor } of listeners) call(rule, visitor, hook, at)
   }
   const jobs = listenersOf('job')
   const steps = listenersOf('step')

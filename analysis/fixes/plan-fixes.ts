@@ -58,7 +58,8 @@ export function planFixes(request: FixRequest): FixPlan {
   const changed: ChangedFile[] = []
   const applied: AppliedFix[] = []
   const dropped: DroppedFix[] = []
-  for (const { file, outcome } of files) {
+  for (const read of files) {
+    const { file, outcome } = read()
     if (file === null || outcome.status === 'unreadable') continue
     const rounds = repair(examine(file, scope), scope, options)
     for (const proposal of rounds.applied) {

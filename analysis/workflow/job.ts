@@ -94,7 +94,7 @@ function readField(job: Mutable<Job>, pair: Pair): void {
       job.stepsPair = pair
       job.steps = readSteps(pair.value, { file: job.workflow.file, job, action: null, parent: null })
       break
-    case 'uses': job.uses = readUses(pair, { file: job.workflow.file, place: 'job', step: null, job }); break
+    case 'uses': job.uses = readUses(pair, { file: job.workflow.file, step: null, job }); break
     case 'with': job.with = asMapping(pair.value); break
     case 'secrets': {
       const secrets = resolve(pair.value)

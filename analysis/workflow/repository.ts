@@ -1,27 +1,41 @@
 // What a rule may see of the whole repository: its CI files, its paths, and the commits that actions.lock holds.
 import type { PipelineFile } from './pipeline-file.ts'
-import { asMapping, asScalar, lookup } from './nodes.ts'
 import { isCommit } from './commit.ts'
+import { asMapping, asScalar, lookup } from './nodes.ts'
+import { createPipelineFile } from './pipeline-file.ts'
 
-export const ACTIONS_LOCK_PATH = '.github/workflows/actions.lock'
+const ACTIONS_LOCK_PATH = '.github/workflows/actions.lock'
 
 export interface Repository {
-  readonly files: readonly PipelineFile[]
   /** Every path of the repository; null when it is not known. */
   readonly paths: ReadonlySet<string> | null
+  /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
   file(path: string): PipelineFile | undefined
   /** The commit that actions.lock holds for `owner/repo@ref` (names compared without case); null when it holds none. */
   lockedCommit(repository: string, ref: string): string | null
 }
 
-export function createRepository(files: readonly PipelineFile[], paths: readonly string[] | null): Repository {
-  const byPath = new Map(files.map((file) => [file.path, file]))
-  const locked = readLock(byPath.get(ACTIONS_LOCK_PATH))
+/** `texts`: path to text of the CI files that could be read. */
+export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null): Repository {
+  const read = new Map<string, PipelineFile>()
+  const file = (path: string): PipelineFile | undefined => {
+    const text = texts.get(path)
+    let known = read.get(path)
+    if (known === undefined && text !== undefined) {
+      known = createPipelineFile(path, text)
+      read.set(path, known)
+    }
+    return known
+  }
+  let locked: ReadonlyMap<string, string> | null = null
   return {
-    files,
     paths: paths === null ? null : new Set(paths),
-    file: (path) => byPath.get(path),
-    lockedCommit: (repository, ref) => locked.get(lockKey(repository, ref)) ?? null,
+    file,
+    lockedCommit(repository, ref) {
+      if (!texts.has(ACTIONS_LOCK_PATH)) return null
+      locked ??= readLock(file(ACTIONS_LOCK_PATH))
+      return locked.get(lockKey(repository, ref)) ?? null
+    },
   }
 }
 

@@ -44,41 +44,61 @@ export interface Uses {
 
 interface UsesPlace {
   readonly file: PipelineFile
-  readonly place: 'step' | 'job'
+  /** Null for a called workflow. */
   readonly step: Step | null
   readonly job: Job | null
 }
 
 /** Reads a `uses` pair; null when its value is no text. */
-export function readUses(pair: Pair | undefined, at: UsesPlace): Uses | null {
-  if (pair === undefined) return null
+export function readUses(pair: Pair, at: UsesPlace): Uses | null {
   const node = asScalar(pair.value)
-  if (node === null || isNull(node)) return null
-  const text = node.text
-  const form = formOf(text)
-  const separator = form === 'repository' || form === 'invalid' ? text.indexOf('@') : -1
-  const name = separator === -1 ? text : text.slice(0, separator)
-  const ref = separator === -1 ? null : text.slice(separator + 1)
-  const firstSlash = name.indexOf('/')
-  const secondSlash = firstSlash === -1 ? -1 : name.indexOf('/', firstSlash + 1)
-  const isRepository = form === 'repository'
-  const refStart = ref === null ? -1 : offsetOf(node, at.file.text, separator + 1)
-  return {
-    ...at,
-    pair,
-    node,
-    text,
-    form,
-    owner: isRepository ? name.slice(0, firstSlash) : '',
-    repository: isRepository ? (secondSlash === -1 ? name : name.slice(0, secondSlash)) : '',
-    name,
-    ref,
-    refStart,
-    refEnd: refStart === -1 ? -1 : refStart + (ref?.length ?? 0),
-    isPinned: isRepository && ref !== null && isCommit(ref),
-    get comment() {
-      return trailingComment(at.file, node.end)
-    },
+  return node === null || isNull(node) ? null : new UsesReference(pair, node, at)
+}
+
+class UsesReference implements Uses {
+  readonly file: PipelineFile
+  readonly place: 'step' | 'job'
+  readonly step: Step | null
+  readonly job: Job | null
+  readonly pair: Pair
+  readonly node: ScalarNode
+  readonly text: string
+  readonly form: UsesForm
+  readonly owner: string
+  readonly repository: string
+  readonly name: string
+  readonly ref: string | null
+  readonly refStart: number
+  readonly refEnd: number
+  readonly isPinned: boolean
+
+  constructor(pair: Pair, node: ScalarNode, { file, step, job }: UsesPlace) {
+    const text = node.text
+    const form = formOf(text)
+    const separator = form === 'repository' || form === 'invalid' ? text.indexOf('@') : -1
+    const name = separator === -1 ? text : text.slice(0, separator)
+    const ref = separator === -1 ? null : text.slice(separator + 1)
+    const firstSlash = form === 'repository' ? name.indexOf('/') : 0
+    const secondSlash = form === 'repository' ? name.indexOf('/', firstSlash + 1) : 0
+    this.file = file
+    this.place = step === null ? 'job' : 'step'
+    this.step = step
+    this.job = job
+    this.pair = pair
+    this.node = node
+    this.text = text
+    this.form = form
+    this.owner = name.slice(0, firstSlash)
+    this.repository = secondSlash === -1 ? name : name.slice(0, secondSlash)
+    this.name = name
+    this.ref = ref
+    this.refStart = ref === null ? -1 : offsetOf(node, file.text, separator + 1)
+    this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0)
+    this.isPinned = form === 'repository' && ref !== null && isCommit(ref)
+  }
+
+  get comment(): TrailingComment | null {
+    return trailingComment(this.file, this.node.end)
   }
 }
 
@@ -93,10 +113,9 @@ function formOf(text: string): UsesForm {
 }
 
 /** The file offset of a character of the value; -1 unless the value stands in the file letter by letter. */
-function offsetOf(node: ScalarNode, text: string, index: number): number {
-  if (node.style === 'literal' || node.style === 'folded') return -1
-  const from = text.indexOf(node.text, node.start)
-  return from !== -1 && from + node.text.length <= node.end ? from + index : -1
+function offsetOf({ style, start, text: value }: ScalarNode, text: string, index: number): number {
+  const from = style === 'plain' ? start : style === 'single' || style === 'double' ? start + 1 : -1
+  return from !== -1 && text.startsWith(value, from) ? from + index : -1
 }
 
 function trailingComment(file: PipelineFile, offset: number): TrailingComment | null {
