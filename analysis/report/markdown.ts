@@ -10,8 +10,8 @@ import { counted, countsInWords, summarise } from './report.ts'
 export const MAX_SUMMARY_BYTES = 1024 * 1024
 
 const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 }
-/** Room for the line that names the rows left out, and for what stands behind the table. */
-const TAIL_BYTES = 16 * 1024
+/** Room for the line that says how many rows were left out. */
+const MORE_BYTES = 100
 const MAX_CELL = 1_000
 
 /** Ends with a line break; most severe first, because rows are cut from the end. */
@@ -23,7 +23,7 @@ export function renderMarkdown(report: Report, maxBytes: number = MAX_SUMMARY_BY
   const rows = [...shown].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf)
   const tail = tailOf(report, summary.suppressed)
   const table = rows.length === 0 ? [] : ['| severity | place | rule | what to do | fix |', '| --- | --- | --- | --- | --- |']
-  let room = maxBytes - TAIL_BYTES - sizeOf([...head, ...table])
+  let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table, ...tail])
   let count = 0
   for (const row of rows) {
     room -= byteLength(row) + 1
