@@ -13,7 +13,7 @@ export interface BranchRun {
 }
 
 export async function analyseBranch(world: SampleWorld, service: SampleService, { branch, inputs, changed, run }: BranchRun): Promise<ActionResult> {
-  const { github, oidc, repository } = world
+  const { github, oidc, repository, codeHost } = world
   const ref = `refs/heads/${branch}`
   const sha = await github.branchHead(repository.fullName, branch)
   if (sha === null) throw new Error(`there is no branch ${branch}`)
@@ -27,7 +27,7 @@ export async function analyseBranch(world: SampleWorld, service: SampleService, 
       repository,
       ref,
       sha,
-      codeHost: github,
+      codeHost,
       identity: { url: started.ACTIONS_ID_TOKEN_REQUEST_URL, token: started.ACTIONS_ID_TOKEN_REQUEST_TOKEN },
       allow: [new URL(service.url).host, new URL(started.ACTIONS_ID_TOKEN_REQUEST_URL).host],
       ...run,

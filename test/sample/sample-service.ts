@@ -9,15 +9,24 @@ export interface SampleService extends RunningService {
 }
 
 export async function startSampleService(world: SampleWorld, options: Omit<ServiceOptions, 'github' | 'issuers'>): Promise<SampleService> {
-  const { github, oidc, repository, token } = world
+  const { codeHost, oidc } = world
   const env = { GITHUB_PACING: 'off', ...options.env }
-  const service = await startService({ ...options, github, issuers: [oidc.issuer], env })
+  const service = await startService({ ...options, github: codeHost, issuers: [oidc.issuer], env })
+  try {
+    return { ...service, ...(await createTenant(service, world)) }
+  } catch (error) {
+    await service.kill('SIGTERM')
+    throw error
+  }
+}
+
+async function createTenant(service: RunningService, { repository, token }: SampleWorld): Promise<{ tenantId: string; apiKey: string }> {
   const [owner = ''] = repository.fullName.split('/')
   const created = await service.admin(['create-tenant', '--owner', owner, '--owner-id', String(repository.ownerId)])
-  const [apiKey] = /adk_\S+/.exec(created.stdout) ?? []
-  const [, tenantId] = /tenant (\S+)/i.exec(created.stdout) ?? []
-  if (created.exitCode !== 0 || apiKey === undefined || tenantId === undefined) throw new Error(`create-tenant failed (${created.exitCode}):\n${created.stdout}${created.stderr}`)
-  const stored = await service.admin(['set-github-token', '--owner', owner], token)
-  if (stored.exitCode !== 0) throw new Error(`set-github-token failed (${stored.exitCode}):\n${stored.stdout}${stored.stderr}`)
-  return { ...service, tenantId, apiKey }
+  const [, tenantId] = /^tenant: (\S+)$/m.exec(created.stdout) ?? []
+  const [, apiKey] = /^apiKey: (\S+)$/m.exec(created.stdout) ?? []
+  if (created.exitCode !== 0 || apiKey === undefined || tenantId === undefined) throw new Error(`create-tenant failed (${created.exitCode}): ${created.stderr}`)
+  const stored = await service.admin(['set-github-token', '--tenant', tenantId], token)
+  if (stored.exitCode !== 0) throw new Error(`set-github-token failed (${stored.exitCode}): ${stored.stderr}`)
+  return { tenantId, apiKey }
 }

@@ -16,6 +16,8 @@ export interface SampleRepository {
 export interface SampleWorld {
   readonly github: Gateway
   readonly oidc: Awaited<ReturnType<typeof startOidcIssuer>>
+  /** What runs and services are told: github.com's web address, or the enterprise server's own; the API is the gateway's. */
+  readonly codeHost: { readonly webUrl: string; readonly apiUrl: string }
   readonly files: Readonly<Record<string, string>>
   readonly repository: SampleRepository
   /** May write contents, pull requests and workflows of the owner's repositories. */
@@ -40,6 +42,7 @@ export async function startSampleWorld(host: 'github.com' | 'ghes' = 'github.com
   return {
     github,
     oidc,
+    codeHost: { webUrl: host === 'ghes' ? github.webUrl : 'https://github.com', apiUrl: github.apiUrl },
     files,
     repository: { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit: created.commit },
     token,

@@ -1,0 +1,9 @@
+// Which findings a reader asked for, and whether they are bad enough to fail a run. Filters never move a rule between profiles.
+import { isAtLeast, type Finding, type Severity } from '../finding.ts'
+
+export type FailOn = 'none' | Exclude<Severity, 'info'>
+
+/** Suppressed findings never count. */
+export function reachesThreshold(findings: readonly Finding[], failOn: FailOn): boolean {
+  return failOn !== 'none' && findings.some(({ severity, suppressed }) => suppressed === undefined && isAtLeast(severity, failOn))
+}
