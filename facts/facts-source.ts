@@ -68,14 +68,16 @@ function createRun(parts: FactsSourceParts, signal: AbortSignal | undefined) {
 }
 
 /** What everyone may know if it is fresh, else whichever of the two scopes heard last: a repository may have turned private. */
-async function remembered({ cache, scope, clock }: FactsSourceParts, { key, request }: { key: string; request: FactRequest }): Promise<FactCacheEntry | null> {
+async function remembered(parts: FactsSourceParts, { key, request }: { key: string; request: FactRequest }): Promise<FactCacheEntry | null> {
+  const { cache, scope, clock } = parts
   const shared = await quietly(cache.get(key, 'public'))
   if (shared && isFresh(shared, request, clock())) return shared
   const own = await quietly(cache.get(key, scope))
   return (shared?.confirmedAtMs ?? 0) > (own?.confirmedAtMs ?? 0) ? shared : (own ?? shared)
 }
 
-async function remember({ cache, scope, clock }: FactsSourceParts, key: string, { heard, answer }: { heard: HostAnswer; answer: FactAnswer }): Promise<void> {
+async function remember(parts: FactsSourceParts, key: string, { heard, answer }: { heard: HostAnswer; answer: FactAnswer }): Promise<void> {
+  const { cache, scope, clock } = parts
   if (!heard.lasting) return
   const shared = heard.visibility === 'public' && answer.status === 'known'
   await quietly(cache.set(key, shared ? 'public' : scope, { answer, etag: heard.etag, confirmedAtMs: clock().getTime() }))

@@ -66,8 +66,8 @@ async function forgetOldest(folder: string, maxEntries: number): Promise<void> {
 
 function storedIn(text: string): StoredFact | null {
   try {
-    const stored = JSON.parse(text) as Partial<StoredFact> | null
-    return stored?.key !== undefined && stored.scope !== undefined && isEntry(stored.entry) ? { key: stored.key, scope: stored.scope, entry: stored.entry } : null
+    const { key, scope, entry } = (JSON.parse(text) ?? {}) as Partial<StoredFact>
+    return key !== undefined && scope !== undefined && isEntry(entry) ? { key, scope, entry } : null
   } catch {
     return null
   }

@@ -80,7 +80,8 @@ async function commitBehind(repository: string, body: unknown, asking: Asking): 
 
 function visibilityIn(reply: Reply): HostAnswer['visibility'] | 'absent' {
   if (reply.kind === 'failed') return reply.status === 404 ? 'absent' : 'unknown'
-  const isPrivate = reply.kind === 'answered' && typeof reply.body === 'object' && reply.body !== null && 'private' in reply.body ? reply.body.private : null
+  const body = reply.kind === 'answered' ? reply.body : null
+  const isPrivate = typeof body === 'object' && body !== null && 'private' in body ? body.private : null
   return isPrivate === false ? 'public' : isPrivate === true ? 'private' : 'unknown'
 }
 

@@ -62,14 +62,17 @@ async function once(parts: GithubRequestsParts, { url, host, etag, signal }: Att
   const limit = AbortSignal.timeout(parts.timeoutMs ?? TIMEOUT_MS)
   let response: Response | null = null
   try {
-    response = await (parts.fetch ?? fetch)(url, { headers: headersFor(parts.token, etag), signal: signal ? AbortSignal.any([signal, limit]) : limit })
+    const headers = headersFor(parts.token, etag)
+    response = await (parts.fetch ?? fetch)(url, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit })
     if (response.status === 304) return done({ kind: 'unchanged', etag: response.headers.get('etag') ?? etag })
     const text = await response.text()
     if (response.ok) return done({ kind: 'answered', body: JSON.parse(text) as unknown, etag: response.headers.get('etag') })
     return refused(response, { text, now: (parts.clock ?? systemClock)(), host, anonymous: parts.token === undefined })
   } catch (error) {
     signal?.throwIfAborted()
-    if (error instanceof SyntaxError) return failed({ status: response?.status ?? 0, reason: `${host} answered with something that is not JSON`, again: true })
+    if (response && error instanceof SyntaxError) {
+      return failed({ status: response.status, reason: `${host} answered with something that is not JSON`, again: true })
+    }
     if (limit.aborted) return failed({ status: 0, reason: `${host} did not answer in time`, again: false })
     return failed({ status: 0, reason: response ? `${host} broke off its answer` : `${host} cannot be reached`, again: true })
   }

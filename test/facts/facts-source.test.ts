@@ -31,7 +31,12 @@ const v2: FactRequest = { kind: 'ref', repository: 'Acme/Checkout', ref: 'v2' }
 const inner: FactRequest = { kind: 'ref', repository: 'acme/inner', ref: 'main' }
 const later = (minutes: number) => { now = new Date(now.getTime() + minutes * 60_000) }
 
-interface Setting { readonly token?: string; readonly cache?: FactCache; readonly scope?: Exclude<FactScope, 'public'>; readonly concurrency?: number }
+interface Setting {
+  readonly token?: string
+  readonly cache?: FactCache
+  readonly scope?: Exclude<FactScope, 'public'>
+  readonly concurrency?: number
+}
 
 function source({ token, cache = createFileFactCache({ folder }), scope = 'tenant:one', concurrency }: Setting = {}) {
   const codeHost = createGithubCodeHost({ apiUrl: host.github.apiUrl, sleep: () => Promise.resolve(), ...(token ? { token } : {}) })
@@ -70,8 +75,9 @@ test('shares what came from a public repository, and keeps the rest to the tenan
   await source({ cache, token, scope: 'tenant:one' }).answer([v1, inner, missing])
   const scopesOf = async (request: FactRequest) => {
     const key = `${host.github.apiUrl} ${factKey(request)}`
-    const held = await Promise.all((['public', 'tenant:one', 'tenant:two'] as const).map(async (scope) => ((await cache.get(key, scope)) ? scope : null)))
-    return held.filter((scope) => scope !== null)
+    const held: FactScope[] = []
+    for (const scope of ['public', 'tenant:one', 'tenant:two'] as const) if (await cache.get(key, scope)) held.push(scope)
+    return held
   }
   expect(await scopesOf(v1)).toEqual(['public'])
   expect(await scopesOf(inner)).toEqual(['tenant:one'])
@@ -82,7 +88,8 @@ test('never answers one tenant with what another saw in a private repository', a
   const cache = createFileFactCache({ folder })
   const token = host.github.issueToken({ owner: 'acme', permissions: { contents: 'read', metadata: 'read' } })
   expect((await source({ cache, token, scope: 'tenant:one' }).answer([inner])).get(factKey(inner))).toMatchObject({ status: 'known' })
-  expect((await source({ cache, scope: 'tenant:two' }).answer([inner])).get(factKey(inner))).toEqual({ status: 'unknown', reason: 'not found, or private' })
+  const other = await source({ cache, scope: 'tenant:two' }).answer([inner])
+  expect(other.get(factKey(inner))).toEqual({ status: 'unknown', reason: 'not found, or private' })
 })
 
 test('one item that fails leaves the others their answers', async () => {
@@ -117,10 +124,11 @@ test('gives up on a host that is out of reach after a few questions', async () =
     tries += 1
     return Promise.reject(new TypeError('fetch failed'))
   }
-  const codeHost = createGithubCodeHost({ apiUrl: 'https://github.example.test/api/v3', fetch: unreachable, sleep: () => Promise.resolve() })
+  const apiUrl = 'https://github.example.test/api/v3'
+  const codeHost = createGithubCodeHost({ apiUrl, fetch: unreachable, sleep: () => Promise.resolve() })
   const many = Array.from({ length: 30 }, (_, index): FactRequest => ({ kind: 'releases', repository: `acme/action-${index}` }))
   const facts = await createFactsSource({ codeHost, cache: createFileFactCache({ folder }), scope: 'tenant:one', clock: () => now, concurrency: 1 }).answer(many)
-  expect([...facts.values()].every((fact) => fact.status === 'unknown' && fact.reason === 'github.example.test cannot be reached')).toBe(true)
+  expect(new Set([...facts.values()].map((fact) => (fact.status === 'unknown' ? fact.reason : '')))).toEqual(new Set(['github.example.test cannot be reached']))
   expect([facts.size, tries]).toEqual([30, 9])
 })
 
@@ -150,7 +158,8 @@ test('asks no more than a few things at once', async () => {
     },
   }
   const requests = Array.from({ length: 50 }, (_, index): FactRequest => ({ kind: 'ref', repository: 'acme/checkout', ref: String(index) }))
-  await createFactsSource({ codeHost, cache: createFileFactCache({ folder }), scope: 'tenant:one', clock: () => now, concurrency: 4 }).answer(requests)
+  const parts = { codeHost, cache: createFileFactCache({ folder }), scope: 'tenant:one', clock: () => now, concurrency: 4 } as const
+  await createFactsSource(parts).answer(requests)
   expect(most).toBe(4)
 })
 

@@ -41,7 +41,8 @@ describe('the commit behind a ref', () => {
 
   test('is unknown for a ref that an existing repository does not have', async () => {
     const heard = await anonymous().ask(ref('v99'), null)
-    expect(heard).toMatchObject({ answer: { status: 'unknown', reason: 'acme/checkout has no tag or branch v99' }, visibility: 'public', stop: false })
+    const answer = { status: 'unknown', reason: 'acme/checkout has no tag or branch v99' }
+    expect(heard).toMatchObject({ answer, visibility: 'public', stop: false })
   })
 
   test('is unknown for a repository that is missing or private, in the same words', async () => {
@@ -120,7 +121,8 @@ describe('what goes wrong', () => {
   test('is named with its status when it stays, and is not remembered', async () => {
     host.github.fault({ when: isRef, respond: { kind: 'status', status: 502 } })
     const heard = await anonymous().ask(ref('v1'), null)
-    expect(heard).toMatchObject({ answer: { status: 'unknown', reason: `${new URL(host.github.apiUrl).host} answered 502` }, lasting: false, stop: false })
+    const answer = { status: 'unknown', reason: `${new URL(host.github.apiUrl).host} answered 502` }
+    expect(heard).toMatchObject({ answer, lasting: false, stop: false })
   })
 
   test.each([
@@ -143,13 +145,15 @@ describe('what goes wrong', () => {
   test('a spent anonymous limit says until when, that a token helps, and that asking on is pointless', async () => {
     host.github.limit({ kind: 'primary', token: 'anonymous', seconds: 600 })
     const heard = await anonymous().ask(ref('v1'), null)
-    expect(heard).toMatchObject({ stop: true, lasting: false, answer: { reason: expect.stringMatching(/^rate limited until \d\d:\d\d UTC; a token raises the limit$/) as string } })
+    const reason = expect.stringMatching(/^rate limited until \d\d:\d\d UTC; a token raises the limit$/) as string
+    expect(heard).toMatchObject({ stop: true, lasting: false, answer: { reason } })
   })
 
   test('a secondary limit without a time asks for a minute', async () => {
     host.github.limit({ kind: 'secondary', seconds: null })
     const codeHost = createGithubCodeHost({ apiUrl: host.github.apiUrl, clock: () => new Date('2026-11-24T12:00:00Z') })
-    expect((await codeHost.ask(ref('v1'), null)).answer).toEqual({ status: 'unknown', reason: 'rate limited until 12:01 UTC; a token raises the limit' })
+    const { answer } = await codeHost.ask(ref('v1'), null)
+    expect(answer).toEqual({ status: 'unknown', reason: 'rate limited until 12:01 UTC; a token raises the limit' })
   })
 
   test('a refused token ends the asking and is not quoted', async () => {
@@ -164,7 +168,10 @@ describe('what goes wrong', () => {
 test('follows a renamed repository, and takes its token to no other host', async () => {
   const stranger = await startBrokenServer([{ kind: 'json', status: 200, body: { object: { type: 'commit', sha: 'b'.repeat(40) } } }])
   try {
-    const moved = (location: string) => host.github.fault({ when: (request) => request.rest === 'git/ref/tags/v1', respond: { kind: 'status', status: 301, headers: { location } }, times: 1 })
+    const moved = (location: string) => {
+      const respond = { kind: 'status', status: 301, headers: { location } } as const
+      host.github.fault({ when: (request) => request.rest === 'git/ref/tags/v1', respond, times: 1 })
+    }
     moved(`${host.github.apiUrl}/repos/acme/checkout/git/ref/tags/v2`)
     expect((await withToken().ask(ref('v1'), null)).answer).toMatchObject({ status: 'known', value: { commit: host.second } })
     moved(`${stranger.url}/elsewhere`)

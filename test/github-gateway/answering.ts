@@ -67,7 +67,10 @@ export function withHostHeaders(answer: GatewayAnswer, host: { limits: Record<st
 }
 
 function outsideRepositories(request: GatewayRequest, enterprise: boolean): GatewayAnswer {
-  if (request.path === '/meta') return jsonAnswer(200, { verifiable_password_authentication: true, ...(enterprise ? { installed_version: ENTERPRISE_VERSION } : {}) })
+  if (request.path === '/meta') {
+    const version = enterprise ? { installed_version: ENTERPRISE_VERSION } : {}
+    return jsonAnswer(200, { verifiable_password_authentication: true, ...version })
+  }
   if (request.path === '/graphql') return refusal(403, 'GraphQL is not available here')
   if (request.path === '/user' && request.token === null) return refusal(401, 'Requires authentication')
   return refusal(404, 'Not Found')

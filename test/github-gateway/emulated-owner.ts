@@ -48,10 +48,11 @@ export async function startEmulatedOwner(options: OwnerOptions & { readonly id: 
   const ask = async (call: EmulatorCall): Promise<GatewayAnswer> => {
     turn = (turn + 1) % TOKENS_PER_ACTOR
     const body = call.raw?.length ? call.raw : call.body === undefined ? null : JSON.stringify(call.body)
+    const type = body ? { 'content-type': 'application/json' } : {}
     const answer = await request(`http://127.0.0.1:${new URL(emulator.url).port}${call.path}`, {
       method: call.method as 'GET',
       dispatcher: agent,
-      headers: { ...call.headers, authorization: `Bearer ${innerToken(call.actor ?? PERSON, turn)}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: { ...call.headers, ...type, authorization: `Bearer ${innerToken(call.actor ?? PERSON, turn)}` },
       body,
     })
     return { status: answer.statusCode, headers: kept(answer.headers), body: Buffer.from(await answer.body.arrayBuffer()) }
@@ -63,8 +64,9 @@ export async function startEmulatedOwner(options: OwnerOptions & { readonly id: 
     ask,
     async tell<T>(call: EmulatorCall): Promise<T> {
       const answer = await ask(call)
-      if (answer.status >= 300) throw new Error(`the emulator answered ${answer.status} to ${call.method} ${call.path}: ${answer.body.toString('utf8')}`)
-      return (answer.body.length ? JSON.parse(answer.body.toString('utf8')) : null) as T
+      const text = answer.body.toString('utf8')
+      if (answer.status >= 300) throw new Error(`the emulator answered ${answer.status} to ${call.method} ${call.path}: ${text}`)
+      return (text ? JSON.parse(text) : null) as T
     },
     async close() {
       await agent.destroy()

@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => github.close())
 beforeEach(async () => {
   count += 1
-  const created = await github.createRepository({ owner: 'acme', name: `data-${count}`, files: { 'README.md': 'one\n', 'logo.bin': new Uint8Array([0, 255, 1]) } })
+  const files = { 'README.md': 'one\n', 'logo.bin': new Uint8Array([0, 255, 1]) }
+  const created = await github.createRepository({ owner: 'acme', name: `data-${count}`, files })
   repo = created.fullName
   head = created.commit ?? ''
 })
@@ -73,7 +74,8 @@ describe('moving a branch', () => {
     expect((await call('PATCH', `/repos/${repo}/git/refs/heads/main`, { sha })).status).toBe(422)
     expect((await call('DELETE', `/repos/${repo}/git/refs/heads/main`)).status).toBe(422)
     expect((await call('PUT', `/repos/${repo}/contents/new.txt`, { message: 'x', content: 'eA==' })).status).toBe(409)
-    expect((await call('POST', `/repos/${repo}/git/refs`, { ref: 'refs/heads/autodevops/fix-main', sha })).body.message).toContain('Changes must be made through a pull request.')
+    const made = await call('POST', `/repos/${repo}/git/refs`, { ref: 'refs/heads/autodevops/fix-main', sha })
+    expect(made.body.message).toContain('Changes must be made through a pull request.')
     expect((await call('POST', `/repos/${repo}/git/refs`, { ref: 'refs/heads/topic', sha })).status).toBe(201)
   })
 })
@@ -83,7 +85,8 @@ describe('a commit', () => {
     const commit = await commitOnto([head])
     expect([commit.author.name, commit.committer.name, commit.verification.verified]).toEqual(['autodevops[bot]', 'GitHub', true])
     await call('PATCH', `/repos/${repo}/git/refs/heads/main`, { sha: commit.sha })
-    expect((await call('GET', `/repos/${repo}/commits/main`)).body).toMatchObject({ author: { login: 'autodevops[bot]' }, commit: { verification: { verified: true } } })
+    const { body } = await call('GET', `/repos/${repo}/commits/main`)
+    expect(body).toMatchObject({ author: { login: 'autodevops[bot]' }, commit: { verification: { verified: true } } })
   })
 
   test('that names an author is not signed', async () => {
@@ -100,8 +103,10 @@ describe('a commit', () => {
   })
 
   test('of a person carries the person\'s name', async () => {
-    const sha = await github.commit({ repo, branch: 'main', files: { 'x.txt': 'x' }, message: 'x', author: { name: 'lena', email: 'lena@users.noreply.github.com' } })
-    expect((await call('GET', `/repos/${repo}/commits/${sha}`)).body).toMatchObject({ author: { login: 'lena' }, commit: { author: { name: 'lena' } } })
+    const author = { name: 'lena', email: 'lena@users.noreply.github.com' }
+    const sha = await github.commit({ repo, branch: 'main', files: { 'x.txt': 'x' }, message: 'x', author })
+    const { body } = await call('GET', `/repos/${repo}/commits/${sha}`)
+    expect(body).toMatchObject({ author: { login: 'lena' }, commit: { author: { name: 'lena' } } })
   })
 })
 

@@ -3,6 +3,11 @@
 import { jsonAnswer, refusal, textField, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { isProtected, type Repository } from './repositories.ts'
 
+interface TagRef {
+  readonly ref: string
+  readonly object: { readonly sha: string; readonly type: string }
+}
+
 const VIOLATION = 'Repository rule violations found\n\nChanges must be made through a pull request.\n\n'
 
 export function refuseBranchWrite(request: GatewayRequest, repository: Repository): GatewayAnswer | null {
@@ -38,11 +43,12 @@ export function cutTree(request: GatewayRequest, repository: Repository, answer:
 export async function listTags(request: GatewayRequest, repository: Repository): Promise<GatewayAnswer | null> {
   if (request.method !== 'GET' || request.rest !== 'tags') return null
   const { home, fullName } = repository
-  const refs = await home.tell<{ ref: string; object: { sha: string; type: string } }[]>({ method: 'GET', path: `/repos/${fullName}/git/matching-refs/tags/` })
+  const refs = await home.tell<TagRef[]>({ method: 'GET', path: `/repos/${fullName}/git/matching-refs/tags/` })
   const perPage = Math.min(Number(request.query.get('per_page') ?? 30), 100)
   const page = Number(request.query.get('page') ?? 1)
   const tags = await Promise.all(refs.map(async ({ ref, object }) => {
-    const sha = object.type === 'tag' ? (await home.tell<{ object: { sha: string } }>({ method: 'GET', path: `/repos/${fullName}/git/tags/${object.sha}` })).object.sha : object.sha
+    const annotated = object.type === 'tag' ? await home.tell<TagRef>({ method: 'GET', path: `/repos/${fullName}/git/tags/${object.sha}` }) : null
+    const sha = annotated?.object.sha ?? object.sha
     return { name: ref.replace(/^refs\/tags\//, ''), commit: { sha, url: `${home.innerUrl}/repos/${fullName}/commits/${sha}` } }
   }))
   return jsonAnswer(200, tags.reverse().slice((page - 1) * perPage, page * perPage))

@@ -24,8 +24,9 @@ export async function mergeBranches(repository: Repository, merge: { head: Branc
     ...(file.previous_filename ? [entry(file.previous_filename, null)] : []),
     entry(file.filename, file.status === 'removed' ? null : file.sha),
   ])
-  const merged = await home.tell<{ sha: string }>({ method: 'POST', path: `/repos/${fullName}/git/trees`, body: { base_tree: tree.sha, tree: entries } })
-  const body = { message: merge.message, tree: merged.sha, parents: [base.sha, head.sha] }
+  const merged = { base_tree: tree.sha, tree: entries }
+  const { sha: mergedTree } = await home.tell<{ sha: string }>({ method: 'POST', path: `/repos/${fullName}/git/trees`, body: merged })
+  const body = { message: merge.message, tree: mergedTree, parents: [base.sha, head.sha] }
   const { sha } = await home.tell<{ sha: string }>({ method: 'POST', path: `/repos/${fullName}/git/commits`, body })
   await home.tell({ method: 'PATCH', path: `/repos/${fullName}/git/refs/heads/${base.ref}`, body: { sha } })
   return sha

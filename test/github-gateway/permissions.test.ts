@@ -7,6 +7,8 @@ let anonymous: ApiCall
 const as = (permissions: Parameters<Gateway['issueToken']>[0]['permissions'], repositories?: string[]) =>
   apiCaller(github, github.issueToken({ owner: 'acme', permissions, ...(repositories ? { repositories } : {}) }))
 
+const BLOB = { mode: '100644', type: 'blob', content: 'version: 2\n' }
+
 beforeAll(async () => {
   github = await startGateway()
   await github.createOwner({ login: 'acme' })
@@ -58,9 +60,9 @@ describe('a missing permission', () => {
   })
 
   test.each([
-    ['a tree with a workflow', 'POST', '/repos/acme/open/git/trees', { tree: [{ path: '.github/workflows/ci.yml', mode: '100644', type: 'blob', content: 'on: push\n' }] }],
+    ['a tree with a workflow', 'POST', '/repos/acme/open/git/trees', { tree: [{ path: '.github/workflows/ci.yml', ...BLOB }] }],
     ['a workflow\'s contents', 'PUT', '/repos/acme/open/contents/.github/workflows/ci.yml', { message: 'x', content: 'b24=' }],
-    ['a workflow\'s contents, spelled with escapes', 'PUT', '/repos/acme/open/contents/%2Egithub/workflows%2Fci.yml', { message: 'x', content: 'b24=' }],
+    ['its contents, spelled with escapes', 'PUT', '/repos/acme/open/contents/%2Egithub/workflows%2Fci.yml', { message: 'x', content: 'b24=' }],
   ])('for workflows refuses %s', async (_, method, path, body) => {
     const answer = await as({ contents: 'write' })(method, path, body)
     expect([answer.status, answer.body.message]).toEqual([403, 'Resource not accessible by integration'])
@@ -68,7 +70,7 @@ describe('a missing permission', () => {
   })
 
   test('for workflows does not matter for other files', async () => {
-    const tree = { tree: [{ path: '.github/dependabot.yml', mode: '100644', type: 'blob', content: 'version: 2\n' }] }
+    const tree = { tree: [{ path: '.github/dependabot.yml', ...BLOB }] }
     expect((await as({ contents: 'write' })('POST', '/repos/acme/open/git/trees', tree)).status).toBe(201)
   })
 })

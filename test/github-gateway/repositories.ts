@@ -78,7 +78,8 @@ export async function pushCommit(repository: Repository, commit: Omit<CommitOpti
   for (const [path, content] of Object.entries(commit.files)) {
     tree.push({ path, mode: '100644', type: 'blob', sha: content === null ? null : await blobOf(repository, content) })
   }
-  const made = await home.tell<GitObject>({ method: 'POST', path: `/repos/${fullName}/git/trees`, body: base ? { tree, base_tree: base.tree.sha } : { tree } })
+  const onBase = base ? { base_tree: base.tree.sha } : {}
+  const made = await home.tell<GitObject>({ method: 'POST', path: `/repos/${fullName}/git/trees`, body: { tree, ...onBase } })
   const author = commit.author ?? { name: PERSON, email: `${PERSON}@users.noreply.github.com` }
   const body = { message: commit.message, tree: made.sha, parents: parent === null ? [] : [parent], author }
   const { sha } = await home.tell<GitObject>({ method: 'POST', path: `/repos/${fullName}/git/commits`, body })

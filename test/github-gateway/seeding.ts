@@ -18,7 +18,8 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
     /** A person's push; returns the commit's sha. */
     commit: ({ repo, ...commit }: CommitOptions): Promise<string> => pushCommit(known(repo).repository, commit),
     /** Makes a tag, or moves it. Annotated tags are objects of their own. */
-    tag: ({ repo, ...tag }: { repo: string; name: string; commit: string; annotated?: boolean }): Promise<void> => tagCommit(known(repo).repository, tag),
+    tag: ({ repo, ...tag }: { repo: string; name: string; commit: string; annotated?: boolean }): Promise<void> =>
+      tagCommit(known(repo).repository, tag),
     /** `publishedAt`: ISO 8601, UTC. */
     release: ({ repo, ...release }: { repo: string; tag: string; publishedAt: string; prerelease?: boolean }): Promise<void> =>
       publishRelease(known(repo).repository, release),
@@ -63,7 +64,8 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
       const { repository } = known(repo)
       const [headSha, baseSha] = [await branchHead(repository, head), await branchHead(repository, base)]
       if (headSha === null || baseSha === null) throw new Error(`one of ${head} and ${base} is missing in ${repo}`)
-      return mergeBranches(repository, { head: { ref: base, sha: baseSha }, base: { ref: head, sha: headSha }, message: `Merge branch '${base}' into ${head}` })
+      const message = `Merge branch '${base}' into ${head}`
+      return mergeBranches(repository, { head: { ref: base, sha: baseSha }, base: { ref: head, sha: headSha }, message })
     },
   }
 }

@@ -4,13 +4,15 @@ import { field, type GatewayAnswer, type GatewayRequest } from './gateway-reques
 import { APP_BOT } from './tokens.ts'
 
 const GITHUB = { name: 'GitHub', email: 'noreply@github.com' }
+const AUTHOR = { name: APP_BOT, email: `${APP_BOT}@users.noreply.github.com` }
 
 export function createSignatures() {
   const signed = new Set<string>()
   return {
     /** The body to hand on. */
     bodyOf(request: GatewayRequest): Buffer {
-      return isSignedByGithub(request) ? Buffer.from(JSON.stringify({ ...(request.json as object), committer: GITHUB, author: author() })) : request.body
+      if (!isSignedByGithub(request)) return request.body
+      return Buffer.from(JSON.stringify({ ...(request.json as object), committer: GITHUB, author: AUTHOR }))
     },
     note(request: GatewayRequest, answer: GatewayAnswer): void {
       if (answer.status !== 201 || !isSignedByGithub(request)) return
@@ -18,10 +20,6 @@ export function createSignatures() {
     },
     has: (sha: unknown): boolean => typeof sha === 'string' && signed.has(sha),
   }
-}
-
-function author() {
-  return { name: APP_BOT, email: `${APP_BOT}@users.noreply.github.com` }
 }
 
 function isSignedByGithub(request: GatewayRequest): boolean {

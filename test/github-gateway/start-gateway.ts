@@ -111,8 +111,8 @@ export async function startGateway(options: GatewayOptions = {}) {
 
 function entryOf(request: GatewayRequest, outcome: { status: number; faulted: boolean; durationMs: number }): LoggedRequest {
   const { method, path, query, headers } = request
-  const userAgent = headers['user-agent'] ?? ''
-  return { method, path, query: query.toString(), token: labelOf(request), conditional: headers['if-none-match'] !== undefined, userAgent, ...outcome }
+  const [userAgent, conditional] = [headers['user-agent'] ?? '', headers['if-none-match'] !== undefined]
+  return { method, path, query: query.toString(), token: labelOf(request), conditional, userAgent, ...outcome }
 }
 
 function sendFailure(response: ServerResponse, error: unknown): void {

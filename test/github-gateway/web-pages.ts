@@ -18,8 +18,9 @@ export async function answerWebPage(request: GatewayRequest, find: (fullName: st
 
 function page(fullName: string, { pull, diff }: { pull: PullRequest; diff: string }): string {
   const state = pull.merged ? 'merged' : pull.state
+  const title = `${escape(pull.title)} · ${escape(fullName)}#${pull.number}`
   return [
-    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${escape(pull.title)} · ${escape(fullName)}#${pull.number}</title></head><body>`,
+    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>`,
     `<h1>${escape(pull.title)} #${pull.number}</h1>`,
     `<p>${state}: ${escape(pull.user.login)} wants to merge <code>${escape(pull.head.ref)}</code> into <code>${escape(pull.base.ref)}</code></p>`,
     `<pre>${escape(pull.body ?? '')}</pre>`,

@@ -17,12 +17,14 @@ async function verify(token: string) {
 
 test('a minted token verifies by discovery alone, and its numbers are text', async () => {
   const claims = await verify(await oidc.mint(identity, { audience: AUDIENCE }))
-  expect(claims).toMatchObject({ repository: 'acme/shop', repository_id: '7', repository_owner: 'acme', repository_owner_id: '42', ref: 'refs/heads/main', event_name: 'push' })
+  expect(claims).toMatchObject({ repository: 'acme/shop', repository_id: '7', repository_owner: 'acme', repository_owner_id: '42' })
+  expect(claims).toMatchObject({ ref: 'refs/heads/main', event_name: 'push' })
   expect(claims.sub).toBe('repo:acme/shop:ref:refs/heads/main')
 })
 
 test('claims can be set and left out', async () => {
-  const claims = await verify(await oidc.mint({ ...identity, eventName: 'pull_request', ref: 'refs/pull/3/merge', headRef: 'topic', claims: { repository_id: undefined, run_id: '9' } }, { audience: AUDIENCE }))
+  const run = { ...identity, eventName: 'pull_request', ref: 'refs/pull/3/merge', headRef: 'topic' }
+  const claims = await verify(await oidc.mint({ ...run, claims: { repository_id: undefined, run_id: '9' } }, { audience: AUDIENCE }))
   expect(claims).toMatchObject({ head_ref: 'topic', run_id: '9', sub: 'repo:acme/shop:pull_request' })
   expect(claims).not.toHaveProperty('repository_id')
 })

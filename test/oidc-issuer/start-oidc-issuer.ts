@@ -16,6 +16,11 @@ export interface MintOptions {
   readonly signature?: 'valid' | 'unsigned' | 'foreign' | 'forged'
 }
 
+export interface RunVariables {
+  readonly ACTIONS_ID_TOKEN_REQUEST_URL: string
+  readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string
+}
+
 export type OidcIssuer = Awaited<ReturnType<typeof startOidcIssuer>>
 
 const LIFETIME_SECONDS = 300
@@ -46,7 +51,8 @@ export async function startOidcIssuer(options: { port?: number; path?: string } 
     const now = Math.floor(Date.now() / 1000)
     const expires = now + (how.expiresInSeconds ?? LIFETIME_SECONDS)
     const times = { iat: Math.min(now, expires - LIFETIME_SECONDS), nbf: Math.min(now, expires - LIFETIME_SECONDS), exp: expires }
-    const claims = { ...actionsClaims(identity), ...times, iss: how.issuer ?? issuer, aud: how.audience ?? `https://github.com/${identity.repository.split('/')[0] ?? ''}` }
+    const audience = how.audience ?? `https://github.com/${identity.repository.split('/')[0] ?? ''}`
+    const claims = { ...actionsClaims(identity), ...times, iss: how.issuer ?? issuer, aud: audience }
     if (how.signature === 'unsigned') return new UnsecuredJWT(claims).encode()
     const signed = how.signature === undefined || how.signature === 'valid'
     const header = { alg: 'RS256', typ: 'JWT', kid: how.signature === 'foreign' ? randomBytes(8).toString('hex') : kid }
@@ -70,7 +76,7 @@ export async function startOidcIssuer(options: { port?: number; path?: string } 
     requests,
     mint,
     /** A job's way to its tokens: the variables that a runner sets when the job has `id-token: write`. `how` spoils what it gets. */
-    startRun(claims: RunIdentity & ClaimOverrides, how: MintOptions = {}): { ACTIONS_ID_TOKEN_REQUEST_URL: string; ACTIONS_ID_TOKEN_REQUEST_TOKEN: string } {
+    startRun(claims: RunIdentity & ClaimOverrides, how: MintOptions = {}): RunVariables {
       const requestToken = randomBytes(24).toString('hex')
       runs.set(requestToken, { claims, options: how })
       return { ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/_apis/distributedtask/token?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken }
