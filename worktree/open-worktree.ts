@@ -49,15 +49,15 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
   const fs = options.fs ?? REAL_FILE_SYSTEM
   const git = findGitFolder(fs, root)
   const listing = (git === null ? null : listIndex(fs, git, root)) ?? listWalk(fs, root, options.maxEntries)
-  const untracked = listing.source === 'index' && options.includeUntracked === true ? untrackedPipelinePaths(fs, root, listing.paths) : []
-  const paths = untracked.length === 0 ? listing.paths : [...listing.paths, ...untracked].sort()
+  const tracked = listing.paths.filter(isPipelinePath)
+  const untracked = listing.source === 'index' && options.includeUntracked === true ? untrackedPipelinePaths(fs, root, tracked) : []
+  const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort()
   const exists = (relative: string): boolean => fs.lstatSync(path.join(root, relative), { throwIfNoEntry: false }) !== undefined
-  const candidates = paths.filter(isPipelinePath)
   const present = candidates.filter(exists)
   return {
     root,
     source: listing.source,
-    paths,
+    paths: untracked.length === 0 ? listing.paths : [...listing.paths, ...untracked].sort(),
     incomplete: listing.incomplete,
     pipelinePaths: present,
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),

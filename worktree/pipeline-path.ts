@@ -10,5 +10,5 @@ export const ACTIONS_LOCK = '.github/workflows/actions.lock'
 
 /** `path` is relative to the repository, with `/`. */
 export function isPipelinePath(path: string): boolean {
-  return WORKFLOW.test(path) || ACTION.test(path) || DEPENDABOT.test(path)
+  return path.endsWith('ml') && (WORKFLOW.test(path) || ACTION.test(path) || DEPENDABOT.test(path))
 }
