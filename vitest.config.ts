@@ -11,7 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engine',
-          include: ['test/{analysis,cli,action,contract,facts,worktree,github-gateway,repo}/**/*.test.ts'],
+          include: ['test/{analysis,cli,action,contract,facts,worktree,github-gateway,oidc-issuer,broken-server,repo}/**/*.test.ts'],
           server: { deps: { inline } },
         },
       },
