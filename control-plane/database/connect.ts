@@ -1,6 +1,7 @@
 // Opens the driver's client. Timeouts are short on purpose: a database that is gone must become a 503 within seconds.
 import { MongoClient, type Db } from 'mongodb'
 import type { Secret } from '../secret.ts'
+import { onDatabase } from './database-errors.ts'
 
 export interface ConnectOptions {
   readonly uri: Secret
@@ -13,7 +14,7 @@ export interface Connection {
   readonly db: Db
   /** `host:port`, several with commas: for people, without credentials. */
   readonly hosts: string
-  /** Resolves when the server answers, throws the driver's error otherwise. */
+  /** Resolves when the server answers, throws DATABASE_UNAVAILABLE otherwise. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -42,7 +43,7 @@ export function connect({ uri, databaseName, direct }: ConnectOptions): Connecti
     db,
     hosts: client.options.hosts.map((host) => host.toString()).join(', ') || (client.options.srvHost ?? ''),
     ping: async () => {
-      await db.command({ ping: 1 })
+      await onDatabase(() => db.command({ ping: 1 }))
     },
     close: () => client.close(),
   }

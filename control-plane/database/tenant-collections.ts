@@ -1,6 +1,7 @@
 // The only way to the stored documents. A collection made for a tenant puts the tenant into every filter and every
 // insert; across tenants there is only reading. Aggregation is left out on purpose: its stages can leave the tenant.
 import type { Collection, Db, DeleteResult, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
+import { onDatabase } from './database-errors.ts'
 
 /** Every stored document: a string id (see newId) and the tenant that owns it. */
 export interface TenantDocument {
@@ -63,15 +64,15 @@ function scoped<T extends TenantDocument>(raw: Collection<T>, tenantId: string):
   return {
     ...reading(raw, own),
     insertOne: async (document) => {
-      await raw.insertOne(owned(document))
+      await onDatabase(() => raw.insertOne(owned(document)))
     },
     insertMany: async (documents) => {
-      await raw.insertMany(documents.map(owned), { ordered: false })
+      await onDatabase(() => raw.insertMany(documents.map(owned), { ordered: false }))
     },
-    updateOne: (filter, update, options = {}) => raw.updateOne(own(filter), keepingTenant(update), options),
-    updateMany: (filter, update) => raw.updateMany(own(filter), keepingTenant(update)),
-    deleteOne: (filter) => raw.deleteOne(own(filter)),
-    deleteMany: (filter) => raw.deleteMany(own(filter)),
+    updateOne: (filter, update, options = {}) => onDatabase(() => raw.updateOne(own(filter), keepingTenant(update), options)),
+    updateMany: (filter, update) => onDatabase(() => raw.updateMany(own(filter), keepingTenant(update))),
+    deleteOne: (filter) => onDatabase(() => raw.deleteOne(own(filter))),
+    deleteMany: (filter) => onDatabase(() => raw.deleteMany(own(filter))),
   }
 }
 
@@ -79,15 +80,15 @@ function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Fil
   const plain = (found: WithId<T>): T => found as unknown as T
   return {
     findOne: async (filter, options = {}) => {
-      const found = await raw.findOne(own(filter), options)
+      const found = await onDatabase(() => raw.findOne(own(filter), options))
       return found === null ? null : plain(found)
     },
-    find: async (filter, options) => (await raw.find(own(filter), options).toArray()).map(plain),
+    find: async (filter, options) => (await onDatabase(() => raw.find(own(filter), options).toArray())).map(plain),
     page: async (filter, { after, limit }) => {
       const part = after === undefined ? filter : ({ $and: [filter, { _id: { $gt: after } }] } as Filter<T>)
-      return (await raw.find(own(part)).sort({ _id: 1 }).limit(limit).toArray()).map(plain)
+      return (await onDatabase(() => raw.find(own(part)).sort({ _id: 1 }).limit(limit).toArray())).map(plain)
     },
-    count: (filter, limit) => raw.countDocuments(own(filter), { limit }),
+    count: (filter, limit) => onDatabase(() => raw.countDocuments(own(filter), { limit })),
   }
 }
 

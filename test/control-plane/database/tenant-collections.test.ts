@@ -50,10 +50,10 @@ describe('a tenant-scoped collection', () => {
     expect((await ours.page({}, { after: 'b', limit: 10 })).map(({ _id, tenantId }) => [_id, tenantId])).toEqual([['c', 'ours'], ['d', 'ours']])
   })
 
-  test('refuses to move a document to another tenant', () => {
-    expect(() => ours.updateOne({ _id: 'a' }, { $set: { tenantId: 'theirs' } })).toThrow(TypeError)
-    expect(() => ours.updateMany({}, { $rename: { name: 'tenantId' } })).toThrow(TypeError)
-    expect(() => ours.updateOne({ _id: 'a' }, [{ $set: { name: 'x' } }] as never)).toThrow(TypeError)
+  test('refuses to move a document to another tenant', async () => {
+    await expect(ours.updateOne({ _id: 'a' }, { $set: { tenantId: 'theirs' } })).rejects.toThrow(TypeError)
+    await expect(ours.updateMany({}, { $rename: { name: 'tenantId' } })).rejects.toThrow(TypeError)
+    await expect(ours.updateOne({ _id: 'a' }, [{ $set: { name: 'x' } }] as never)).rejects.toThrow(TypeError)
   })
 
   test('refuses a tenant without a name', () => {

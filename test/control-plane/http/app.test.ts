@@ -125,10 +125,12 @@ describe('a request', () => {
 /** Sends a body that the service may refuse before it has read it: fetch would report the closed connection instead. */
 function sendRaw(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<{ status: number | undefined }> {
   return new Promise((resolve, reject) => {
+    let isAnswered = false
     const request = httpRequest(`${address}/v1/echo`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } }, (response: IncomingMessage) => {
+      isAnswered = true
       response.resume().once('end', () => resolve({ status: response.statusCode })).once('error', () => resolve({ status: response.statusCode }))
     })
-    request.on('error', (error) => { if (!request.res) reject(error) })
+    request.on('error', (error) => { if (!isAnswered) reject(error) })
     request.end(body)
   })
 }

@@ -1,0 +1,90 @@
+// The operator's command as a process, on a test database.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseAdminCommand } from '../../../control-plane/operations/admin-command.ts'
+import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
+import { admin, ENCRYPTION_KEYS } from '../program.ts'
+
+const CANARY = 'canary-token-of-github'
+
+let database: TestDatabase
+let environment: Record<string, string>
+const command = (args: readonly string[], input = '', more: Record<string, string> = {}) => admin(args, { environment: { ...environment, ...more }, input })
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  environment = { MONGODB_URI: database.uri, MONGODB_DATABASE: database.name, OIDC_ISSUERS: 'https://issuer.test/path' }
+  const { code, stderr } = await command(['create-tenant', '--owner', 'acme', '--owner-id', '4242'])
+  expect([code, stderr]).toEqual([0, ''])
+})
+afterAll(() => database.close())
+
+describe('the operator', () => {
+  test('registers a tenant of the first issuer once, and is told when it exists', async () => {
+    const tenant = await database.db.collection('tenants').findOne({ ownerId: '4242' })
+    expect(tenant).toMatchObject({ _id: '4242@issuer.test', ownerName: 'acme', issuerHost: 'issuer.test', aiEnabled: false })
+    const again = await command(['create-tenant', '--owner', 'acme', '--owner-id', '4242'])
+    expect([again.code, again.stdout]).toEqual([1, ''])
+    expect(again.stderr).toContain('TENANT_EXISTS')
+  })
+
+  test('makes a key and revokes it', async () => {
+    const made = await command(['create-api-key', '--tenant', '4242', '--scope', 'analyses:read', '--expires-days', '7', '--json'])
+    const { apiKey, keyId } = JSON.parse(made.stdout) as { apiKey: string; keyId: string }
+    expect(apiKey).toContain(keyId)
+    expect(await database.db.collection<{ _id: string }>('api-keys').findOne({ _id: keyId })).toMatchObject({ tenantId: '4242@issuer.test', scopes: ['analyses:read'] })
+    expect((await command(['revoke-api-key', keyId, '--tenant', '4242@issuer.test'])).code).toBe(0)
+    expect((await command(['revoke-api-key', keyId, '--tenant', '4242'])).stderr).toContain('API_KEY_NOT_FOUND')
+  })
+
+  test('stores the GitHub token from standard input, encrypted, and rotates the keys', async () => {
+    const stored = await command(['set-github-token', '--tenant', '4242'], `${CANARY}\n`)
+    expect([stored.code, stored.stdout + stored.stderr]).toEqual([0, expect.not.stringContaining(CANARY) as string])
+    const ciphertext = async () => String((await database.db.collection('credentials').findOne({ tenantId: '4242@issuer.test' }))?.ciphertext)
+    expect(await ciphertext()).toMatch(/^v1\.k1\.(?!.*canary)/)
+    const rotated = await command(['rotate-keys', '--json'], '', { ENCRYPTION_KEYS: `k2:${Buffer.alloc(32, 2).toString('base64')},${ENCRYPTION_KEYS}` })
+    expect(JSON.parse(rotated.stdout)).toEqual({ rotated: 1, alreadyCurrent: 0 })
+    expect(await ciphertext()).toMatch(/^v1\.k2\./)
+  })
+
+  test('is refused when standard input holds no token, two, or too much', async () => {
+    for (const input of ['', 'two words', 'x'.repeat(5000)]) {
+      const { code, stderr } = await command(['set-github-token', '--tenant', '4242'], input)
+      expect([code, stderr.includes('one token and nothing else')]).toEqual([2, true])
+    }
+  })
+
+  test('sees no dead letters and cannot requeue one that is not there', async () => {
+    expect(JSON.parse((await command(['dead-letters', 'list', '--json'])).stdout)).toEqual({ deadLetters: [], next: null })
+    const { code, stderr } = await command(['dead-letters', 'requeue', 'nothing', '--tenant', '4242'])
+    expect([code, stderr.includes('DEAD_LETTER_NOT_FOUND')]).toEqual([1, true])
+  })
+
+  test('is told when the tenant does not exist, and which settings are wrong', async () => {
+    expect((await command(['set-github-token', '--tenant', '1'], CANARY)).stderr).toContain('TENANT_NOT_FOUND')
+    const { code, stderr } = await command(['rotate-keys'], '', { ENCRYPTION_KEYS: '' })
+    expect([code, stderr.includes('ENCRYPTION_KEYS is not set')]).toEqual([1, true])
+  })
+
+  test('gets help with 0, and a usage error with 2 that does not repeat a token', async () => {
+    const help = await command(['--help'])
+    expect([help.code, help.stdout.includes('create-tenant --owner NAME')]).toEqual([0, true])
+    const { code, stdout, stderr } = await command(['set-github-token', CANARY, '--tenant', '4242'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('secrets come from standard input')
+    expect(stderr).not.toContain(CANARY)
+  })
+})
+
+test.each([
+  [['create-tenant', '--owner', 'acme'], '--owner-id is missing'],
+  [['create-tenant', '--owner', 'acme', '--owner-id', 'acme'], 'the number that GitHub gave'],
+  [['create-tenant', '--owner', 'acme', '--owner-id', '1', '--ai', 'maybe'], '--ai is on or off'],
+  [['create-api-key', '--tenant', '1', '--scope', 'all'], "no scope 'all'"],
+  [['create-api-key', '--tenant', '1', '--expires-days', '-1'], '--expires-days'],
+  [['rotate-keys', '--tenant', '1'], 'rotate-keys does not take --tenant'],
+  [['dead-letters', 'drop'], "no command 'dead-letters drop'"],
+  [['dead-letters', 'requeue', '--tenant', '1'], "the dead letter's id"],
+  [['--unknown'], 'Unknown option'],
+])('%j is a usage error', (args, message) => {
+  expect(() => parseAdminCommand(args)).toThrow(message)
+})
