@@ -99,7 +99,7 @@ test('keeps the findings and names the missing permission when the token may not
 
 test('says that the default branch is missing', async () => {
   const shop = await fixture.repository('headless')
-  await fixture.github.setDefaultBranch(shop.fullName, 'gone')
+  fixture.github.setDefaultBranch(shop.fullName, 'gone')
   const ended = await analyse(shop, shop.commit, { ref: 'refs/heads/gone' })
   expect(ended).toMatchObject({ state: 'done', outcome: { pullRequest: { state: 'refused', reason: expect.stringContaining('gone') as string } } })
 })

@@ -9,6 +9,7 @@ import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
+import type { PlatformServices } from '../../../control-plane/platform-services.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import type { AnalysisWire, Submission } from '../../../contract/analyses.ts'
 import { openTestDatabase } from '../../database/open-test-database.ts'
@@ -42,6 +43,7 @@ export const QUEUE = { pollMs: 1_000, leaseMs: 3_000, heartbeatMs: 500, maxAttem
 
 export interface ServiceFixture {
   readonly database: TestDatabase
+  readonly platform: PlatformServices
   readonly github: Gateway
   readonly tenant: Tenant
   readonly ownerId: number
@@ -75,7 +77,7 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   }
   await giveToken()
   return {
-    database, github, tenant, ownerId, logs, giveToken,
+    database, platform, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
       ...platform, db, clock, logger, registry: createMetrics().registry,
       config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test' },
