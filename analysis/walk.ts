@@ -36,7 +36,13 @@ export function walk(file: PipelineFile, visitors: readonly (Visitor | undefined
   const visitUses = (at: Uses | null): void => {
     if (at !== null && first(at.node)) emit('uses', at, uses)
   }
+  // An anchored list is one array however often it is named (readSteps): walking it again would make nested aliases explode.
+  const walked = new Set<readonly Step[]>()
   const visitSteps = (list: readonly Step[]): void => {
+    if (file.shared.lists.size > 0) {
+      if (walked.has(list)) return
+      walked.add(list)
+    }
     for (const step of list) {
       if (!first(step.node)) continue
       emit('step', step, steps)
