@@ -36,7 +36,7 @@ export function blockMapping(s: Scanner, column: number, start: number, firstKey
 /** The pair of `key`. The position is on its colon; an explicit key may have none. */
 function readPair(s: Scanner, key: Scalar, column: number): KeyValue {
   const colon = s.pos
-  if (s.text.charCodeAt(colon) !== COLON) return new KeyValue(key, Scalar.empty(s.text, key.end), key.end)
+  if (!s.atIndicator(COLON) || colon - s.line < column) return new KeyValue(key, Scalar.empty(s.text, key.end), key.end)
   // A colon in the mapping's own column follows an explicit key: a block collection may begin on its line. (An empty key ends on it.)
   const open = colon - s.line === column && key.end !== colon
   s.pos++

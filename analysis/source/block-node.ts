@@ -11,7 +11,7 @@ import { checkOneLine, inlineNode, isKey, startsInlineNode } from './inline-node
 import { asKey } from './keys.ts'
 import { plainLine, plainScalar } from './plain-scalar.ts'
 import { attach, readProperties } from './properties.ts'
-import { MAX_DEPTH } from './scanner.ts'
+import { MAX_DEPTH, tooDeep } from './scanner.ts'
 import { Scalar } from './tree.ts'
 
 /**
@@ -21,7 +21,7 @@ import { Scalar } from './tree.ts'
 export function blockNode(s: Scanner, indent: number, column: number, open: boolean): TreeNode {
   if (s.depth >= MAX_DEPTH) {
     const at = s.pos
-    s.problem('too-deep', `values are nested more than ${MAX_DEPTH} levels deep here: the text inside was not read`, at, s.lineContentEnd(at))
+    s.problem('too-deep', tooDeep(), at, s.lineContentEnd(at))
     s.recover(indent)
     return Scalar.empty(s.text, at)
   }

@@ -2,12 +2,12 @@
 // collection: `broken` is set, every level returns what it has, and the outermost one moves on to the next line of its block.
 import type { Scanner } from './scanner.ts'
 import type { TreeNode } from './tree.ts'
-import { ASTERISK, BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, COLON, COMMA, DASH, DOUBLE_QUOTE, QUESTION, SINGLE_QUOTE, isDocumentMark, isSpaceOrFlowIndicator } from './characters.ts'
+import { ASTERISK, BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, COLON, COMMA, DASH, DOUBLE_QUOTE, QUESTION, SINGLE_QUOTE, isDocumentMark, isSpace, isSpaceOrFlowIndicator } from './characters.ts'
 import { asKey, checkKey } from './keys.ts'
 import { flowPlainScalar } from './plain-scalar.ts'
 import { attach, readAlias, readProperties, startsProperties } from './properties.ts'
 import { quotedScalar } from './quoted-scalar.ts'
-import { MAX_DEPTH, NO_TABS } from './scanner.ts'
+import { MAX_DEPTH, NO_TABS, tooDeep } from './scanner.ts'
 import { KeyValue, Mapping, Scalar, Sequence } from './tree.ts'
 
 /** The flow collection at the position, in a block of column `indent`. */
@@ -26,16 +26,21 @@ function collection(s: Scanner, indent: number): Mapping | Sequence {
   const start = s.pos
   const isMapping = s.text.charCodeAt(start) === BRACE_OPEN
   const node = isMapping ? new Mapping(start, true) : new Sequence(start, true)
-  if (s.depth >= MAX_DEPTH) {
-    s.problem('too-deep', `collections are nested more than ${MAX_DEPTH} levels deep here: the text inside was not read`, start, start + 1)
-    s.broken = true
-    return node
-  }
-  s.depth++
   s.pos++
   readEntries(s, node, indent)
-  s.depth--
   node.end = s.pos
+  return node
+}
+
+function innerCollection(s: Scanner, indent: number): TreeNode {
+  if (s.depth >= MAX_DEPTH) {
+    s.problem('too-deep', tooDeep(), s.pos, s.pos + 1)
+    s.broken = true
+    return Scalar.empty(s.text, s.pos)
+  }
+  s.depth++
+  const node = collection(s, indent)
+  s.depth--
   return node
 }
 
@@ -105,7 +110,7 @@ function flowEntry(s: Scanner, node: Mapping | Sequence, indent: number): TreeNo
   if (!flowSpace(s, node, indent)) return key
   const hasColon = text.charCodeAt(s.pos) === COLON && (isJsonLike(text, behind) || isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1)))
   if (!hasColon) return isExplicit ? keyOnly(s, key) : key
-  if (node.kind === 'sequence' && !isExplicit && s.line !== line) {
+  if (node.kind === 'sequence' && !isExplicit && s.line !== line && key.end > key.start) {
     s.problem('syntax', `the key \`${s.excerpt(key.start, key.end)}\` and its colon must stand on one line inside \`[]\``, key.start, s.pos + 1)
   }
   const colon = s.pos++
@@ -120,7 +125,7 @@ function flowNode(s: Scanner, parent: Mapping | Sequence, indent: number): TreeN
   switch (unit) {
     case BRACKET_OPEN:
     case BRACE_OPEN:
-      return collection(s, indent)
+      return innerCollection(s, indent)
     case DOUBLE_QUOTE:
     case SINGLE_QUOTE: {
       const start = s.pos
@@ -138,7 +143,8 @@ function flowNode(s: Scanner, parent: Mapping | Sequence, indent: number): TreeN
 function flowNodeWithProperties(s: Scanner, parent: Mapping | Sequence, indent: number): TreeNode {
   const properties = readProperties(s)
   const end = s.pos
-  if (!isSpaceOrFlowIndicator(s.text.charCodeAt(end))) {
+  const behind = s.text.charCodeAt(end)
+  if (!isSpace(behind) && !endsEntry(behind)) {
     breakOff(s, `\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, end)
     return Scalar.empty(s.text, end)
   }

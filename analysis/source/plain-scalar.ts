@@ -39,12 +39,12 @@ export function plainScalar(s: Scanner, start: number, end: number, indent: numb
     const at = s.pastSpaces(next)
     const unit = s.text.charCodeAt(at)
     if (at >= s.length || at - next <= indent || unit === HASH || isDocumentMark(s.text, next)) break
-    if (unit === TAB && indent >= 0 && at === next) break
+    const from = unit === TAB ? s.pastBlanks(at) : at
+    if (unit === TAB && s.text.charCodeAt(from) === HASH) break
     const before = s.pos
     const lineBefore = s.line
     s.line = next
-    s.pos = unit === TAB ? s.pastBlanks(at) : at
-    const from = s.pos
+    s.pos = from
     const lineEnd = plainLine(s)
     if (s.text.charCodeAt(s.pos) === COLON) {
       s.pos = before

@@ -6,6 +6,7 @@ import { AMPERSAND, BANG, GREATER, LESS, isFlowIndicator, isSpace } from './char
 import { Alias } from './tree.ts'
 
 const NAMES_SHOWN = 5
+const TAG = /^!(?:<[^\s>]+>|[\w-]*![^!%]+|(?:[^!%<]|%[0-9a-fA-F]{2})*)$/
 const TAG_UNITS = /[\w#;/?:@&=+$.!~*'()%-]/
 
 /** The anchor and tag before a node. They stand before its `start`. */
@@ -102,7 +103,9 @@ function readTag(s: Scanner): string {
     if (verbatim && unit === GREATER) break
   }
   s.pos = at
-  return s.text.slice(start, at)
+  const tag = s.text.slice(start, at)
+  if (!TAG.test(tag)) s.problem('syntax', `\`${s.excerpt(start, at)}\` is not a complete tag: write \`!name\`, \`!!name\` or \`!<uri>\``, start, at)
+  return tag
 }
 
 function unknownAnchor(s: Scanner, name: string): string {

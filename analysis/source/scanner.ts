@@ -13,6 +13,10 @@ const EXCERPT_UNITS = 40
 /** Leading tabs are white space from this column on: never in block context. */
 export const NO_TABS = Infinity
 
+export function tooDeep(): string {
+  return `values are nested more than ${MAX_DEPTH} levels deep here: the text inside was not read, nest fewer`
+}
+
 export class Scanner {
   /** Every lone \r of the file replaced by \n, so that offsets are the file's own. */
   readonly text: string

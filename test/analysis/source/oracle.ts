@@ -60,9 +60,10 @@ function offsets(ours: YamlNode, theirs: unknown): string | null {
   }
   if (ours.kind === 'mapping' && isMap(theirs)) {
     const first = ours.pairs[0]?.key
-    // `yaml` starts a mapping behind the properties of its first key, or before them: it depends on what is before the mapping.
-    const startMatters = ours.flow || (first?.anchor === null && first.tag === null)
-    const range = startMatters ? compareRange(ours, theirs.range, ours.flow && theirs.flow === true && ours.start < (first?.start ?? Infinity)) : null
+    // Where a mapping starts whose first key is empty or has properties depends in `yaml` on what stands before it.
+    const hasBraces = ours.flow && ours.start < (first?.start ?? Infinity)
+    const startMatters = hasBraces || (first?.anchor === null && first.tag === null && first.end > first.start)
+    const range = startMatters ? compareRange(ours, theirs.range, hasBraces) : null
     return range ?? firstDifference(ours.pairs, theirs.items, (pair, other) => offsets(pair.key, other.key) ?? (other.value === null ? null : offsets(pair.value, other.value)))
   }
   if (ours.kind === 'sequence' && isSeq(theirs)) {
