@@ -62,7 +62,6 @@ export const ERRORS = {
   BRANCH_MOVED: outsideLater(409, 'The branch moved while it was being changed'),
   DEFAULT_BRANCH_MISSING: caller(409, 'The repository has no default branch, or it is empty'),
   COMMIT_NOT_FOUND: caller(404, 'The repository has no such commit'),
-  TREE_TOO_LARGE: caller(422, "The commit's tree is larger than GitHub lists"),
 
   // The work
   ATTEMPTS_EXHAUSTED: us(500, 'The analysis was tried as often as allowed and did not end'),
@@ -83,7 +82,6 @@ export const ERRORS = {
   SECRET_DAMAGED: us(500, 'A stored secret cannot be decrypted: it was changed, or belongs to another tenant or purpose'),
   USAGE: caller(400, 'The command is not used as its help says'),
   NOT_READY: usLater(503, 'The service is not ready'),
-  SHUTTING_DOWN: usLater(503, 'The service is stopping; send the request again'),
   INTERNAL: us(500, 'Something went wrong on our side'),
 } as const satisfies Record<string, ErrorRow>
 

@@ -9,6 +9,8 @@ export interface ServerBinary {
   readonly command: string
   /** Absolute; inside the data folder. */
   readonly storageFolder: string
+  /** How long it may take to end when it is asked to; then it is killed, which loses nothing. */
+  readonly stopMs: number
   /** Why this one and not the other, when that is not obvious. */
   readonly note: string | null
   args(port: number): readonly string[]
@@ -24,6 +26,8 @@ export interface FindServerOptions {
 }
 
 const HOST = '127.0.0.1'
+/** SecantusDB now and then hangs when it is asked to end, after everything is on disk. */
+const STOP_MS = { mongod: 10_000, secantusdb: 2_500 }
 const CACHE = { mongodGb: '0.25', secantus: '256M' }
 
 /** Throws DATABASE_NOT_INSTALLED, whose message names the three ways out. */
@@ -48,7 +52,7 @@ export function findServer(options: FindServerOptions): ServerBinary {
 function mongodb(command: string, dataFolder: string, note: string | null): ServerBinary {
   const storageFolder = path.join(dataFolder, 'mongod')
   return {
-    kind: 'mongod', command, storageFolder, note,
+    kind: 'mongod', command, storageFolder, note, stopMs: STOP_MS.mongod,
     args: (port) => ['--bind_ip', HOST, '--port', String(port), '--dbpath', storageFolder, '--wiredTigerCacheSizeGB', CACHE.mongodGb],
   }
 }
@@ -56,7 +60,7 @@ function mongodb(command: string, dataFolder: string, note: string | null): Serv
 function secantusdb(command: string, dataFolder: string, note: string | null): ServerBinary {
   const storageFolder = path.join(dataFolder, 'secantusdb')
   return {
-    kind: 'secantusdb', command, storageFolder, note,
+    kind: 'secantusdb', command, storageFolder, note, stopMs: STOP_MS.secantusdb,
     args: (port) => ['--host', HOST, '--port', String(port), '--storage-path', storageFolder, '--cache-size', CACHE.secantus,
       // Without the last one, a killed server loses writes that it has acknowledged.
       '--log-level', 'WARNING', '--sync-on-commit'],

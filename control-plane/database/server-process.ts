@@ -10,7 +10,6 @@ import type { ServerBinary } from './server-binary.ts'
 
 export const LOCAL_HOST = '127.0.0.1'
 const READY_MS = 30_000
-const STOP_MS = 10_000
 const KEPT_LINES = 20
 
 interface Launch {
@@ -23,6 +22,7 @@ interface Launch {
 export interface ServerProcess {
   readonly child: ChildProcess
   readonly ended: Promise<void>
+  readonly stopMs: number
   lastLines(): string
 }
 
@@ -52,7 +52,7 @@ export function launchServer({ binary, port, folder }: Launch): ServerProcess {
     })
   })
   if (child.pid !== undefined) guard(child.pid, ended)
-  return { child, ended, lastLines: () => lines.join('\n') }
+  return { child, ended, stopMs: binary.stopMs, lastLines: () => lines.join('\n') }
 }
 
 /** SecantusDB reads a settings file from the user's home unless it is given another one. */
@@ -99,10 +99,10 @@ function answers(port: number): Promise<boolean> {
 }
 
 /** Asks it to end, and insists after a while. */
-export async function stopServer({ child, ended }: ServerProcess): Promise<void> {
+export async function stopServer({ child, ended, stopMs }: ServerProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   child.kill('SIGTERM')
-  const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  const deadline = setTimeout(() => child.kill('SIGKILL'), stopMs)
   await ended
   clearTimeout(deadline)
 }
