@@ -45,6 +45,8 @@ export const duplicateKey = defineRule({
   },
 })
 
+/** More copies in one map say nothing new. */
+const MAX_REPEATED = 100
 const CAPITAL = /[A-Z]/
 
 interface Repetition {
@@ -71,6 +73,7 @@ function repeatedPairs({ pairs }: MappingNode, ignoresCase: boolean): readonly R
   const seen = new Map<string, Pair>()
   const found: Repetition[] = []
   for (const pair of pairs) {
+    if (found.length >= MAX_REPEATED) break
     const name = ignoresCase ? pair.key.text.toLowerCase() : pair.key.text
     const first = seen.get(name)
     // Two merge keys are one problem less than the merge keys themselves.

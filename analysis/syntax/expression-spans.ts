@@ -33,8 +33,8 @@ const known = new WeakMap<ScalarNode, readonly ExpressionSpan[]>()
 
 /** The expressions between braces in a scalar of the file `source`, in order. */
 export function expressionsIn(source: string, scalar: ScalarNode): readonly ExpressionSpan[] {
-  const first = source.indexOf(OPEN, scalar.start)
-  if (first < 0 || first >= scalar.end) return NONE
+  // Never searches beyond the scalar: over all scalars of a file that would be quadratic.
+  if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE
   const cached = known.get(scalar)
   if (cached) return cached
   const spans = [...scan({ source, style: scalar.style }, contentOf(source, scalar))]
@@ -51,13 +51,14 @@ export function expressionsInCondition(source: string, scalar: ScalarNode): read
 }
 
 function* scan(content: Content, bounds: Bounds): Generator<ExpressionSpan> {
-  let at = content.source.indexOf(OPEN, bounds.start)
-  while (at >= 0 && at < bounds.end) {
+  const inside = content.source.slice(0, bounds.end)
+  let at = inside.indexOf(OPEN, bounds.start)
+  while (at >= 0) {
     const from = at + OPEN.length
     const close = closingBraces(content, from, bounds.end)
     if (close < 0) return
     yield spanOf(content, { start: at, end: close + 2 }, { start: from, end: close })
-    at = content.source.indexOf(OPEN, close + 2)
+    at = inside.indexOf(OPEN, close + 2)
   }
 }
 

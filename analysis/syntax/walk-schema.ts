@@ -33,12 +33,16 @@ interface MapPlace {
   readonly meant: string[]
   /** How many keys resemble none. */
   strange: number
+  /** All keys; made when the first unknown one is met, so that many of them stay linear. */
+  present?: ReadonlySet<string>
 }
 
 /** Trees are bounded, chains of aliases are not. */
 const MAX_DEPTH = 100
+/** A file with more problems than this is no pipeline; the first ones say so. */
+const MAX_PROBLEMS = 1_000
 
-/** Every difference between the tree and the schema, in the order of the text. */
+/** Every difference between the tree and the schema, at most 1,000, in the order of the text. */
 export function walkSchema(root: YamlNode, source: string, schema: Schema): readonly SchemaProblem[] {
   const problems = new Map<string, SchemaProblem>()
   const seen = new Map<YamlNode, Set<string>>()
@@ -47,12 +51,12 @@ export function walkSchema(root: YamlNode, source: string, schema: Schema): read
   function add(problem: SchemaProblem): void {
     const what = problem.kind === 'missing-key' ? problem.keys.join() : problem.kind === 'invalid-value' ? problem.reason : problem.key
 const name = `${problem.kind} ${problem.start} ${what}`
-    if (!problems.has(name)) problems.set(name, problem)
+    if (!problems.has(name) && problems.size < MAX_PROBLEMS) problems.set(name, problem)
   }
 
   function visit(node: YamlNode, name: string, here: Here): void {
     const value = resolve(node)
-    if (value === null || here.depth > MAX_DEPTH || wasSeen(value, name)) return
+    if (value === null || here.depth > MAX_DEPTH || problems.size >= MAX_PROBLEMS || wasSeen(value, name)) return
     const type = schema.type(name)
     if (type.any) return
     if (value.kind === 'scalar') visitScalar(value, type, here)
@@ -126,12 +130,13 @@ const name = `${problem.kind} ${problem.start} ${what}`
       return
     }
     // A merge key is a problem of the text; a key given by an expression is known only when it runs.
-    if (key === '<<' || hasExpression(key) || isElsewhere(choice.map, key)) return
+    if (key === '<<' || hasExpression(key) || isElsewhere(choice.map, key) || problems.size >= MAX_PROBLEMS) return
     const isOthers = choice.others.some((other) => other.properties.has(key))
     if (isOthers && choice.by === null) return
+    const present = (place.present ??= new Set(node?.pairs.map((other) => other.key.text)))
     const candidates = [choice.map, ...(choice.by === null ? choice.others : [])].flatMap(({ properties }) => [...properties.keys()])
-    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !findPair(node, candidate)))
-    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, node) : null
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)))
+    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null
     if (near !== null) place.meant.push(near)
     else if (excludedBy === null) place.strange++
     add({ kind: 'unknown-key', start, end, place: placeOf(here), key, nearMiss: near, excludedBy })
@@ -192,8 +197,8 @@ function lacks({ node, meant }: MapPlace, key: string): boolean {
 }
 
 /** The key beside it that differs from a wrong one only in case: GitHub takes the two for one. */
-function twinOf(key: string, candidates: readonly string[], node: MappingNode | null): string | null {
-  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && findPair(node, candidate)) ?? null
+function twinOf(key: string, candidates: readonly string[], present: ReadonlySet<string>): string | null {
+  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && present.has(candidate)) ?? null
 }
 
 function isElsewhere({ elsewhere }: MapType, key: string): boolean {

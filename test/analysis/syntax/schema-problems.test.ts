@@ -59,6 +59,12 @@ describe('schemaProblems', () => {
     expect(problemsOf(job('').replace('on: push', 'on: {push: {branch: x}}'))).toEqual(['1 unknown-key on.push branch'])
   })
 
+  it('stops at a thousand problems', () => {
+    const keys = Array.from({ length: 30_000 }, (_, index) => `    key${index}: x\n`).join('')
+    expect(problemsOf(job(keys))).toHaveLength(1_000)
+    expect(problemsOf(job('').replace('{run: make}', '{},'.repeat(30_000)))).toHaveLength(1_000)
+  })
+
   it('ends on groups that nest through aliases', () => {
     const levels = Array.from({ length: 2_000 }, (_, level) => `x${level}: &a${level} [{parallel: ${level === 0 ? '[{run: x}]' : `*a${level - 1}`}}]\n`).join('')
     const { root } = parse(`on: push\n${levels}jobs: {a: {runs-on: x, steps: *a1999}}\n`)
