@@ -94,7 +94,8 @@ async function attemptCall(plane: ControlPlane, route: string, request: Request,
       redirect: 'manual',
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS + extraMs),
     })
-    text = await response.text()
+    // An answer may repeat the token, and its words go to logs and summaries.
+    text = (await response.text()).replaceAll(token, '[secret]')
   } catch (error) {
     return { error: unreachable(plane, error), retryInMs: 1000 }
   }
