@@ -37,8 +37,8 @@ export function blockMapping(s: Scanner, column: number, start: number, firstKey
 function readPair(s: Scanner, key: Scalar, column: number): KeyValue {
   const colon = s.pos
   if (!s.atIndicator(COLON) || colon - s.line < column) return new KeyValue(key, Scalar.empty(s.text, key.end), key.end)
-  // A colon in the mapping's own column follows an explicit key: a block collection may begin on its line. (An empty key ends on it.)
-  const open = colon - s.line === column && key.end !== colon
+  // A colon in the mapping's own column follows an explicit key: a block collection may begin on its line. (An empty key starts on it.)
+  const open = colon - s.line === column && key.start !== colon
   s.pos++
   const crossed = s.skip()
   const at = s.pos - s.line

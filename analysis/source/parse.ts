@@ -50,7 +50,7 @@ function skipDirectives(s: Scanner): void {
     s.pos = s.lineBreak(s.pos)
     s.skip()
   }
-  if (s.pos > start && !s.atDocumentMark()) {
+  if (s.pos > start && !(s.atDocumentMark() && s.text.charCodeAt(s.pos) === DASH)) {
     s.problem('syntax', `\`${s.excerpt(start)}\` is a directive, which \`---\` on a line of its own must follow: add it, or quote the text`, start, s.lineContentEnd(start))
   }
 }

@@ -2,11 +2,11 @@
 import type { Scanner } from './scanner.ts'
 import type { Anchor } from './anchors.ts'
 import type { TreeNode } from './tree.ts'
-import { AMPERSAND, BANG, GREATER, LESS, isFlowIndicator, isSpace } from './characters.ts'
+import { AMPERSAND, ASTERISK, BANG, GREATER, LESS, isFlowIndicator, isSpace } from './characters.ts'
 import { Alias } from './tree.ts'
 
 const NAMES_SHOWN = 5
-const TAG = /^!(?:<[^\s>]+>|[\w-]*![^!%]+|(?:[^!%<]|%[0-9a-fA-F]{2})*)$/
+const TAG = /^!(?:<[^\s>]+>|[\w-]*!(?:[^!%]|%[0-9a-fA-F]{2})+|(?:[^!%<]|%[0-9a-fA-F]{2})*)$/
 const TAG_UNITS = /[\w#;/?:@&=+$.!~*'()%-]/
 
 /** The anchor and tag before a node. They stand before its `start`. */
@@ -64,7 +64,8 @@ export function readAlias(s: Scanner): Alias {
 /** Puts properties on the node they precede and makes the anchor known. */
 export function attach(s: Scanner, properties: Properties, node: TreeNode): void {
   const { anchor, tag, start, end } = properties
-  if (node.kind === 'alias') {
+  // An alias that is a key has become a scalar, which still starts with its asterisk.
+  if (node.kind === 'alias' || (node.kind === 'scalar' && node.end > node.start && s.text.charCodeAt(node.start) === ASTERISK)) {
     s.problem('syntax', `\`${s.excerpt(start, node.end)}\` gives an alias an anchor or a tag: only the value that it points to can have one`, start, end)
     return
   }

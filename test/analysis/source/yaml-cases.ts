@@ -33,6 +33,7 @@ const PLAIN = [
 
 // Explicit and empty keys.
 const KEYS = [
+  '? |\n  a\n: - b\n  - c\n', '? a # c\n? b\n: c\n', '- ? a\n- b\n',
   '? a\n: b', '? a', '?\n- a\n: b', ': a', 'a: ?', 'a: ? b', '? a\n? b\n? c: d\n', '? a\n\n: b\nc: d', 'a:\n  b\n: c', 'a: ?b', '?b: c',
   ':b: c', '- ? a\n  : b\n', '? - a\n: b', '? ? a\n', '? a\n: b\n: c', '? a\n b\n: c', '?', ':', '? ',
 ]
@@ -73,6 +74,7 @@ const FLOW = [
 
 // Anchors, aliases and tags.
 const NODES = [
+  'a: &x b\n&y *x : c\n', '- &y *x\n- &x a\n', '%TAG !e! tag:x,2000:\n---\na: !e!b%21 c\n', 'a: !b%2 c\n',
   '&a k: v', '&m\n&k key: v\n', 'a: &x v\n', '- &a k: v\n- *a\n', 'a: !!str 12\n', 'a: !foo 12', 'a: ! 12', 'a: !!int "3"',
   'a: !!float 3', 'a: !!bool "true"', 'a: !!null ""', 'a: !!str\nb: c', 'a: !!map {x: 1}', 'a: !\nb: 1', 'a: !!str &x 1', '- &a\n- b',
   'a: &b\n- c', '&a [*a]', '&a {b: *a}', '*x : b', '- &x a\n- *x : b', '- &x a\n- *x: b', '!!str a: b', '!!seq\n- a', '!!map\na: b',
