@@ -1,6 +1,6 @@
 // Finds the largest part of a selection that holds together: all of it in one verification where nothing is wrong, else by bisection.
 import type { Examination, Scope } from '../examine.ts'
-import type { FixOptions, Proposal } from './resolve.ts'
+import type { Proposal } from './resolve.ts'
 import { verify } from './verify.ts'
 
 export interface Dropped {
@@ -19,7 +19,7 @@ export interface Accepted {
 const ATTEMPTS = 48
 
 /** Accepts proposals that do not overlap. What was accepted was verified together. */
-export function acceptProposals(before: Examination, proposals: readonly Proposal[], scope: Scope, options: FixOptions): Accepted {
+export function acceptProposals(before: Examination, proposals: readonly Proposal[], scope: Scope): Accepted {
   const accepted: Proposal[] = []
   const dropped: Dropped[] = []
   let after: Examination | null = null
@@ -28,7 +28,7 @@ export function acceptProposals(before: Examination, proposals: readonly Proposa
     if (groups.length === 0) return
     const added = groups.flat()
     attempts++
-    const verdict = attempts > ATTEMPTS ? { holds: false as const, reason: 'too many fixes of this file failed their check' } : verify(before, [...accepted, ...added], scope, options)
+    const verdict = attempts > ATTEMPTS ? { holds: false as const, reason: 'too many fixes of this file failed their check' } : verify(before, [...accepted, ...added], scope)
     if (verdict.holds) {
       accepted.push(...added)
       after = verdict.after

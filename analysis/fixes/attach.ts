@@ -19,7 +19,7 @@ function verifiedFixes(examination: Examination, scope: Scope): ReadonlyMap<Cand
   let left = resolveFixes(examination, scope, EVERY_FIX)
   while (left.length > 0) {
     const { chosen, losers } = selectProposals(left)
-    for (const { candidate, fix } of acceptProposals(examination, chosen, scope, EVERY_FIX).proposals) {
+    for (const { candidate, fix } of acceptProposals(examination, chosen, scope).proposals) {
       fixes.set(candidate, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) })
     }
     left = losers

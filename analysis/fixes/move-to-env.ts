@@ -31,6 +31,9 @@ export interface Expansion {
   readonly origin: string
 }
 
+/** In characters; a longer script is not rewritten. */
+const MAX_SCRIPT = 65_536
+
 export interface Moved {
   readonly fix: EditsFix
   /** The expressions that it moves; the others stay where they are. */
@@ -41,7 +44,7 @@ export interface Moved {
 export function moveToEnv(move: Move): Moved | null {
   const { node } = move.step
   // An alias stands in the step, its text somewhere else.
-  if (node.flow || move.scalar.start < node.start || move.scalar.end > node.end) return null
+  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT || move.scalar.start < node.start || move.scalar.end > node.end) return null
   const script = scriptOf(move.step.file.text, move.scalar)
   const places = placesOf(move, script)
   if (places.length === 0) return null

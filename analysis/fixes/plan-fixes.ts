@@ -100,7 +100,7 @@ function repairOnce(current: Examination, scope: Scope, options: FixOptions): Ac
   let left = resolveFixes(current, scope, options)
   while (left.length > 0) {
     const { chosen, losers } = selectProposals(left)
-    const accepted = acceptProposals(current, chosen, scope, options)
+    const accepted = acceptProposals(current, chosen, scope)
     if (accepted.after !== null) return accepted
     dropped.push(...accepted.dropped)
     left = losers

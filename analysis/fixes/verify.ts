@@ -1,18 +1,17 @@
 // Proves fixes before anyone sees them: the result parses without new problems, each fixed finding is gone, nothing new appeared,
-// untouched lines are the same bytes, and the result asks for none of them again.
+// untouched lines are the same bytes. A fixed finding that is gone has no fix, so a second application changes nothing.
 import type { Examination, Scope } from '../examine.ts'
 import type { TextEdit } from '../finding.ts'
-import type { FixOptions, Proposal } from './resolve.ts'
+import type { Proposal } from './resolve.ts'
 import { examine } from '../examine.ts'
 import { applyEdits } from '../source/edits.ts'
 import { createPipelineFile } from '../workflow/pipeline-file.ts'
 import { editsOf } from './apply.ts'
-import { resolveFixes } from './resolve.ts'
 
 export type Verdict = { readonly holds: true; readonly after: Examination } | { readonly holds: false; readonly reason: string }
 
 /** Applies the proposals to the examined file and compares what the rules say before and after. Facts that only the result needs are not asked for. */
-export function verify(before: Examination, proposals: readonly Proposal[], scope: Scope, options: FixOptions): Verdict {
+export function verify(before: Examination, proposals: readonly Proposal[], scope: Scope): Verdict {
   const edits = editsOf(proposals)
   const text = applyEdits(before.file.text, edits)
   if (text === before.file.text) return { holds: false, reason: 'it changes nothing' }
@@ -21,9 +20,8 @@ export function verify(before: Examination, proposals: readonly Proposal[], scop
   const problem = newProblem(before, file.tree.problems)
   if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` }
   if (file.kind !== before.file.kind) return { holds: false, reason: 'the result would be another kind of file' }
-  const scratch: Scope = { ...scope, wanted: new Map() }
-  const after = examine(file, scratch)
-  const reason = compareFindings(before, after, proposals) ?? asksAgain(before, after, { proposals, scope: scratch, options })
+  const after = examine(file, { ...scope, wanted: new Map() })
+  const reason = compareFindings(before, after, proposals)
   return reason === null ? { holds: true, after } : { holds: false, reason }
 }
 
@@ -46,24 +44,6 @@ function compareFindings(before: Examination, after: Examination, proposals: rea
     const left = (expected.get(bucket) ?? 0) - 1
     if (left < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`
     expected.set(bucket, left)
-  }
-  return null
-}
-
-interface Application {
-  readonly proposals: readonly Proposal[]
-  readonly scope: Scope
-  readonly options: FixOptions
-}
-
-/** Proposals that were left aside may be asked for again, the applied ones may not. */
-function asksAgain(before: Examination, after: Examination, { proposals, scope, options }: Application): string | null {
-  const aside = count(before.candidates.filter(({ fix }) => fix !== null), (candidate) => candidate.bucket)
-  for (const { candidate } of proposals) aside.set(candidate.bucket, (aside.get(candidate.bucket) ?? 0) - 1)
-  for (const { candidate } of resolveFixes(after, scope, options)) {
-    const left = (aside.get(candidate.bucket) ?? 0) - 1
-    if (left < 0) return 'a second application would change the result again'
-    aside.set(candidate.bucket, left)
   }
   return null
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { analyse } from '../../../analysis/analyse.ts'
+import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
+import { inputOf, stepsOf } from '../engine-input.ts'
+
+const pinOf = (text: string, more: Parameters<typeof inputOf>[1] = {}) =>
+  analyse(inputOf(text, more)).findings.filter(({ ruleId }) => ruleId === 'unpinned-action')
+
+const RULE = 'autodevops: ignore[unpinned-action]'
+
+describe('an inline suppression', () => {
+  it('marks the finding with owner, reason and last day', () => {
+    const [finding] = pinOf(stepsOf(`- uses: a/b@v1 # ${RULE} by=@team until=2026-11-24 the vendor signs it`))
+    expect(finding?.suppressed).toEqual({ kind: 'inline', by: '@team', reason: 'the vendor signs it', until: '2026-11-24' })
+    expect(finding?.fix).toBeNull()
+  })
+
+  it.each([
+    ['on the line above', [`# ${RULE} by=@team we know`, '- uses: a/b@v1'], true],
+    ['above another comment', [`# ${RULE} by=@team we know`, '# more', '- uses: a/b@v1'], true],
+    ['two lines above', [`# ${RULE} by=@team we know`, '', '- uses: a/b@v1'], false],
+    ['on the line below', ['- uses: a/b@v1', `# ${RULE} by=@team we know`], false],
+    ['behind the code of the line above', [`- run: x # ${RULE} by=@team we know`, '- uses: a/b@v1'], false],
+    ['behind a version comment', [`- uses: a/b@v1 # v1 # ${RULE} by=@team we know`], true],
+    ['among several rules', ['- uses: a/b@v1 # autodevops: ignore[missing-timeout, unpinned-action] by=@team we know'], true],
+    ['of another rule', ['- uses: a/b@v1 # autodevops: ignore[missing-timeout] by=@team we know'], false],
+    ['without an owner', [`- uses: a/b@v1 # ${RULE} we know`], false],
+    ['with an empty owner', [`- uses: a/b@v1 # ${RULE} by= we know`], false],
+    ['without a reason', [`- uses: a/b@v1 # ${RULE} by=@team until=2027-01-01`], false],
+    ['that has expired', [`- uses: a/b@v1 # ${RULE} by=@team until=2026-11-23 we know`], false],
+    ['with a malformed date', [`- uses: a/b@v1 # ${RULE} by=@team until=2027-13-01 we know`], false],
+    ['inside a text', [`- {uses: a/b@v1, name: "x # ${RULE} by=@team we know"}`], false],
+  ])('%s: %j silences: %s', (_, lines, silences) => {
+    expect(pinOf(stepsOf(...lines))[0]?.suppressed !== undefined).toBe(silences)
+  })
+
+  it('of a finding in a script stands where the script starts', () => {
+    const script = ['- run: |', '    make', '    echo "${{ github.event.issue.title }}"']
+    const injections = (lines: readonly string[]) =>
+      analyse(inputOf(stepsOf(...lines).replace('on: push', 'on: issues'))).findings.filter(({ ruleId }) => ruleId === 'script-injection')
+    expect(injections(script)).toHaveLength(1)
+    expect(injections(['# autodevops: ignore[script-injection] by=@team we know', ...script])[0]?.suppressed?.kind).toBe('inline')
+  })
+
+  it('silences nothing with --no-ignores, and is not called useless then', () => {
+    const policy = { ...DEFAULT_POLICY, honourSuppressions: false }
+    const { findings } = analyse(inputOf(stepsOf(`- uses: a/b@v1 # ${RULE} by=@team we know`), { policy }))
+    expect(findings.map(({ ruleId, suppressed }) => [ruleId, suppressed])).toEqual([['unpinned-action', undefined]])
+  })
+})
+
+describe("another tool's comment", () => {
+  it('silences the rule that names that audit as its equivalent, and no other', () => {
+    expect(pinOf(stepsOf('- uses: a/b@v1 # zizmor: ignore[unpinned-uses]'))[0]?.suppressed).toMatchObject({ kind: 'foreign', by: null })
+    expect(pinOf(stepsOf('- uses: a/b@v1 # zizmor: ignore[artipacked]'))[0]?.suppressed).toBeUndefined()
+  })
+})
