@@ -8,7 +8,6 @@ export type ActionErrorCode =
   | 'CONTROL_PLANE_REFUSED'
   | 'CONTROL_PLANE_ANSWER'
   | 'ANALYSIS_FAILED'
-  | 'WORKFLOWS_PERMISSION_MISSING'
 
 export class ActionError extends Error {
   readonly code: ActionErrorCode
