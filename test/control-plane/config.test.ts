@@ -81,7 +81,7 @@ test("docs/runbook.md's table of settings is the schema: names and defaults", ()
   for (const [name, given] of rows) {
     const parsed = optional[name ?? '']
     expect([name, parsed === undefined]).toEqual([name, false])
-    if (parsed?.success === true && parsed.data !== undefined) expect([name, given]).toEqual([name, [parsed.data].flat().join(',')])
+    if (parsed?.success === true && parsed.data !== undefined) expect([name, given]).toEqual([name, [parsed.data].flat().map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(',')])
     else if (parsed?.success === false) expect([name, given]).toEqual([name, 'required'])
   }
   expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(settingsSchema.shape).sort())
