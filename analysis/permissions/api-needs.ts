@@ -5,6 +5,8 @@ import { ghFlagNeeds, ghNeeds, mutationNeeds, octokitNeeds, restNeeds } from '..
 import { addNeeds, callNeeds, NO_NEEDS, unknownNeeds } from './needs.ts'
 
 const LOCAL_GH = new Set(['config', 'completion', 'alias', 'extension', 'help', 'version', '--version', 'auth', 'status', 'search', 'browse'])
+const MAX_ADDRESS = 500
+const MAX_SCRIPT = 65_536
 const BODY_FLAGS = new Set(['-f', '-F', '--field', '--raw-field', '--input'])
 const OCTOKIT = /\b(?:github|octokit)\s*\.\s*(rest\s*\.\s*)?(\w+)(?:\s*\.\s*(\w+))?/g
 const NOT_READ = /\brequire\s*\(\s*['"`][./]|\bimport\s*\(|\bexec\s*\.|\beval\s*\(|\bfetch\s*\(/
@@ -42,6 +44,7 @@ export function graphqlNeeds(text: string): TokenNeeds {
 
 function callOf(verb: string, address: string): TokenNeeds {
   const path = address
+    .slice(0, MAX_ADDRESS)
     .replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, '{owner}/{repo}')
     .replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, '')
     .replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, '{}')
@@ -61,8 +64,9 @@ export function curlNeeds(words: readonly Word[]): TokenNeeds {
 
 /** The script of github-script: every call of its client must be known. */
 export function scriptNeeds(script: string): TokenNeeds {
+  if (script.length > MAX_SCRIPT) return unknownNeeds('a very long script')
   const found: TokenNeeds[] = []
-  const code = script.replace(/\$\{\{[\s\S]*?\}\}/g, '')
+  const code = script.replace(/\$\{\{[\s\S]{0,500}?\}\}/g, '')
   for (const match of code.matchAll(OCTOKIT)) {
     const [, rest, first = '', second] = match
     if (!rest && (first === 'paginate' || first === 'event' || first === 'com' || first === 'context')) continue

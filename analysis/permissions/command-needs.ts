@@ -11,6 +11,9 @@ import { addNeeds, needsOf, NO_NEEDS, unknownNeeds } from './needs.ts'
 import { isPlainPowerShell, programsOf } from './powershell-programs.ts'
 import { hasGitCredentials, holdsToken, isOtherToken, variableOf } from './token-access.ts'
 
+/** In characters; longer ones are not written by people. */
+const MAX_SCRIPT = 65_536
+
 /** Programs that never speak to GitHub by themselves. */
 const HARMLESS = new Set((
   'echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false : exit return set unset export local declare read sleep wait pushd popd ' +
@@ -37,6 +40,7 @@ export function runNeeds(step: Step): TokenNeeds {
   const reach = { isHeld: holdsToken(step), hasCredentials: hasGitCredentials(step) }
   const idToken = step.run.text.includes('ACTIONS_ID_TOKEN_REQUEST') ? needsOf({ 'id-token': 'write' }) : NO_NEEDS
   if (!reach.isHeld && !reach.hasCredentials) return idToken
+  if (step.run.text.length > MAX_SCRIPT) return unknownNeeds('a very long script')
   const shell = shellOf(step)
   if (shell === 'python' || shell === 'cmd' || shell === 'other') return unknownNeeds(`a ${shell === 'other' ? '' : `${shell} `}script`)
   const script = scriptOf(step.file.text, step.run).text

@@ -1,7 +1,7 @@
 // Reads a PowerShell script just far enough to find the programs that it starts. Scripts that load others are not read.
 
 /** Loads or starts what stands elsewhere, or runs text. */
-const LOADS = /\bImport-Module\b|\.psm?1\b|\bInvoke-Expression\b|\biex\b|\bStart-Process\b|(?:^|[\n;|({])\s*[&.]\s|(?:^|[\n;|({])\s*\.?[\\/]/i
+const LOADS = /\bImport-Module\b|\.psm?1\b|\bInvoke-Expression\b|\biex\b|\bStart-Process\b|(?:^|[\n;|({])[ \t]*[&.]\s|(?:^|[\n;|({])[ \t]*\.?[\\/]/i
 const REQUESTS = /\bInvoke-(?:RestMethod|WebRequest)\b|\b(?:irm|iwr)\b/i
 /** Cmdlets that PowerShell brings; a function of the repository's own has other nouns. */
 const CMDLET = /^(?:Get|Set|New|Remove|Write|Out|Test|Select|Where|ForEach|Sort|Group|Measure|Join|Split|Copy|Move|Rename|Add|Clear|ConvertTo|ConvertFrom|Expand|Compress|Start|Wait|Resolve|Invoke|Format|Tee)-(?:ChildItem|Item|ItemProperty|Content|Path|Location|Variable|Host|Output|Error|Warning|Verbose|Information|File|Null|String|Object|Json|Csv|Xml|Archive|Sleep|Date|Command|Process|Service|FileHash|Member|Table|List|RestMethod|WebRequest|Random|Guid|TimeSpan)$/i

@@ -15,6 +15,10 @@ const FILES: Readonly<Record<string, string>> = {
   'set-output': 'GITHUB_OUTPUT', 'save-state': 'GITHUB_STATE', 'set-env': 'GITHUB_ENV', 'add-path': 'GITHUB_PATH',
 }
 const COMMAND = /::(?:(set-output|save-state|set-env)[ \t]+name=([^:,\n]*)|(add-path)[ \t]*)::/g
+/** In characters; a longer script is not rewritten. */
+const MAX_SCRIPT = 65_536
+/** How far into a line its comment sign is looked for, in characters. */
+const COMMENT_REACH = 200
 const COMMENT_LINE = /^\s*(?:#|\/\/|rem\s)/i
 
 interface Match {
@@ -23,6 +27,7 @@ interface Match {
   readonly name: string
   readonly start: number
   readonly end: number
+  readonly isOnCommentLine: boolean
 }
 
 export const deprecatedCommand = defineRule({
@@ -44,20 +49,21 @@ export const deprecatedCommand = defineRule({
   create(ctx) {
     return {
       step(step) {
-        if (step.run === null || !step.run.text.includes('::')) return
+        if (!step.run?.text.includes('::')) return
         const script = scriptOf(step.file.text, step.run)
         const matches = matchesIn(script.text)
         if (matches.length === 0) return
         const shell = shellOf(step)
         const places = quotingOf(script.text, matches, shell)
+        const commands = isRewritable(step, script, shell) ? commandsIn(script.text) : []
         for (const [index, match] of matches.entries()) {
-          if (places[index] === 'comment' || COMMENT_LINE.test(lineOf(script.text, match.start))) continue
+          if (places[index] === 'comment' || match.isOnCommentLine) continue
           const isDisabled = match.command === 'set-env' || match.command === 'add-path'
           ctx.report({
             message: isDisabled ? 'disabled' : 'deprecated',
             at: { start: script.offsetOf(match.start), end: script.offsetOf(match.end) },
             data: { command: match.command, file: FILES[match.command] ?? '' },
-            fix: appendToFile(step, match, { script, shell }),
+            fix: appendToFile(match, commands, { script, shell }),
           })
         }
       },
@@ -67,23 +73,28 @@ export const deprecatedCommand = defineRule({
 
 function matchesIn(script: string): readonly Match[] {
   const found: Match[] = []
+  let line = { start: -1, isComment: false }
   for (const match of script.matchAll(COMMAND)) {
-    found.push({ command: match[1] ?? match[3] ?? '', name: match[2] ?? '', start: match.index, end: match.index + match[0].length })
+    const start = script.slice(line.start + 1, match.index).lastIndexOf('\n')
+    if (start >= 0 || line.start < 0) {
+      const lineStart = line.start + 1 + start + 1
+      line = { start: match.index, isComment: COMMENT_LINE.test(script.slice(lineStart, lineStart + COMMENT_REACH)) }
+    } else line = { ...line, start: match.index }
+    found.push({
+      command: match[1] ?? match[3] ?? '', name: match[2] ?? '', start: match.index, end: match.index + match[0].length, isOnCommentLine: line.isComment,
+    })
   }
   return found
 }
 
-function lineOf(script: string, at: number): string {
-  const end = script.indexOf('\n', at)
-  return script.slice(script.lastIndexOf('\n', at) + 1, end < 0 ? script.length : end)
+function isRewritable({ node }: Step, { style, text }: Script, shell: ShellName): boolean {
+  return style !== 'folded' && !node.flow && text.length <= MAX_SCRIPT && (isPosix(shell) || shell === 'pwsh' || shell === 'unknown')
 }
 
 /** Only an `echo` that stands alone is rewritten: what else prints the command may print more than it. */
-function appendToFile(step: Step, match: Match, { script, shell }: { script: Script; shell: ShellName }): EditsFix | null {
-  if (script.style === 'folded' || step.node.flow || !/^[\w-]*$/.test(match.name)) return null
-  if (!isPosix(shell) && shell !== 'pwsh' && shell !== 'unknown') return null
-  const command = commandsIn(script.text).find(({ start, end }) => start <= match.start && match.end <= end)
-  if (command === undefined || !isPlainEcho(command, match)) return null
+function appendToFile(match: Match, commands: readonly Command[], { script, shell }: { script: Script; shell: ShellName }): EditsFix | null {
+  const command = commands.find(({ start, end }) => start <= match.start && match.end <= end)
+  if (command === undefined || !/^[\w-]*$/.test(match.name) || !isPlainEcho(command, match)) return null
   const file = FILES[match.command] ?? ''
   const target = shell === 'pwsh' ? ` >> $env:${file}` : ` >> "$${file}"`
   // Values are unescaped on standard output, not in the file; a line break in a value would begin another entry there.

@@ -1,7 +1,6 @@
 // Finds workflows and jobs that run with the default token, whose rights a setting of the repository decides.
 // Leaves out jobs below a workflow-level block, which set theirs by it.
 import type { TokenNeeds } from '../permissions/needs.ts'
-import type { Job } from '../workflow/job.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { permissionFixes } from '../fixes/write-permissions.ts'
 import { jobNeeds } from '../permissions/job-needs.ts'

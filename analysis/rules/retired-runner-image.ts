@@ -27,7 +27,7 @@ export const retiredRunnerImage = defineRule({
     const reported = new Set<ScalarNode>()
     return {
       job(job) {
-        if (ctx.host.kind !== 'github.com' || job.runsOn === null || job.runsOn.group !== null) return
+        if (ctx.host.kind !== 'github.com' || job.runsOn?.group !== null) return
         const labels = [...job.runsOn.labels, ...job.runsOn.matrixLabels]
         if (labels.some((label) => label.text.toLowerCase() === 'self-hosted')) return
         for (const label of labels) {

@@ -11,6 +11,9 @@ import { expressionsIn } from '../syntax/expression-spans.ts'
 import { originsOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
+/** In characters; how far quotes are counted. */
+const MAX_SCRIPT = 65_536
+
 interface Injection {
   readonly span: ExpressionSpan
   readonly origin: Origin
@@ -88,7 +91,7 @@ function injectionsIn(step: Step, { scalar, language }: CodePlace): readonly Inj
 
 /** JSON outside of quotes is a literal of JavaScript, whatever it says. */
 function isJsonLiteral(text: string, { start }: ScalarNode, { start: at, root }: ExpressionSpan): boolean {
-  if (root?.kind !== 'call' || root.name.toLowerCase() !== 'tojson') return false
+  if (root?.kind !== 'call' || root.name.toLowerCase() !== 'tojson' || at - start > MAX_SCRIPT) return false
   const before = text.slice(start, at)
   const line = before.slice(before.lastIndexOf('\n') + 1)
   return [before.split('`'), line.split("'"), line.split('"')].every((parts) => parts.length % 2 === 1)

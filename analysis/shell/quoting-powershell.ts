@@ -26,9 +26,9 @@ function step(script: string, at: number, modes: Mode[]): number {
       if (character === '\n') modes.pop()
       return 0
     case 'block-comment': return closing(script, at, { modes, mark: '#>' })
-    case 'raw-document': return isLineStart(script, at) ? closing(script, at, { modes, mark: "'@" }) : 0
+    case 'raw-document': return script.startsWith("'@", at) && isLineStart(script, at) ? closing(script, at, { modes, mark: "'@" }) : 0
     case 'document':
-      if (isLineStart(script, at) && script.startsWith('"@', at)) return closing(script, at, { modes, mark: '"@' })
+      if (script.startsWith('"@', at) && isLineStart(script, at)) return closing(script, at, { modes, mark: '"@' })
       return subexpression(script, at, modes)
     case 'single':
       if (character !== "'") return 0
@@ -73,5 +73,7 @@ function closing(script: string, at: number, { modes, mark }: { modes: Mode[]; m
 }
 
 function isLineStart(script: string, at: number): boolean {
-  return script.slice(script.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
+  let before = at - 1
+  while (script.charAt(before) === ' ' || script.charAt(before) === '\t') before--
+  return before < 0 || script.charAt(before) === '\n'
 }

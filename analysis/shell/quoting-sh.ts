@@ -27,7 +27,7 @@ export function placesInSh(script: string, holes: readonly Hole[]): readonly Quo
     if (mode() === 'comment') modes.pop()
     const document = documents[0]
     if (mode() === 'document' || mode() === 'raw-document') {
-      if (document !== undefined && lineAt(script, at + 1).trim() === document.word) {
+      if (lineAt(script, at + 1).trim() === document?.word) {
         documents.shift()
         modes.pop()
         at += lineAt(script, at + 1).length

@@ -43,8 +43,8 @@ function decode(raw: string, style: 'single' | 'double', start: number): Script 
   let text = ''
   for (let at = 0; at < raw.length; ) {
     const { value, width } = unitAt(raw, at, style)
-    for (let i = 0; i < value.length; i++) offsets.push(start + at)
     text += value
+    while (offsets.length < text.length) offsets.push(start + at)
     at += width
   }
   offsets.push(start + raw.length)

@@ -51,9 +51,13 @@ function inPowerShell({ script, hole, quoting, language, name }: VariableRequest
   }
 }
 
+/** How far back a command's beginning is looked for, in characters. */
+const REACH = 200
+
 /** A text that is itself the command is meant to be run: no variable does that. */
 function isCommand(script: string, { start }: Hole): boolean {
-  return /(?:^|[\n;&|(`])[ \t]*$/.test(script.slice(0, start))
+  const before = start > REACH ? `x${script.slice(start - REACH, start)}` : script.slice(0, start)
+  return /(?:^|[\n;&|(`])[ \t]*$/.test(before)
 }
 
 /** Replaces a whole string literal that is nothing but the expression. */

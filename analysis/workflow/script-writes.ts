@@ -22,13 +22,17 @@ const PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i
 const VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi
 const COMPUTED = /\$\(|`|\|/
 
+/** In characters. */
+const MAX_SCRIPT = 65_536
+const MAX_LINE = 1_000
+
 const known = new WeakMap<ScalarNode, readonly ScriptWrite[]>()
 
 /** The writes of the script in a scalar of the file `source`, in order. */
 export function writesOf(source: string, scalar: ScalarNode): readonly ScriptWrite[] {
   const cached = known.get(scalar)
   if (cached) return cached
-  const writes = /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read(source, scalar)] : []
+  const writes = scalar.text.length <= MAX_SCRIPT && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read(source, scalar)] : []
   known.set(scalar, writes)
   return writes
 }
@@ -40,7 +44,9 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
   const assigned = new Map<string, Value>()
   let document: { name: string; end: string; target: 'output' | 'env'; parts: Value[] } | null = null
   let start = scalar.start
-  for (const line of script.split('\n')) {
+  for (const whole of script.split('\n')) {
+    // Longer lines are data; the patterns here would take their time.
+    const line = whole.length > MAX_LINE ? '' : whole
     const value = (text: string): Value => valueOf(text, { start: start + line.indexOf(text), spans, assigned })
     const target = line.includes('GITHUB_ENV') ? 'env' : line.includes('GITHUB_OUTPUT') ? 'output' : byDefault
     const command = COMMAND.exec(line)
@@ -58,7 +64,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line)
       if (assignment !== null) assigned.set(assignment[1] ?? '', value(assignment[2] ?? ''))
     }
-    start += line.length + 1
+    start += whole.length + 1
   }
 }
 

@@ -8,8 +8,9 @@ import type { Step } from './step.ts'
 import { actionOutput, contextValue, valuesBelow } from '../data/contexts.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
-import { everyStep } from './step.ts'
+import type { ScriptWrite } from './script-writes.ts'
 import { writesOf } from './script-writes.ts'
+import { stepIndexOf } from './step-index.ts'
 
 /** A value that flows into a place. Fixed domains are left out. */
 export interface Origin extends ContextValue {
@@ -29,14 +30,19 @@ interface Trail {
   readonly hops: number
   /** The expression's objects are printed as JSON. */
   readonly isJson: boolean
+  /** What may still be followed; shared by the whole walk, for files whose values refer to each other without end. */
+  readonly budget: { left: number }
 }
 
 const MAX_HOPS = 6
+const MAX_PLACES = 1_000
+/** How many steps back a variable's writers are looked at. */
+const MAX_WRITERS = 20
 const NONE: readonly Origin[] = []
 
 /** The origins of everything that can come out of an expression, in the order in which it reads them. */
 export function originsOf(root: Expression, scope: Scope): readonly Origin[] {
-  return ofNode(root, { scope, hops: 0, isJson: false })
+  return ofNode(root, { scope, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
 }
 
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
@@ -77,7 +83,7 @@ function pathsOf(node: Expression): readonly (readonly string[])[] {
 
 function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
   if (path[0] === 'github') return ofGithub(path, trail.isJson)
-  if (trail.hops >= MAX_HOPS) return NONE
+  if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE
   const further = { ...trail, hops: trail.hops + 1 }
   switch (path[0]) {
     case 'env': return path.length === 2 ? ofEnv(path[1] ?? '', further) : NONE
@@ -98,10 +104,13 @@ function ofGithub(path: readonly string[], isJson: boolean): readonly Origin[] {
 
 /** The nearest level wins; what an earlier step writes to GITHUB_ENV stands behind the step's own. */
 function ofEnv(name: string, trail: Trail): readonly Origin[] {
+  if (trail.hops > MAX_HOPS) return NONE
   const { step, job } = trail.scope
   const own = envPair(step?.env ?? null, name)
   if (own) return ofValue(own, trail)
-  const earlier = step === null ? [] : siblingsBefore(step).flatMap((before) => ofWrites(before, 'env', name, trail))
+  const writes = step === null ? [] : (stepIndexOf(step.job ?? step.action).environment.get(name) ?? [])
+  const before = writes.filter((write) => step !== null && write.step.node.start < step.node.start).slice(-MAX_WRITERS)
+  const earlier = before.flatMap((written) => ofWrite(written.step, written.write, trail))
   if (earlier.length > 0) return earlier
   const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name)
   return outer ? ofValue(outer, { ...trail, scope: { step: null, job } }) : NONE
@@ -125,8 +134,7 @@ function ofMatrix(path: readonly string[], trail: Trail): readonly Origin[] {
 
 function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin[] {
   const { step, job } = trail.scope
-  const steps = everyStep(job?.steps ?? step?.action?.steps ?? [])
-  const source = steps.find((candidate) => candidate.id?.text.toLowerCase() === id)
+  const source = stepIndexOf(job ?? step?.action ?? null).byId.get(id)
   if (source === undefined) return NONE
   if (source.uses !== null) {
     const returned = actionOutput(source.uses.name, output)
@@ -137,7 +145,8 @@ function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin
     }
     return returned.domain === 'fixed' ? NONE : [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
   }
-  return ofWrites(source, 'output', output, trail)
+  const writes = source.run === null ? [] : writesOf(source.file.text, source.run)
+  return writes.filter((write) => write.target === 'output' && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail))
 }
 
 function ofJobOutput(id: string, output: string, trail: Trail): readonly Origin[] {
@@ -147,21 +156,19 @@ function ofJobOutput(id: string, output: string, trail: Trail): readonly Origin[
   return source && value ? ofValue(value, { ...trail, scope: { step: null, job: source } }) : NONE
 }
 
-/** What a step's script writes to an output or variable: expressions as they stand, variables by the step's env. */
-function ofWrites(step: Step, target: 'output' | 'env', name: string, trail: Trail): readonly Origin[] {
-  if (step.run === null) return NONE
+/** What a script writes: expressions as they stand, variables by the step's env. */
+function ofWrite(step: Step, { expressions, reads, variables }: ScriptWrite, trail: Trail): readonly Origin[] {
+  if (trail.budget.left-- <= 0) return NONE
   const scope = { step, job: step.job }
-  return writesOf(step.file.text, step.run)
-    .filter((write) => write.target === target && write.name.toLowerCase() === name)
-    .flatMap((write) => [
-      ...write.expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
-      ...write.reads.flatMap((path) => ofGithub(path.split('.'), true)),
-      ...write.variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope })),
-    ])
+  return [
+    ...expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
+    ...reads.flatMap((path) => ofGithub(path.split('.'), true)),
+    ...variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope })),
+  ]
 }
 
 function ofValue(node: YamlNode, trail: Trail): readonly Origin[] {
-  if (trail.hops > MAX_HOPS) return NONE
+  if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE
   const value = resolve(node)
   if (value?.kind === 'sequence') return value.items.flatMap((item) => ofValue(item, { ...trail, hops: trail.hops + 1 }))
   if (value?.kind === 'mapping') return value.pairs.flatMap((pair) => ofValue(pair.value, { ...trail, hops: trail.hops + 1 }))
@@ -169,10 +176,4 @@ function ofValue(node: YamlNode, trail: Trail): readonly Origin[] {
   const file = trail.scope.step?.file ?? trail.scope.job?.workflow.file
   if (scalar === null || file === undefined) return NONE
   return expressionsIn(file.text, scalar).flatMap(({ root }) => (root ? ofNode(root, trail) : NONE))
-}
-
-function siblingsBefore(step: Step): readonly Step[] {
-  const all = everyStep(step.job?.steps ?? step.action?.steps ?? [])
-  const at = all.indexOf(step)
-  return at < 0 ? [] : all.slice(0, at)
 }
