@@ -17,7 +17,7 @@ export const invalidValue = defineRule({
     messages: {
       refused: '{place} is {found}; it has to be {expected}{hint}',
       newer: { text: '{place} is {found}, which this version does not know: it is wrong, or newer than {expected}', severity: 'info', confidence: 'low' },
-      tolerated: { text: "{place} is {found}; runners take it, GitHub's documentation asks for {expected}{hint}", severity: 'low' },
+      tolerated: { text: "{place} is {found}; GitHub takes it, its documentation asks for {expected}{hint}", severity: 'low' },
     },
   },
   create(ctx) {

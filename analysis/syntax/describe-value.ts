@@ -21,7 +21,7 @@ export function describeExpected(type: Type): string {
   if (type.text !== 'none') parts.push(type.text === 'filled' ? 'text that is not empty' : 'text')
   if (type.number && type.text === 'none') parts.push('a number')
   if (type.boolean && type.text === 'none') parts.push('true or false')
-  if (type.items !== null) parts.push(type.filled ? 'a list that is not empty' : 'a list')
+  if (type.items !== null) parts.push(type.filled || type.hollow ? 'a list that is not empty' : 'a list')
   if (type.maps.length > 0) parts.push(type.filled ? 'a map that is not empty' : 'a map')
   if (type.nothing) parts.push('nothing')
   return parts.join(' or ')

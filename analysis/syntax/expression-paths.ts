@@ -12,13 +12,13 @@ export interface ContextAccess {
 }
 
 /** Calls `visit` for each node, outermost first; what `visit` answers false to is not descended into. */
-export function walkExpression(root: Expression, visit: (node: Expression) => boolean): void {
+function walkExpression(root: Expression, visit: (node: Expression) => boolean): void {
   if (!visit(root)) return
   for (const child of childrenOf(root)) walkExpression(child, visit)
 }
 
 /** The nodes directly below: operands, arguments, the object and the index of an access. */
-export function childrenOf(node: Expression): readonly Expression[] {
+function childrenOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'context':

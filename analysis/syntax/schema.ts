@@ -49,6 +49,7 @@ interface Addition {
   readonly bounds?: Readonly<Record<string, Bound>>
   readonly select?: Readonly<Record<string, Select>>
   readonly filled?: readonly string[]
+  readonly hollow?: readonly string[]
   readonly growing?: readonly string[]
   readonly tolerated?: readonly string[]
   readonly elsewhere?: { readonly types: string; readonly maps: string; readonly keys: readonly string[] }
@@ -95,6 +96,8 @@ export interface Type {
   readonly select: Select | null
   /** An empty list or map is refused. */
   readonly filled: boolean
+  /** An empty list is taken and does nothing. */
+  readonly hollow: boolean
   /** The list of constants grows: another value may only be newer than this data. */
   readonly growing: boolean
   /** Which of its constants stands here is for another rule to judge. */
@@ -182,6 +185,7 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
       deciding: decidingKeys(maps),
       select: added.find(({ select }) => select?.[name])?.select?.[name] ?? null,
       filled: added.some(({ filled }) => filled?.includes(name)) || options.some((option) => option.filled),
+      hollow: added.some(({ hollow }) => hollow?.includes(name)),
       growing: added.some(({ growing }) => growing?.includes(name)),
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name)),
     }

@@ -93,7 +93,9 @@ const name = `${problem.kind} ${problem.start} ${what}`
       if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: 'kind', expected: describeExpected(type) })
       return
     }
-    if (node.items.length === 0 && type.filled) addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
+    if (node.items.length === 0 && (type.filled || type.hollow)) {
+      addInvalid(node, here, { reason: 'empty', expected: describeExpected(type), ...(type.filled ? {} : { doubt: 'tolerated' }) })
+    }
     if (items === 'any') return
     const itemType = schema.type(items)
     for (const [index, item] of node.items.entries()) {

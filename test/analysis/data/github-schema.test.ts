@@ -15,16 +15,17 @@ interface Named {
   readonly select?: object
   readonly filled?: readonly string[]
   readonly growing?: readonly string[]
+  readonly hollow?: readonly string[]
   readonly tolerated?: readonly string[]
 }
 
 const BUILT_IN = ['any', 'string', 'number', 'boolean', 'null', 'sequence', 'mapping']
 
 /** The definitions that an addition speaks of without defining them. */
-function namesIn({ properties, required, asked, alternatives, bounds, select, filled, growing, tolerated }: Named): string[] {
+function namesIn({ properties, required, asked, alternatives, bounds, select, filled, growing, hollow, tolerated }: Named): string[] {
   const paths = [...Object.keys(bounds ?? {}), ...(tolerated ?? [])].map((path) => path.slice(0, path.indexOf('.')))
   const maps = [properties, required, asked, alternatives, select].flatMap((part) => Object.keys(part ?? {}))
-  return [...maps, ...paths, ...(filled ?? []), ...(growing ?? [])]
+  return [...maps, ...paths, ...(filled ?? []), ...(growing ?? []), ...(hollow ?? [])]
 }
 
 /** Every type that a definition refers to. */
