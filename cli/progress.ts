@@ -15,7 +15,7 @@ export function createProgress({ stderr, now }: Pick<World, 'stderr' | 'now'>): 
   let isShown = false
   return {
     update(text) {
-      if (!stderr.isTerminal || now().getTime() - startMs < QUIET_MS) return
+      if (now().getTime() - startMs < QUIET_MS || !stderr.isTerminal) return
       isShown = true
       stderr.write(`${CLEAR_LINE}${text} ...`)
     },

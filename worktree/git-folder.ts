@@ -29,7 +29,8 @@ export function gitFolderIn(fs: FileSystem, root: string): GitFolder | null {
   if (stats === undefined) return null
   const gitFolder = stats.isDirectory() ? dotGit : linkedFolder(fs, root, dotGit)
   if (gitFolder === null || readLine(fs, path.join(gitFolder, 'HEAD')) === null) return null
-  const common = readLine(fs, path.join(gitFolder, 'commondir'))
+  // Only folders that a `.git` file leads to may share another one's branches.
+  const common = gitFolder === dotGit ? null : readLine(fs, path.join(gitFolder, 'commondir'))
   const commonFolder = common === null ? gitFolder : path.resolve(gitFolder, common)
   return { root, gitFolder, commonFolder, hashBytes: hashBytesOf(fs, commonFolder) }
 }

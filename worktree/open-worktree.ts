@@ -10,7 +10,7 @@ import { findGitFolder } from './git-folder.ts'
 import { readGitHead } from './git-head.ts'
 import { MODE_FOLDER, MODE_SUBMODULE, MODE_TYPE, parseGitIndex } from './git-index.ts'
 import { ACTIONS_LOCK, isPipelinePath } from './pipeline-path.ts'
-import { readSource } from './read-source.ts'
+import { createSourceReader } from './read-source.ts'
 import { walkFolder } from './walk-folder.ts'
 
 export interface Worktree {
@@ -63,7 +63,7 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),
     repositories: listing.repositories,
     lockPath: exists(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
-    read: (relative) => readSource(fs, root, relative),
+    read: createSourceReader(fs, root),
     head: () => (git === null ? null : readGitHead(fs, git)),
   }
 }

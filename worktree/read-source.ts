@@ -10,17 +10,20 @@ import { errorCode } from './file-system.ts'
 // O_NOFOLLOW closes the gap between the check and the opening; O_NONBLOCK keeps a named pipe from hanging us. Windows has neither.
 const FLAGS = constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0)
 
-/** `root` is absolute; `relative` has `/` and becomes the answer's path. */
-export function readSource(fs: FileSystem, root: string, relative: string): SourceFile {
-  try {
-    const real = fs.realpathSync.native(path.join(root, relative))
-    const realRoot = fs.realpathSync.native(root)
-    if (!isInside(realRoot, real)) {
-      return { path: relative, error: 'the file is reached by a symbolic link that leads out of the repository; it is not followed' }
+/** `root` is absolute; the path that the reader takes has `/` and becomes the answer's path. */
+export function createSourceReader(fs: FileSystem, root: string): (relative: string) => SourceFile {
+  let realRoot: string | null = null
+  return (relative) => {
+    try {
+      realRoot ??= fs.realpathSync.native(root)
+      const real = fs.realpathSync.native(path.join(root, relative))
+      if (!isInside(realRoot, real)) {
+        return { path: relative, error: 'the file is reached by a symbolic link that leads out of the repository; it is not followed' }
+      }
+      return { path: relative, ...readRegularFile(fs, real) }
+    } catch (error) {
+      return { path: relative, error: reasonOf(error) }
     }
-    return { path: relative, ...readRegularFile(fs, real) }
-  } catch (error) {
-    return { path: relative, error: reasonOf(error) }
   }
 }
 
@@ -43,15 +46,16 @@ function readRegularFile(fs: FileSystem, file: string) {
   }
 }
 
-/** One byte over the limit is enough to know that a file grew past it while it was read. */
+/** One byte more than the size is asked for: whoever gets it knows that the file grew while it was read. */
 function readUpTo(fs: FileSystem, descriptor: number, sizeBytes: number): Buffer {
   let bytes = Buffer.allocUnsafe(sizeBytes + 1)
   let length = 0
   for (;;) {
     const count = fs.readSync(descriptor, bytes, length, bytes.length - length, null)
     length += count
-    if (count === 0 || length > MAX_SOURCE_BYTES) return bytes.subarray(0, length)
-    if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)])
+    // A regular file gives less than was asked for only at its end.
+    if (length < bytes.length || length > MAX_SOURCE_BYTES) return bytes.subarray(0, length)
+    bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)])
   }
 }
 

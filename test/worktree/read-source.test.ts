@@ -3,10 +3,10 @@ import * as fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FileSystem } from '../../worktree/file-system.ts'
-import { readSource } from '../../worktree/read-source.ts'
+import { createSourceReader } from '../../worktree/read-source.ts'
 import { makeFolder } from './make-folder.ts'
 
-const read = (root: string, relative: string, replaced: Partial<FileSystem> = {}) => readSource({ ...fs, ...replaced }, root, relative)
+const read = (root: string, relative: string, replaced: Partial<FileSystem> = {}) => createSourceReader({ ...fs, ...replaced }, root)(relative)
 
 /** The answer's error, which must be there. */
 function errorOf(root: string, relative: string, replaced: Partial<FileSystem> = {}): string {
@@ -18,7 +18,7 @@ function failWith(code: string): never {
   throw Object.assign(new Error(`${code}: made by a test`), { code })
 }
 
-describe('readSource', () => {
+describe('createSourceReader', () => {
   it('reads a text as it is, line breaks and byte order mark included', () => {
     const root = makeFolder({ 'a/b.yml': '\ufeffon: push\r\n' })
     expect(read(root, 'a/b.yml')).toEqual({ path: 'a/b.yml', text: '\ufeffon: push\r\n' })
