@@ -79,6 +79,26 @@ test('leaves a branch below whose head a person has put a commit', async () => {
   expect(await shop.head()).toBe(theirs)
 })
 
+test('leaves a branch that a person has set back to an older commit, although every commit on it is ours', async () => {
+  const shop = await makeFixFixture(github)
+  await shop.sync(shop.commit, { [PATH]: 'new\n' })
+  const older = await shop.head()
+  await shop.sync(shop.commit, { [PATH]: 'newer\n' })
+  await shop.client.rest.git.updateRef({ owner: 'acme', repo: shop.repo.split('/')[1] ?? '', ref: `heads/${BRANCH}`, sha: older, force: true })
+  expect(await shop.sync(shop.commit, { [PATH]: 'newest\n' })).toMatchObject({ state: 'foreign' })
+  expect(await shop.head()).toBe(older)
+})
+
+test('leaves a branch that a person has brought up to date with the base', async () => {
+  const shop = await makeFixFixture(github)
+  await shop.sync(shop.commit, { [PATH]: 'new\n' })
+  const base = await push(shop.repo, 'main', { 'README.md': 'b\n' })
+  await github.updateBranch({ repo: shop.repo, head: BRANCH, base: 'main' })
+  const theirs = await shop.head()
+  expect(await shop.sync(base, { [PATH]: 'newer\n' })).toMatchObject({ state: 'foreign' })
+  expect(await shop.head()).toBe(theirs)
+})
+
 test('never overwrites a commit that arrives between its look and its push', async () => {
   const shop = await makeFixFixture(github)
   await shop.sync(shop.commit, { [PATH]: 'new\n' })

@@ -51,8 +51,8 @@ test('gives a job to no more than four analyses of a tenant at once, however man
   expect((await fixture.documents()).filter(({ waiting }) => waiting)).toHaveLength(16)
 })
 
-test('admits the next one when one ends, until all are done', async () => {
-  const api = await start()
+test('admits the next one when one ends, without a sweep, until all are done', async () => {
+  const api = await start({ config: { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', queue: { ...QUEUE, sweepMs: 600_000 } } })
   const all = await submitMany(api, 'all', 9)
   const ended = await Promise.all(all.map(({ end }) => end()))
   expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => 'done'))
