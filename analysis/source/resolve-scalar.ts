@@ -8,27 +8,22 @@ const DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 const INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/
 const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/
 
-/** A plain scalar's value. The first unit decides whether a regular expression runs at all. */
+/** A plain scalar's value. The first unit decides whether anything else is looked at: most scalars are plain words. */
 export function resolvePlain(text: string): ScalarValue {
   const first = text.charCodeAt(0)
   if ((first >= 48 && first <= 57) || first === 45 || first === 43 || first === 46) return resolveNumber(text)
-  switch (text) {
-    case '':
-    case '~':
-    case 'null':
-    case 'Null':
-    case 'NULL':
-      return null
-    case 'true':
-    case 'True':
-    case 'TRUE':
-      return true
-    case 'false':
-    case 'False':
-    case 'FALSE':
-      return false
+  switch (first) {
+    case 110: // n
+    case 78: // N
+      return text === 'null' || text === 'Null' || text === 'NULL' ? null : text
+    case 116: // t
+    case 84: // T
+      return text === 'true' || text === 'True' || text === 'TRUE' ? true : text
+    case 102: // f
+    case 70: // F
+      return text === 'false' || text === 'False' || text === 'FALSE' ? false : text
     default:
-      return text
+      return text === '' || text === '~' ? null : text
   }
 }
 
