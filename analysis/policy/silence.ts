@@ -10,13 +10,18 @@ export function silence(file: PipelineFile, raws: readonly Raw[], { policy, toda
   const suppressions = readSuppressions(file)
   if (suppressions.length === 0) return []
   const uses = suppressions.map((suppression) => ({ suppression, state: stateOf(suppression, today), silenced: new Set<string>() }))
+  const byLine = new Map<number, typeof uses>()
+  for (const use of uses) {
+    if (use.state === 'valid') for (const line of use.suppression.lines) byLine.set(line, [...(byLine.get(line) ?? []), use])
+  }
   for (const raw of raws) {
-    const lines = linesOf(file, raw.report.at)
-    for (const { suppression, state, silenced } of uses) {
-      const id = state === 'valid' && suppression.lines.some((line) => lines.has(line)) ? matchingId(raw, suppression) : undefined
-      if (id === undefined) continue
-      silenced.add(id)
-      if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression)
+    for (const line of linesOf(file, raw.report.at)) {
+      for (const { suppression, silenced } of byLine.get(line) ?? []) {
+        const id = matchingId(raw, suppression)
+        if (id === undefined) continue
+        silenced.add(id)
+        if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression)
+      }
     }
   }
   return uses
@@ -37,9 +42,21 @@ function linesOf(file: PipelineFile, { start }: { readonly start: number }): Rea
 
 function enclosingBlock(root: YamlNode, offset: number): ScalarNode | null {
   let node: YamlNode | undefined = root
-  while (node !== undefined && node.kind !== 'scalar') {
-    const children: readonly YamlNode[] = node.kind === 'mapping' ? node.pairs.map((pair) => pair.value) : node.kind === 'sequence' ? node.items : []
-    node = children.find((child) => child.start <= offset && offset < child.end)
+  while (node !== undefined && node.kind !== 'scalar') node = childAt(node, offset)
+  return node !== undefined && (node.style === 'literal' || node.style === 'folded') && offset < node.end ? node : null
+}
+
+/** The last child that starts at or before the offset. */
+function childAt(node: YamlNode, offset: number): YamlNode | undefined {
+  const count = node.kind === 'mapping' ? node.pairs.length : node.kind === 'sequence' ? node.items.length : 0
+  const child = (index: number): YamlNode | undefined =>
+    node.kind === 'mapping' ? node.pairs[index]?.value : node.kind === 'sequence' ? node.items[index] : undefined
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((child(middle)?.start ?? 0) <= offset) low = middle + 1
+    else high = middle
   }
-  return node !== undefined && (node.style === 'literal' || node.style === 'folded') ? node : null
+  return child(low - 1)
 }
