@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-const inline = [/@actions\/expressions/]
-
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -12,7 +10,8 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['test/{analysis,cli,action,contract,facts,worktree,github-gateway,oidc-issuer,broken-server,repo}/**/*.test.ts'],
-          server: { deps: { inline } },
+          // It imports without file endings, which plain Node refuses.
+          server: { deps: { inline: [/@actions\/expressions/] } },
         },
       },
       {
@@ -21,7 +20,6 @@ export default defineConfig({
           name: 'service',
           include: ['test/{control-plane,e2e}/**/*.test.ts'],
           globalSetup: ['test/database/start-database.ts'],
-          server: { deps: { inline } },
         },
       },
     ],

@@ -49,7 +49,7 @@ export async function awaitAnalysis(plane: ControlPlane, analysis: AnalysisWire,
   return current
 }
 
-export const isEnded = ({ state }: AnalysisWire): boolean => state === 'done' || state === 'failed' || state === 'superseded'
+const isEnded = ({ state }: AnalysisWire): boolean => state === 'done' || state === 'failed' || state === 'superseded'
 
 /** Cuts paths, then texts, until the body keeps the contract's limits; says so with `truncated`. */
 export function fitSubmission(submission: Submission): Submission {

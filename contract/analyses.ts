@@ -6,10 +6,10 @@ import { fileOutcomeSchema, findingSchema, profileSchema, scoreSchema } from './
 export const MAX_BODY_BYTES = 10 * 1024 * 1024
 export const MAX_PATHS = 50_000
 
-export const commitSchema = z.string().regex(/^[0-9a-f]{40}$/, 'a commit is 40 hex digits')
-export const repositoryNameSchema = z.string().max(200).regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/, 'a repository is written owner/name')
+const commitSchema = z.string().regex(/^[0-9a-f]{40}$/, 'a commit is 40 hex digits')
+const repositoryNameSchema = z.string().max(200).regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/, 'a repository is written owner/name')
 /** Relative, with `/`; no leading slash and no `..` part. */
-export const pathSchema = z
+const pathSchema = z
   .string()
   .min(1)
   .max(4096)
@@ -37,7 +37,7 @@ export const submissionSchema = z.strictObject({
 
 export const analysisStateSchema = z.enum(['submitted', 'queued', 'running', 'done', 'failed', 'superseded'])
 
-export const pullRequestOutcomeSchema = z.strictObject({
+const pullRequestOutcomeSchema = z.strictObject({
   /** 'foreign': a person owns the branch, we commented and left it. 'refused': GitHub did not let us; `reason` says why. */
   state: z.enum(['opened', 'updated', 'unchanged', 'closed', 'foreign', 'declined', 'refused', 'none']),
   number: z.int().nullable(),
@@ -45,7 +45,7 @@ export const pullRequestOutcomeSchema = z.strictObject({
   reason: z.string().nullable(),
 })
 
-export const outcomeSchema = z.strictObject({
+const outcomeSchema = z.strictObject({
   files: z.array(fileOutcomeSchema),
   findings: z.array(findingSchema),
   score: scoreSchema,

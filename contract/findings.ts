@@ -1,12 +1,12 @@
 // Findings as they travel between the Action and the service.
 import { z } from 'zod'
 
-export const severitySchema = z.enum(['info', 'low', 'medium', 'high'])
+const severitySchema = z.enum(['info', 'low', 'medium', 'high'])
 export const profileSchema = z.enum(['regular', 'pedantic', 'auditor'])
 
 const positionSchema = z.strictObject({ line: z.int().min(1), column: z.int().min(1) })
 
-export const fixSchema = z.strictObject({
+const fixSchema = z.strictObject({
   safety: z.enum(['safe', 'unsafe']),
   description: z.string(),
   edits: z.array(z.strictObject({ start: z.int().min(0), end: z.int().min(0), text: z.string() })),

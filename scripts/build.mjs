@@ -2,10 +2,10 @@
 // and build/ (the service). The same sources give the same bytes; a build whose inputs have not changed is skipped.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import ncc from '@vercel/ncc'
 import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -40,7 +40,6 @@ async function main() {
 /** esbuild turns our TypeScript into one module; ncc then adds the packages, so that a runner needs no node_modules. */
 async function buildAction() {
   const ours = await build({ ...SHARED, entryPoints: ['action/index.ts'], outfile: 'build/action/index.js', format: 'esm', target: 'node24', packages: 'external' })
-  const ncc = createRequire(import.meta.url)('@vercel/ncc')
   const { code, assets, stats } = await ncc(path.join(ROOT, 'build/action/index.js'), { quiet: true, cache: false, esm: true, target: 'es2022' })
   const extra = Object.keys(assets).filter((name) => name !== 'package.json')
   if (extra.length > 0) throw new Error(`the Action must be one file, but ncc also wrote ${extra.join(', ')}`)
