@@ -88,7 +88,7 @@ function dropCopy(file: PipelineFile, map: MappingNode, { first, again }: Repeti
   const { text, lines } = file
   const source = ({ value }: Pair): string => text.slice(value.start, value.end)
   if (map.flow || !isOneLine(file, first) || !isOneLine(file, again) || source(first) !== source(again)) return null
-  if (first.value.anchor !== null || again.value.anchor !== null || first.value.tag !== again.value.tag) return null
+  if (again.value.anchor !== null || first.value.tag !== again.value.tag) return null
   const line = lines.lineOf(again.key.start)
   const start = lines.lineStart(line)
   const last = Math.max(again.value.end, again.colon + 1)

@@ -41,6 +41,7 @@ describe('schemaProblems', () => {
 
   it('chooses the kind of job and step by the keys that fit best', () => {
     expect(problemsOf('on: push\njobs:\n  a: {uses: o/r/.github/workflows/w.yml@v1, runs-on: x}\n')).toEqual(['3 unknown-key jobs.a runs-on'])
+    expect(problemsOf('on: push\njobs:\n  a: {runs-on: x, uses: o/r/.github/workflows/w.yml@v1}\n')).toEqual(['3 unknown-key jobs.a runs-on'])
     expect(problemsOf('on: push\njobs:\n  a: {runs-on: x, uses: o/r/.github/workflows/w.yml@v1, steps: [{run: x}]}\n')).toEqual(['3 unknown-key jobs.a uses'])
     expect(problemsOf(job('').replace('{run: make}', '{wait: b, run: x, shell: bash}'))).toEqual(['5 unknown-key jobs.a.steps[0] wait'])
     expect(problemsOf(job('').replace('{run: make}', '{shell: bash}'))).toEqual(['5 missing-key jobs.a.steps[0] run'])
