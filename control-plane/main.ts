@@ -25,13 +25,13 @@ async function main(): Promise<void> {
   const database = await openDatabase({ config: config.database, logger, beside: false })
   try {
     const service = await startService({ config, logger, database })
-    say(`AutoDevOps ${VERSION} (role ${config.role}) listens at ${service.address}`, `  database       ${database.description}`, `  documentation  ${config.publicUrl}/docs`)
-    logger.info({ role: config.role, address: service.address, database: database.description }, 'the service is ready')
     closeWithGrace({ delay: config.shutdownMs + CLEAN_UP_MS, logger }, async ({ signal, err }) => {
       if (err !== undefined) logger.error({ err }, 'the service stops because of an error that nobody handled')
       else logger.info({ signal }, 'the service stops')
       await service.stop()
     })
+    say(`AutoDevOps ${VERSION} (role ${config.role}) listens at ${service.address}`, `  database       ${database.description}`, `  documentation  ${config.publicUrl}/docs`)
+    logger.info({ role: config.role, address: service.address, database: database.description }, 'the service is ready')
   } catch (error) {
     await database.close()
     throw error

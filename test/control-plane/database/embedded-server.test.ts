@@ -1,6 +1,4 @@
 // Real servers on throw-away folders: this file starts its own, whatever MONGODB_URI says.
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '../../../control-plane/database/connect.ts'
 import { findRunningServer } from '../../../control-plane/database/data-folder.ts'
 import { localUri, startEmbeddedServer, type EmbeddedServer } from '../../../control-plane/database/embedded-server.ts'
-import { identify, isAlive } from '../../../control-plane/database/process-identity.ts'
 import { findServer, type FindServerOptions } from '../../../control-plane/database/server-binary.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 
@@ -18,7 +15,6 @@ const logger = createLogger({ level: 'silent' })
 
 let folder: string
 let servers: EmbeddedServer[]
-let processes: ChildProcess[]
 
 const start = async (options: Partial<FindServerOptions> = {}) => {
   const server = await startEmbeddedServer({ binary: findServer({ ...NO_MONGOD, dataFolder: folder, ...options }), dataFolder: folder, logger })
@@ -36,11 +32,9 @@ const writeMongod = (file: string) => {
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'autodevops-embedded-'))
   servers = []
-  processes = []
 })
 afterEach(async () => {
   for (const server of servers) await server.stop()
-  for (const child of processes) child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -78,19 +72,6 @@ describe('the embedded server', () => {
     expect(port === null ? null : localUri(port).reveal()).toBe(server.uri.reveal())
     await server.stop()
     expect(findRunningServer(folder)).toBeNull()
-  })
-
-  test('takes over the folder of a service that was killed, and the killed service leaves no server behind', async () => {
-    const script = path.resolve('test/control-plane/database/embedded-server-process.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, folder, VENV], { stdio: ['ignore', 'pipe', 'inherit'] })
-    processes.push(child)
-    const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const left = identify(Number(line.toString()))
-    expect(isAlive(left)).toBe(true)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    await start()
-    expect(isAlive(left)).toBe(false)
   })
 
   test('says what the server said when it cannot start', async () => {
