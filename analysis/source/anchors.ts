@@ -10,7 +10,7 @@ export interface Anchor {
   used: boolean
 }
 
-export type Resolution = { readonly state: 'known'; readonly node: TreeNode } | { readonly state: 'open' } | { readonly state: 'unknown' }
+type Resolution = { readonly state: 'known'; readonly node: TreeNode } | { readonly state: 'open' } | { readonly state: 'unknown' }
 
 export class AnchorTable {
   /** In the order of the text; a name that is defined again appears twice. */

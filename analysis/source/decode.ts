@@ -5,7 +5,7 @@
 /** Larger files are refused; GitHub's own limit for a workflow file is half of it. */
 export const MAX_SOURCE_BYTES = 1024 * 1024
 
-export type Decoded = { readonly text: string } | { readonly error: string }
+type Decoded = { readonly text: string } | { readonly error: string }
 
 /** `error` is a sentence without the file's name: what is wrong with it and what would be right. */
 export function decodeText(bytes: Uint8Array): Decoded {

@@ -100,6 +100,12 @@ test('cuts a long text short in its message', () => {
   expect(message(`a: @${'b'.repeat(500)}\n`)).toBe(`\`@${'b'.repeat(39)}...\` cannot begin with \`@\`: quote the text`)
 })
 
+test('skips the lines deeper than the block of what is broken, with one problem', () => {
+  const text = 'a:\n  b: @c\n    d: e\n   - f\n\n  g: h\ni: j\n'
+  expect(problems(text)).toEqual(['syntax: @c'])
+  expect(valueOf(text)).toEqual({ a: { b: null, g: 'h' }, i: 'j' })
+})
+
 test('keeps the comments of skipped lines', () => {
   const text = 'a: @b\n  # one\nc: d # two\n'
   expect(parse(text).comments).toEqual([8, 13, 19, 24])
