@@ -3,6 +3,7 @@
 import * as path from 'node:path'
 import type { World } from './world.ts'
 import type { Worktree } from '../worktree/open-worktree.ts'
+import { exists, isFolder } from '../worktree/file-system.ts'
 import { findGitFolder } from '../worktree/git-folder.ts'
 import { openWorktree } from '../worktree/open-worktree.ts'
 import { isPipelinePath } from '../worktree/pipeline-path.ts'
@@ -29,7 +30,6 @@ const MAX_NEIGHBOURS = 5_000
 /** Throws UsageError for a path that does not exist. A file given twice is there once. */
 export function findTargets({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, given: readonly string[]): readonly Target[] {
   const groups = new Map<string, Group>()
-  const exists = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined
 
   const group = (root: string, maxEntries?: number): Group => {
     const known = groups.get(root)
@@ -42,7 +42,7 @@ export function findTargets({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, given: reado
 
   const addFolder = (folder: string, show: Show): void => {
     const above = rootAboveGithub(`${folder}${path.sep}`)
-    const isRepository = exists(path.join(folder, '.git')) || exists(path.join(folder, '.github'))
+    const isRepository = exists(fs, path.join(folder, '.git')) || exists(fs, path.join(folder, '.github'))
     if (above === null && !isRepository) return addUnrooted(folder, show)
     const found = group(above ?? folder)
     found.isListed = true
@@ -59,7 +59,7 @@ export function findTargets({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, given: reado
     const outer = top === undefined ? null : openWorktree(top, { fs })
     const worktree = outer?.paths.some(isBelow(outer)) === true ? outer : openWorktree(folder, { fs })
     for (const { root, file } of nestedFiles(worktree, worktree.paths.filter(isBelow(worktree)))) {
-      if (!exists(file)) continue
+      if (!exists(fs, file)) continue
       const found = group(root)
       found.isListed = true
       found.files.set(relativePath(root, file), show(file))
@@ -76,7 +76,7 @@ export function findTargets({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, given: reado
   for (const each of given) {
     const absolute = path.resolve(cwd, each)
     const show = shownAs(cwd, path.isAbsolute(each))
-    if (each === '' || !existsOrHidden(exists, absolute)) throw new UsageError(`no such file or folder: '${each}'`)
+    if (each === '' || !exists(fs, absolute)) throw new UsageError(`no such file or folder: '${each}'`)
     if (isFolder(fs, absolute)) addFolder(absolute, show)
     else if (!files.has(absolute)) files.set(absolute, show)
   }
@@ -115,21 +115,4 @@ function nestedFiles(worktree: Worktree, paths: readonly string[]): { root: stri
     const prefix = NESTED.exec(each)?.[1] ?? nearest(each)
     return isPipelinePath(each.slice(prefix.length)) ? [{ root: path.join(worktree.root, prefix), file: path.join(worktree.root, each) }] : []
   })
-}
-
-/** A folder that may not be searched hides whether the file is there: reading it will say so. */
-function existsOrHidden(exists: (file: string) => boolean, file: string): boolean {
-  try {
-    return exists(file)
-  } catch {
-    return true
-  }
-}
-
-function isFolder(fs: World['fs'], file: string): boolean {
-  try {
-    return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
-  } catch {
-    return false
-  }
 }

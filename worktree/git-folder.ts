@@ -2,6 +2,7 @@
 // submodules have. Runs no git and reads no setting but the hash function; GIT_DIR and its like are not honoured.
 import * as path from 'node:path'
 import type { FileSystem } from './file-system.ts'
+import { isFolder } from './file-system.ts'
 
 export interface GitFolder {
   /** The working tree's top folder, absolute. */
@@ -22,12 +23,9 @@ export function findGitFolder(fs: FileSystem, folder: string): GitFolder | null 
   }
 }
 
-/** The same for one folder, its parents not looked at. */
-export function gitFolderIn(fs: FileSystem, root: string): GitFolder | null {
+function gitFolderIn(fs: FileSystem, root: string): GitFolder | null {
   const dotGit = path.join(root, '.git')
-  const stats = fs.statSync(dotGit, { throwIfNoEntry: false })
-  if (stats === undefined) return null
-  const gitFolder = stats.isDirectory() ? dotGit : linkedFolder(fs, root, dotGit)
+  const gitFolder = isFolder(fs, dotGit) ? dotGit : linkedFolder(fs, root, dotGit)
   if (gitFolder === null || readLine(fs, path.join(gitFolder, 'HEAD')) === null) return null
   // Only folders that a `.git` file leads to may share another one's branches.
   const common = gitFolder === dotGit ? null : readLine(fs, path.join(gitFolder, 'commondir'))

@@ -5,7 +5,7 @@ import type { SourceFile } from '../analysis/analyse.ts'
 import type { FileSystem } from './file-system.ts'
 import type { GitFolder } from './git-folder.ts'
 import type { GitHead } from './git-head.ts'
-import { REAL_FILE_SYSTEM } from './file-system.ts'
+import { REAL_FILE_SYSTEM, exists } from './file-system.ts'
 import { findGitFolder } from './git-folder.ts'
 import { readGitHead } from './git-head.ts'
 import { MODE_FOLDER, MODE_SUBMODULE, MODE_TYPE, parseGitIndex } from './git-index.ts'
@@ -52,8 +52,8 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
   const tracked = listing.paths.filter(isPipelinePath)
   const untracked = listing.source === 'index' && options.includeUntracked === true ? untrackedPipelinePaths(fs, root, tracked) : []
   const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort()
-  const exists = (relative: string): boolean => fs.lstatSync(path.join(root, relative), { throwIfNoEntry: false }) !== undefined
-  const present = candidates.filter(exists)
+  const isThere = (relative: string): boolean => exists(fs, path.join(root, relative))
+  const present = candidates.filter(isThere)
   return {
     root,
     source: listing.source,
@@ -62,7 +62,7 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
     pipelinePaths: present,
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),
     repositories: listing.repositories,
-    lockPath: exists(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
+    lockPath: isThere(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
     read: createSourceReader(fs, root),
     head: () => (git === null ? null : readGitHead(fs, git)),
   }

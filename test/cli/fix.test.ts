@@ -98,12 +98,12 @@ describe('fix', () => {
   })
 
   it('writes the target of a symbolic link and leaves the link', async () => {
-    const folder = makeRepository({ 'shared/ci.yml': RETIRED })
+    const folder = makeRepository({ 'common/ci.yml': RETIRED })
     fs.mkdirSync(path.join(folder, '.github/workflows'), { recursive: true })
-    fs.symlinkSync('../../shared/ci.yml', path.join(folder, CI))
+    fs.symlinkSync('../../common/ci.yml', path.join(folder, CI))
     expect((await runMain(folder, ['fix', '--write', CI])).code).toBe(0)
     expect(fs.lstatSync(path.join(folder, CI)).isSymbolicLink()).toBe(true)
-    expect(textOf(folder, 'shared/ci.yml')).toBe(CLEAN)
+    expect(textOf(folder, 'common/ci.yml')).toBe(CLEAN)
   })
 
   it('repairs single files outside any repository', async () => {

@@ -36,6 +36,11 @@ describe('wrong usage', () => {
     expect(stderr).toContain(allowed)
   })
 
+  it('says that nothing can lie below a file', async () => {
+    const { code, stderr } = await runMain(makeFolder({ 'x.yml': 'on: push\n' }), ['analyze', 'x.yml/y.yml'])
+    expect([code, stderr.includes("no such file or folder: 'x.yml/y.yml'")]).toEqual([2, true])
+  })
+
   it('takes what stands behind -- as a path', async () => {
     const { code, stderr } = await runMain(makeFolder(), ['analyze', '--', '--format'])
     expect([code, stderr.includes("no such file or folder: '--format'")]).toEqual([2, true])
