@@ -68,5 +68,3 @@ function readTriggers(value: YamlNode): readonly Trigger[] {
       return node.pairs.map((pair) => ({ name: pair.key.text, node: pair.key, config: asMapping(pair.value), value: pair.value }))
   }
 }
-
-export const hasTrigger = (workflow: Workflow, name: string): boolean => workflow.triggers.some((trigger) => trigger.name === name)
