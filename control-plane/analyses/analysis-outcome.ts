@@ -11,16 +11,17 @@ interface OutcomeParts {
   readonly pullRequest: PullRequestOutcome
 }
 
-/** Of some hundred bytes each; a document holds 16 MB. */
-const MOST_FINDINGS = 10_000
+/** As JSON; a document holds 16 MB. */
+const MOST_FINDING_CHARACTERS = 6_000_000
 
 export function outcomeOf({ result, replacedTexts, notChecked, pullRequest }: OutcomeParts): AnalysisOutcome {
-  const left = result.findings.length - MOST_FINDINGS
-  const cut = left > 0 ? [{ what: 'findings', reason: `an analysis keeps ${MOST_FINDINGS} findings`, count: left }] : []
+  const findings = firstThatFit(result.findings.map(toWireFinding))
+  const left = result.findings.length - findings.length
+  const cut = left > 0 ? [{ what: 'findings', reason: `an analysis keeps ${findings.length} of so many findings`, count: left }] : []
   const failures = result.failures.map(({ ruleId, path, error }) => ({ what: `${ruleId} on ${path}`, reason: `the rule failed: ${error}`, count: 1 }))
   return {
     files: result.files.map((file) => ({ ...file })),
-    findings: result.findings.slice(0, MOST_FINDINGS).map(toWireFinding),
+    findings,
     score: result.score,
     notChecked: [...result.notChecked, ...notChecked, ...failures, ...cut],
     summary: summaryOf(result.findings),
@@ -31,14 +32,21 @@ export function outcomeOf({ result, replacedTexts, notChecked, pullRequest }: Ou
   }
 }
 
-const toWireFinding = ({ fix, suppressed, ...finding }: Finding): AnalysisOutcome['findings'][number] => ({
+type WireFinding = AnalysisOutcome['findings'][number]
+
+function firstThatFit(findings: readonly WireFinding[]): WireFinding[] {
+  let size = 0
+  return findings.filter((finding) => (size += JSON.stringify(finding).length) <= MOST_FINDING_CHARACTERS)
+}
+
+const toWireFinding = ({ fix, suppressed, ...finding }: Finding): WireFinding => ({
   ...finding,
   ...(suppressed === undefined ? {} : { suppressed }),
   fix: fix === null ? null : { safety: fix.safety, description: fix.description, edits: fix.edits.map((edit) => ({ ...edit })) },
 })
 
 /** By severity, without the suppressed ones. */
-export function summaryOf(findings: readonly Finding[]): AnalysisOutcome['summary'] {
+function summaryOf(findings: readonly Finding[]): AnalysisOutcome['summary'] {
   const summary = { high: 0, medium: 0, low: 0, info: 0, suppressed: 0 }
   for (const { severity, suppressed } of findings) summary[suppressed === undefined ? severity : 'suppressed'] += 1
   return summary

@@ -45,6 +45,8 @@ async function fromClaims(principal: OidcPrincipal, submission: Submission, { co
 async function fromCodeHost(submission: Submission, { tenant, connect }: Parts): Promise<VerifiedSource> {
   const client = await connect()
   const [owner = '', repo = ''] = submission.repository.split('/')
+  // As part of an address these would lead elsewhere.
+  if ([owner, repo].some((name) => name === '.' || name === '..')) throw new AppError('REPOSITORY_NOT_FOUND')
   const { data } = await client.rest.repos.get({ owner, repo })
   // As for a repository that does not exist: nobody learns what other organisations have.
   if (String(data.owner.id) !== tenant.ownerId) throw new AppError('REPOSITORY_NOT_FOUND')

@@ -140,3 +140,29 @@ test('never logs, stores or answers the token', async () => {
   expect(JSON.stringify(stored)).not.toContain(token)
   expect(JSON.stringify(await fixture.github.listPullRequests(shop.fullName))).not.toContain(token)
 })
+
+test('names a classic token without the scope for workflows before it writes anything', async () => {
+  const shop = await fixture.repository('scopes')
+  fixture.github.fault({
+    when: ({ method, path }) => method === 'GET' && path === `/repos/${shop.fullName}`,
+    respond: { kind: 'status', status: 200, headers: { 'x-oauth-scopes': 'repo, read:org' }, body: { id: Number(shop.id), name: 'scopes', default_branch: 'main', owner: { id: fixture.ownerId, login: 'acme' } } },
+  })
+  const ended = await analyse(shop, shop.commit)
+  expect(ended).toMatchObject({ state: 'done', outcome: { pullRequest: { state: 'refused', reason: expect.stringContaining('workflows: write') as string } } })
+  expect(fixture.github.requests.writes({})).toEqual([])
+})
+
+test('pins to the commit that the code host names, and asks once for all repositories', async () => {
+  await fixture.github.createOwner({ login: 'tools', id: 99 })
+  const tool = await fixture.github.createRepository({ owner: 'tools', name: 'lint', files: { 'action.yml': 'name: lint\n' } })
+  await fixture.github.tag({ repo: tool.fullName, name: 'v1', commit: tool.commit ?? '' })
+  const text = REPAIRED.replace('steps:\n', 'steps:\n      - uses: tools/lint@v1\n')
+  for (const name of ['pins', 'pins-too']) {
+    const shop = await fixture.repository(name, { [CI_PATH]: text })
+    fixture.github.requests.clear()
+    const ended = await analyse(shop, shop.commit, { files: [{ path: CI_PATH, text }] })
+    expect(ended.outcome?.pullRequest.state).toBe('opened')
+    expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', CI_PATH)).toContain(`uses: tools/lint@${tool.commit ?? ''} # v1`)
+    expect(fixture.github.requests.count({ path: /\/repos\/tools\/lint\/git\/ref/ })).toBe(name === 'pins' ? 1 : 0)
+  }
+})

@@ -19,7 +19,7 @@ import type { Gateway } from '../../github-gateway/start-gateway.ts'
 import { encryptionKey } from '../platform-fixture.ts'
 
 export const CI_PATH = '.github/workflows/ci.yml'
-export const REPOSITORY = 'acme/shop'
+const REPOSITORY = 'acme/shop'
 
 /** Two findings with a safe fix and no wish for facts. */
 export const DRIFTED = `name: CI

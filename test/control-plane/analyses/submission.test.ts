@@ -94,6 +94,7 @@ test('checks what an API key submits against the code host', async () => {
   await expect(submit({ commit: shop.commit, options: { profile: 'auditor', fixPr: 'never' } })).resolves.toMatchObject({ isNew: true, analysis: { repository: 'acme/shop' } })
   await expect(submit({ commit: 'f'.repeat(40) })).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' })
   await expect(submit({ commit: shop.commit, repository: 'acme/nothing' })).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' })
+  await expect(submit({ commit: shop.commit, repository: 'acme/..' })).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' })
   await expect(submit({ commit: shop.commit, repository: 'rival/open' })).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' })
 })
 
