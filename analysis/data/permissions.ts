@@ -59,14 +59,18 @@ export function mutationNeeds(name: string): ScopeNeeds | undefined {
 type RestRow = readonly [call: string, method: string, needs: CallNeeds]
 const REST = data.rest as unknown as readonly RestRow[]
 
-/** The needs of a REST call: `POST`, `/repos/o/r/issues`; placeholders and variables match any part. */
+/** The needs of a REST call: `POST`, `/repos/o/r/issues`; placeholders match any part, a ref or path at the end all that follow. */
 export function restNeeds(verb: string, path: string): CallNeeds | undefined {
   const parts = path.replace(/[?#].*$/, '').split('/').filter((part) => part !== '')
-  return REST.find(([call]) => {
-    const [callVerb, callPath = ''] = call.split(' ')
-    const pattern = callPath.split('/').filter((part) => part !== '')
-    return callVerb === verb && pattern.length === parts.length && pattern.every((part, index) => part.startsWith('{') || part === parts[index])
-  })?.[2]
+  const rows = REST.filter(([call]) => call.startsWith(`${verb} `))
+  return (rows.find(([call]) => matches(call, parts, false)) ?? rows.find(([call]) => matches(call, parts, true)))?.[2]
+}
+
+function matches(call: string, parts: readonly string[], isOpenAllowed: boolean): boolean {
+  const pattern = call.slice(call.indexOf(' ') + 1).split('/').filter((part) => part !== '')
+  const isOpen = isOpenAllowed && /^\{(?:ref|path|branch|basehead)\}$/.test(pattern.at(-1) ?? '')
+  const fits = isOpen ? pattern.length <= parts.length : pattern.length === parts.length
+  return fits && pattern.every((part, index) => part.startsWith('{') || part === parts[index])
 }
 
 /** The needs of an Octokit method: `issues.createComment`. */

@@ -37,3 +37,17 @@ export function stateOf(end: ImageEnd, today: string): ImageState | null {
   if (today >= (end.brownouts[0] ?? end.removed)) return 'brownout'
   return today >= end.announced ? 'announced' : null
 }
+
+/** A label that GitHub moves to another image. */
+export interface MovingLabel {
+  readonly label: string
+  readonly from: string
+  readonly to: string
+  /** YYYY-MM. */
+  readonly month: string
+}
+
+/** The announced move of a `-latest` label; undefined while none is. */
+export function movingLabel(label: string): MovingLabel | undefined {
+  return (data.moving as readonly MovingLabel[]).find((moving) => moving.label === label.toLowerCase())
+}

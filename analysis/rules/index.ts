@@ -10,6 +10,7 @@ import { missingPermissions } from './missing-permissions.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
+import { retiringRunnerImage } from './retiring-runner-image.ts'
 import { scriptInjection } from './script-injection.ts'
 import { unknownKey } from './unknown-key.ts'
 import { unpinnedAction } from './unpinned-action.ts'
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   missingTimeout,
   retiredRunnerImage,
   retiringActionRuntime,
+  retiringRunnerImage,
   scriptInjection,
   unknownKey,
   unpinnedAction,

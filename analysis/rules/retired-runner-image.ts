@@ -1,10 +1,9 @@
 // Finds labels of runner images that are gone: the job waits for a runner that never comes, then fails.
 // Leaves out images that still run (retiring-runner-image), self-hosted sets, runner groups, and GHES, where labels are the owner's.
-import type { ImageEnd } from '../data/runner-images.ts'
 import type { ScalarNode } from '../source/node.ts'
-import type { Job } from '../workflow/job.ts'
-import type { EditsFix } from './rule.ts'
 import { imageEnd, stateOf } from '../data/runner-images.ts'
+import { useSuccessor } from '../fixes/replace-label.ts'
+import { hostedLabels } from '../workflow/runs-on.ts'
 import { defineRule } from './rule.ts'
 
 export const retiredRunnerImage = defineRule({
@@ -27,10 +26,8 @@ export const retiredRunnerImage = defineRule({
     const reported = new Set<ScalarNode>()
     return {
       job(job) {
-        if (ctx.host.kind !== 'github.com' || job.runsOn?.group !== null) return
-        const labels = [...job.runsOn.labels, ...job.runsOn.matrixLabels]
-        if (labels.some((label) => label.text.toLowerCase() === 'self-hosted')) return
-        for (const label of labels) {
+        if (ctx.host.kind !== 'github.com') return
+        for (const label of hostedLabels(job.runsOn)) {
           const end = imageEnd(label.text)
           if (end === undefined || stateOf(end, ctx.today) !== 'removed' || reported.has(label)) continue
           reported.add(label)
@@ -46,20 +43,3 @@ export const retiredRunnerImage = defineRule({
     }
   },
 })
-
-function useSuccessor(job: Job, label: ScalarNode, end: ImageEnd): EditsFix | null {
-  const { text } = job.workflow.file
-  const start = text.indexOf(label.text, label.start)
-  if (end.successor === null || start < 0 || start + label.text.length > label.end) return null
-  // Another row with the successor would then run twice.
-  if (job.runsOn?.matrixLabels.some((other) => other.text === end.successor)) return null
-  const isMatrix = job.runsOn?.matrixLabels.includes(label) === true
-  // A matrix value is also read by conditions, names, `include` and `exclude`, which would no longer match it.
-  const isReadElsewhere = isMatrix && text.split(label.text).length > 2
-  return {
-    kind: 'edits',
-    safety: end.confirmed && !isReadElsewhere ? 'safe' : 'unsafe',
-    description: `Replace '${label.text}' by '${end.successor}'`,
-    edits: [{ start, end: start + label.text.length, text: end.successor }],
-  }
-}

@@ -32,6 +32,8 @@ interface Reader {
   readonly commands: Command[]
   readonly documents: string[]
   at: number
+  /** How many `case` are open: a bracket then ends a pattern. */
+  cases: number
 }
 
 interface Draft {
@@ -42,7 +44,7 @@ interface Draft {
 
 /** The commands in the order in which they begin; offsets count from the start of `script`. Linear, bounded in depth. */
 export function commandsIn(script: string): readonly Command[] {
-  const reader: Reader = { text: script, commands: [], documents: [], at: 0 }
+  const reader: Reader = { text: script, commands: [], documents: [], at: 0, cases: 0 }
   while (reader.at < script.length) readList(reader, { depth: 0, close: '' })
   return reader.commands.sort((a, b) => a.start - b.start)
 }
@@ -72,7 +74,8 @@ function readList(reader: Reader, { depth, close }: { depth: number; close: '' |
     else if (character === ')') {
       // A pattern of a case, or the end of a group.
       reader.at++
-      finish(false, !isPattern(draft))
+      const isHead = draft.words[0]?.text === 'case'
+      finish(false, isHead || reader.cases === 0 || draft.words.length > 1)
     } else if (character === '|' && text.charAt(reader.at + 1) !== '|') {
       reader.at += 1
       finish(true)
@@ -80,8 +83,8 @@ function readList(reader: Reader, { depth, close }: { depth: number; close: '' |
     } else if (';&|('.includes(character) && !text.startsWith('&>', reader.at)) {
       reader.at += text.charAt(reader.at + 1) === character ? 2 : 1
       if (character !== '(' || draft.words.length > 0) finish(false, character !== '(')
-    } else if (!readRedirection(reader, draft)) {
-      const word = readWord(reader, depth)
+    } else if (!readRedirection(reader, draft, close)) {
+      const word = readWord(reader, depth, close)
       draft.words.push(word)
       draft.end = word.end
     }
@@ -89,17 +92,17 @@ function readList(reader: Reader, { depth, close }: { depth: number; close: '' |
   finish(false)
 }
 
-const isPattern = ({ words }: Draft): boolean => words.length <= 1
-
 function keep(reader: Reader, { words, end, isRedirected }: Draft, depth: number): void {
   let first = 0
   while (first < words.length && (DROPPED.has(words[first]?.text ?? '') || ASSIGNMENT.test(words[first]?.text ?? ''))) first++
   const program = words[first]
+  if (words.some(({ text }) => text === 'esac')) reader.cases = Math.max(0, reader.cases - 1)
+  if (program?.text === 'case') reader.cases++
   if (program === undefined || SKIPPED.has(program.text)) return
   reader.commands.push({ words: words.slice(first), start: program.start, end, depth, isRedirected })
 }
 
-function readRedirection(reader: Reader, draft: Draft): boolean {
+function readRedirection(reader: Reader, draft: Draft, close: string): boolean {
   const rest = reader.text.slice(reader.at, reader.at + 120)
   const heredoc = rest.startsWith('<<') && !rest.startsWith('<<<') ? HEREDOC.exec(rest) : null
   if (heredoc !== null) {
@@ -109,20 +112,21 @@ function readRedirection(reader: Reader, draft: Draft): boolean {
     const operator = /^(?:\d*>&\d|&>>?|\d*>>?\|?|<<<|<(?!\())[ \t]*/.exec(rest)
     if (operator === null) return false
     reader.at += operator[0].length
-    if (!/&\d/.test(operator[0]) && /\S/.test(reader.text.charAt(reader.at))) readWord(reader, MAX_DEPTH)
+    if (!/&\d/.test(operator[0]) && /\S/.test(reader.text.charAt(reader.at))) readWord(reader, MAX_DEPTH, close)
   }
   draft.isRedirected = true
-  draft.end = reader.at
+  draft.end = Math.min(reader.at, reader.text.length)
   return true
 }
 
-function readWord(reader: Reader, depth: number): Word {
+function readWord(reader: Reader, depth: number, close: string): Word {
   const { text } = reader
   const start = reader.at
   let value = ''
   let isLiteral = true
   while (reader.at < text.length) {
     const character = text.charAt(reader.at)
+    if (character === close) break
     if (character === "'") {
       const end = text.indexOf("'", reader.at + 1)
       const stop = end < 0 ? text.length : end

@@ -23,6 +23,13 @@ export function readRunsOn(pair: Pair, matrix: MappingNode | null): RunsOn {
   return { pair, labels, matrixLabels, expressions, group: asScalar(lookup(map, 'group')) }
 }
 
+/** Labels that ask for a runner of the host's own: none of a group, none beside 'self-hosted'. */
+export function hostedLabels(runsOn: RunsOn | null): readonly ScalarNode[] {
+  if (runsOn?.group !== null) return []
+  const labels = [...runsOn.labels, ...runsOn.matrixLabels]
+  return labels.some((label) => label.text.toLowerCase() === 'self-hosted') ? [] : labels
+}
+
 const MATRIX_REFERENCE = /^\s*\$\{\{\s*matrix\.([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)*)\s*\}\}\s*$/
 
 /** The literal scalars behind a text that is exactly `${{ matrix.x }}` or `${{ matrix.x.y }}`. */

@@ -1,0 +1,24 @@
+// Replaces a runner label by the successor of its image. Safe only where the old image is known to be gone and nobody else
+// in the file reads the label.
+import type { ImageEnd } from '../data/runner-images.ts'
+import type { EditsFix } from '../rules/rule.ts'
+import type { ScalarNode } from '../source/node.ts'
+import type { Job } from '../workflow/job.ts'
+
+/** Null where no successor is known or it runs already. */
+export function useSuccessor(job: Job, label: ScalarNode, end: ImageEnd): EditsFix | null {
+  const { text } = job.workflow.file
+  const start = text.indexOf(label.text, label.start)
+  if (end.successor === null || start < 0 || start + label.text.length > label.end) return null
+  // Another row with the successor would then run twice.
+  if (job.runsOn?.matrixLabels.some((other) => other.text === end.successor)) return null
+  const isMatrix = job.runsOn?.matrixLabels.includes(label) === true
+  // A matrix value is also read by conditions, names, `include` and `exclude`, which would no longer match it.
+  const isReadElsewhere = isMatrix && text.split(label.text).length > 2
+  return {
+    kind: 'edits',
+    safety: end.confirmed && !isReadElsewhere ? 'safe' : 'unsafe',
+    description: `Replace '${label.text}' by '${end.successor}'`,
+    edits: [{ start, end: start + label.text.length, text: end.successor }],
+  }
+}
