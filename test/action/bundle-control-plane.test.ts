@@ -104,7 +104,9 @@ describe('a secret', () => {
     const started = oidc.startRun({ repository: REPOSITORY.fullName, repositoryId: REPOSITORY.id, ownerId: REPOSITORY.ownerId, sha: HEAD, ref: 'refs/heads/main' })
     const identity = { url: started.ACTIONS_ID_TOKEN_REQUEST_URL, token: started.ACTIONS_ID_TOKEN_REQUEST_TOKEN }
     const folder = workspace()
-    const result = await runBefore(server.url, { 'api-key': '', 'sarif-file': 'findings.sarif' }, { workspace: folder, identity, allow: [new URL(server.url).host, new URL(identity.url).host] })
+    const result = await runBefore(server.url, { 'api-key': '', 'sarif-file': 'findings.sarif' }, {
+      workspace: folder, identity, allow: [new URL(server.url).host, new URL(identity.url).host],
+    })
     const [, token = ''] = /^Bearer (.+)$/.exec(server.requests[0]?.headers.authorization ?? '') ?? []
     expect(token.split('.')).toHaveLength(3)
     expect(result.output).toContain(`::add-mask::${token}\n`)

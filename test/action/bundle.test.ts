@@ -47,7 +47,10 @@ describe.each([
     expect(high).toBeGreaterThan(0)
     expect((high ?? 0) + (medium ?? 0) + (low ?? 0)).toBeLessThanOrEqual(findings ?? 0)
     expect(Number(outputs.score)).toBeLessThan(100)
-    expect(outputs).toMatchObject({ source: 'local', 'analysis-id': '', 'analysis-url': '', 'pull-request-url': '', 'tokens-used': '0', 'cost-usd': '0.000000', 'sarif-file': path.join(workspace, 'out/findings.sarif') })
+    expect(outputs).toMatchObject({
+      source: 'local', 'analysis-id': '', 'analysis-url': '', 'pull-request-url': '', 'tokens-used': '0', 'cost-usd': '0.000000',
+      'sarif-file': path.join(workspace, 'out/findings.sarif'),
+    })
     expect(linesOf(output, '::error file=.github/workflows/ci.yml,line=').length).toBeGreaterThan(0)
     expect(summary).toContain('dead-action-runtime')
     expect(summary.includes('retired-runner-image')).toBe(hasHostedImages)
@@ -76,6 +79,12 @@ describe('the exit code', () => {
     const { exitCode, output, outputs } = await runIn(workspaceWith({ [CI]: CLEAN }), { profile: 'strict' })
     expect([exitCode, outputs]).toEqual([1, {}])
     expect(output).toMatch(/^::error::INPUT_INVALID: input profile is 'strict'; it must be regular, pedantic or auditor$/m)
+  })
+
+  it('is 1 for a pull request that nobody could open', async () => {
+    const { exitCode, output } = await runIn(workspaceWith({ [CI]: CLEAN }), { 'fix-pr': 'safe' })
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/^::error::INPUT_INVALID: input fix-pr is 'safe'; .*control-plane-url$/m)
   })
 
   it('is 1 without a checkout, and the error says how to get one', async () => {

@@ -73,8 +73,8 @@ test('two writers at once leave one whole entry', async () => {
 })
 
 test.each([
-  [{ env: { XDG_CACHE_HOME: '/var/cache/me' }, platform: 'linux', home: '/home/me' }, '/var/cache/me/autodevops/facts'],
-  [{ env: { XDG_CACHE_HOME: 'relative' }, platform: 'linux', home: '/home/me' }, '/home/me/.cache/autodevops/facts'],
+  [{ env: { XDG_CACHE_HOME: '/var/cache/me' }, platform: 'linux', home: '/users/me' }, '/var/cache/me/autodevops/facts'],
+  [{ env: { XDG_CACHE_HOME: 'relative' }, platform: 'linux', home: '/users/me' }, '/users/me/.cache/autodevops/facts'],
   [{ env: {}, platform: 'darwin', home: '/Users/me' }, '/Users/me/Library/Caches/autodevops/facts'],
   [{ env: { LOCALAPPDATA: '/c/local' }, platform: 'win32', home: '/c/me' }, '/c/local/autodevops/facts'],
 ] as const)('finds the user\'s cache folder: %o', (place, expected) => {

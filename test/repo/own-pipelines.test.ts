@@ -1,0 +1,58 @@
+// Our own pipelines under our own rules, all of them, as strict as they get.
+import { describe, expect, it } from 'vitest'
+import { analyse, type SourceFile } from '../../analysis/analyse.ts'
+import { NO_FACTS } from '../../analysis/fact.ts'
+import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
+import { isPipelinePath } from '../../worktree/pipeline-path.ts'
+import { readRepositoryFile, repositoryFiles } from './repository-files.ts'
+
+const paths = repositoryFiles()
+const own = paths.filter((path) => !path.startsWith('test/') && (isPipelinePath(path) || /^workflows\/.*\.ya?ml$/.test(path)))
+const read = (path: string): SourceFile => ({ path, text: readRepositoryFile(path) })
+
+const examine = (files: readonly SourceFile[]) => analyse({
+  files,
+  paths,
+  policy: { ...DEFAULT_POLICY, profile: 'auditor', honourSuppressions: false },
+  facts: NO_FACTS,
+  today: '2026-11-24',
+  host: { kind: 'github.com' },
+})
+
+describe('our own pipelines', () => {
+  it('are here', () => {
+    expect(own).toEqual(expect.arrayContaining(['.github/dependabot.yml', '.github/workflows/ci.yml', 'action.yml']))
+  })
+
+  it.each(own)('pass every rule without a suppression: %s', (path) => {
+    const { files, findings, failures } = examine([read(path)])
+    expect(files).toEqual([expect.objectContaining({ path, status: 'analysed' })])
+    expect(failures).toEqual([])
+    expect(findings.map(({ ruleId, message, start }) => `${path}:${start.line} ${ruleId} ${message}`)).toEqual([])
+  })
+
+  it('would fail with one tag in place of a commit', () => {
+    const text = readRepositoryFile('.github/workflows/ci.yml').replace(/@[0-9a-f]{40}/, '@v7')
+    expect(examine([{ path: '.github/workflows/ci.yml', text }]).findings.map(({ ruleId }) => ruleId)).toEqual(['unpinned-action'])
+  })
+
+  it('use each action at a commit that our own data knows, under the version that the comment names', () => {
+    const data = readRepositoryFile('analysis/data/actions.json')
+    const uses = own.flatMap((path) => [...readRepositoryFile(path).matchAll(/uses: ([\w.-]+\/[\w.-]+)@(\S+)(?: # (\S+))?/g)])
+    expect(uses.length).toBeGreaterThan(0)
+    for (const [, action = '', commit = '', version = ''] of uses) {
+      const row = data.split('\n').find((line) => line.trimStart().startsWith(`"${action}":`)) ?? ''
+      expect(row).toContain(` ${version} ${commit} `)
+    }
+  })
+})
+
+describe('our own workflow', () => {
+  const text = readRepositoryFile('.github/workflows/ci.yml')
+
+  it('runs the same command as a laptop, and keeps no credentials', () => {
+    expect(text).toMatch(/run: \.ci\/run$/m)
+    expect(text).toMatch(/persist-credentials: false$/m)
+    expect(text).toMatch(/^permissions: \{\}$/m)
+  })
+})
