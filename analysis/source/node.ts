@@ -4,6 +4,7 @@
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
 
 interface Positioned {
+  /** Behind the node's own anchor and tag. A block mapping starts at its first key, with that key's anchor and tag. */
   readonly start: number
   /** Exclusive. For block collections and block scalars use it for containment only, never to splice. */
   readonly end: number
@@ -21,6 +22,7 @@ export interface ScalarNode extends Positioned {
 }
 
 export interface Pair {
+  /** A key that is an alias has the text it points to; a collection as a key is reported and has its source as text. */
   readonly key: ScalarNode
   readonly value: YamlNode
   /** Offset of the colon, or of the end of the key where the colon is missing. */
@@ -74,5 +76,6 @@ export interface SourceTree {
   readonly root: YamlNode | null
   /** Start and end of each comment in turn, `#` included: [s0, e0, s1, e1, ...], ascending. */
   readonly comments: readonly number[]
+  /** In the order of the text; at most 100, the first that were met. */
   readonly problems: readonly SyntaxProblem[]
 }

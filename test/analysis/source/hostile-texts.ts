@@ -2,6 +2,7 @@
 // come back within a test's time.
 
 const LARGE = 1024 * 1024
+const HUGE = 5 * LARGE
 
 /** `unit` again and again, `length` units of text. */
 function fill(unit: string, length: number = LARGE): string {
@@ -64,20 +65,20 @@ export const HOSTILE: Readonly<Record<string, () => string>> = {
   '100,000 broken block scalar headers': () => distinctKeys(100_000, (index) => `k${index}: |x`),
   '100,000 unclosed brackets, a line each': () => distinctKeys(100_000, (index) => `k${index}: [`),
   '100,000 unclosed quotes, a line each': () => distinctKeys(100_001, (index) => `k${index}: "\\"`),
-  '1 MB of spaces': () => fill(' '),
-  '1 MB of tabs': () => fill('\t'),
+  '5 MB of spaces': () => fill(' ', HUGE),
+  '5 MB of tabs': () => fill('\t', HUGE),
   '1 MB of line breaks': () => fill('\n'),
   '1 MB of carriage returns': () => fill('\r'),
-  '1 MB of one plain line': () => `a: ${fill('b')}`,
+  '5 MB of one plain line': () => `a: ${fill('b', HUGE)}`,
   '1 MB of one plain scalar over many lines': () => `a:\n${fill('  b\n')}`,
   '1 MB of one key': () => fill('k'),
   '1 MB of one key with a colon': () => `${fill('k')}: v`,
-  '1 MB of one comment': () => `#${fill('c')}`,
-  '1 MB of one quoted line': () => `a: "${fill('b')}"`,
-  '1 MB of one quote that is never closed': () => `a: "${fill('b\n  ')}`,
+  '5 MB of one comment': () => `#${fill('c', HUGE)}`,
+  '5 MB of one quoted line': () => `a: "${fill('b', HUGE)}"`,
+  '5 MB of one quote that is never closed': () => `a: "${fill('b\n  ', HUGE)}`,
   '1 MB of escapes': () => `a: "${fill('\\n')}"`,
   '1 MB of wrong escapes': () => `a: "${fill('\\q')}"`,
-  '1 MB of one block scalar': () => `a: |\n${fill('  text\n')}`,
+  '5 MB of one block scalar': () => `a: |\n${fill('  text\n', HUGE)}`,
   '1 MB of one folded scalar': () => `a: >\n${fill('  text\n\n')}`,
   '1 MB of empty lines in a block scalar': () => `a: |\n${fill('\n')}b: c`,
   '1 MB of pairs': () => distinctKeys(85_000, (index) => `key${index}: x`),
@@ -88,5 +89,5 @@ export const HOSTILE: Readonly<Record<string, () => string>> = {
   '1 MB of a plain scalar in flow over many lines': () => `[${fill('b\n ')}]`,
   '1 MB of a name behind an ampersand': () => `a: &${fill('b')}`,
   '1 MB of question marks': () => fill('? a\n'),
-  '1 MB of noise': () => fill('}{][:,"\'|>-&*!%@`#\\\n \t'),
+  '5 MB of noise': () => fill('}{][:,"\'|>-&*!%@`#\\\n \t', HUGE),
 }
