@@ -3,7 +3,7 @@
 import * as path from 'node:path'
 import type { FileSystem } from './file-system.ts'
 
-export const MAX_WALKED_ENTRIES = 100_000
+const MAX_WALKED_ENTRIES = 100_000
 
 export interface Walk {
   /** Files and symbolic links, relative to the folder, with `/`, ascending. */
