@@ -35,7 +35,7 @@ function ghApiNeeds(words: readonly string[]): TokenNeeds {
 }
 
 /** A mutation by its name; a query reads, and what it reads is not looked into. */
-export function graphqlNeeds(text: string): TokenNeeds {
+function graphqlNeeds(text: string): TokenNeeds {
   if (!/\bmutation\b/.test(text)) return unknownNeeds('a GraphQL query')
   const names = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? '')
   const needs = names.map((name) => mutationNeeds(name))

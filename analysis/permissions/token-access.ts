@@ -8,7 +8,7 @@ import { everyStep } from '../workflow/step.ts'
 const JOB_TOKEN = /\$\{\{[^}]{0,500}(?:\bgithub\s*(?:\.\s*token\b|\[\s*'token')|\bsecrets\s*(?:\.\s*GITHUB_TOKEN\b|\[\s*'GITHUB_TOKEN')|toJSON\(\s*(?:github|secrets)\s*\))/i
 const OTHER_TOKEN = /\$\{\{[^}]{0,500}(?:\bsecrets\s*[.[]|\bsteps\s*\.|\binputs\s*[.[]|\bneeds\s*\.)/i
 
-export const isJobToken = (text: string): boolean => JOB_TOKEN.test(text)
+const isJobToken = (text: string): boolean => JOB_TOKEN.test(text)
 
 /** A credential of somebody else: a secret, or what a step or caller hands over. */
 export const isOtherToken = (text: string): boolean => !JOB_TOKEN.test(text) && OTHER_TOKEN.test(text)
