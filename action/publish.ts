@@ -6,6 +6,7 @@ import { renderGithub } from '../analysis/report/github.ts'
 import { escapeMarkdown, MAX_SUMMARY_BYTES, renderMarkdown } from '../analysis/report/markdown.ts'
 import { summarise, type Report } from '../analysis/report/report.ts'
 import { renderSarif } from '../analysis/report/sarif.ts'
+import { ActionError } from './action-error.ts'
 import type { Inputs } from './inputs.ts'
 import type { World } from './world.ts'
 
@@ -22,22 +23,32 @@ export interface Result {
 
 const NOTES_BYTES = 16 * 1024
 
+/** Throws INPUT_INVALID for a SARIF file that cannot be written, after everything else was. */
 export async function publish(world: World, inputs: Inputs, { workspace }: { readonly workspace: string }, result: Result): Promise<void> {
   const { core } = world
   world.write(renderGithub(result.report))
   const notes = notesOf(result)
   for (const note of notes) core.info(onOneLine(note))
-  const sarifFile = inputs.sarifFile === '' ? '' : path.resolve(workspace, inputs.sarifFile)
-  if (sarifFile !== '') {
-    world.fs.mkdirSync(path.dirname(sarifFile), { recursive: true })
-    world.fs.writeFileSync(sarifFile, renderSarif(result.report, world.version))
-  }
+  const sarif = inputs.sarifFile === '' ? '' : writeSarif(world, path.resolve(workspace, inputs.sarifFile), result.report)
   // Runners of old GHES versions have no summary file.
   if (world.env.GITHUB_STEP_SUMMARY) {
     const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')
     await core.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === '' ? '' : `\n${list}\n`}`).write()
   }
-  for (const [name, value] of Object.entries(outputsOf(result, sarifFile))) core.setOutput(name, value)
+  for (const [name, value] of Object.entries(outputsOf(result, typeof sarif === 'string' ? sarif : ''))) core.setOutput(name, value)
+  if (typeof sarif !== 'string') throw sarif
+}
+
+/** The file's path, or why there is none: the other reports are written all the same. */
+function writeSarif({ fs, version }: World, file: string, report: Report): string | ActionError {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true })
+    fs.writeFileSync(file, renderSarif(report, version))
+    return file
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : typeof error
+    return new ActionError('INPUT_INVALID', `input sarif-file names a file that cannot be written: ${reason}`, error)
+  }
 }
 
 function notesOf({ analysis, pullRequest, known, remarks, source }: Result): string[] {

@@ -31,6 +31,10 @@ const runIn = (workspace: string, inputs: Readonly<Record<string, string>> = {},
 
 const linesOf = (output: string, start: string): string[] => output.split('\n').filter((line) => line.startsWith(start))
 
+it.runIf(process.platform === 'linux' && process.arch === 'x64')("has the runner's Node at hand", () => {
+  expect(NODE_24).not.toBeNull()
+})
+
 describe.each([
   { runtime: `this Node (${process.versions.node})`, node: process.execPath },
   ...(NODE_24 === null ? [] : [{ runtime: 'Node 24', node: NODE_24 }]),
@@ -85,6 +89,13 @@ describe('the exit code', () => {
     const { exitCode, output } = await runIn(workspaceWith({ [CI]: CLEAN }), { 'fix-pr': 'safe' })
     expect(exitCode).toBe(1)
     expect(output).toMatch(/^::error::INPUT_INVALID: input fix-pr is 'safe'; .*control-plane-url$/m)
+  })
+
+  it('is 1 for a SARIF file that cannot be written, with everything else written', async () => {
+    const { exitCode, output, outputs, summary } = await runIn(workspaceWith({ [CI]: RETIRED }), { 'sarif-file': '.github' })
+    expect([exitCode, outputs.findings, outputs['sarif-file']]).toEqual([1, '1', ''])
+    expect(output).toMatch(/^::error::INPUT_INVALID: input sarif-file .*EISDIR/m)
+    expect(summary).toContain('retired-runner-image')
   })
 
   it('is 1 without a checkout, and the error says how to get one', async () => {

@@ -99,6 +99,11 @@ describe('what is shipped', () => {
     expect(modules.action).toEqual(expect.arrayContaining(['action/index.ts', 'analysis/analyse.ts', expect.stringMatching(/node_modules\/@actions\/core\//)]))
   })
 
+  it('would be caught with server code', () => {
+    const caught = ['control-plane/app.ts', 'node_modules/fastify/fastify.js', 'node_modules/mongodb/lib/index.js', 'node_modules/@agendajs/mongo-backend/dist/index.js']
+    expect(caught.filter((module) => !server.test(module))).toEqual([])
+  })
+
   it('has in the command line neither server code nor the Action nor wire shapes', () => {
     expect(modules.cli.filter((module) => server.test(module) || /^(?:action|contract)\/|node_modules\/(?:zod|@actions)\//.test(module))).toEqual([])
     expect(modules.cli).toEqual(expect.arrayContaining(['cli/index.ts', 'analysis/analyse.ts']))
