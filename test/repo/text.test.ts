@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRepositoryFile, readText, repositoryFiles } from './repository-files.ts'
+import { readRepositoryFile, readText, trackedFiles } from './repository-files.ts'
 
 /** Each is written so that it does not match its own line. */
 const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -15,7 +15,7 @@ function matchesOf(pattern: RegExp, files: readonly (readonly [string, string])[
 }
 
 describe('the texts of the repository', () => {
-  const texts = repositoryFiles().filter((name) => !name.startsWith('dist/')).flatMap((name) => {
+  const texts = trackedFiles().filter((name) => !name.startsWith('dist/')).flatMap((name) => {
     const text = readText(name)
     return text === null ? [] : [[name, text] as const]
   })
