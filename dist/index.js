@@ -61482,6 +61482,13 @@ var schema_additions_default = {
       hollow: ["event-branches", "event-branches-ignore", "event-tags", "event-tags-ignore", "event-paths", "event-paths-ignore", "event-names", "event-versions"]
     },
     {
+      what: "the shell of a step is evaluated like its other keys",
+      source: "https://github.com/microsoft/playwright/blob/main/.github/workflows/tests_primary.yml, which runs with such a step",
+      date: "2026-11-24",
+      definitions: { "step-shell": { context: ["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "steps", "job", "runner", "env", "hashFiles(1,255)"], string: { "require-non-empty": true } } },
+      properties: { "run-step": { shell: "step-shell" } }
+    },
+    {
       what: "numbers have to make sense: whole jobs in parallel (0 is taken as no limit), minutes above zero",
       source: "https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax",
       date: "2026-11-24",
@@ -61988,6 +61995,7 @@ var BUILT_IN = {
   mapping: { mapping: { "loose-key-type": "string", "loose-value-type": "any" } }
 };
 var NO_KEYS = /* @__PURE__ */ new Set();
+var NO_CONTEXTS = [];
 var known2 = /* @__PURE__ */ new Map();
 function schemaOf(kind) {
   if (kind === "unknown") return null;
@@ -62033,6 +62041,7 @@ function createSchema(root, published, added) {
     const maps = definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps);
     return {
       name,
+      contexts: definition.context ?? NO_CONTEXTS,
       any: name === "any" || options.some((option) => option.any),
       text: texts.includes("any") ? "any" : texts.includes("filled") ? "filled" : "none",
       constants: [...constant === void 0 ? [] : [constant], ...definition["allowed-values"] ?? [], ...options.flatMap((option) => option.constants)],
@@ -64550,7 +64559,6 @@ var contexts_default = {
     "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
     "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
     "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
-    "xt0rted/slash-command-action": { "command-arguments": "text", "*": "fixed" },
     "mad9000/actions-find-and-replace-string": { value: "input:source" },
     "frabert/replace-string-action": { replaced: "input:string" },
     "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
@@ -65254,7 +65262,8 @@ function readBaseline(text) {
   if (typeof value !== "object" || value === null || !("findings" in value) || !Array.isArray(value.findings)) return { error: "it has no list 'findings'" };
   if (!("schemaVersion" in value) || value.schemaVersion !== SCHEMA_VERSION) return { error: `its schemaVersion is not ${SCHEMA_VERSION}` };
   const fingerprints = /* @__PURE__ */ new Set();
-  for (const [index, entry] of value.findings.entries()) {
+  const entries = value.findings;
+  for (const [index, entry] of entries.entries()) {
     const fingerprint = typeof entry === "object" && entry !== null && "fingerprint" in entry ? entry.fingerprint : void 0;
     if (typeof fingerprint !== "string") return { error: `findings[${index}] has no fingerprint` };
     fingerprints.add(fingerprint);
@@ -66353,18 +66362,25 @@ async function publish(world, inputs, { workspace }, result) {
   world.write(renderGithub(result.report));
   const notes = notesOf(result);
   for (const note of notes) core2.info(onOneLine(note));
-  const sarifFile = inputs.sarifFile === "" ? "" : node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.sarifFile);
-  if (sarifFile !== "") {
-    world.fs.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(sarifFile), { recursive: true });
-    world.fs.writeFileSync(sarifFile, renderSarif(result.report, world.version));
-  }
+  const sarif = inputs.sarifFile === "" ? "" : writeSarif(world, node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.sarifFile), result.report);
   if (world.env.GITHUB_STEP_SUMMARY) {
     const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n");
     await core2.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === "" ? "" : `
 ${list}
 `}`).write();
   }
-  for (const [name, value] of Object.entries(outputsOf(result, sarifFile))) core2.setOutput(name, value);
+  for (const [name, value] of Object.entries(outputsOf(result, typeof sarif === "string" ? sarif : ""))) core2.setOutput(name, value);
+  if (typeof sarif !== "string") throw sarif;
+}
+function writeSarif({ fs: fs3, version }, file, report) {
+  try {
+    fs3.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file), { recursive: true });
+    fs3.writeFileSync(file, renderSarif(report, version));
+    return file;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : typeof error;
+    return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
+  }
 }
 function notesOf({ analysis, pullRequest, known: known8, remarks, source }) {
   const notes = [...remarks];

@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'worktree', 'package.json', 'package-lock.json', 'scripts/build.mjs']
-const OUTPUTS = ['dist/index.js', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
+const OUTPUTS = ['dist/index.js', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/main.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
 const STAMP = path.join(ROOT, 'build', 'stamp')
 
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
@@ -49,8 +49,12 @@ async function buildAction() {
   return [...Object.keys(ours.metafile.inputs), ...packages.map((file) => path.relative(ROOT, file))]
 }
 
+/** The bundle, and the entry that starts it with the code compiled last time (docs/decisions/0008-compiled-code-cache.md). */
 async function buildCommandLine() {
-  const { metafile } = await build({ ...SHARED, entryPoints: ['cli/index.ts'], outfile: 'dist/cli/index.js', format: 'cjs', target: 'node20', minifySyntax: true, minifyWhitespace: true, define: { ...SHARED.define, 'import.meta.url': 'undefined' } })
+  const options = { ...SHARED, format: 'cjs', target: 'node20', minifySyntax: true, minifyWhitespace: true }
+  const { metafile } = await build({ ...options, entryPoints: ['cli/index.ts'], outfile: 'dist/cli/main.js', define: { ...SHARED.define, 'import.meta.url': 'undefined' } })
+  const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'dist/cli/main.js'))).digest('hex')
+  await build({ ...options, entryPoints: ['cli/start.ts'], outfile: 'dist/cli/index.js', define: { AUTODEVOPS_MAIN_HASH: JSON.stringify(hash) } })
   write('dist/cli/package.json', '{\n  "type": "commonjs"\n}\n')
   return Object.keys(metafile.inputs)
 }

@@ -19,8 +19,9 @@ export function readBaseline(text: string): Baseline | { readonly error: string 
   if (typeof value !== 'object' || value === null || !('findings' in value) || !Array.isArray(value.findings)) return { error: "it has no list 'findings'" }
   if (!('schemaVersion' in value) || value.schemaVersion !== SCHEMA_VERSION) return { error: `its schemaVersion is not ${SCHEMA_VERSION}` }
   const fingerprints = new Set<string>()
-  for (const [index, entry] of value.findings.entries()) {
-    const fingerprint: unknown = typeof entry === 'object' && entry !== null && 'fingerprint' in entry ? entry.fingerprint : undefined
+  const entries: readonly unknown[] = value.findings
+  for (const [index, entry] of entries.entries()) {
+    const fingerprint = typeof entry === 'object' && entry !== null && 'fingerprint' in entry ? entry.fingerprint : undefined
     if (typeof fingerprint !== 'string') return { error: `findings[${index}] has no fingerprint` }
     fingerprints.add(fingerprint)
   }

@@ -27,7 +27,7 @@ export function plainValue(node: YamlNode | null, seen = new Map<YamlNode, unkno
   return value
 }
 
-export function accepts(tree: SourceTree): boolean {
+function accepts(tree: SourceTree): boolean {
   return !tree.problems.some((problem) => REFUSALS.has(problem.code))
 }
 
