@@ -10,7 +10,7 @@ export interface Selection {
   readonly losers: readonly Proposal[]
 }
 
-/** Safe before unsafe, then by severity, then by place. */
+/** By severity, then safe before unsafe, then by place. */
 export function selectProposals(proposals: readonly Proposal[]): Selection {
   const ordered = [...proposals].sort(byImportance)
   const taken = createEditSet()
@@ -33,9 +33,10 @@ export function editsOf(proposals: readonly Proposal[]): readonly TextEdit[] {
 }
 
 function byImportance(a: Proposal, b: Proposal): number {
-  if (a.fix.safety !== b.fix.safety) return a.fix.safety === 'safe' ? -1 : 1
   const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity)
-  return severity || a.candidate.at.start - b.candidate.at.start
+  if (severity !== 0) return severity
+  if (a.fix.safety !== b.fix.safety) return a.fix.safety === 'safe' ? -1 : 1
+  return a.candidate.at.start - b.candidate.at.start
 }
 
 /** Edits in ascending order, so that a new one is compared with its neighbours only. */

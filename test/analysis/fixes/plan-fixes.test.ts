@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { FixSafety, TextEdit } from '../../../analysis/finding.ts'
+import type { FixSafety, Severity, TextEdit } from '../../../analysis/finding.ts'
 import type { Rule, RuleMeta } from '../../../analysis/rules/rule.ts'
 import type { Scope } from '../../../analysis/examine.ts'
 import { examine } from '../../../analysis/examine.ts'
 import { acceptProposals } from '../../../analysis/fixes/accept.ts'
 import { selectProposals } from '../../../analysis/fixes/apply.ts'
 import { planFixes } from '../../../analysis/fixes/plan-fixes.ts'
+import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
 import { EVERY_FIX, resolveFixes } from '../../../analysis/fixes/resolve.ts'
 import { defineRule } from '../../../analysis/rules/rule.ts'
 import { createPipelineFile } from '../../../analysis/workflow/pipeline-file.ts'
@@ -16,9 +17,9 @@ const META: Omit<RuleMeta, 'id' | 'messages'> = {
 }
 
 /** Reports every `run` whose text is `word`; the fix replaces it, or what `edit` says. */
-function replaceRule(id: string, word: string, by: string, more: { safety?: FixSafety; edit?: (start: number) => TextEdit } = {}): Rule {
+function replaceRule(id: string, word: string, by: string, more: { safety?: FixSafety; severity?: Severity; edit?: (start: number) => TextEdit } = {}): Rule {
   return defineRule({
-    meta: { ...META, id, messages: { hit: 'hit' } },
+    meta: { ...META, id, severity: more.severity ?? META.severity, messages: { hit: 'hit' } },
     create: (ctx) => ({
       step({ run }) {
         if (run?.text !== word) return
@@ -66,7 +67,12 @@ describe('verification', () => {
 })
 
 describe('overlapping fixes', () => {
-  it('gives the place to the safe one, then to the more severe one, and reports the loser', () => {
+  it('gives the place to the more severe one, even if it is unsafe: what it repairs matters more', () => {
+    const { selection } = accept(text, [replaceRule('safe-rule', 'old', 'y'), replaceRule('unsafe-rule', 'old', 'x', { safety: 'unsafe', severity: 'high' })])
+    expect(selection.chosen.map(({ fix }) => fix.description)).toEqual(['unsafe-rule'])
+  })
+
+  it('gives the place to the safe one of two that are equally severe, and reports the loser', () => {
     const { selection } = accept(text, [replaceRule('unsafe-rule', 'old', 'x', { safety: 'unsafe' }), replaceRule('safe-rule', 'old', 'y')])
     expect(selection.chosen.map(({ fix }) => fix.description)).toEqual(['safe-rule'])
     expect(selection.losers.map(({ fix }) => fix.description)).toEqual(['unsafe-rule'])
@@ -91,6 +97,12 @@ describe('planFixes', () => {
     expect(plan.before.findings.length - plan.after.findings.length).toBe(2)
     expect(plan.after.score.total).toBeGreaterThanOrEqual(plan.before.score.total)
     expect(plan.dropped).toEqual([])
+  })
+
+  it('repairs a misspelt key before another fix takes its name', () => {
+    const misspelt = 'on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    timeout-minute: 20\n    steps:\n      - run: echo\n'
+    const { files } = planFixes({ input: { ...inputOf(misspelt), policy: { ...DEFAULT_POLICY, profile: 'pedantic' } }, safety: 'unsafe' })
+    expect(files.map(({ after }) => after)).toEqual([misspelt.replace('timeout-minute:', 'timeout-minutes:')])
   })
 
   it('changes nothing the second time', () => {
