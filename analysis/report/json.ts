@@ -9,11 +9,14 @@ export function renderJson(report: Report): string {
   const document = {
     schemaVersion: 1,
     files: files.map(({ path, kind, status, error }) => ({ path, kind, status, ...(error === undefined ? {} : { error }) })),
-    findings: findings.map(findingOf),
+    findings: findings.filter(isListed).map(findingOf),
     summary: { ...summarise(report), score, notChecked, failures },
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
+
+/** What another tool's comment silences is counted, not listed: that tool does not list it either. Ours carry their owner and reason. */
+const isListed = ({ suppressed }: Finding): boolean => suppressed?.kind !== 'foreign'
 
 /** Key by key, so that the order never depends on who built the finding. */
 function findingOf(finding: Finding) {

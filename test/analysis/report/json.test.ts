@@ -19,6 +19,12 @@ describe('renderJson', () => {
     expect(document.summary).toMatchObject({ files: 2, unreadable: 1, high: 1, suppressed: 1, fixable: 1, score: { total: 90 }, notChecked: [NOT_CHECKED], failures: [] })
   })
 
+  it('counts what another tool silences without listing it', () => {
+    const foreign = makeFinding({ suppressed: { kind: 'foreign', by: null, reason: null, until: null } })
+    const document = JSON.parse(renderJson(makeReport({ findings: [foreign] }))) as { findings: object[]; summary: { suppressed: number } }
+    expect([document.findings, document.summary.suppressed]).toEqual([[], 1])
+  })
+
   it('prints what no JSON reader trips over', () => {
     const text = renderJson(makeReport({ findings: [makeFinding({ message: '\u2028 \ud800 \0 "' })] }))
     expect((JSON.parse(text) as { findings: { message: string }[] }).findings[0]?.message).toBe('\u2028 \ud800 \0 "')
