@@ -7,6 +7,9 @@ import { hasExpression } from '../workflow/nodes.ts'
 /** 'mixed' when the job runs on systems with different defaults, 'unknown' when nothing says, 'other' for a program of the owner's. */
 export type ShellName = 'bash' | 'sh' | 'pwsh' | 'powershell' | 'cmd' | 'python' | 'other' | 'mixed' | 'unknown'
 
+/** What a job runs on; 'mixed' when its matrix has both. */
+export type System = 'windows' | 'unix' | 'mixed' | 'unknown'
+
 const NAMES: ReadonlySet<string> = new Set(['bash', 'sh', 'pwsh', 'powershell', 'cmd', 'python'])
 const WINDOWS = /windows|(^|[-_])win(\d|[-_]|$)/i
 const UNIX = /ubuntu|linux|macos|debian|alpine|fedora|(^|[-_])mac([-_]|$)/i
@@ -27,18 +30,25 @@ function nameOf(shell: ScalarNode): ShellName {
   return NAMES.has(program) ? (program as ShellName) : 'other'
 }
 
-function defaultOf({ runsOn, container }: Job): ShellName {
-  if (container !== null) return 'sh'
+function defaultOf(job: Job): ShellName {
+  if (job.container !== null) return 'sh'
+  const system = systemOf(job)
+  return system === 'windows' ? 'pwsh' : system === 'unix' ? 'bash' : system
+}
+
+/** The system of the job's container or runner, as far as its labels say. */
+export function systemOf({ runsOn, container }: Job): System {
+  if (container !== null) return 'unix'
   if (runsOn === null) return 'unknown'
   const labels = [...runsOn.labels, ...runsOn.matrixLabels].map(({ text }) => text)
   const unanswered = runsOn.expressions.length > 0 && runsOn.matrixLabels.length === 0
   if (labels.some((label) => label.toLowerCase() === 'self-hosted')) return unanswered ? 'unknown' : ofSet(labels)
   const systems = new Set(labels.map((label) => ofSet([label])))
-  if (systems.size > 1) return systems.has('pwsh') ? 'mixed' : 'unknown'
+  if (systems.size > 1) return systems.has('windows') ? 'mixed' : 'unknown'
   return unanswered ? 'unknown' : ([...systems][0] ?? 'unknown')
 }
 
-function ofSet(labels: readonly string[]): ShellName {
-  if (labels.some((label) => WINDOWS.test(label))) return 'pwsh'
-  return labels.some((label) => UNIX.test(label)) ? 'bash' : 'unknown'
+function ofSet(labels: readonly string[]): System {
+  if (labels.some((label) => WINDOWS.test(label))) return 'windows'
+  return labels.some((label) => UNIX.test(label)) ? 'unix' : 'unknown'
 }
