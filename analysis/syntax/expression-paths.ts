@@ -1,5 +1,5 @@
 // What an expression reads: walks the tree and names context accesses. It does not say who sets a value; rules do.
-import type { AccessExpression, ContextExpression, Expression } from './expression.ts'
+import type { AccessExpression, CallExpression, ContextExpression, Expression } from './expression.ts'
 
 /** A step of a path: a property's name in lower case, '*' for a star or a computed index. */
 export type PathPart = string
@@ -62,4 +62,14 @@ export function contextAccesses(root: Expression): readonly ContextAccess[] {
     return false
   })
   return found.sort((a, b) => a.node.start - b.node.start)
+}
+
+/** Every call of a function, its name compared without case, in the order of the text. */
+export function findCalls(root: Expression, name: string): readonly CallExpression[] {
+  const found: CallExpression[] = []
+  walkExpression(root, (node) => {
+    if (node.kind === 'call' && node.name.toLowerCase() === name) found.push(node)
+    return true
+  })
+  return found
 }

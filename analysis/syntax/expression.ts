@@ -3,7 +3,7 @@
 import { tokenize, type ExpressionError, type Token } from './expression-tokens.ts'
 
 interface Placed {
-  /** Offset in the expression's text; see ExpressionSpan.offsetOf for the file's. */
+  /** Offset in the expression's text, parentheses around it included; see ExpressionSpan.offsetOf for the file's. */
   readonly start: number
   readonly end: number
 }
@@ -163,7 +163,8 @@ function createParser(tokens: readonly Token[]) {
     if (accept('(')) {
       const inner = nested(1)
       if (!inner) return null
-      return accept(')') ? inner : unexpected("')'")
+      const close = accept(')')
+      return close ? { ...inner, start: token.start, end: close.end } : unexpected("')'")
     }
     if (token.kind === 'symbol' || token.kind === 'end') return unexpected('a value')
     position++

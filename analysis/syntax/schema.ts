@@ -12,6 +12,8 @@ interface Property {
 
 /** A definition of the dialect: exactly one of the kinds. */
 interface Definition {
+  /** Contexts and functions that expressions below may use, besides those of its parents. */
+  readonly context?: readonly string[]
   readonly mapping?: {
     readonly properties?: Readonly<Record<string, string | Property>>
     readonly 'loose-key-type'?: string
@@ -80,6 +82,8 @@ export interface MapType {
 /** What a value may be. Several kinds are allowed side by side; `any` allows everything. */
 export interface Type {
   readonly name: string
+  /** Contexts and functions (`hashFiles(1,255)`) that it adds to what its parents offer. */
+  readonly contexts: readonly string[]
   readonly any: boolean
   readonly text: 'none' | 'filled' | 'any'
   readonly constants: readonly string[]
@@ -119,6 +123,7 @@ const BUILT_IN: Readonly<Record<string, Definition>> = {
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set()
+const NO_CONTEXTS: readonly string[] = []
 
 const known = new Map<FileKind, Schema>()
 
@@ -173,6 +178,7 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
     const maps = definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps)
     return {
       name,
+      contexts: definition.context ?? NO_CONTEXTS,
       any: name === 'any' || options.some((option) => option.any),
       text: texts.includes('any') ? 'any' : texts.includes('filled') ? 'filled' : 'none',
       constants: [...(constant === undefined ? [] : [constant]), ...(definition['allowed-values'] ?? []), ...options.flatMap((option) => option.constants)],
