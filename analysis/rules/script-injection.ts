@@ -1,18 +1,14 @@
 // Finds text that a person without write access sets and that becomes code where it is expanded: `run`, a custom shell, the
 // code inputs of listed actions. Leaves out `env`, conditions, ordinary inputs, and values that cannot carry code.
 import type { Moved } from '../fixes/move-to-env.ts'
-import type { ScalarNode } from '../source/node.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import type { Origin } from '../workflow/value-origin.ts'
 import type { Step } from '../workflow/step.ts'
-import { codePlacesOf, type CodePlace } from '../workflow/code-places.ts'
+import type { CodePlace } from '../workflow/code-places.ts'
+import type { ExpandedPlace } from '../workflow/code-expansions.ts'
 import { moveToEnv } from '../fixes/move-to-env.ts'
-import { expressionsIn } from '../syntax/expression-spans.ts'
-import { originsOf } from '../workflow/value-origin.ts'
+import { expandedPlacesOf } from '../workflow/code-expansions.ts'
 import { defineRule } from './rule.ts'
-
-/** In characters; how far quotes are counted. */
-const MAX_SCRIPT = 65_536
 
 interface Injection {
   readonly span: ExpressionSpan
@@ -52,10 +48,10 @@ export const scriptInjection = defineRule({
   create(ctx) {
     return {
       step(step) {
-        for (const place of codePlacesOf(step)) {
-          const injections = injectionsIn(step, place)
+        for (const expanded of expandedPlacesOf(step)) {
+          const injections = injectionsIn(step, expanded)
           if (injections.length === 0) continue
-          const moved = fixFor(step, place, injections)
+          const moved = fixFor(step, expanded.place, injections)
           for (const { span, origin, isCarried } of injections) {
             ctx.report({
               message: isCarried ? 'injection' : 'uncarried',
@@ -77,24 +73,12 @@ function fixFor(step: Step, { key, scalar, language }: CodePlace, injections: re
   return moveToEnv({ step, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) })
 }
 
-function injectionsIn(step: Step, { scalar, language }: CodePlace): readonly Injection[] {
-  const found: Injection[] = []
-  for (const span of expressionsIn(step.file.text, scalar)) {
-    if (span.root === null || (language === 'javascript' && isJsonLiteral(step.file.text, scalar, span))) continue
-    const origins = originsOf(span.root, { step, job: step.job }).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
-    const carried = origins.find((origin) => isCarriedBy(step, origin))
-    const origin = carried ?? origins[0]
-    if (origin !== undefined) found.push({ span, origin, isCarried: carried !== undefined })
-  }
-  return found
-}
-
-/** JSON outside of quotes is a literal of JavaScript, whatever it says. */
-function isJsonLiteral(text: string, { start }: ScalarNode, { start: at, root }: ExpressionSpan): boolean {
-  if (root?.kind !== 'call' || root.name.toLowerCase() !== 'tojson' || at - start > MAX_SCRIPT) return false
-  const before = text.slice(start, at)
-  const line = before.slice(before.lastIndexOf('\n') + 1)
-  return [before.split('`'), line.split("'"), line.split('"')].every((parts) => parts.length % 2 === 1)
+function injectionsIn(step: Step, { expansions }: ExpandedPlace): readonly Injection[] {
+  return expansions.flatMap(({ span, outsiders }) => {
+    const carried = outsiders.find((origin) => isCarriedBy(step, origin))
+    const origin = carried ?? outsiders[0]
+    return origin === undefined ? [] : [{ span, origin, isCarried: carried !== undefined }]
+  })
 }
 
 /** A called workflow and an action see the event of their caller, so any event may bring the value. */

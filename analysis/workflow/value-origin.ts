@@ -10,6 +10,7 @@ import { expressionsIn } from '../syntax/expression-spans.ts'
 import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
 import type { ScriptWrite } from './script-writes.ts'
 import { writesOf } from './script-writes.ts'
+import { outgoingPaths } from './outgoing-paths.ts'
 import { stepIndexOf } from './step-index.ts'
 
 /** A value that flows into a place. Fixed domains are left out. */
@@ -46,39 +47,7 @@ export function originsOf(root: Expression, scope: Scope): readonly Origin[] {
 }
 
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
-  switch (node.kind) {
-    case 'literal': case 'not': return NONE
-    case 'context': case 'access': return pathsOf(node).flatMap((path) => ofPath(path, trail))
-    case 'binary':
-      if (node.operator === '&&') return ofNode(node.right, trail)
-      return node.operator === '||' ? [...ofNode(node.left, trail), ...ofNode(node.right, trail)] : NONE
-    case 'call': return ofCall(node.name.toLowerCase(), node.args, trail)
-  }
-}
-
-function ofCall(name: string, args: readonly Expression[], trail: Trail): readonly Origin[] {
-  switch (name) {
-    case 'format': case 'join': case 'fromjson': return args.flatMap((argument) => ofNode(argument, trail))
-    case 'tojson': return args.flatMap((argument) => ofNode(argument, { ...trail, isJson: true }))
-    // case(condition, value, condition, value, default): conditions never come out.
-    case 'case': return args.flatMap((argument, index) => (index % 2 === 1 || index === args.length - 1 ? ofNode(argument, trail) : NONE))
-    default: return NONE
-  }
-}
-
-/** The paths that an access can mean: `(a || b).c` means a.c and b.c; what a function returned keeps the paths of its arguments. */
-function pathsOf(node: Expression): readonly (readonly string[])[] {
-  switch (node.kind) {
-    case 'context': return [[node.name.toLowerCase()]]
-    case 'access': {
-      const { index } = node
-      const part = index?.kind === 'literal' && index.value !== null ? String(index.value).toLowerCase() : '*'
-      return pathsOf(node.object).map((path) => [...path, part])
-    }
-    case 'binary': return node.operator === '&&' ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)]
-    case 'call': return node.name.toLowerCase() === 'fromjson' ? node.args.flatMap(pathsOf) : []
-    default: return []
-  }
+  return outgoingPaths(node).flatMap(({ path, isJson }) => ofPath(path, isJson ? { ...trail, isJson } : trail))
 }
 
 function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
