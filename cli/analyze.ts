@@ -3,13 +3,13 @@ import type { Report } from '../analysis/report/report.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ValuesOf } from './options.ts'
 import type { World } from './world.ts'
+import { VERSION } from '../analysis/version.ts'
 import { paletteFor } from './colours.ts'
 import { isOnline } from './online.ts'
 import { ANALYZE_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 import { reportOf, runAnalysis } from './run-analysis.ts'
 import { verdictOn } from './verdict.ts'
-import { VERSION } from './version.ts'
 
 export async function analyze(world: World, args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseOptions(args, ANALYZE_OPTIONS)

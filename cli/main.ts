@@ -1,9 +1,9 @@
 // Finds the command and turns whatever happens into an exit code: a wrong usage is 2, a failure of ours is 3.
 import type { ExitCode } from './exit-code.ts'
 import type { World } from './world.ts'
+import { VERSION } from '../analysis/version.ts'
 import { COMMANDS } from './commands.ts'
 import { UsageError, unknownValue } from './usage-error.ts'
-import { VERSION } from './version.ts'
 
 /** Never rejects. */
 export async function main(world: World): Promise<ExitCode> {

@@ -1,6 +1,5 @@
 // Paths to analysed repositories: reads the files, runs the engine, and with --online answers what it asked for and runs it again.
 import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analyse.ts'
-import type { Facts } from '../analysis/fact.ts'
 import type { Finding } from '../analysis/finding.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
@@ -11,6 +10,7 @@ import { analyse } from '../analysis/analyse.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
 import { CONFIDENCES, isAtLeast } from '../analysis/finding.ts'
 import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
+import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
 import { createProgress } from './progress.ts'
 import { findTargets } from './targets.ts'
 
@@ -21,9 +21,6 @@ export interface Run {
   readonly result: AnalyseResult
 }
 
-/** An answer may lead to a further question (a release, then its commit); more steps than this no rule needs. */
-const MAX_PASSES = 4
-
 /** Throws UsageError for a path that does not exist. */
 export async function runAnalysis(world: World, paths: readonly string[], options: AnalysisOptions & { readonly isOnline: boolean }): Promise<readonly Run[]> {
   const progress = createProgress(world)
@@ -31,14 +28,8 @@ export async function runAnalysis(world: World, paths: readonly string[], option
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      let input = inputOf(target, { options, today: options['as-of'] ?? dateOf(world.now()), progress })
-      let result = analyse(input)
-      for (let pass = 1; ask !== null && pass < MAX_PASSES && result.wanted.length > input.facts.size; pass++) {
-        const facts: Facts = new Map([...input.facts, ...(await ask(result.wanted))])
-        input = { ...input, facts }
-        result = analyse(input)
-      }
-      runs.push({ target, input, result })
+      const input = inputOf(target, { options, today: options['as-of'] ?? dateOf(world.now()), progress })
+      runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
     progress.end()

@@ -6,7 +6,7 @@ import type { Worktree } from '../worktree/open-worktree.ts'
 import { exists, isFolder } from '../worktree/file-system.ts'
 import { findGitFolder } from '../worktree/git-folder.ts'
 import { openWorktree } from '../worktree/open-worktree.ts'
-import { isPipelinePath } from '../worktree/pipeline-path.ts'
+import { isPipelinePath } from '../analysis/pipeline-path.ts'
 import { isInside } from '../worktree/read-source.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -2,6 +2,7 @@
 // The operator's commands. Uses the settings of the service and its database; on the embedded server it works beside a
 // running service. Exit codes: 0 done, 1 failed, 2 not used as the help says. Secrets come from standard input only.
 import { destination } from 'pino'
+import { VERSION } from '../analysis/version.ts'
 import { ADMIN_HELP, parseAdminCommand } from './operations/admin-command.ts'
 import { runAdminCommand } from './operations/run-admin-command.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
@@ -14,7 +15,6 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
-import { VERSION } from './version.ts'
 
 const STANDARD_ERROR = 2
 

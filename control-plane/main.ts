@@ -1,6 +1,7 @@
 // The composition root of the service: reads the settings, opens the database, wires every part, listens, and stops
 // without losing what it has accepted. A boot that fails says everything that is wrong and exits with 1.
 import closeWithGrace from 'close-with-grace'
+import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
 import { buildApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
@@ -14,7 +15,6 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
-import { VERSION } from './version.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */
 const CLEAN_UP_MS = 15_000

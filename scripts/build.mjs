@@ -9,7 +9,7 @@ import ncc from '@vercel/ncc'
 import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'worktree', 'package.json', 'package-lock.json', 'scripts/build.mjs']
+const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'pull-request', 'worktree', 'package.json', 'package-lock.json', 'scripts/build.mjs']
 const OUTPUTS = ['dist/index.js', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/main.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
 const STAMP = path.join(ROOT, 'build', 'stamp')
 

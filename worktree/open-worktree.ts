@@ -9,7 +9,7 @@ import { REAL_FILE_SYSTEM, exists } from './file-system.ts'
 import { findGitFolder } from './git-folder.ts'
 import { readGitHead } from './git-head.ts'
 import { MODE_FOLDER, MODE_SUBMODULE, MODE_TYPE, parseGitIndex } from './git-index.ts'
-import { ACTIONS_LOCK, isPipelinePath } from './pipeline-path.ts'
+import { ACTIONS_LOCK, isPipelinePath } from '../analysis/pipeline-path.ts'
 import { createSourceReader } from './read-source.ts'
 import { walkFolder } from './walk-folder.ts'
 

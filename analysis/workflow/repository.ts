@@ -3,8 +3,7 @@ import type { PipelineFile } from './pipeline-file.ts'
 import { isCommit } from './commit.ts'
 import { asMapping, asScalar, lookup } from './nodes.ts'
 import { createPipelineFile } from './pipeline-file.ts'
-
-const ACTIONS_LOCK_PATH = '.github/workflows/actions.lock'
+import { ACTIONS_LOCK } from '../pipeline-path.ts'
 
 export interface Repository {
   /** Every path of the repository; null when it is not known. */
@@ -32,8 +31,8 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
     paths: paths === null ? null : new Set(paths),
     file,
     lockedCommit(repository, ref) {
-      if (!texts.has(ACTIONS_LOCK_PATH)) return null
-      locked ??= readLock(file(ACTIONS_LOCK_PATH))
+      if (!texts.has(ACTIONS_LOCK)) return null
+      locked ??= readLock(file(ACTIONS_LOCK))
       return locked.get(lockKey(repository, ref)) ?? null
     },
   }

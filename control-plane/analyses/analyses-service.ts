@@ -1,6 +1,8 @@
 // Takes submissions and answers what became of them. The same submission is the same analysis; a newer commit of a branch
 // supersedes older ones that have not begun.
 import type { AnalysisWire, Submission } from '../../contract/analyses.ts'
+import { createGithubClient } from '../../pull-request/client.ts'
+import type { GithubClientSettings } from '../../pull-request/client.ts'
 import { actorOf } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Clock } from '../clock.ts'
@@ -8,8 +10,6 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import { createGithubClient } from '../github/client.ts'
-import type { GithubClientSettings } from '../github/client.ts'
 import type { Admission } from '../queue/admit.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, StoredAnalysis } from './analyses-store.ts'

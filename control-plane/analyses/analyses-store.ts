@@ -2,10 +2,10 @@
 // on its lease: two workers, or a worker and a sweep, never both win.
 import { randomUUID } from 'node:crypto'
 import type { AnalysisOutcome } from '../../contract/analyses.ts'
+import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import type { InsertDocument, TenantCollection, TenantCollections } from '../database/tenant-collections.ts'
-import type { Push } from '../github/fix-pull-request.ts'
 import { ANALYSES } from './analysis-document.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
 import { move } from './analysis-states.ts'

@@ -1,9 +1,9 @@
 // The stored form of an analysis: the truth about it, and the backlog at once. A job carries only its tenant and id.
 import type { AnalysisOutcome, AnalysisState, AnalysisWire, Submission } from '../../contract/analyses.ts'
+import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantDocument } from '../database/tenant-collections.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { Push } from '../github/fix-pull-request.ts'
 
 export interface Lease {
   /** One per take, so that a worker never mistakes another attempt of its own for this one. */

@@ -1,7 +1,7 @@
 // What makes two submissions the same analysis. The UTC day is in it: tomorrow's check of an unchanged repository is a new one.
 import { createHash } from 'node:crypto'
 import type { Submission } from '../../contract/analyses.ts'
-import { gitBlobId } from '../github/blob-id.ts'
+import { gitBlobId } from '../../pull-request/blob-id.ts'
 
 export interface Versions {
   readonly policy: string

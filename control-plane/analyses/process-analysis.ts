@@ -1,26 +1,26 @@
-// One attempt at one analysis: reads the repository at its commit, runs the engine twice (with the facts it asked for the second
-// time), and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
+// One attempt at one analysis: reads the repository at its commit, runs the engine until it has the facts that
+// it asks for, and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
 // the analysis is the worker's one write. Safe to run again from the start at any point.
-import { analyse } from '../../analysis/analyse.ts'
 import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
+import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
+import { createGithubClient } from '../../pull-request/client.ts'
+import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
+import { toFixPlan } from '../../pull-request/fix-plan.ts'
+import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
+import { readRepository } from '../../pull-request/read-repository.ts'
+import type { RepositoryAtCommit } from '../../pull-request/read-repository.ts'
+import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
+import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
-import { AppError, ERRORS } from '../errors.ts'
-import { createGithubClient } from '../github/client.ts'
-import type { GithubClient, GithubClientSettings } from '../github/client.ts'
-import { codeHostError } from '../github/code-host-error.ts'
-import { toFixPlan } from '../github/fix-plan.ts'
-import { syncFixPullRequest } from '../github/fix-pull-request.ts'
-import { readRepository } from '../github/read-repository.ts'
-import type { RepositoryAtCommit } from '../github/read-repository.ts'
-import { readRepositoryFacts } from '../github/repository-facts.ts'
-import type { RepositoryFacts } from '../github/repository-facts.ts'
+import { AppError, ERRORS, hasCode } from '../errors.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, Attempt } from './analyses-store.ts'
@@ -51,6 +51,8 @@ export interface ProcessParts {
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
 
+type AskFacts = (wanted: readonly FactRequest[]) => Promise<Facts>
+
 export type ProcessAnalysis = (analysis: AnalysisDocument, run: RunContext) => Promise<AnalysisResult>
 
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
@@ -64,14 +66,11 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const facts = await time('repository', () => confirmRepository(parts, client, analysis))
     const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
     await recordReplaced(parts, analysis, at.replacedTexts)
-    const input = await time('analyse', async () => {
-      const first = inputOf(parts, analysis, at)
-      const wanted = analyse(first).wanted
-      return { ...first, facts: wanted.length === 0 ? NO_FACTS : await parts.answerFacts(wanted, { tenantId, token, signal: run.signal }) }
-    })
+    const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
+    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, at), ask))
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
-    const outcome = outcomeOf({ result: analyse(input), replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
     return { outcome, timingsMs: time.totals }
   }
 }
@@ -85,7 +84,7 @@ async function confirmRepository({ tenants }: ProcessParts, client: GithubClient
 }
 
 const commitError = ({ commit }: AnalysisDocument) => (error: unknown): never => {
-  const known = codeHostError(error)
+  const known = fromCodeHostError(error)
   throw known instanceof AppError && known.code === 'REPOSITORY_NOT_FOUND' ? new AppError('COMMIT_NOT_FOUND', { detail: commit, cause: error }) : known
 }
 
@@ -125,9 +124,17 @@ async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Prom
     },
     find: (commits: readonly string[]) => own.findPushes(analysis.repositoryId, commits),
   }
-  const outcome = await syncFixPullRequest({ client, pushes }, { repository: facts.name, defaultBranch: facts.defaultBranch, commit, entries: at.tree.entries, plan })
+  const request = { repository: facts.name, defaultBranch: facts.defaultBranch, commit, entries: at.tree.entries, plan }
+  const outcome = await syncFixPullRequest({ client, pushes }, request).catch(refusalOutcome)
   await recordPullRequest(parts, analysis, outcome)
   return outcome
+}
+
+/** What the code host does not let us do ends the pull request's part only; everything else ends the attempt. */
+function refusalOutcome(error: unknown): PullRequestOutcome {
+  const known = fromCodeHostError(error)
+  if (!hasCode(known, 'WORKFLOWS_PERMISSION_MISSING', 'BRANCH_PROTECTED', 'PULL_REQUEST_REFUSED', 'GITHUB_FORBIDDEN', 'DEFAULT_BRANCH_MISSING')) throw known
+  return { ...NO_PULL_REQUEST, state: 'refused', reason: known.message }
 }
 
 async function recordPullRequest({ audit }: ProcessParts, { tenantId, actor, repository, correlationId, _id }: AnalysisDocument, outcome: PullRequestOutcome): Promise<void> {

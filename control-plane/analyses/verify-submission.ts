@@ -1,10 +1,11 @@
 // Which repository, ref and commit a submission is about. From a workflow run's verified claims, or, with an API key, what the
 // code host confirms with the tenant's own token. The body alone decides nothing.
 import type { Submission } from '../../contract/analyses.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
+import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import type { OidcPrincipal, Principal } from '../auth/principal.ts'
 import { AppError } from '../errors.ts'
-import type { GithubClient } from '../github/client.ts'
-import { codeHostError, refusedStatus } from '../github/code-host-error.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Tenant } from '../tenants/tenants-store.ts'
 
 export interface VerifiedSource {
@@ -27,7 +28,7 @@ export async function verifySubmission(principal: Principal, submission: Submiss
   try {
     return principal.kind === 'oidc' ? await fromClaims(principal, submission, parts) : await fromCodeHost(submission, parts)
   } catch (error) {
-    throw codeHostError(error)
+    throw fromCodeHostError(error)
   }
 }
 

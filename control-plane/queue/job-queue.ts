@@ -4,6 +4,7 @@ import { Agenda } from 'agenda'
 import type { AgendaBackend, Job } from 'agenda'
 import { MongoBackend } from '@agendajs/mongo-backend'
 import type { Db } from 'mongodb'
+import { onDatabase } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 
 const PROCESS_ANALYSIS = 'process-analysis'
@@ -30,6 +31,7 @@ export interface RunningJob {
   touch(): Promise<void>
 }
 
+/** `enqueue` and `hasJob` throw DATABASE_UNAVAILABLE. */
 export interface JobQueue {
   enqueue(data: JobData, at: Date): Promise<void>
   /** Whether a job for it waits or runs. */
@@ -55,12 +57,12 @@ export function createJobQueue({ db, settings, onError }: Parts): JobQueue {
   })
   agenda.on('error', onError)
   return {
-    enqueue: async (data, at) => {
+    enqueue: (data, at) => onDatabase(async () => {
       await agenda.ready
       await agenda.create(PROCESS_ANALYSIS, data).schedule(at).save()
-    },
+    }),
     hasJob: async (analysisId) => {
-      const { jobs } = await agenda.queryJobs({ name: PROCESS_ANALYSIS, data: { analysisId } })
+      const { jobs } = await onDatabase(() => agenda.queryJobs({ name: PROCESS_ANALYSIS, data: { analysisId } }))
       return jobs.some(({ nextRunAt, lockedAt }) => Boolean(nextRunAt) || Boolean(lockedAt))
     },
     work: async (run) => {

@@ -8,7 +8,7 @@ import type { AnalysisResult } from '../analyses/process-analysis.ts'
 import type { Clock } from '../clock.ts'
 import { fromDatabaseError } from '../database/database-errors.ts'
 import { AppError, ERRORS } from '../errors.ts'
-import { codeHostError } from '../github/code-host-error.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import type { Admission } from './admit.ts'
 import type { DeadLettersStore } from './dead-letters-store.ts'
@@ -144,7 +144,7 @@ function keepLease({ settings, clock }: WorkerParts, run: Run, { job, controller
 async function endBadly(parts: WorkerParts, run: Run, thrown: unknown): Promise<End> {
   const { settings, clock } = parts
   const { analysis, attempt, own, signal, logger } = run
-  const known = signal.aborted ? signal.reason as unknown : codeHostError(fromDatabaseError(thrown))
+  const known = signal.aborted ? signal.reason as unknown : fromCodeHostError(fromDatabaseError(thrown))
   const error = known instanceof AppError ? known : new AppError('INTERNAL', { cause: known })
   if (error.code === 'LEASE_LOST') return lost(run)
   const isCancelled = error.code === 'ANALYSIS_CANCELLED'

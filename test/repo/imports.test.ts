@@ -10,11 +10,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: [],
   contract: ['zod'],
   facts: ['analysis', 'node:', '@octokit/'],
+  'pull-request': ['analysis', 'node:', '@octokit/'],
   worktree: ['analysis', 'node:'],
-  action: ['analysis', 'contract', 'facts', 'worktree', 'node:', '@actions/core', '@actions/github'],
+  action: ['analysis', 'contract', 'facts', 'pull-request', 'worktree', 'node:', '@actions/core', '@actions/github'],
   cli: ['analysis', 'facts', 'worktree', 'node:', 'picocolors', 'diff'],
   'control-plane': [
-    'analysis', 'contract', 'facts', 'node:', '@octokit/', '@fastify/', '@agendajs/', 'agenda', 'close-with-grace', 'fastify',
+    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@agendajs/', 'agenda', 'close-with-grace', 'fastify',
     'fastify-plugin', 'fastify-type-provider-zod', 'jose', 'mongodb', 'pino', 'prom-client', 'zod',
   ],
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { analyse, type SourceFile } from '../../analysis/analyse.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
-import { isPipelinePath } from '../../worktree/pipeline-path.ts'
+import { isPipelinePath } from '../../analysis/pipeline-path.ts'
 import { readRepositoryFile, repositoryFiles } from './repository-files.ts'
 
 const paths = repositoryFiles()

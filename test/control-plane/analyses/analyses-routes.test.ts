@@ -10,7 +10,8 @@ import { createOidcTokens } from '../../../control-plane/auth/oidc-tokens.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
-import { CI_PATH, startServiceFixture, submissionOf } from './service-fixture.ts'
+import { CI_PATH } from '../../pull-request/drifted-workflow.ts'
+import { startServiceFixture, submissionOf } from './service-fixture.ts'
 import type { ServiceFixture } from './service-fixture.ts'
 
 let fixture: ServiceFixture

@@ -4,7 +4,7 @@ import { analyse } from '../../../analysis/analyse.ts'
 import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
 import { analysisSchema } from '../../../contract/analyses.ts'
 import { outcomeOf } from '../../../control-plane/analyses/analysis-outcome.ts'
-import { CI_PATH, DRIFTED } from './service-fixture.ts'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 
 const result = analyse({ files: [{ path: CI_PATH, text: DRIFTED }], paths: null, policy: DEFAULT_POLICY, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } })
 const rest = { replacedTexts: ['a'], notChecked: [], pullRequest: { state: 'none', number: null, url: null, reason: null } } as const

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
-import { CI_PATH, DRIFTED, REPAIRED, startServiceFixture, submissionOf, submitAndWait, workflowRun } from './service-fixture.ts'
+import { CI_PATH, DRIFTED, REPAIRED } from '../../pull-request/drifted-workflow.ts'
+import { startServiceFixture, submissionOf, submitAndWait, workflowRun } from './service-fixture.ts'
 import type { ServiceFixture } from './service-fixture.ts'
 
 let fixture: ServiceFixture

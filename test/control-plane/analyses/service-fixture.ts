@@ -16,26 +16,10 @@ import { openTestDatabase } from '../../database/open-test-database.ts'
 import type { TestDatabase } from '../../database/open-test-database.ts'
 import { startGateway } from '../../github-gateway/start-gateway.ts'
 import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 import { encryptionKey } from '../platform-fixture.ts'
 
-export const CI_PATH = '.github/workflows/ci.yml'
 const REPOSITORY = 'acme/shop'
-
-/** Two findings with a safe fix and no wish for facts. */
-export const DRIFTED = `name: CI
-on: [push]
-permissions:
-  contents: read
-jobs:
-  test:
-    runs-on: ubuntu-20.04
-    timeout-minutes: 10
-    steps:
-      - run: echo "::set-output name=version::1"
-`
-
-/** Nothing to fix. */
-export const REPAIRED = DRIFTED.replace('ubuntu-20.04', 'ubuntu-24.04').replace('"::set-output name=version::1"', '"version=1" >> "$GITHUB_OUTPUT"')
 
 const FULL_ACCESS = { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } as const
 

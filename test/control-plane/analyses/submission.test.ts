@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import type { ApiKeyPrincipal } from '../../../control-plane/auth/principal.ts'
-import { CI_PATH, DRIFTED, QUIET, startServiceFixture, submissionOf, workflowRun } from './service-fixture.ts'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
+import { QUIET, startServiceFixture, submissionOf, workflowRun } from './service-fixture.ts'
 import type { ServiceFixture } from './service-fixture.ts'
 
 let fixture: ServiceFixture

@@ -1,8 +1,8 @@
 // The text of a fix pull request: what was found before and what is left after, each change with its reason and its proof, and how
 // to say no. Texts of the repository are quoted so that they can neither mention people nor imitate our marker.
-import type { AnalyseResult } from '../../analysis/analyse.ts'
-import type { FixPlan as EnginePlan } from '../../analysis/fixes/plan-fixes.ts'
-import type { Severity } from '../../analysis/finding.ts'
+import type { AnalyseResult } from '../analysis/analyse.ts'
+import type { FixPlan as EnginePlan } from '../analysis/fixes/plan-fixes.ts'
+import type { Severity } from '../analysis/finding.ts'
 import type { PlanContext } from './fix-plan.ts'
 
 /** GitHub takes 65,536 characters; the rest of the text and the marker need little. */
@@ -25,7 +25,7 @@ export function fixBody(plan: EnginePlan, context: PlanContext): string {
     + '- Push to its branch: the branch is yours then, and AutoDevOps leaves it alone.\n'
     + '- Keep one finding: put `# autodevops: ignore[rule-id] by=@you until=YYYY-MM-DD reason` on its line or the line above.\n'
     + '- Want none at all: set `fix-pr: never` where the workflow uses the action.',
-    `<sub>Analysis ${analysisUrl} · correlation id ${code(correlationId)}</sub>`,
+    `<sub>Analysis ${analysisUrl}${correlationId === null ? '' : ` · correlation id ${code(correlationId)}`}</sub>`,
   ].join('\n\n')
 }
 

@@ -1,12 +1,11 @@
 // A repository on the gateway and everything that keeping its fix pull request in step needs, with a plan that a test writes.
 import { createHash } from 'node:crypto'
-import { createGithubClient } from '../../../control-plane/github/client.ts'
-import type { GithubClient } from '../../../control-plane/github/client.ts'
-import { readCommitTree } from '../../../control-plane/github/commit-tree.ts'
-import { syncFixPullRequest } from '../../../control-plane/github/fix-pull-request.ts'
-import type { FixPlan, Push, Pushes } from '../../../control-plane/github/fix-pull-request.ts'
-import type { PullRequestOutcome } from '../../../contract/analyses.ts'
-import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import { createGithubClient } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
+import { readCommitTree } from '../../pull-request/commit-tree.ts'
+import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
+import type { FixOutcome, FixPlan, Push, Pushes } from '../../pull-request/fix-pull-request.ts'
+import type { Gateway } from '../github-gateway/start-gateway.ts'
 
 export const PATH = '.github/workflows/ci.yml'
 export const BRANCH = 'autodevops/fix-main'
@@ -17,7 +16,7 @@ export interface FixFixture {
   readonly client: GithubClient
   readonly pushed: Push[]
   /** `fixes` by path; a `name` stands for what is fixed: the same name is the same fix hash. */
-  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes }): Promise<PullRequestOutcome>
+  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes }): Promise<FixOutcome>
   head(): Promise<string>
   pulls(): ReturnType<Gateway['listPullRequests']>
 }

@@ -1,5 +1,5 @@
-// What a failed call to the code host means, as a code of the catalogue. The only place that reads its statuses and messages.
-import { AppError } from '../errors.ts'
+// What a failed call to the code host means, as a code. The only place that reads its statuses and messages.
+import { CodeHostError } from './code-host-error.ts'
 import { UnreadableAnswerError } from './client.ts'
 
 /** Octokit's error. A connection that failed or ran into the time limit has the status 500 and no response. */
@@ -11,17 +11,16 @@ interface Refusal extends Error {
 /** GitHub asks for at least a minute where it names no time. */
 const UNNAMED_WAIT_S = 60
 
-/** An AppError stays as it is; anything that is not the code host's doing comes back unchanged. */
-export function codeHostError(error: unknown): unknown {
-  if (error instanceof AppError) return error
-  if (error instanceof UnreadableAnswerError) return new AppError('GITHUB_UNAVAILABLE', { detail: error.message, cause: error })
+/** A CodeHostError; anything that is not the code host's doing, or has no code, comes back unchanged. */
+export function codeHostFailure(error: unknown): unknown {
+  if (error instanceof UnreadableAnswerError) return new CodeHostError('GITHUB_UNAVAILABLE', { detail: error.message, cause: error })
   if (!isRefusal(error)) return error
   const wait = limitWaitSeconds(error)
-  if (wait !== null) return new AppError('GITHUB_RATE_LIMITED', { retryAfterSeconds: wait, cause: error })
+  if (wait !== null) return new CodeHostError('GITHUB_RATE_LIMITED', { retryAfterSeconds: wait, cause: error })
   if (isHtml(error)) return unavailable(error, `an HTML page with status ${error.status}`)
-  if (error.status === 401) return new AppError('GITHUB_TOKEN_REJECTED', { cause: error })
-  if (error.status === 403) return new AppError('GITHUB_FORBIDDEN', { cause: error })
-  if (error.status === 404 || error.status === 451) return new AppError('REPOSITORY_NOT_FOUND', { cause: error })
+  if (error.status === 401) return new CodeHostError('GITHUB_TOKEN_REJECTED', { cause: error })
+  if (error.status === 403) return new CodeHostError('GITHUB_FORBIDDEN', { cause: error })
+  if (error.status === 404 || error.status === 451) return new CodeHostError('REPOSITORY_NOT_FOUND', { cause: error })
   if (error.status >= 500) return unavailable(error, `status ${error.status}`)
   return error
 }
@@ -39,9 +38,9 @@ export function refusalSays(error: unknown, words: RegExp): boolean {
 const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && 'status' in error && typeof error.status === 'number'
 
-function unavailable(error: Refusal, detail: string): AppError {
+function unavailable(error: Refusal, detail: string): CodeHostError {
   const after = Number(error.response?.headers['retry-after'])
-  return new AppError('GITHUB_UNAVAILABLE', { detail, cause: error, ...(after > 0 ? { retryAfterSeconds: after } : {}) })
+  return new CodeHostError('GITHUB_UNAVAILABLE', { detail, cause: error, ...(after > 0 ? { retryAfterSeconds: after } : {}) })
 }
 
 function isHtml(error: Refusal): boolean {

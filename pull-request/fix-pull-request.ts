@@ -1,12 +1,11 @@
 // Keeps the one fix pull request of a repository's default branch in step with the newest analysis: opens, updates, closes or
 // leaves it. Never overwrites: our branch moves by fast-forward only, and a branch that a person touched is left to them.
 // Can be cut and run again at any point: it reads what stands on the code host first, and `pushes` remembers what it pushed.
-import type { PullRequestOutcome } from '../../contract/analyses.ts'
-import { AppError, ERRORS, hasCode } from '../errors.ts'
+import { isCiPath } from '../analysis/pipeline-path.ts'
 import { gitBlobId } from './blob-id.ts'
-import { isCiPath } from './ci-path.ts'
 import type { GithubClient } from './client.ts'
-import { codeHostError, refusalSays, refusedStatus } from './code-host-error.ts'
+import { CodeHostError } from './code-host-error.ts'
+import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure.ts'
 import { readCommitTree } from './commit-tree.ts'
 import type { RepositoryName, TreeEntry } from './commit-tree.ts'
 import { createCommit, createTree, pushHead, readHead, treeOf } from './fix-branch.ts'
@@ -49,6 +48,15 @@ export interface FixRequest {
   readonly plan: FixPlan
 }
 
+export interface FixOutcome {
+  /** 'foreign': a person owns the branch, we commented and left it. 'declined': a person closed it with the same fixes. */
+  readonly state: 'opened' | 'updated' | 'unchanged' | 'closed' | 'foreign' | 'declined' | 'none'
+  readonly number: number | null
+  readonly url: string | null
+  /** Why it is not as asked, for a person. */
+  readonly reason: string | null
+}
+
 interface World {
   readonly client: GithubClient
   readonly pushes: Pushes
@@ -63,33 +71,27 @@ interface Situation extends FixState {
 /** Rounds against somebody who pushes at the same moment. */
 const ROUNDS = 3
 
-const ended = (state: PullRequestOutcome['state'], pull: FixPullRequest | null, reason: string | null = null): PullRequestOutcome => ({
+const ended = (state: FixOutcome['state'], pull: FixPullRequest | null, reason: string | null = null): FixOutcome => ({
   state, number: pull?.number ?? null, url: pull?.url ?? null, reason,
 })
 
-/** Throws what makes the analysis fail or try again (a rejected token, limits); a refusal is an outcome. */
-export async function syncFixPullRequest(world: World, request: FixRequest): Promise<PullRequestOutcome> {
+/** Throws a CodeHostError, what `pushes` throws, or an answer that has no code. */
+export async function syncFixPullRequest(world: World, request: FixRequest): Promise<FixOutcome> {
   for (let round = 1; ; round++) {
     try {
       return await syncOnce(world, request)
     } catch (error) {
-      const known = codeHostError(error)
-      if (hasCode(known, 'BRANCH_MOVED') && round < ROUNDS) continue
-      if (hasCode(known, 'WORKFLOWS_PERMISSION_MISSING', 'BRANCH_PROTECTED', 'PULL_REQUEST_REFUSED', 'GITHUB_FORBIDDEN', 'DEFAULT_BRANCH_MISSING')) {
-        return ended('refused', null, refusal(known))
-      }
-      throw known
+      const known = codeHostFailure(error)
+      if (!(known instanceof CodeHostError && known.code === 'BRANCH_MOVED') || round === ROUNDS) throw known
     }
   }
 }
 
-const refusal = ({ code, detail }: AppError): string => (detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`)
-
-async function syncOnce(world: World, request: FixRequest): Promise<PullRequestOutcome> {
+async function syncOnce(world: World, request: FixRequest): Promise<FixOutcome> {
   const { client } = world
   const { repository, defaultBranch, plan } = request
   const base = await readHead(client, repository, defaultBranch)
-  if (base === null) throw new AppError('DEFAULT_BRANCH_MISSING', { detail: defaultBranch })
+  if (base === null) throw new CodeHostError('DEFAULT_BRANCH_MISSING', { detail: defaultBranch })
   if (!(await isCurrent(client, request, base))) {
     return ended('none', null, `${defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`)
   }
@@ -126,7 +128,7 @@ async function isOurs({ client, pushes }: World, { repository }: FixRequest, { h
   return others.length === 0 || (await pushes.find(others)).length === others.length
 }
 
-async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<PullRequestOutcome> {
+async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
   const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 })
   if (!comments.some(({ body }) => body?.includes(FOREIGN_COMMENT_MARKER))) {
     await client.rest.issues.createComment({
@@ -138,7 +140,7 @@ async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryNa
   return ended('foreign', open, 'a person has changed the branch or the text of the pull request')
 }
 
-async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<PullRequestOutcome> {
+async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
   const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body
   await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: 'closed', body })
   await client.rest.issues.createComment({
@@ -147,7 +149,7 @@ async function closePullRequest(client: GithubClient, { owner, name }: Repositor
   return ended('closed', open)
 }
 
-async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<PullRequestOutcome> {
+async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<FixOutcome> {
   const { client } = world
   const { repository, plan } = request
   if (open.marker?.fix === plan.hash && open.marker.head === situation.head && (await carries(client, request, situation))) {
@@ -168,7 +170,7 @@ async function carries(client: GithubClient, { repository, plan }: FixRequest, {
   return plan.changes.every(({ path, text }) => entries.get(path)?.sha === gitBlobId(text))
 }
 
-async function openPullRequest(world: World, request: FixRequest, situation: Situation): Promise<PullRequestOutcome> {
+async function openPullRequest(world: World, request: FixRequest, situation: Situation): Promise<FixOutcome> {
   const { client } = world
   const { repository: { owner, name }, plan, defaultBranch } = request
   if (situation.head !== null && !(await isLeftover(world, request, situation))) {
@@ -182,9 +184,9 @@ async function openPullRequest(world: World, request: FixRequest, situation: Sit
     return { state: 'opened', number: data.number, url: data.html_url, reason: null }
   } catch (error) {
     if (refusedStatus(error) !== 422) throw error
-    if (!refusalSays(error, /pull request already exists/i)) throw new AppError('PULL_REQUEST_REFUSED', { cause: error })
+    if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError('PULL_REQUEST_REFUSED', { cause: error })
     const { open } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch })
-    if (open === null) throw new AppError('BRANCH_MOVED', { cause: error })
+    if (open === null) throw new CodeHostError('BRANCH_MOVED', { cause: error })
     return ended('unchanged', open)
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { startGateway } from '../../github-gateway/start-gateway.ts'
-import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import { startGateway } from '../github-gateway/start-gateway.ts'
+import type { Gateway } from '../github-gateway/start-gateway.ts'
 import { BRANCH, makeFixFixture, parentsOf, PATH } from './fix-pull-request-fixture.ts'
 
 const LENA = { name: 'Lena', email: 'lena@users.noreply.github.com' }

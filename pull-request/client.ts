@@ -1,5 +1,5 @@
 // One client of the code host per tenant's token. Answers that are no JSON (a proxy's HTML page, half a body) become an error
-// here, so that nobody reads fields of a string. Never logs: the caller maps what is thrown (code-host-error.ts).
+// here, so that nobody reads fields of a string. Never logs: the caller maps what is thrown (code-host-failure.ts).
 import { Octokit } from '@octokit/rest'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'

@@ -1,9 +1,9 @@
 // Reads a commit's CI files. A posted text is used only when git's id of it stands in the commit's tree; everything else is
 // read from the code host, so nothing that a client invents is ever analysed or committed. Reads no other file.
-import { decodeText, MAX_SOURCE_BYTES, tooLarge } from '../../analysis/source/decode.ts'
-import type { NotChecked, SourceFile } from '../../analysis/analyse.ts'
+import { isCiPath } from '../analysis/pipeline-path.ts'
+import { decodeText, MAX_SOURCE_BYTES, tooLarge } from '../analysis/source/decode.ts'
+import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
 import { gitBlobId } from './blob-id.ts'
-import { isCiPath } from './ci-path.ts'
 import type { GithubClient } from './client.ts'
 import { readCommitTree } from './commit-tree.ts'
 import type { CommitTree, RepositoryName, TreeEntry } from './commit-tree.ts'

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { gitBlobId } from '../../../control-plane/github/blob-id.ts'
-import { createGithubClient } from '../../../control-plane/github/client.ts'
-import type { GithubClient } from '../../../control-plane/github/client.ts'
-import { readRepository } from '../../../control-plane/github/read-repository.ts'
-import { startGateway } from '../../github-gateway/start-gateway.ts'
-import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import { gitBlobId } from '../../pull-request/blob-id.ts'
+import { createGithubClient } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
+import { readRepository } from '../../pull-request/read-repository.ts'
+import { startGateway } from '../github-gateway/start-gateway.ts'
+import type { Gateway } from '../github-gateway/start-gateway.ts'
 
 const CI = '.github/workflows/ci.yml'
 let github: Gateway

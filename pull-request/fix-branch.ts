@@ -1,8 +1,8 @@
 // The git side of a fix pull request: reads heads, makes one commit of inline file contents, moves our branch forward.
 // A branch is only ever created or fast-forwarded; nothing here can overwrite a commit.
-import { AppError } from '../errors.ts'
 import type { GithubClient } from './client.ts'
-import { codeHostError, refusalSays, refusedStatus } from './code-host-error.ts'
+import { CodeHostError } from './code-host-error.ts'
+import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure.ts'
 import type { RepositoryName } from './commit-tree.ts'
 
 export interface FileChange {
@@ -46,9 +46,9 @@ export async function createTree(
   } catch (error) {
     const refused = refusedStatus(error) === 403 || refusedStatus(error) === 404
     if (refused && refusalSays(error, /resource not accessible|workflow/i) && changes.some(({ path }) => path.startsWith('.github/workflows/'))) {
-      throw new AppError('WORKFLOWS_PERMISSION_MISSING', { cause: error })
+      throw new CodeHostError('WORKFLOWS_PERMISSION_MISSING', { cause: error })
     }
-    throw codeHostError(error)
+    throw codeHostFailure(error)
   }
 }
 
@@ -70,12 +70,12 @@ export async function pushHead(
   } catch (error) {
     const status = refusedStatus(error)
     if (status === 422 && refusalSays(error, /already exists|not a fast.forward|reference does not exist/i)) {
-      throw new AppError('BRANCH_MOVED', { cause: error })
+      throw new CodeHostError('BRANCH_MOVED', { cause: error })
     }
     if ((status === 422 || status === 403 || status === 409) && refusalSays(error, /protected|rule violation/i)) {
-      throw new AppError('BRANCH_PROTECTED', { detail: branch, cause: error })
+      throw new CodeHostError('BRANCH_PROTECTED', { detail: branch, cause: error })
     }
-    if (status === 422 || status === 409) throw new AppError('PULL_REQUEST_REFUSED', { detail: `the branch ${branch} cannot be written`, cause: error })
-    throw codeHostError(error)
+    if (status === 422 || status === 409) throw new CodeHostError('PULL_REQUEST_REFUSED', { detail: `the branch ${branch} cannot be written`, cause: error })
+    throw codeHostFailure(error)
   }
 }

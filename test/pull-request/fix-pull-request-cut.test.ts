@@ -1,8 +1,8 @@
 // What is left when the service dies between two calls, and what the code host's refusals become.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { AppError } from '../../../control-plane/errors.ts'
-import { startGateway } from '../../github-gateway/start-gateway.ts'
-import type { Gateway } from '../../github-gateway/start-gateway.ts'
+import type { CodeHostError } from '../../pull-request/code-host-error.ts'
+import { startGateway } from '../github-gateway/start-gateway.ts'
+import type { Gateway } from '../github-gateway/start-gateway.ts'
 import { BRANCH, makeFixFixture, PATH } from './fix-pull-request-fixture.ts'
 
 let github: Gateway
@@ -51,8 +51,8 @@ test('opens one pull request when two workers try at the same moment', async () 
 
 test('does not push when another worker has taken over', async () => {
   const shop = await makeFixFixture(github)
-  const pushes = { record: () => Promise.reject(new AppError('LEASE_LOST')), find: () => Promise.resolve([]) }
-  await expect(shop.sync(shop.commit, { [PATH]: 'new\n' }, { pushes })).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  const pushes = { record: () => Promise.reject(new Error('the lease is lost')), find: () => Promise.resolve([]) }
+  await expect(shop.sync(shop.commit, { [PATH]: 'new\n' }, { pushes })).rejects.toThrow('the lease is lost')
   expect(await github.branchHead(shop.repo, BRANCH)).toBeNull()
 })
 
@@ -73,6 +73,6 @@ test.each([['primary', 403], ['primary', 429], ['secondary', 403], ['secondary',
   github.interrupt({ when: calls('GET', '/git/ref/'), run: () => void github.limit({ kind, status, seconds: 7, times: 1 }) })
   const error: unknown = await shop.sync(shop.commit, { [PATH]: 'new\n' }).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'GITHUB_RATE_LIMITED' })
-  expect((error as AppError).retryAfterSeconds).toBeGreaterThanOrEqual(6)
-  expect((error as AppError).retryAfterSeconds).toBeLessThanOrEqual(8)
+  expect((error as CodeHostError).retryAfterSeconds).toBeGreaterThanOrEqual(6)
+  expect((error as CodeHostError).retryAfterSeconds).toBeLessThanOrEqual(8)
 })

@@ -1,6 +1,6 @@
 // The engine's plan as a pull request: which files change, the hash of the fix, title, commit message and text.
 import { createHash } from 'node:crypto'
-import type { FixPlan as EnginePlan } from '../../analysis/fixes/plan-fixes.ts'
+import type { FixPlan as EnginePlan } from '../analysis/fixes/plan-fixes.ts'
 import type { TreeEntry } from './commit-tree.ts'
 import { fixBody } from './fix-pull-request-body.ts'
 import type { FixPlan } from './fix-pull-request.ts'
@@ -9,7 +9,9 @@ export interface PlanContext {
   readonly entries: ReadonlyMap<string, TreeEntry>
   readonly defaultBranch: string
   readonly commit: string
-  readonly correlationId: string
+  /** By which the logs of a service tell of it; null where there is none. */
+  readonly correlationId: string | null
+  /** Where a person can see how it came about: the analysis, or the workflow run. */
   readonly analysisUrl: string
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { NO_FACTS } from '../../../analysis/fact.ts'
-import { planFixes } from '../../../analysis/fixes/plan-fixes.ts'
-import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
-import { formatFixMarker, parseFixMarker, replaceFixMarker } from '../../../control-plane/github/fix-marker.ts'
-import { toFixPlan } from '../../../control-plane/github/fix-plan.ts'
-import { CI_PATH, DRIFTED } from '../analyses/service-fixture.ts'
+import { NO_FACTS } from '../../analysis/fact.ts'
+import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
+import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
+import { formatFixMarker, parseFixMarker, replaceFixMarker } from '../../pull-request/fix-marker.ts'
+import { toFixPlan } from '../../pull-request/fix-plan.ts'
+import { CI_PATH, DRIFTED } from './drifted-workflow.ts'
 
 const entries = new Map([[CI_PATH, { mode: '100755', type: 'blob', sha: 'a'.repeat(40), size: 1 }]])
 const context = { entries, defaultBranch: 'main', commit: 'c'.repeat(40), correlationId: 'c-1', analysisUrl: 'http://service.test/v1/analyses/1' }

@@ -1,4 +1,4 @@
-// What the service has to know of a repository before it works on it; one call.
+// What has to be known of a repository before its fix pull request is touched; one call.
 import type { GithubClient } from './client.ts'
 import type { RepositoryName } from './commit-tree.ts'
 

@@ -1,5 +1,5 @@
 // Which paths are CI files: workflows directly inside .github/workflows, action metadata anywhere, the update bot's settings,
-// and the lock file that pins actions. Kind and content are the engine's business.
+// and the lock file that pins actions. Kind and content are not its business.
 
 const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/
 const ACTION = /(?:^|\/)action\.ya?ml$/
@@ -8,7 +8,10 @@ const DEPENDABOT = /^\.github\/dependabot\.ya?ml$/
 /** Read along with the CI files: it pins actions, but nothing is reported on it. */
 export const ACTIONS_LOCK = '.github/workflows/actions.lock'
 
-/** `path` is relative to the repository, with `/`. */
+/** What findings stand in. `path` is relative to the repository, with `/`. */
 export function isPipelinePath(path: string): boolean {
   return path.endsWith('ml') && (WORKFLOW.test(path) || ACTION.test(path) || DEPENDABOT.test(path))
 }
+
+/** What an analysis depends on: the pipelines, and the lock file that pins their actions. */
+export const isCiPath = (path: string): boolean => isPipelinePath(path) || path === ACTIONS_LOCK
