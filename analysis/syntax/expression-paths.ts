@@ -12,7 +12,7 @@ export interface ContextAccess {
 }
 
 /** Calls `visit` for each node, outermost first; what `visit` answers false to is not descended into. */
-function walkExpression(root: Expression, visit: (node: Expression) => boolean): void {
+export function walkExpression(root: Expression, visit: (node: Expression) => boolean): void {
   if (!visit(root)) return
   for (const child of childrenOf(root)) walkExpression(child, visit)
 }

@@ -5,6 +5,7 @@ import type { MappingNode, YamlNode } from '../source/node.ts'
 import type { OutgoingPath } from './outgoing-paths.ts'
 import type { Scope } from './value-origin.ts'
 import { actionOutput, contextValue } from '../data/contexts.ts'
+import { constantOf } from '../syntax/constant-value.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { inputKind } from './declared-inputs.ts'
 import { fixesRef } from './ref-source.ts'
@@ -40,7 +41,7 @@ const OWN_NAMES = /^github\.(?:event\.(?:repository|organization|enterprise)\.|(
 
 /** The most telling of the values that can come out; null when only literals and truth values do. */
 export function expansionOf(root: Expression, scope: Scope): Expansion | null {
-  return worstOf(root, { ...scope, hops: 0 })
+  return constantOf(root) === null ? worstOf(root, { ...scope, hops: 0 }) : null
 }
 
 function worstOf(root: Expression, trail: Trail): Expansion | null {
