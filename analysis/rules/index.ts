@@ -1,9 +1,17 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { alwaysTrueCondition } from './always-true-condition.ts'
+import { constantCondition } from './constant-condition.ts'
+import { contextAvailability } from './context-availability.ts'
+import { cronSchedule } from './cron-schedule.ts'
 import { deadActionRuntime } from './dead-action-runtime.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
+import { eventConfig } from './event-config.ts'
+import { expressionSyntax } from './expression-syntax.ts'
+import { expressionType } from './expression-type.ts'
+import { globPattern } from './glob-pattern.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
 import { missingKey } from './missing-key.ts'
@@ -11,6 +19,7 @@ import { missingPermissions } from './missing-permissions.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
+import { obfuscation } from './obfuscation.ts'
 import { permissionScope } from './permission-scope.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
@@ -18,15 +27,27 @@ import { retiringRunnerImage } from './retiring-runner-image.ts'
 import { scriptInjection } from './script-injection.ts'
 import { shellName } from './shell-name.ts'
 import { templateExpansion } from './template-expansion.ts'
+import { triggerInputs } from './trigger-inputs.ts'
 import { unknownKey } from './unknown-key.ts'
+import { unknownReference } from './unknown-reference.ts'
 import { unpinnedAction } from './unpinned-action.ts'
+import { unsoundContains } from './unsound-contains.ts'
+import { unsoundTernary } from './unsound-ternary.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
+  alwaysTrueCondition,
+  constantCondition,
+  contextAvailability,
+  cronSchedule,
   deadActionRuntime,
   deprecatedCommand,
   duplicateId,
   duplicateKey,
+  eventConfig,
+  expressionSyntax,
+  expressionType,
+  globPattern,
   invalidSuppression,
   invalidValue,
   missingKey,
@@ -34,6 +55,7 @@ export const rules: readonly Rule[] = [
   missingTimeout,
   nameFormat,
   needsGraph,
+  obfuscation,
   permissionScope,
   retiredRunnerImage,
   retiringActionRuntime,
@@ -41,8 +63,12 @@ export const rules: readonly Rule[] = [
   scriptInjection,
   shellName,
   templateExpansion,
+  triggerInputs,
   unknownKey,
+  unknownReference,
   unpinnedAction,
+  unsoundContains,
+  unsoundTernary,
   yamlSyntax,
 ]
 
