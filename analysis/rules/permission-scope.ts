@@ -32,7 +32,7 @@ export const permissionScope = defineRule({
   create(ctx) {
     const met = new Set<Permissions['node']>()
     const check = (permissions: Permissions | null): void => {
-      if (permissions === null || permissions.node === null || met.has(permissions.node)) return
+      if (!permissions?.node || met.has(permissions.node)) return
       met.add(permissions.node)
       const { kind, word, node, scopes } = permissions
       if (kind === 'all' && word !== '' && !WORDS.includes(word) && !hasExpression(word)) ctx.report({ message: 'word', at: node, data: { word } })
