@@ -15,9 +15,9 @@ export interface ExpressionScope {
   readonly text: string
   readonly offered: Availability
   /** `name` in lower case, one of CONTEXT_NAMES. */
-  contextType(name: string): ValueType
+  readonly contextType: (name: string) => ValueType
   /** Offsets count from the start of `text`. */
-  add(problem: ExpressionProblem): void
+  readonly add: (problem: ExpressionProblem) => void
 }
 
 const MAX_LISTED = 10
@@ -149,14 +149,15 @@ function hintFor(name: string, candidates: readonly string[]): string {
   const near = nearMiss(name, candidates)
   if (near !== null) return `; did you mean '${near}'?`
   if (candidates.length === 0) return '; there is none'
-  return candidates.length <= MAX_LISTED ? `; there is ${listOf(candidates)}` : ''
+  if (candidates.length === 1) return `; there is only ${listOf(candidates)}`
+  return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : ''
 }
 
 const listOf = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
 function range(min: number, max: number): string {
-  if (min === max) return min === 0 ? 'none' : String(min)
-  return max >= 255 ? `${min} or more` : `${min} to ${max}`
+  if (min === max) return min === 0 ? 'no argument' : `${min} argument${min === 1 ? '' : 's'}`
+  return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`
 }
 
 function shorten(text: string): string {

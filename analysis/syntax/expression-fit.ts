@@ -19,8 +19,13 @@ export function misfitOf(site: ExpressionSite, value: ValueType): Misfit | null 
   const { type } = site
   if (!site.isWhole || site.isKey) return isTextual(kind) ? null : { text: true, wanted: '', found }
   if (type === null || accepts(type, value)) return null
+  if (kind === 'object' && type.maps.length > 0) return { text: false, wanted: `an object with ${keysOf(type)}`, found: `an object with ${quoted(value.names())}` }
   return type.text !== 'none' && type.maps.length === 0 && type.items === null ? { text: true, wanted: '', found } : { text: false, wanted: describeExpected(type), found }
 }
+
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
+
+const keysOf = ({ maps }: Type): string => quoted(maps.flatMap(({ properties }) => [...properties.keys()]))
 
 const isTextual = (kind: ValueType['kind']): boolean => kind === 'string' || kind === 'number' || kind === 'boolean'
 

@@ -41,9 +41,8 @@ interface Findings {
 function checkSite(site: ExpressionSite, { file, types, problems }: Findings): void {
   const { spans, unclosed, offered } = site
   if (offered.contexts.size === 0) {
-    // What `uses` may name is a rule of its own.
     const [first] = spans
-    if (first && !isUses(site)) problems.push({ kind: 'context-availability', message: 'nothing', start: first.start, end: first.end, data: { expression: shorten(first.text) } })
+    if (first && !isElsewhere(site)) problems.push({ kind: 'context-availability', message: 'nothing', start: first.start, end: first.end, data: { expression: shorten(first.text) } })
     return
   }
   if (unclosed !== null) problems.push({ kind: 'expression-syntax', message: 'unclosed', start: unclosed, end: unclosed + 3, data: { text: shorten(file.text.slice(unclosed, site.scalar.end)) } })
@@ -65,8 +64,9 @@ function checkSite(site: ExpressionSite, { file, types, problems }: Findings): v
   }
 }
 
-function isUses({ scalar, step, job }: ExpressionSite): boolean {
-  return scalar === step?.uses?.node || scalar === job?.uses?.node
+/** What `uses` may name is a rule of its own; the published schema offers nothing to a shell, yet workflows run with one. */
+function isElsewhere({ scalar, step, job, type }: ExpressionSite): boolean {
+  return type?.name === 'shell' || scalar === step?.uses?.node || scalar === job?.uses?.node
 }
 
 function fitProblem(site: ExpressionSite, span: ExpressionSpan, { file, value }: { readonly file: PipelineFile; readonly value: ValueType }): ExpressionProblem | null {
@@ -87,7 +87,7 @@ function defaultMisfit(site: ExpressionSite, { workflow }: PipelineFile, value: 
 
 function placed(span: ExpressionSpan, { start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {
   const from = span.offsetOf(start)
-  return { start: from, end: Math.max(from, end > start ? span.offsetOf(end - 1) + 1 : from) }
+  return { start: from, end: Math.max(from, span.offsetOf(end)) }
 }
 
 function shorten(text: string): string {

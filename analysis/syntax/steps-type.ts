@@ -31,7 +31,7 @@ export function createStepTypes(file: PipelineFile, repository: Repository): (pl
     const { places, byId } = orderOf(owner)
     const here = step ? (places.get(step) ?? Infinity) : Infinity
     return {
-      kind: 'object', rest: null, noun: 'step before this one',
+      kind: 'object', rest: null, noun: step ? 'step before this one' : 'step',
       names: () => [...byId.values()].filter(({ place }) => place < here).map(({ name }) => name),
       get(name) {
         const found = byId.get(name)
