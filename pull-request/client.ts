@@ -13,6 +13,8 @@ export interface GithubClientSettings {
   readonly requestTimeoutMs: number
   /** Repeats and paces calls inside one attempt; off in tests, where the queue's own retries are enough. */
   readonly pace: boolean
+  /** Default: the process's own. */
+  readonly fetch?: typeof fetch
 }
 
 export interface GithubClientOptions {
@@ -49,7 +51,7 @@ export function createGithubClient(settings: GithubClientSettings, options: Gith
     baseUrl: settings.apiUrl,
     userAgent: settings.userAgent,
     log: SILENT,
-    request: { fetch: fetchWithin(settings.requestTimeoutMs, options.signal) },
+    request: { fetch: fetchWithin(settings, options.signal) },
     retry: { enabled: settings.pace, retries: MOST_REPEATS },
     throttle: { enabled: settings.pace, id: options.paceId, onRateLimit: waits, onSecondaryRateLimit: waits },
   })
@@ -60,9 +62,9 @@ export function createGithubClient(settings: GithubClientSettings, options: Gith
   return client
 }
 
-function fetchWithin(timeoutMs: number, signal: AbortSignal | undefined): typeof fetch {
+function fetchWithin({ requestTimeoutMs, fetch: send = fetch }: GithubClientSettings, signal: AbortSignal | undefined): typeof fetch {
   return (url, init) => {
-    const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : []), ...(init?.signal ? [init.signal] : [])]
-    return fetch(url, { ...init, signal: AbortSignal.any(signals) })
+    const signals = [AbortSignal.timeout(requestTimeoutMs), ...(signal ? [signal] : []), ...(init?.signal ? [init.signal] : [])]
+    return send(url, { ...init, signal: AbortSignal.any(signals) })
   }
 }

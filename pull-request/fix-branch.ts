@@ -4,6 +4,7 @@ import type { GithubClient } from './client.ts'
 import { CodeHostError } from './code-host-error.ts'
 import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure.ts'
 import type { RepositoryName } from './commit-tree.ts'
+import { changesWorkflows } from './fix-plan.ts'
 
 export interface FileChange {
   readonly path: string
@@ -45,7 +46,7 @@ export async function createTree(
     return (await client.rest.git.createTree({ owner, repo: name, base_tree: baseTree, tree })).data.sha
   } catch (error) {
     const refused = refusedStatus(error) === 403 || refusedStatus(error) === 404
-    if (refused && refusalSays(error, /resource not accessible|workflow/i) && changes.some(({ path }) => path.startsWith('.github/workflows/'))) {
+    if (refused && refusalSays(error, /resource not accessible|workflow/i) && changesWorkflows({ changes })) {
       throw new CodeHostError('WORKFLOWS_PERMISSION_MISSING', { cause: error })
     }
     throw codeHostFailure(error)

@@ -7,15 +7,18 @@ export interface FixMarker {
   readonly head: string
   /** Hash of the fix (fix-plan.ts), 64 hex digits. */
   readonly fix: string
+  /** A commit that was about to be pushed when this was written: ours too when it is the branch's. Null where the caller keeps a record. */
+  readonly next: string | null
   /** True when we closed the pull request ourselves because nothing was left to fix. */
   readonly closedByUs: boolean
 }
 
 const SHA = '[0-9a-f]{40}'
-const MARKER = new RegExp(`<!-- autodevops-fix base=(${SHA}) head=(${SHA}) fix=([0-9a-f]{64})( closed)? -->`, 'g')
+const MARKER = new RegExp(`<!-- autodevops-fix base=(${SHA}) head=(${SHA}) fix=([0-9a-f]{64})(?: next=(${SHA}))?( closed)? -->`, 'g')
 
 export function formatFixMarker(marker: FixMarker): string {
-  return `<!-- autodevops-fix base=${marker.base} head=${marker.head} fix=${marker.fix}${marker.closedByUs ? ' closed' : ''} -->`
+  const next = marker.next === null ? '' : ` next=${marker.next}`
+  return `<!-- autodevops-fix base=${marker.base} head=${marker.head} fix=${marker.fix}${next}${marker.closedByUs ? ' closed' : ''} -->`
 }
 
 /** Null when there is none, or more than one: then the body is no longer only ours. */
@@ -23,9 +26,9 @@ export function parseFixMarker(body: string | null | undefined): FixMarker | nul
   const found = [...(body ?? '').matchAll(MARKER)]
   const [match] = found
   if (!match || found.length > 1) return null
-  const [, base, head, fix, closed] = match
+  const [, base, head, fix, next, closed] = match
   if (!base || !head || !fix) return null
-  return { base, head, fix, closedByUs: closed !== undefined }
+  return { base, head, fix, next: next ?? null, closedByUs: closed !== undefined }
 }
 
 export function replaceFixMarker(body: string, marker: FixMarker): string {

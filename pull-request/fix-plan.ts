@@ -27,6 +27,9 @@ export function toFixPlan(plan: EnginePlan, context: PlanContext): FixPlan {
   }
 }
 
+/** Whether a token needs the permission to write workflows for it. */
+export const changesWorkflows = ({ changes }: Pick<FixPlan, 'changes'>): boolean => changes.some(({ path }) => path.startsWith('.github/workflows/'))
+
 const filesText = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

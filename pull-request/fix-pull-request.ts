@@ -1,6 +1,6 @@
 // Keeps the one fix pull request of a repository's default branch in step with the newest analysis: opens, updates, closes or
 // leaves it. Never overwrites: our branch moves by fast-forward only, and a branch that a person touched is left to them.
-// Can be cut and run again at any point: it reads what stands on the code host first, and `pushes` remembers what it pushed.
+// Can be cut and run again at any point: it reads what stands on the code host first, and `pushes` knows what was pushed.
 import { isCiPath } from '../analysis/pipeline-path.ts'
 import { gitBlobId } from './blob-id.ts'
 import type { GithubClient } from './client.ts'
@@ -31,12 +31,12 @@ export interface Push {
   readonly to: string
 }
 
-/** The service's own memory of what it pushed: fills the gap when it dies between a push and the marker that tells of it. */
+/** The caller's memory of what it pushed: fills the gap when it dies between a push and the marker that tells of it. */
 export interface Pushes {
-  /** Called before the branch moves; throws LEASE_LOST when another worker has taken over. */
-  record(push: Push): Promise<void>
-  /** Of these commits, those that were recorded. */
-  find(commits: readonly string[]): Promise<readonly Push[]>
+  /** Called before the branch moves; what it throws stops the push. `open` is the pull request that is updated. */
+  record(push: Push, open: FixPullRequest | null): Promise<void>
+  /** Of these commits, those that are known to be ours. */
+  find(commits: readonly string[]): Promise<readonly Pick<Push, 'from' | 'to'>[]>
 }
 
 export interface FixRequest {
@@ -120,8 +120,7 @@ async function isCurrent(client: GithubClient, { repository, commit, entries }: 
 async function isOurs({ client, pushes }: World, { repository }: FixRequest, { head, base }: Situation, open: FixPullRequest): Promise<boolean> {
   const { marker, openedBy } = open
   if (head === null || marker === null) return false
-  const [push] = await pushes.find([head])
-  if (marker.head !== head && push?.from !== marker.head) return false
+  if (marker.head !== head && marker.next !== head && (await pushes.find([head]))[0]?.from !== marker.head) return false
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
   if (data.total_commits > data.commits.length) return false
   const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha)
@@ -194,19 +193,19 @@ async function openPullRequest(world: World, request: FixRequest, situation: Sit
 /** A branch without a pull request that is ours: left by a run that was cut, by a closed pull request, or without a commit of its own. */
 async function isLeftover({ client, pushes }: World, { repository }: FixRequest, { head, base, closed }: Situation): Promise<boolean> {
   if (head === null) return false
-  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head)) return true
+  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
   return data.ahead_by === 0
 }
 
 /** Puts one commit on top of our branch whose tree is the base's plus the fixes; the branch's commit afterwards. */
-async function advance({ client, pushes }: World, { repository, plan }: FixRequest, { head, base, branch }: Situation): Promise<string> {
+async function advance({ client, pushes }: World, { repository, plan }: FixRequest, { head, base, branch, open }: Situation): Promise<string> {
   const tree = await createTree(client, repository, { base, changes: plan.changes })
   const parents = head === null ? [base] : await parentsOf(client, repository, { head, base })
   // A run that was cut has pushed it already.
   if (head !== null && parents[0] === head && parents.length === 1 && (await treeOf(client, repository, head)) === tree) return head
   const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage })
-  await pushes.record({ branch, from: head, to: commit })
+  await pushes.record({ branch, from: head, to: commit }, open)
   await pushHead(client, repository, { branch, from: head, to: commit })
   return commit
 }
@@ -219,4 +218,4 @@ async function parentsOf(client: GithubClient, { owner, name }: RepositoryName, 
 }
 
 const bodyOf = (plan: FixPlan, { base, head }: Pick<FixMarker, 'base' | 'head'>): string =>
-  `${plan.body}\n\n${formatFixMarker({ base, head, fix: plan.hash, closedByUs: false })}\n`
+  `${plan.body}\n\n${formatFixMarker({ base, head, fix: plan.hash, next: null, closedByUs: false })}\n`

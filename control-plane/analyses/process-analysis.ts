@@ -10,7 +10,7 @@ import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyse
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
-import { toFixPlan } from '../../pull-request/fix-plan.ts'
+import { changesWorkflows, toFixPlan } from '../../pull-request/fix-plan.ts'
 import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
 import { readRepository } from '../../pull-request/read-repository.ts'
 import type { RepositoryAtCommit } from '../../pull-request/read-repository.ts'
@@ -113,7 +113,7 @@ async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Prom
   if (ref !== `refs/heads/${facts.defaultBranch}`) return { ...NO_PULL_REQUEST, reason: `only analyses of ${facts.defaultBranch} open pull requests` }
   const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined })
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}` })
-  if (facts.lacksWorkflowScope && plan.changes.some(({ path }) => path.startsWith('.github/workflows/'))) {
+  if (facts.lacksWorkflowScope && changesWorkflows(plan)) {
     return { ...NO_PULL_REQUEST, state: 'refused', reason: ERRORS.WORKFLOWS_PERMISSION_MISSING.message }
   }
   const own = parts.store.for(tenantId)

@@ -8,7 +8,7 @@ import { CI_PATH, DRIFTED } from './drifted-workflow.ts'
 
 const entries = new Map([[CI_PATH, { mode: '100755', type: 'blob', sha: 'a'.repeat(40), size: 1 }]])
 const context = { entries, defaultBranch: 'main', commit: 'c'.repeat(40), correlationId: 'c-1', analysisUrl: 'http://service.test/v1/analyses/1' }
-const marker = { base: 'a'.repeat(40), head: 'b'.repeat(40), fix: 'f'.repeat(64), closedByUs: false }
+const marker = { base: 'a'.repeat(40), head: 'b'.repeat(40), fix: 'f'.repeat(64), next: null, closedByUs: false }
 
 function planOf(text: string, path = CI_PATH) {
   const input = { files: [{ path, text }], paths: null, policy: DEFAULT_POLICY, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } } as const
@@ -48,6 +48,7 @@ test('reads its own marker again, and none where there are two or a changed one'
   const text = `Body\n\n${formatFixMarker(marker)}\n`
   expect(parseFixMarker(text)).toEqual(marker)
   expect(parseFixMarker(replaceFixMarker(text, { ...marker, closedByUs: true }))).toEqual({ ...marker, closedByUs: true })
+  expect(parseFixMarker(replaceFixMarker(text, { ...marker, next: 'd'.repeat(40) }))).toEqual({ ...marker, next: 'd'.repeat(40) })
   expect(parseFixMarker(text + text)).toBeNull()
   expect(parseFixMarker(text.replace('head=b', 'head=x'))).toBeNull()
   expect(parseFixMarker(null)).toBeNull()

@@ -5,6 +5,7 @@ import type { GithubClient } from '../../pull-request/client.ts'
 import { readCommitTree } from '../../pull-request/commit-tree.ts'
 import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
 import type { FixOutcome, FixPlan, Push, Pushes } from '../../pull-request/fix-pull-request.ts'
+import { createMarkedPushes } from '../../pull-request/marked-pushes.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
 
 export const PATH = '.github/workflows/ci.yml'
@@ -16,7 +17,7 @@ export interface FixFixture {
   readonly client: GithubClient
   readonly pushed: Push[]
   /** `fixes` by path; a `name` stands for what is fixed: the same name is the same fix hash. */
-  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes }): Promise<FixOutcome>
+  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes | 'marked' }): Promise<FixOutcome>
   head(): Promise<string>
   pulls(): ReturnType<Gateway['listPullRequests']>
 }
@@ -41,7 +42,8 @@ export async function makeFixFixture(github: Gateway, files: Readonly<Record<str
         hash: createHash('sha256').update(name).digest('hex'), title: 'Repair', commitMessage: 'Repair\n', body: `Repairs ${name.slice(0, 20)}`,
         changes: Object.entries(fixes).map(([path, text]) => ({ path, text, mode: entries.get(path)?.mode ?? '100644' })),
       }
-      return syncFixPullRequest({ client, pushes }, { repository, defaultBranch: 'main', commit: at, entries, plan })
+      const known = pushes === 'marked' ? createMarkedPushes({ client, repository, plan }) : pushes
+      return syncFixPullRequest({ client, pushes: known }, { repository, defaultBranch: 'main', commit: at, entries, plan })
     },
     head: async () => (await github.branchHead(repo, BRANCH)) ?? '',
     pulls: () => github.listPullRequests(repo),
