@@ -48,7 +48,7 @@ export const scriptInjection = defineRule({
   create(ctx) {
     return {
       step(step) {
-        for (const expanded of expandedPlacesOf(step)) {
+        for (const expanded of expandedPlacesOf(step, ctx.repository)) {
           const injections = injectionsIn(step, expanded)
           if (injections.length === 0) continue
           const moved = fixFor(step, expanded.place, injections)

@@ -49,7 +49,7 @@ export const templateExpansion = defineRule({
   create(ctx) {
     return {
       step(step) {
-        for (const expanded of expandedPlacesOf(step)) {
+        for (const expanded of expandedPlacesOf(step, ctx.repository)) {
           if (expanded.place.key === 'shell') continue
           const found = expansionsIn(step, expanded)
           if (found.length === 0) continue

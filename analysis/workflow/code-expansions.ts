@@ -2,6 +2,7 @@
 // JSON in the place of a JavaScript literal, which stays data whatever it says.
 import type { ScalarNode } from '../source/node.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
+import type { Repository } from './repository.ts'
 import type { Step } from './step.ts'
 import type { Origin } from './value-origin.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
@@ -26,19 +27,19 @@ const NONE: readonly ExpandedPlace[] = []
 const known = new WeakMap<Step, readonly ExpandedPlace[]>()
 
 /** The code places of a step that hold expressions. */
-export function expandedPlacesOf(step: Step): readonly ExpandedPlace[] {
+export function expandedPlacesOf(step: Step, repository: Repository): readonly ExpandedPlace[] {
   let places = known.get(step)
-  if (places === undefined) known.set(step, (places = read(step)))
+  if (places === undefined) known.set(step, (places = read(step, repository)))
   return places
 }
 
-function read(step: Step): readonly ExpandedPlace[] {
+function read(step: Step, repository: Repository): readonly ExpandedPlace[] {
   const found: ExpandedPlace[] = []
   for (const place of codePlacesOf(step)) {
     const expansions: CodeExpansion[] = []
     for (const span of expressionsIn(step.file.text, place.scalar)) {
       if (span.root === null || (place.language === 'javascript' && isJsonLiteral(step.file.text, place.scalar, span))) continue
-      const outsiders = originsOf(span.root, { step, job: step.job }).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
+      const outsiders = originsOf(span.root, { step, job: step.job }, repository).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
       expansions.push({ span, outsiders })
     }
     if (expansions.length > 0) found.push({ place, expansions })

@@ -10,6 +10,8 @@ export interface Repository {
   readonly paths: ReadonlySet<string> | null
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
   file(path: string): PipelineFile | undefined
+  /** Paths of the CI files whose text contains a text; none of them is parsed for that. */
+  pathsMentioning(text: string): readonly string[]
   /** The commit that actions.lock holds for `owner/repo@ref` (names compared without case); null when it holds none. */
   lockedCommit(repository: string, ref: string): string | null
 }
@@ -30,6 +32,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
   return {
     paths: paths === null ? null : new Set(paths),
     file,
+    pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),
     lockedCommit(repository, ref) {
       if (!texts.has(ACTIONS_LOCK)) return null
       locked ??= readLock(file(ACTIONS_LOCK))

@@ -1,19 +1,26 @@
-// Where the text of an expression comes from: follows contexts, choices and functions, and inside the file env, matrix,
-// step outputs and job outputs. It leaves out other files and what a program computes: unknown is not an outsider's.
+// Where the text of an expression comes from: follows contexts, choices and functions, env, matrix, step outputs and job
+// outputs, and through the repository inputs to their callers and outputs into local actions and called workflows. It leaves out
+// other repositories and what a program computes: unknown is not an outsider's.
 import type { ContextValue } from '../data/contexts.ts'
 import type { Expression } from '../syntax/expression.ts'
+import type { ActionMetadata } from './action-metadata.ts'
+import type { Call } from './calls.ts'
 import type { Job } from './job.ts'
 import type { MappingNode, YamlNode } from '../source/node.ts'
+import type { Repository } from './repository.ts'
 import type { Step } from './step.ts'
+import type { Workflow } from './workflow.ts'
 import { actionOutput, contextValue, valuesBelow } from '../data/contexts.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
+import { callsOf } from './calls.ts'
+import { localAction, localWorkflow } from './local-target.ts'
 import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
 import type { ScriptWrite } from './script-writes.ts'
 import { writesOf } from './script-writes.ts'
 import { outgoingPaths } from './outgoing-paths.ts'
 import { stepIndexOf } from './step-index.ts'
 
-/** A value that flows into a place. Fixed domains are left out. */
+/** A value that flows into a place. */
 export interface Origin extends ContextValue {
   /** As an expression would read it: `github.event.issue.title`. */
   readonly path: string
@@ -27,6 +34,9 @@ export interface Scope {
 
 interface Trail {
   readonly scope: Scope
+  readonly repository: Repository | null
+  /** The call through which the walk came into this file: its inputs are this call's. */
+  readonly call: Call | null
   /** How often another place of the file was followed. */
   readonly hops: number
   /** The expression's objects are printed as JSON. */
@@ -41,9 +51,14 @@ const MAX_PLACES = 1_000
 const MAX_WRITERS = 20
 const NONE: readonly Origin[] = []
 
-/** The origins of everything that can come out of an expression, in the order in which it reads them. */
-export function originsOf(root: Expression, scope: Scope): readonly Origin[] {
-  return ofNode(root, { scope, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+/** The origins of everything that can come out of an expression and carry code, in the order in which it reads them. */
+export function originsOf(root: Expression, scope: Scope, repository: Repository | null = null): readonly Origin[] {
+  return sourcesOf(root, scope, repository).filter(({ domain }) => domain !== 'fixed')
+}
+
+/** As originsOf, with values of fixed domains: numbers, commits, states. */
+export function sourcesOf(root: Expression, scope: Scope, repository: Repository | null = null): readonly Origin[] {
+  return ofNode(root, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
 }
 
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
@@ -58,7 +73,8 @@ function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
     case 'env': return path.length === 2 ? ofEnv(path[1] ?? '', further) : NONE
     case 'matrix': return ofMatrix(path, further)
     case 'steps': return path[2] === 'outputs' ? ofStepOutput(path[1] ?? '', path[3] ?? '', further) : NONE
-    case 'needs': return path[2] === 'outputs' ? ofJobOutput(path[1] ?? '', path[3] ?? '', further) : NONE
+    case 'needs': case 'jobs': return path[2] === 'outputs' ? ofJobOutput(path[1] ?? '', path[3] ?? '', further) : NONE
+    case 'inputs': return ofInput(path[1] ?? '', further)
     default: return NONE
   }
 }
@@ -66,9 +82,8 @@ function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
 function ofGithub(path: readonly string[], isJson: boolean): readonly Origin[] {
   const name = path.join('.')
   const value = contextValue(path)
-  if (value !== undefined) return value.domain === 'fixed' ? NONE : [{ ...value, path: name }]
-  if (!isJson) return NONE
-  return valuesBelow(path).filter(({ domain }) => domain !== 'fixed').map((below) => ({ ...below, path: name }))
+  if (value !== undefined) return [{ ...value, path: name }]
+  return isJson ? valuesBelow(path).map((below) => ({ ...below, path: name })) : NONE
 }
 
 /** The nearest level wins; what an earlier step writes to GITHUB_ENV stands behind the step's own. */
@@ -106,23 +121,51 @@ function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin
   const source = stepIndexOf(job ?? step?.action ?? null).byId.get(id)
   if (source === undefined) return NONE
   if (source.uses !== null) {
+    const action = trail.repository && localAction(source.uses, trail.repository)
+    if (action) return ofActionOutput({ source, action, output }, trail)
     const returned = actionOutput(source.uses.name, output)
     if (returned === undefined) return NONE
     if ('input' in returned) {
       const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value
       return value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE
     }
-    return returned.domain === 'fixed' ? NONE : [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
+    return [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
   }
   const writes = source.run === null ? [] : writesOf(source.file.text, source.run)
   return writes.filter((write) => write.target === 'output' && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail))
 }
 
+function ofActionOutput({ source, action, output }: { source: Step; action: ActionMetadata; output: string }, trail: Trail): readonly Origin[] {
+  const value = lookup(action.outputs.find(({ name }) => name.toLowerCase() === output)?.node ?? null, 'value')
+  const call = { step: source, job: source.job, with: source.with }
+  return value ? ofValue(value, { ...trail, call, scope: { step: action.steps[0] ?? null, job: null } }) : NONE
+}
+
+/** An input is what the callers hand over; of a call that the walk came through, what that one does. Defaults are the file's own text. */
+function ofInput(name: string, trail: Trail): readonly Origin[] {
+  const { scope: { step, job }, repository, call } = trail
+  const file = step?.file ?? job?.workflow.file
+  const calls = call !== null ? [call] : file && repository ? callsOf(file, repository) : []
+  return calls.flatMap((caller) => {
+    const value = caller.with?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value
+    return value ? ofValue(value, { ...trail, call: null, scope: { step: caller.step, job: caller.job } }) : NONE
+  })
+}
+
 function ofJobOutput(id: string, output: string, trail: Trail): readonly Origin[] {
   const source = trail.scope.job?.workflow.jobs.find((candidate) => candidate.id.toLowerCase() === id)
+  const called = source?.uses && trail.repository ? localWorkflow(source.uses, trail.repository) : null
+  if (source && called) return ofCalledOutput({ source, called, output }, trail)
   const outputs = asMapping(lookup(source?.node ?? null, 'outputs'))
   const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value
   return source && value ? ofValue(value, { ...trail, scope: { step: null, job: source } }) : NONE
+}
+
+function ofCalledOutput({ source, called, output }: { source: Job; called: Workflow; output: string }, trail: Trail): readonly Origin[] {
+  const declared = asMapping(lookup(called.triggers.find(({ name }) => name === 'workflow_call')?.config ?? null, 'outputs'))
+  const value = lookup(asMapping(declared?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), 'value')
+  const call = { step: null, job: source, with: source.with }
+  return value ? ofValue(value, { ...trail, call, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE
 }
 
 /** What a script writes: expressions as they stand, variables by the step's env. */
