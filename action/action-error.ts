@@ -8,6 +8,8 @@ export type ActionErrorCode =
   | 'CONTROL_PLANE_REFUSED'
   | 'CONTROL_PLANE_ANSWER'
   | 'ANALYSIS_FAILED'
+  | 'CODE_HOST_UNAVAILABLE'
+  | 'PULL_REQUEST_REFUSED'
 
 export class ActionError extends Error {
   readonly code: ActionErrorCode

@@ -15,6 +15,7 @@ await run({
   cwd: process.cwd(),
   fs,
   fetch,
+  paceCodeHost: true,
   now: () => new Date(),
   sleep: async (ms) => { await sleep(ms) },
   write: (text) => { process.stdout.write(text) },

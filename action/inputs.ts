@@ -32,7 +32,7 @@ export function readInputs(core: InputReader): Inputs {
   const apiKey = core.getInput('api-key')
   const githubToken = core.getInput('github-token')
   for (const secret of [apiKey, githubToken]) if (secret) core.setSecret(secret)
-  const inputs: Inputs = Object.freeze({
+  return Object.freeze({
     path: core.getInput('path'),
     controlPlaneUrl: controlPlaneUrl(core.getInput('control-plane-url')),
     apiKey,
@@ -46,10 +46,6 @@ export function readInputs(core: InputReader): Inputs {
     githubToken,
     onControlPlaneError: oneOf('on-control-plane-error', core.getInput('on-control-plane-error'), ON_CONTROL_PLANE_ERROR),
   })
-  if (inputs.fixPr !== 'never' && inputs.controlPlaneUrl === null) {
-    throw new ActionError('INPUT_INVALID', `input fix-pr is '${inputs.fixPr}'; the control plane opens the pull request, so give its address as control-plane-url`)
-  }
-  return inputs
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {

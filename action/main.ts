@@ -1,4 +1,4 @@
-// The Action from end to end: read, analyse, submit, report. What goes wrong ends as one sentence with a stable code.
+// The Action from end to end: read, analyse, submit or repair, report. What goes wrong ends as one sentence with a stable code.
 import { analyse, type AnalyseInput, type AnalyseResult } from '../analysis/analyse.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
 import { withoutBaseline } from '../analysis/policy/baseline.ts'
@@ -11,6 +11,7 @@ import { collect, type Collected } from './collect.ts'
 import { describeSubmission, identify, outcomeOf, toFinding } from './control-plane.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { publish, type Result } from './publish.ts'
+import { repair, type Analysed, type RepairRun } from './repair.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 import { awaitAnalysis, submitAnalysis, type ControlPlane } from './submit.ts'
 import type { World } from './world.ts'
@@ -22,15 +23,35 @@ export async function run(world: World): Promise<void> {
     const context = readRunContext(world.env, world.payload, world.cwd)
     const collected = collect(inputs, context.workspace, world.fs)
     const input = engineInput(world, context, collected)
-    const local = analyse(input)
-    const result = inputs.controlPlaneUrl === null
-      ? localResult(collected, local)
-      : await remoteResult({ world, inputs, context, collected, local }, inputs.controlPlaneUrl)
-    await publish(world, inputs, context, result)
-    if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`)
+    const { result, failure } = await resultOf({ world, inputs, context, collected, input })
+    try {
+      await publish(world, inputs, context, result)
+      if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`)
+    } finally {
+      if (failure !== null) world.core.setFailed(describe(failure))
+    }
   } catch (error) {
     world.core.setFailed(describe(error))
   }
+}
+
+interface Ended {
+  readonly result: Result
+  /** What fails the step although there is a result; null when nothing does. */
+  readonly failure: unknown
+}
+
+async function resultOf(run: RepairRun): Promise<Ended> {
+  const { inputs, collected, input } = run
+  if (inputs.controlPlaneUrl !== null) return { result: await remoteResult({ ...run, local: analyse(input) }, inputs.controlPlaneUrl), failure: null }
+  if (inputs.fixPr === 'never') return { result: localResult(collected, analyse(input)), failure: null }
+  const { analysed, pullRequest, failure } = await repair(run)
+  return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure }
+}
+
+function repairedResult(collected: Collected, { result, files, replacedTexts, notChecked }: Analysed): Result {
+  const seen = { ...result, notChecked: [...result.notChecked, ...notChecked] }
+  return localResult({ ...collected, files }, seen, replacedRemark(replacedTexts))
 }
 
 function engineInput(world: World, context: RunContext, collected: Collected): AnalyseInput {

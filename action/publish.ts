@@ -54,6 +54,7 @@ function writeSarif({ fs, version }: World, file: string, report: Report): strin
 function notesOf({ analysis, pullRequest, known, remarks, source }: Result): string[] {
   const notes = [...remarks]
   if (known > 0) notes.push(`${known} more are in the baseline`)
+  if (pullRequest?.state === 'none' && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`)
   if (pullRequest !== null && pullRequest.state !== 'none') {
     const reason = pullRequest.reason === null ? '' : ` (${pullRequest.reason})`
     notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? '' : `: ${pullRequest.url}`}${reason}`)

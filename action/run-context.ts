@@ -2,6 +2,8 @@
 import type { Host } from '../analysis/analyse.ts'
 
 export interface RunContext {
+  /** `push`, `schedule`, `pull_request` ... */
+  readonly event: string
   /** owner/name; null outside a workflow run. */
   readonly repository: string | null
   readonly ref: string
@@ -10,6 +12,8 @@ export interface RunContext {
   readonly defaultBranch: string | null
   readonly host: Host
   readonly apiUrl: string
+  /** Where a person sees this run; null outside a workflow run. */
+  readonly runUrl: string | null
   readonly workspace: string
 }
 
@@ -22,13 +26,17 @@ export interface EventPayload {
 export function readRunContext(env: Readonly<Record<string, string | undefined>>, payload: EventPayload, cwd: string): RunContext {
   const head = payload.pull_request?.head?.sha
   const defaultBranch = payload.repository?.default_branch
+  const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com'
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId } = env
   return {
-    repository: env.GITHUB_REPOSITORY ?? null,
+    event: env.GITHUB_EVENT_NAME ?? '',
+    repository: repository ?? null,
     ref: env.GITHUB_REF ?? '',
     commit: typeof head === 'string' ? head : (env.GITHUB_SHA ?? ''),
     defaultBranch: typeof defaultBranch === 'string' ? defaultBranch : null,
-    host: hostOf(env.GITHUB_SERVER_URL ?? 'https://github.com'),
+    host: hostOf(serverUrl),
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+    runUrl: repository === undefined || runId === undefined ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
     workspace: env.GITHUB_WORKSPACE ?? cwd,
   }
 }

@@ -13,6 +13,8 @@ export interface World {
   readonly cwd: string
   readonly fs: WritableFileSystem
   readonly fetch: typeof fetch
+  /** Repeats and paces calls to the code host as it asks for. */
+  readonly paceCodeHost: boolean
   readonly now: () => Date
   readonly sleep: (ms: number) => Promise<void>
   /** Raw text to standard output: workflow commands, already escaped. */

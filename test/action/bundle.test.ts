@@ -85,12 +85,6 @@ describe('the exit code', () => {
     expect(output).toMatch(/^::error::INPUT_INVALID: input profile is 'strict'; it must be regular, pedantic or auditor$/m)
   })
 
-  it('is 1 for a pull request that nobody could open', async () => {
-    const { exitCode, output } = await runIn(workspaceWith({ [CI]: CLEAN }), { 'fix-pr': 'safe' })
-    expect(exitCode).toBe(1)
-    expect(output).toMatch(/^::error::INPUT_INVALID: input fix-pr is 'safe'; .*control-plane-url$/m)
-  })
-
   it('is 1 for a SARIF file that cannot be written, with everything else written', async () => {
     const { exitCode, output, outputs, summary } = await runIn(workspaceWith({ [CI]: RETIRED }), { 'sarif-file': '.github' })
     expect([exitCode, outputs.findings, outputs['sarif-file']]).toEqual([1, '1', ''])

@@ -45,6 +45,7 @@ export function createFakeWorld(options: FakeWorldOptions): { world: World; reco
     cwd: options.workspace,
     fs: options.fs ?? fs,
     fetch: options.fetch ?? fetch,
+    paceCodeHost: false,
     now: () => new Date('2026-11-24T12:00:00Z'),
     sleep: options.sleep ?? (() => Promise.resolve()),
     write: (text) => { recorded.text += text },

@@ -42,7 +42,6 @@ describe('the inputs', () => {
     [{ profile: 'strict' }, "input profile is 'strict'; it must be regular, pedantic or auditor"],
     [{ 'fail-on': 'info' }, "input fail-on is 'info'; it must be none, low, medium or high"],
     [{ 'fix-pr': 'true' }, "input fix-pr is 'true'; it must be never, safe or all"],
-    [{ 'fix-pr': 'safe' }, "input fix-pr is 'safe'; the control plane opens the pull request, so give its address as control-plane-url"],
     [{ 'wait-seconds': '1e3' }, "input wait-seconds is '1e3'; it must be a whole number of seconds from 0 to 3600"],
     [{ 'wait-seconds': '3601' }, "input wait-seconds is '3601'; it must be a whole number of seconds from 0 to 3600"],
     [{ 'on-control-plane-error': 'ignore' }, "input on-control-plane-error is 'ignore'; it must be local or fail"],

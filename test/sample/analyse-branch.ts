@@ -12,29 +12,40 @@ export interface BranchRun {
   readonly run?: Partial<ActionRun>
 }
 
+/** Through a control plane, with the identity token of the run. */
 export async function analyseBranch(world: SampleWorld, service: SampleService, { branch, inputs, changed, run }: BranchRun): Promise<ActionResult> {
-  const { github, oidc, repository, codeHost } = world
-  const ref = `refs/heads/${branch}`
-  const sha = await github.branchHead(repository.fullName, branch)
-  if (sha === null) throw new Error(`there is no branch ${branch}`)
+  const { oidc, repository: { fullName, id, ownerId } } = world
+  const started = oidc.startRun({ repository: fullName, repositoryId: id, ownerId, sha: await headOf(world, branch), ref: `refs/heads/${branch}` })
+  const identity = { url: started.ACTIONS_ID_TOKEN_REQUEST_URL, token: started.ACTIONS_ID_TOKEN_REQUEST_TOKEN }
+  const allow = [service.url, identity.url].map((url) => new URL(url).host)
+  return runOnBranch(world, { branch, inputs: { 'control-plane-url': service.url, ...inputs }, run: { identity, allow, ...run }, ...(changed ? { changed } : {}) })
+}
+
+/** Alone: what it may reach stands in `run`. */
+export async function runOnBranch(world: SampleWorld, { branch, inputs, changed, run }: BranchRun): Promise<ActionResult> {
+  const { repository, codeHost } = world
+  const sha = await headOf(world, branch)
   const checkout = checkOut({ ...(await readBranch(world, sha)), ...changed }, sha)
-  const started = oidc.startRun({ repository: repository.fullName, repositoryId: repository.id, ownerId: repository.ownerId, sha, ref })
   try {
     return await runAction({
       workspace: checkout.folder,
-      inputs: { 'control-plane-url': service.url, ...inputs },
+      inputs: inputs ?? {},
       event: { name: 'push', payload: { repository: { default_branch: 'main' } } },
       repository,
-      ref,
+      ref: `refs/heads/${branch}`,
       sha,
       codeHost,
-      identity: { url: started.ACTIONS_ID_TOKEN_REQUEST_URL, token: started.ACTIONS_ID_TOKEN_REQUEST_TOKEN },
-      allow: [new URL(service.url).host, new URL(started.ACTIONS_ID_TOKEN_REQUEST_URL).host],
       ...run,
     })
   } finally {
     checkout.remove()
   }
+}
+
+async function headOf({ github, repository }: SampleWorld, branch: string): Promise<string> {
+  const sha = await github.branchHead(repository.fullName, branch)
+  if (sha === null) throw new Error(`there is no branch ${branch}`)
+  return sha
 }
 
 /** The sample's files as they stand at a commit or branch. */
