@@ -4,9 +4,9 @@ import type { SourceFile } from '../analysis/analyse.ts'
 import { readBaseline, type Baseline } from '../analysis/policy/baseline.ts'
 import { DEFAULT_POLICY, type Policy } from '../analysis/policy/policy.ts'
 import { readPolicyFile } from '../analysis/policy/policy-file.ts'
-import { ruleById } from '../analysis/rules/index.ts'
-import type { FileSystem } from '../worktree/file-system.ts'
-import { openWorktree } from '../worktree/open-worktree.ts'
+import { exists, type FileSystem } from '../worktree/file-system.ts'
+import { openWorktree, type Worktree } from '../worktree/open-worktree.ts'
+import { isInside } from '../worktree/read-source.ts'
 import { ActionError } from './action-error.ts'
 import type { Inputs } from './inputs.ts'
 
@@ -21,7 +21,7 @@ export interface Collected {
   readonly head: string | null
 }
 
-/** Throws NO_CHECKOUT when there is nothing to read, INPUT_INVALID for a policy or baseline that cannot be used. */
+/** Throws NO_CHECKOUT when there is nothing to read, INPUT_INVALID for a baseline that cannot be used. */
 export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Collected {
   const root = path.resolve(workspace, inputs.path)
   const relative = path.relative(workspace, root)
@@ -29,12 +29,14 @@ export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Coll
   if (fs.statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) throw noCheckout(inputs.path)
   const worktree = openWorktree(root, { fs })
   if (worktree.paths.length === 0) throw noCheckout(inputs.path)
-  const names = worktree.lockPath === null ? worktree.pipelinePaths : [...worktree.pipelinePaths, worktree.lockPath]
+  const config = readConfig(inputs, worktree, fs)
+  const names = [...worktree.pipelinePaths, ...(worktree.lockPath === null ? [] : [worktree.lockPath])].filter((name) => name !== config?.path)
+  const base: Policy = { ...DEFAULT_POLICY, profile: inputs.profile }
   return {
-    files: names.map((name) => worktree.read(name)),
+    files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
-    policy: { ...readPolicy(inputs, root, fs), honourSuppressions: true },
+    policy: config === null ? base : readPolicyFile(config, base),
     baseline: inputs.baseline === '' ? null : readBaselineFile(inputs.baseline, root, fs),
     head: worktree.head()?.commit ?? null,
   }
@@ -43,15 +45,13 @@ export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Coll
 const noCheckout = (folder: string): ActionError =>
   new ActionError('NO_CHECKOUT', `there is no checkout in '${folder}'; add a step with actions/checkout before this one, or set the input path`)
 
-/** The profile of the input holds unless the policy file names one of its own. */
-function readPolicy({ config, profile }: Inputs, root: string, fs: FileSystem): Policy {
-  const base: Policy = { ...DEFAULT_POLICY, profile }
-  const text = config === '' ? null : readText(path.resolve(root, config), fs)
-  if (text === null) return base
-  const read = readPolicyFile(text, base, (id) => ruleById(id) !== undefined)
-  if ('policy' in read) return read.policy
-  const places = read.problems.map(({ line, column, message }) => `${config}:${line}:${column}: ${message}`)
-  throw new ActionError('INPUT_INVALID', `the policy file cannot be used: ${places.join('; ')}`)
+/** Null when there is no policy file. What is wrong with it becomes a finding; a path out of the checkout is an input error. */
+function readConfig({ config }: Inputs, worktree: Worktree, fs: FileSystem): SourceFile | null {
+  const { root } = worktree
+  const file = path.resolve(root, config)
+  if (config === '' || !exists(fs, file)) return null
+  if (!isInside(root, file)) throw new ActionError('INPUT_INVALID', `input config is '${config}'; it must lie inside the input path`)
+  return worktree.read(path.relative(root, file).split(path.sep).join('/'))
 }
 
 function readBaselineFile(name: string, root: string, fs: FileSystem): Baseline {

@@ -6,6 +6,7 @@ import type { Policy } from './policy/policy.ts'
 import type { Score } from './score.ts'
 import { compare, examine } from './examine.ts'
 import { attachFixes } from './fixes/attach.ts'
+import { isIgnored } from './policy/policy.ts'
 import { prepare } from './prepare.ts'
 import { ruleById } from './rules/index.ts'
 import { scoreOf } from './score.ts'
@@ -72,10 +73,15 @@ export function analyse(input: AnalyseInput): AnalyseResult {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => (input.facts.has(key) ? [] : [request])),
-    notChecked: uncheckedOf(scope.wanted, input.facts),
+    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
   }
+}
+
+function ignoredOf({ files, policy }: AnalyseInput): readonly NotChecked[] {
+  const count = files.filter(({ path }) => isIgnored(path, policy)).length
+  return count === 0 ? [] : [{ what: 'CI files', reason: 'the policy file ignores their paths', count }]
 }
 
 const byPlace = (a: Finding, b: Finding): number =>

@@ -54,7 +54,7 @@ export interface Finding {
   readonly fix: Fix | null
 }
 
-export type FileKind = 'workflow' | 'action' | 'dependabot' | 'unknown'
+export type FileKind = 'workflow' | 'action' | 'dependabot' | 'policy' | 'pre-commit' | 'unknown'
 
 export interface FileOutcome {
   readonly path: string

@@ -4,6 +4,7 @@ import type { FileOutcome, Finding } from './finding.ts'
 import type { Scope } from './examine.ts'
 import type { PipelineFile } from './workflow/pipeline-file.ts'
 import { hash128 } from './fingerprint.ts'
+import { isIgnored } from './policy/policy.ts'
 import { rules } from './rules/index.ts'
 import { createPipelineFile } from './workflow/pipeline-file.ts'
 import { createRepository } from './workflow/repository.ts'
@@ -27,7 +28,7 @@ export function prepare(input: AnalyseInput): Prepared {
   const texts = new Map(input.files.flatMap((source) => ('text' in source ? [[source.path, source.text] as const] : [])))
   const repository = createRepository(texts, input.paths)
   return {
-    files: input.files.map((source) => () => prepareFile(source, input)),
+    files: input.files.filter(({ path }) => !isIgnored(path, policy)).map((source) => () => prepareFile(source, input)),
     scope: { rules, repository, policy, facts, today, host, wanted: new Map() },
   }
 }
@@ -37,7 +38,7 @@ function prepareFile(source: SourceFile, { policy }: AnalyseInput): PreparedFile
   if ('error' in source) {
     return { file: null, outcome: { path, kind: 'unknown', status: 'unreadable', error: source.error }, finding: unreadable(path, source.error, policy) }
   }
-  const file = createPipelineFile(path, source.text)
+  const file = createPipelineFile(path, source.text, path === policy.source ? 'policy' : undefined)
   const problem = file.tree.problems.find(({ code }) => UNREADABLE.has(code))
   if (problem === undefined) return { file, outcome: { path, kind: file.kind, status: 'analysed' } }
   return { file, outcome: { path, kind: file.kind, status: 'unreadable', error: problem.message } }

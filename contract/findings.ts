@@ -35,7 +35,7 @@ export const findingSchema = z.strictObject({
 
 export const fileOutcomeSchema = z.strictObject({
   path: z.string(),
-  kind: z.enum(['workflow', 'action', 'dependabot', 'unknown']),
+  kind: z.enum(['workflow', 'action', 'dependabot', 'policy', 'pre-commit', 'unknown']),
   status: z.enum(['analysed', 'unreadable']),
   error: z.string().optional(),
 })

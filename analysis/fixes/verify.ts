@@ -16,7 +16,7 @@ export function verify(before: Examination, proposals: readonly Proposal[], scop
   const text = applyEdits(before.file.text, edits)
   if (text === before.file.text) return { holds: false, reason: 'it changes nothing' }
   if (!keepsUntouchedLines(before.file.text, text, edits)) return { holds: false, reason: 'it would change lines that it does not name' }
-  const file = createPipelineFile(before.file.path, text)
+  const file = createPipelineFile(before.file.path, text, before.file.kind === 'policy' ? 'policy' : undefined)
   const problem = newProblem(before, file.tree.problems)
   if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` }
   if (file.kind !== before.file.kind) return { holds: false, reason: 'the result would be another kind of file' }

@@ -1,97 +1,86 @@
-// Reads a repository's policy file (.github/autodevops.yml) over a base policy. Every problem carries its place; a file with a
-// problem gives no policy at all, because half a policy would silently check less than was asked for.
-import { PROFILES, SEVERITIES, type Position, type Severity } from '../finding.ts'
-import type { MappingNode, Pair, YamlNode } from '../source/node.ts'
-import { createLineIndex } from '../source/line-index.ts'
+// Reads a policy file over a base policy. What the schema refuses is left out here and reported as a finding in the file itself,
+// which the caller hands to the engine with the others: so nothing is switched off by a mistake, and none is silent.
+import type { SourceFile } from '../analyse.ts'
+import type { Severity } from '../finding.ts'
+import type { MappingNode, ScalarNode } from '../source/node.ts'
+import type { Policy, PolicySuppression } from './policy.ts'
+import { PROFILES, SEVERITIES } from '../finding.ts'
 import { parse } from '../source/parse.ts'
-import { asMapping, asScalar, asSequence } from '../workflow/nodes.ts'
-import type { Policy } from './policy.ts'
-
-export interface PolicyProblem extends Position {
-  readonly message: string
-}
-
-export type PolicyFile = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] }
+import { DAMAGING } from '../syntax/schema-problems.ts'
+import { asMapping, asScalar, asSequence, lookup, scalarsOf } from '../workflow/nodes.ts'
 
 type RuleSetting = Policy['rules'][string]
-type Complain = (node: { readonly start: number }, message: string) => void
 
-const KEYS = ['profile', 'rules', 'trusted-owners']
-
-/** `isRule` says whether an id is one of ours (a misspelt rule would otherwise never be noticed). */
-export function readPolicyFile(text: string, base: Policy, isRule: (id: string) => boolean): PolicyFile {
-  const tree = parse(text)
-  const lines = createLineIndex(text)
-  const problems: PolicyProblem[] = []
-  const complain: Complain = ({ start }, message) => { problems.push({ ...lines.positionAt(start), message }) }
-  for (const problem of tree.problems) if (problem.code !== 'empty') complain(problem, problem.message)
-  const policy = problems.length === 0 && tree.root !== null ? readRoot(tree.root, { base, isRule, complain }) : base
-  return problems.length === 0 ? { policy } : { problems }
-}
-
-interface Reading {
-  readonly base: Policy
-  readonly isRule: (id: string) => boolean
-  readonly complain: Complain
-}
-
-function readRoot(root: YamlNode, { base, isRule, complain }: Reading): Policy {
-  const mapping = asMapping(root)
-  if (mapping === null) {
-    complain(root, `a policy file is a mapping with ${KEYS.join(', ')}`)
-    return base
+/** A file that is no YAML, or cannot be read, changes nothing: what could be saved of it may be the looser half. */
+export function readPolicyFile(file: SourceFile, base: Policy): Policy {
+  const named: Policy = { ...base, source: file.path }
+  if (!('text' in file)) return named
+  const tree = parse(file.text)
+  const root = asMapping(tree.root)
+  if (root === null || tree.problems.some(({ code }) => DAMAGING.has(code))) return named
+  const profile = PROFILES.find((each) => each === asScalar(lookup(root, 'profile'))?.text)
+  return {
+    ...named,
+    profile: profile ?? base.profile,
+    rules: { ...base.rules, ...readRules(asMapping(lookup(root, 'rules'))) },
+    trustedOwners: textsIn(root, 'trusted-owners') ?? base.trustedOwners,
+    allowedUses: textsIn(root, 'allow-uses') ?? base.allowedUses,
+    deniedUses: textsIn(root, 'deny-uses') ?? base.deniedUses,
+    cooldownDays: wholeNumber(root, 'cooldown-days') ?? base.cooldownDays,
+    runnerLabels: textsIn(root, 'runner-labels') ?? base.runnerLabels,
+    ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
+    suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }
-  let policy = base
-  for (const pair of mapping.pairs) {
-    switch (pair.key.text) {
-      case 'profile':
-        policy = { ...policy, profile: oneOf(pair, PROFILES, complain) ?? policy.profile }
-        break
-      case 'rules':
-        policy = { ...policy, rules: { ...policy.rules, ...readRules(pair, isRule, complain) } }
-        break
-      case 'trusted-owners':
-        policy = { ...policy, trustedOwners: readTexts(pair, complain) }
-        break
-      default:
-        complain(pair.key, `unknown key '${pair.key.text}'; a policy file has ${KEYS.join(', ')}`)
-    }
-  }
-  return policy
 }
 
-function readRules(pair: Pair, isRule: (id: string) => boolean, complain: Complain): Record<string, RuleSetting> {
+function readRules(map: MappingNode | null): Record<string, RuleSetting> {
   const settings: Record<string, RuleSetting> = {}
-  for (const { key, value } of mappingOf(pair, complain)?.pairs ?? []) {
+  for (const { key, value } of map?.pairs ?? []) {
     const text = asScalar(value)?.text
     const severity = SEVERITIES.find((each): each is Severity => each === text)
-    if (!isRule(key.text)) complain(key, `unknown rule '${key.text}'; 'autodevops rules' lists them`)
-    else if (text === 'off') settings[key.text] = { enabled: false }
+    if (text === 'off') settings[key.text] = { enabled: false }
     else if (severity !== undefined) settings[key.text] = { enabled: true, severity }
-    else complain(value, `a rule is set to off, ${SEVERITIES.join(', ')}${text === undefined ? '' : `, not '${text}'`}`)
   }
   return settings
 }
 
-function mappingOf(pair: Pair, complain: Complain): MappingNode | null {
-  const mapping = asMapping(pair.value)
-  if (mapping === null) complain(pair.value, `'${pair.key.text}' is a mapping of rule ids`)
-  return mapping
+/** An entry with the nodes that its problems are reported on. */
+export interface PlacedSuppression {
+  readonly suppression: PolicySuppression
+  readonly node: MappingNode
+  readonly rules: readonly ScalarNode[]
+  readonly until: ScalarNode | null
 }
 
-function readTexts(pair: Pair, complain: Complain): string[] {
-  const items = asSequence(pair.value)?.items
-  if (!items) complain(pair.value, `'${pair.key.text}' is a list of names`)
-  return (items ?? []).flatMap((item) => {
-    const text = asScalar(item)?.text
-    if (!text) complain(item, `'${pair.key.text}' is a list of names`)
-    return text ? [text] : []
+/** The entries under `suppressions`, incomplete ones too: those silence nothing. */
+export function policySuppressions(root: MappingNode | null): readonly PlacedSuppression[] {
+  return (asSequence(lookup(root, 'suppressions'))?.items ?? []).flatMap((item): PlacedSuppression[] => {
+    const node = asMapping(item)
+    if (node === null) return []
+    const rules = scalarsOf(lookup(node, 'rule'))
+    const line = asScalar(lookup(node, 'line'))
+    const until = lookup(node, 'until')
+    // A line or a date that is none must not widen the entry: no finding stands on line 0, no day comes before ''.
+    const suppression: PolicySuppression = {
+      rules: rules.map(({ text }) => text),
+      paths: scalarsOf(lookup(node, 'path')).map(({ text }) => text),
+      line: lookup(node, 'line') === null ? null : typeof line?.value === 'number' ? line.value : 0,
+      by: asScalar(lookup(node, 'by'))?.text || null,
+      reason: asScalar(lookup(node, 'reason'))?.text || null,
+      until: until === null ? null : (asScalar(until)?.text ?? ''),
+    }
+    return [{ suppression, node, rules, until: asScalar(until) }]
   })
 }
 
-function oneOf<T extends string>(pair: Pair, allowed: readonly T[], complain: Complain): T | undefined {
-  const text = asScalar(pair.value)?.text
-  const found = allowed.find((each) => each === text)
-  if (found === undefined) complain(pair.value, `'${pair.key.text}' is ${allowed.join(', ')}${text === undefined ? '' : `, not '${text}'`}`)
-  return found
+/** Null when the key is absent or no list, so that the base holds. */
+function textsIn(root: MappingNode, key: string): readonly string[] | null {
+  const items = asSequence(lookup(root, key))
+  return items === null ? null : scalarsOf(items).flatMap(({ text }) => (text === '' ? [] : [text]))
+}
+
+/** Null when the key is absent or no whole number from 0 on. */
+function wholeNumber(root: MappingNode, key: string): number | null {
+  const value = asScalar(lookup(root, key))?.value
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 }

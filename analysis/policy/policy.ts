@@ -1,19 +1,49 @@
-// The policy that an analysis runs under: which rules, for whom, and whose refs are trusted.
+// The policy that an analysis runs under: which rules, for whom, whose refs are trusted, what is ignored and who answers for it.
 import type { Profile, Severity } from '../finding.ts'
+import type { Decision } from './suppressions.ts'
 import { PROFILES } from '../finding.ts'
+import { matchesPath } from './path-glob.ts'
+
+/** A suppression of the policy file: of these rules, in these files. */
+export interface PolicySuppression extends Decision {
+  readonly rules: readonly string[]
+  /** Path globs (path-glob.ts). */
+  readonly paths: readonly string[]
+  /** Only findings that start on this line; null for the whole file. */
+  readonly line: number | null
+}
 
 export interface Policy {
+  /** Path of the file that it was read from, which is analysed as a policy whatever its name; null without one. */
+  readonly source: string | null
   readonly profile: Profile
   /** By rule id; a rule that is not named keeps its own severity and is on. */
   readonly rules: Readonly<Record<string, { readonly enabled?: boolean; readonly severity?: Severity }>>
   /** Owners whose tags are accepted unpinned, compared without case. */
   readonly trustedOwners: readonly string[]
+  /** What `uses` may name (policy/uses-pattern.ts); null allows everything. */
+  readonly allowedUses: readonly string[] | null
+  /** What `uses` may not name, even where it is allowed. */
+  readonly deniedUses: readonly string[]
+  /** The days that a new release must be old before an update bot takes it. */
+  readonly cooldownDays: number
+  /** Labels of the organisation's own runners; `*` stands for any characters. */
+  readonly runnerLabels: readonly string[]
+  /** Path globs of files that are not reported on. */
+  readonly ignoredPaths: readonly string[]
+  readonly suppressions: readonly PolicySuppression[]
   /** False with --no-ignores: suppressions are read and checked, but silence nothing. */
   readonly honourSuppressions: boolean
 }
 
-export const DEFAULT_POLICY: Policy = { profile: 'regular', rules: {}, trustedOwners: [], honourSuppressions: true }
+export const DEFAULT_POLICY: Policy = {
+  source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
+  runnerLabels: [], ignoredPaths: [], suppressions: [], honourSuppressions: true,
+}
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */
 export const isShown = ({ id, profile }: { readonly id: string; readonly profile: Profile }, policy: Policy): boolean =>
   policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile)
+
+/** Whether the policy leaves the file out. Its own file it cannot leave out: what is wrong with it must be seen. */
+export const isIgnored = (path: string, { ignoredPaths, source }: Policy): boolean => ignoredPaths.length > 0 && path !== source && matchesPath(ignoredPaths, path)

@@ -1,12 +1,35 @@
-// Matches a file's suppressions with what its rules reported.
+// Matches a file's suppressions, and those of the policy, with what its rules reported.
 import type { Raw, Scope } from '../examine.ts'
+import type { Range } from '../rules/rule.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { ScalarNode, YamlNode } from '../source/node.ts'
 import type { Suppression, SuppressionUse } from './suppressions.ts'
-import { markOf, readSuppressions, stateOf } from './suppressions.ts'
+import { matchesPath } from './path-glob.ts'
+import { markOf, readSuppressions, stateOf, stateOfDecision } from './suppressions.ts'
 
-/** Marks the reports that a valid suppression names, unless the policy does not honour them, and tells what each suppression did. */
-export function silence(file: PipelineFile, raws: readonly Raw[], { policy, today }: Pick<Scope, 'policy' | 'today'>): readonly SuppressionUse[] {
+/** A finding that is longer is silenced near its beginning. */
+const MAX_LINES = 50
+
+/** Marks the reports that a valid suppression names, unless the policy does not honour them, and tells what each of the file's own did. */
+export function silence(file: PipelineFile, raws: readonly Raw[], scope: Pick<Scope, 'policy' | 'today'>): readonly SuppressionUse[] {
+  const uses = silenceInline(file, raws, scope)
+  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file, raws, scope)
+  return uses
+}
+
+/** The policy's entries; the line of the entry is that of the finding itself. */
+function silenceByPolicy(file: PipelineFile, raws: readonly Raw[], { policy, today }: Pick<Scope, 'policy' | 'today'>): void {
+  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === 'valid' && matchesPath(entry.paths, file.path))
+  if (entries.length === 0) return
+  for (const raw of raws) {
+    const { id } = raw.rule.meta
+    const line = file.lines.lineOf(raw.report.at.start)
+    const entry = entries.find(({ rules, line: only }) => rules.includes(id) && (only === null || only === line))
+    if (entry !== undefined) raw.suppressed ??= markOf(entry, 'policy')
+  }
+}
+
+function silenceInline(file: PipelineFile, raws: readonly Raw[], { policy, today }: Pick<Scope, 'policy' | 'today'>): readonly SuppressionUse[] {
   const suppressions = readSuppressions(file)
   if (suppressions.length === 0) return []
   const uses = suppressions.map((suppression) => ({ suppression, state: stateOf(suppression, today), silenced: new Set<string>() }))
@@ -20,21 +43,25 @@ export function silence(file: PipelineFile, raws: readonly Raw[], { policy, toda
         const id = matchingId(raw, suppression)
         if (id === undefined) continue
         silenced.add(id)
-        if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression)
+        if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind)
       }
     }
   }
   return uses
 }
 
-function matchingId({ rule }: Raw, { kind, ids }: Suppression): string | undefined {
-  if (kind === 'inline') return ids.find((id) => id === rule.meta.id)
-  return ids.find((id) => rule.meta.equivalents.zizmor?.includes(id))
+function matchingId({ rule }: Raw, { tool, ids }: Suppression): string | undefined {
+  if (tool === null) return ids.find((id) => id === rule.meta.id)
+  const names = rule.meta.equivalents[tool]
+  // poutine's comment without a name means all of its rules; an empty list of zizmor's means none.
+  return ids.length === 0 && tool === 'poutine' ? names?.[0] : ids.find((id) => names?.includes(id))
 }
 
-/** The line of the finding; for one inside a block scalar, where no comment can stand, also the line of its header. */
-function linesOf(file: PipelineFile, { start }: { readonly start: number }): ReadonlySet<number> {
-  const lines = new Set([file.lines.lineOf(start)])
+/** The lines of the finding; for one inside a block scalar, where no comment can stand, also the line of its header. */
+function linesOf(file: PipelineFile, { start, end }: Range): ReadonlySet<number> {
+  const first = file.lines.lineOf(start)
+  const lines = new Set([first])
+  for (let line = first + 1; line <= Math.min(file.lines.lineOf(end), first + MAX_LINES); line++) lines.add(line)
   const block = file.tree.root === null ? null : enclosingBlock(file.tree.root, start)
   if (block !== null) lines.add(file.lines.lineOf(block.start))
   return lines

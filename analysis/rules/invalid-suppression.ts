@@ -1,7 +1,11 @@
-// Finds inline suppressions that do not work or that silence nothing. Leaves out other tools' comments, and rules that this
-// run's policy turned off or its profile does not show.
+// Finds suppressions that do not work, inline or in the policy file, and inline ones that silence nothing. Leaves out other tools'
+// comments, rules that this run's policy turned off or its profile does not show, and keys that an entry lacks (missing-key).
+import type { PlacedSuppression } from '../policy/policy-file.ts'
 import type { SuppressionState, SuppressionUse } from '../policy/suppressions.ts'
 import { isShown } from '../policy/policy.ts'
+import { policySuppressions } from '../policy/policy-file.ts'
+import { stateOfDecision } from '../policy/suppressions.ts'
+import { asMapping } from '../workflow/nodes.ts'
 import { ruleById } from './index.ts'
 import { defineRule } from './rule.ts'
 
@@ -26,7 +30,7 @@ export const invalidSuppression = defineRule({
     messages: {
       owner: 'this suppression names no owner and silences nothing; add by=@team',
       reason: 'this suppression gives no reason and silences nothing; end it with one',
-      date: "'until={until}' is no date and counts as expired; write until=YYYY-MM-DD",
+      date: "until is '{until}', which is no date and counts as expired; write it as YYYY-MM-DD",
       expired: "this suppression expired on {until} and silences nothing; repair what it hid, or agree on a new date with {by}",
       empty: 'this suppression names no rule and silences nothing; write ignore[rule-id]',
       unknown: "there is no rule '{id}'; the command 'autodevops rules' lists them",
@@ -52,7 +56,17 @@ export const invalidSuppression = defineRule({
         ctx.report({ message: 'unused', at: suppression, data: { id }, identity: `unused ${id}` })
       }
     }
+    const checkEntry = ({ suppression, rules, until }: PlacedSuppression): void => {
+      for (const rule of rules) {
+        if (rule.text !== '' && ruleById(rule.text) === undefined) ctx.report({ message: 'unknown', at: rule, data: { id: rule.text } })
+      }
+      const state = stateOfDecision({ ...suppression, by: suppression.by ?? '', reason: suppression.reason ?? '' }, ctx.today)
+      if (state !== 'valid' && until !== null) ctx.report({ message: PROBLEMS[state], at: until, data: { until: suppression.until ?? '', by: suppression.by ?? 'its owner' } })
+    }
     return {
+      file({ kind, tree }) {
+        if (kind === 'policy') for (const entry of policySuppressions(asMapping(tree.root))) checkEntry(entry)
+      },
       suppressions(uses) {
         for (const use of uses) if (use.suppression.kind === 'inline') check(use)
       },

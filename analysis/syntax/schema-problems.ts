@@ -6,7 +6,7 @@ import { schemaOf } from './schema.ts'
 import { walkSchema } from './walk-schema.ts'
 
 /** Behind these the tree is what could be saved of the text: what it lacks proves nothing. */
-const DAMAGING: ReadonlySet<SyntaxProblemCode> = new Set(['syntax', 'tab-indent', 'too-deep'])
+export const DAMAGING: ReadonlySet<SyntaxProblemCode> = new Set(['syntax', 'tab-indent', 'too-deep'])
 
 const known = new WeakMap<PipelineFile, readonly SchemaProblem[]>()
 

@@ -1,13 +1,17 @@
-// The schemas as the walk reads them: GitHub's own with our dated additions, and ours for dependabot.yml. Types are compiled
-// when they are first met, so a file pays only for what it uses.
+// The schemas as the walk reads them: GitHub's own with our dated additions, and ours for dependabot.yml and the policy file.
+// Types are compiled when they are first met, so a file pays only for what it uses.
 import type { FileKind } from '../finding.ts'
 import additions from '../data/schema-additions.json' with { type: 'json' }
 import dependabot from '../data/dependabot-schema.json' with { type: 'json' }
 import github from '../data/github-schema.json' with { type: 'json' }
+import policy from '../data/policy-schema.json' with { type: 'json' }
+import { rules } from '../rules/index.ts'
 
 interface Property {
   readonly type: string
   readonly required?: boolean
+  /** For the people who read the JSON Schema made from it. */
+  readonly description?: string
 }
 
 /** A definition of the dialect: exactly one of the kinds. */
@@ -129,14 +133,15 @@ const known = new Map<FileKind, Schema>()
 
 /** The schema of a kind of file; null for a kind that has none. */
 export function schemaOf(kind: FileKind): Schema | null {
-  if (kind === 'unknown') return null
+  if (kind === 'unknown' || kind === 'pre-commit') return null
   let schema = known.get(kind)
   if (!schema) known.set(kind, (schema = createSchema(...sourcesOf(kind))))
   return schema
 }
 
-function sourcesOf(kind: 'workflow' | 'action' | 'dependabot'): [root: string, Readonly<Record<string, Definition>>, readonly Addition[]] {
+function sourcesOf(kind: Exclude<FileKind, 'unknown' | 'pre-commit'>): [root: string, Readonly<Record<string, Definition>>, readonly Addition[]] {
   if (kind === 'dependabot') return ['dependabot-root', dependabot.definitions, [dependabot]]
+  if (kind === 'policy') return ['policy-root', policy.definitions, [policy, { properties: { rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, 'rule-setting'])) } }]]
   return [`${kind}-root-strict`, github[kind], additions[kind]]
 }
 

@@ -7,6 +7,7 @@ import type { DependabotConfig } from './dependabot-config.ts'
 import type { Step } from './step.ts'
 import type { Workflow } from './workflow.ts'
 import { createLineIndex } from '../source/line-index.ts'
+import { POLICY_FILE } from '../pipeline-path.ts'
 import { parse } from '../source/parse.ts'
 import { readActionMetadata } from './action-metadata.ts'
 import { readDependabotConfig } from './dependabot-config.ts'
@@ -30,10 +31,10 @@ export interface PipelineFile {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Parses the text once and reads the typed view; never throws. */
-export function createPipelineFile(path: string, text: string): PipelineFile {
+/** Parses the text once and reads the typed view; never throws. `known` is the kind where neither path nor content says it. */
+export function createPipelineFile(path: string, text: string, known?: FileKind): PipelineFile {
   const tree = parse(text)
-  const kind = kindOf(path, tree.root)
+  const kind = known ?? kindOf(path, tree.root)
   const file: Mutable<PipelineFile> = {
     path, text, tree, lines: createLineIndex(text), kind, workflow: null, action: null, dependabot: null,
     shared: { lists: new Map(), steps: new Map() },
@@ -50,10 +51,12 @@ export function createPipelineFile(path: string, text: string): PipelineFile {
 function kindOf(path: string, root: YamlNode | null): FileKind {
   const slash = path.lastIndexOf('/')
   const folder = path.slice(0, slash + 1)
+  if (path === POLICY_FILE) return 'policy'
   if (folder === '.github/workflows/' || folder.endsWith('/.github/workflows/')) return path.endsWith('.lock') ? 'unknown' : 'workflow'
   switch (path.slice(slash + 1)) {
     case 'action.yml': case 'action.yaml': return 'action'
     case 'dependabot.yml': case 'dependabot.yaml': return 'dependabot'
+    case '.pre-commit-config.yml': case '.pre-commit-config.yaml': return 'pre-commit'
   }
   const map = asMapping(root)
   if (findPair(map, 'jobs') !== undefined || findPair(map, 'on') !== undefined) return 'workflow'

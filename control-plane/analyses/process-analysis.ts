@@ -5,7 +5,9 @@ import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
-import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
+import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
+import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
+import { DEFAULT_POLICY, type Policy } from '../../analysis/policy/policy.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
@@ -94,7 +96,9 @@ async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, c
 }
 
 function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
-  return { files, paths, host, facts: NO_FACTS, policy: { ...DEFAULT_POLICY, profile: options.profile }, today: clock().toISOString().slice(0, 10) }
+  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
+  const config = files.find(({ path }) => path === POLICY_FILE)
+  return { files, paths, host, facts: NO_FACTS, policy: config === undefined ? base : readPolicyFile(config, base), today: clock().toISOString().slice(0, 10) }
 }
 
 interface PullRequestWork {

@@ -59,11 +59,21 @@ describe('alone on the runner', () => {
     expect(recorded.failures).toEqual(["INPUT_INVALID: input path is '../..'; it must lie inside the workspace"])
   })
 
-  it('reads the policy file, and names the place of a mistake in it', async () => {
+  it('reads the policy file, and reports a mistake in it at its place', async () => {
     const off = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI, '.github/autodevops.yml': 'rules:\n  retired-runner-image: off\n' }))
     expect(off.outputs.findings).toBe('0')
     const bad = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI, '.github/autodevops.yml': 'profil: regular\n' }))
-    expect(bad.failures).toEqual(["INPUT_INVALID: the policy file cannot be used: .github/autodevops.yml:1:1: unknown key 'profil'; a policy file has profile, rules, trusted-owners"])
+    expect(bad.text).toMatch(/^::error file=\.github\/autodevops\.yml,line=1,.*::'profil' is no key of the file; did you mean 'profile'\?/m)
+  })
+
+  it('takes a policy file of another name as one', async () => {
+    const recorded = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI, 'ci/policy.yml': 'rules:\n  retired-runner-image: of\n' }), { inputs: { config: 'ci/policy.yml' } })
+    expect(recorded.text).toMatch(/^::error file=ci\/policy\.yml,line=2,.*::rules\.retired-runner-image is text 'of'/m)
+  })
+
+  it('refuses a policy file outside the input path', async () => {
+    const recorded = await runIn(workspaceWith({ 'a/x.yml': '', 'policy.yml': '' }), { inputs: { path: 'a', config: '../policy.yml' } })
+    expect(recorded.failures).toEqual(["INPUT_INVALID: input config is '../policy.yml'; it must lie inside the input path"])
   })
 
   it('reports only what the baseline does not know, and says how much it knows', async () => {

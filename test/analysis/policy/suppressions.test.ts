@@ -54,4 +54,15 @@ describe("another tool's comment", () => {
     expect(pinOf(stepsOf('- uses: a/b@v1 # zizmor: ignore[unpinned-uses]'))[0]?.suppressed).toMatchObject({ kind: 'foreign', by: null })
     expect(pinOf(stepsOf('- uses: a/b@v1 # zizmor: ignore[artipacked]'))[0]?.suppressed).toBeUndefined()
   })
+
+  it('honours poutine\'s comments: its own names, or all of them', () => {
+    const timeouts = (comment: string) => analyse(inputOf(`on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      ${comment}\n      - run: echo $\{{ github.event.issue.title }}\n`)).findings
+      .filter(({ ruleId }) => ruleId === 'script-injection').map(({ suppressed }) => suppressed)
+    const mark = { kind: 'foreign', by: null, reason: null, until: null }
+    expect(timeouts('# poutine:ignore injection')).toEqual([mark])
+    expect(timeouts('# poutine:ignore')).toEqual([mark])
+    expect(timeouts('# poutine:ignore debug_enabled, injection read by the team')).toEqual([{ ...mark, reason: 'read by the team' }])
+    expect(timeouts('# poutine:ignore debug_enabled')).toEqual([undefined])
+    expect(timeouts('# poutine: ignored')).toEqual([undefined])
+  })
 })
