@@ -4,11 +4,12 @@ import type { MappingNode, Pair, ScalarNode, YamlNode } from '../source/node.ts'
 import type { Job } from '../workflow/job.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Step } from '../workflow/step.ts'
-import type { MapType, Schema, Type } from './schema.ts'
+import type { Range } from '../rules/rule.ts'
+import type { Schema, Type } from './schema.ts'
 import { hasExpression, resolve } from '../workflow/nodes.ts'
 import { everyStep } from '../workflow/step.ts'
 import { NOTHING_OFFERED, offeredBelow, type Availability } from './availability.ts'
-import { chooseMap } from './choose-map.ts'
+import { chooseMap, type Choice } from './choose-map.ts'
 import { expressionsIn, expressionsInCondition, type ExpressionSpan } from './expression-spans.ts'
 import { schemaOf } from './schema.ts'
 
@@ -44,7 +45,6 @@ interface Here extends SitePlace {
 const MAX_DEPTH = 100
 /** Text for people: GitHub reads no expression there and refuses none. */
 const PROSE: ReadonlySet<string> = new Set(['description', 'deprecationMessage', 'author'])
-const INTEREST = /\$\{\{|\bif['"]?[ \t]*:/g
 
 const known = new WeakMap<PipelineFile, readonly ExpressionSite[]>()
 
@@ -68,8 +68,12 @@ function createWalker(file: PipelineFile, schema: Schema) {
   const source = file.text
   const sites: ExpressionSite[] = []
   const seen = new Map<YamlNode, Set<string>>()
-  const isInteresting = createSearch(source)
+  const braces = createSearch(source, /\$\{\{/g)
+  const conditions = createSearch(source, /\bif['"]?[ \t]*:/g)
   const { jobs, steps } = ownersOf(file)
+
+  /** Whether anything there can be an expression. */
+  const isInteresting = ({ start, end }: Range): boolean => braces.lastIn(start, end) >= 0 || conditions.lastIn(start, end) >= 0
 
   function visit(node: YamlNode, name: string, here: Here): void {
     const value = resolve(node)
@@ -96,9 +100,10 @@ function createWalker(file: PipelineFile, schema: Schema) {
     const job = step?.job ?? jobs.get(node) ?? here.job
     for (const pair of node.pairs) {
       const { key, value } = pair
+      if (value.kind !== 'alias' && !isInteresting({ start: key.start, end: value.end })) continue
       if (hasExpression(key.text)) addKey(pair, { ...here, job, step })
       if (PROSE.has(key.text)) continue
-      const name = typeNameOf(key.text, [choice.map, ...choice.others])
+      const name = typeNameOf(key.text, choice)
       if (name === null) continue
       const input = choice.map.name === 'workflow-call-inputs' ? key.text : here.input
       visit(value, name, { ...here, job, step, input })
@@ -128,40 +133,56 @@ function createWalker(file: PipelineFile, schema: Schema) {
   }
 
   function add(scalar: ScalarNode, what: Pick<ExpressionSite, 'type' | 'isKey' | 'isCondition'>, { job, step, input, offered }: Here): void {
+    // The source is searched rather than the value: decoding every script would cost more than all the rest.
+    const open = braces.lastIn(scalar.start, scalar.end)
+    if (open < 0 && !what.isCondition) return
     const spans = what.isCondition ? expressionsInCondition(source, scalar) : expressionsIn(source, scalar)
-    const open = hasExpression(scalar.text) ? source.indexOf('${{', spans.at(-1)?.end ?? scalar.start) : -1
-    const unclosed = open >= 0 && open < scalar.end ? open : null
+    const unclosed = open >= (spans.at(-1)?.end ?? scalar.start) ? open : null
     if (spans.length === 0 && unclosed === null) return
-    const isWhole = spans.length === 1 && unclosed === null && (scalar.text.startsWith('${{') ? scalar.text.endsWith('}}') : !hasExpression(scalar.text))
+    const isWhole = unclosed === null && spans.length === 1 && (open < 0 || isAll(source, scalar, spans[0]))
     sites.push({ ...what, scalar, job, step, input, offered, spans, isWhole, unclosed })
   }
 
   return { sites, visit }
 }
 
+/** Nothing stands beside the expression: the parts of a text make it text. */
+function isAll(source: string, scalar: ScalarNode, span: ExpressionSpan | undefined): boolean {
+  if (!span) return false
+  const { style, start, end } = scalar
+  if (style === 'plain') return span.start === start && span.end === end
+  if (style === 'single' || style === 'double') return span.start === start + 1 && span.end === end - 1
+  let first = source.indexOf('\n', start)
+  while (first < span.start && ' \r\n'.includes(source.charAt(first))) first++
+  return first === span.start && scalar.text.startsWith('${{') && scalar.text.endsWith('}}')
+}
+
 /** A condition is an expression without braces too. */
 const isConditionType = (name: string): boolean => name.endsWith('-if')
 
-function typeNameOf(key: string, maps: readonly MapType[]): string | null {
-  for (const map of maps) {
-    const name = map.properties.get(key)?.type ?? map.loose
-    if (name !== null) return name
-  }
-  return null
+function typeNameOf(key: string, { map, others }: Choice): string | null {
+  const name = map.properties.get(key)?.type ?? map.loose
+  if (name !== null) return name
+  const other = others.find(({ properties, loose }) => properties.has(key) || loose !== null)
+  return other ? (other.properties.get(key)?.type ?? other.loose) : null
 }
 
-/** Says whether anything between two offsets can be an expression. */
-function createSearch(source: string): (range: { readonly start: number; readonly end: number }) => boolean {
-  const offsets = [...source.matchAll(INTEREST)].map(({ index }) => index)
-  return ({ start, end }) => {
-    let low = 0
-    let high = offsets.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((offsets[middle] ?? 0) < start) low = middle + 1
-      else high = middle
-    }
-    return (offsets[low] ?? Infinity) < end
+/** Finds the places of a pattern once, to ask for any range of the file. */
+function createSearch(source: string, pattern: RegExp): { lastIn(start: number, end: number): number } {
+  const offsets = [...source.matchAll(pattern)].map(({ index }) => index)
+  return {
+    /** Offset of the last place between two offsets; -1 when there is none. */
+    lastIn(start, end) {
+      let low = 0
+      let high = offsets.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if ((offsets[middle] ?? 0) < end) low = middle + 1
+        else high = middle
+      }
+      const last = offsets[low - 1] ?? -1
+      return last >= start ? last : -1
+    },
   }
 }
 
