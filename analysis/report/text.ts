@@ -3,6 +3,7 @@
 import type { Finding, Severity } from '../finding.ts'
 import type { LineIndex } from '../source/line-index.ts'
 import type { Report } from './report.ts'
+import { ruleById } from '../rules/index.ts'
 import { createLineIndex } from '../source/line-index.ts'
 import { onOneLine } from './plain-text.ts'
 import { counted, countsInWords, summarise } from './report.ts'
@@ -60,7 +61,8 @@ function blockOf(group: Group, source: { text: string; lines: LineIndex } | null
   const colour = palette[COLOUR[first.severity]]
   const out = group.map(({ severity, message, ruleId }) =>
     `  ${line}:${column}  ${palette[COLOUR[severity]](severity)}  ${onOneLine(message)}  ${palette.dim(ruleId)}`)
-  const excerpt = source === null ? null : excerptAt(source.text, source.lines, first)
+  const isSecret = group.some(({ ruleId }) => ruleById(ruleId)?.meta.marksSecret === true)
+  const excerpt = source === null || isSecret ? null : excerptAt(source.text, source.lines, first)
   if (excerpt !== null) {
     const number = String(line)
     out.push(`    ${palette.dim(`${number} |`)} ${excerpt.line}`)

@@ -29,6 +29,8 @@ export interface RuleMeta<M extends string = string> {
   /** Tool name -> its names for the same thing on the same line. */
   readonly equivalents: Readonly<Record<string, readonly string[]>>
   readonly messages: Readonly<Record<M, Message>>
+  /** Its findings stand on a secret: no report prints that line. */
+  readonly marksSecret?: true
 }
 
 /** Where a finding stands: any node, pair or range of the file. */

@@ -44,6 +44,12 @@ describe('renderText', () => {
     expect(line?.indexOf('HERE')).toBe(mark?.indexOf('^^^^'))
   })
 
+  it('never prints a line on which a secret stands', () => {
+    const text = withText('a\n  password: hush\n', makeFinding({ ruleId: 'hardcoded-container-credentials' }))
+    expect(text).toContain('hardcoded-container-credentials')
+    expect(text).not.toContain('hush')
+  })
+
   it('leaves the line out where there is none, or only blanks', () => {
     for (const text of ['', 'a\n', 'a\n   \n']) expect(withText(text, makeFinding())).not.toContain('|')
     expect(withText('a\nb\n', makeFinding({ start: { line: 9, column: 1 }, end: { line: 9, column: 1 } }))).not.toContain('|')
