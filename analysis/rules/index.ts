@@ -4,6 +4,7 @@ import { alwaysTrueCondition } from './always-true-condition.ts'
 import { constantCondition } from './constant-condition.ts'
 import { contextAvailability } from './context-availability.ts'
 import { cronSchedule } from './cron-schedule.ts'
+import { dangerousTrigger } from './dangerous-trigger.ts'
 import { deadActionRuntime } from './dead-action-runtime.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
 import { duplicateId } from './duplicate-id.ts'
@@ -12,27 +13,38 @@ import { eventConfig } from './event-config.ts'
 import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
 import { globPattern } from './glob-pattern.ts'
+import { hardcodedContainerCredentials } from './hardcoded-container-credentials.ts'
+import { insecureCommands } from './insecure-commands.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
+import { matrixValues } from './matrix-values.ts'
 import { missingKey } from './missing-key.ts'
 import { missingPermissions } from './missing-permissions.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
 import { obfuscation } from './obfuscation.ts'
+import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { permissionScope } from './permission-scope.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
+import { runnerLabel } from './runner-label.ts'
 import { scriptInjection } from './script-injection.ts'
+import { secretsInherit } from './secrets-inherit.ts'
+import { selfHostedRunner } from './self-hosted-runner.ts'
 import { shellName } from './shell-name.ts'
 import { templateExpansion } from './template-expansion.ts'
 import { triggerInputs } from './trigger-inputs.ts'
+import { unanalysableShell } from './unanalysable-shell.ts'
+import { undocumentedPermissions } from './undocumented-permissions.ts'
 import { unknownKey } from './unknown-key.ts'
 import { unknownReference } from './unknown-reference.ts'
 import { unpinnedAction } from './unpinned-action.ts'
+import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
+import { usesFormat } from './uses-format.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
@@ -40,6 +52,7 @@ export const rules: readonly Rule[] = [
   constantCondition,
   contextAvailability,
   cronSchedule,
+  dangerousTrigger,
   deadActionRuntime,
   deprecatedCommand,
   duplicateId,
@@ -48,27 +61,38 @@ export const rules: readonly Rule[] = [
   expressionSyntax,
   expressionType,
   globPattern,
+  hardcodedContainerCredentials,
+  insecureCommands,
   invalidSuppression,
   invalidValue,
+  matrixValues,
   missingKey,
   missingPermissions,
   missingTimeout,
   nameFormat,
   needsGraph,
   obfuscation,
+  overprovisionedSecrets,
   permissionScope,
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
+  runnerLabel,
   scriptInjection,
+  secretsInherit,
+  selfHostedRunner,
   shellName,
   templateExpansion,
   triggerInputs,
+  unanalysableShell,
+  undocumentedPermissions,
   unknownKey,
   unknownReference,
   unpinnedAction,
+  unredactedSecret,
   unsoundContains,
   unsoundTernary,
+  usesFormat,
   yamlSyntax,
 ]
 
