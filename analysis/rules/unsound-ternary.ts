@@ -4,6 +4,7 @@ import type { BinaryExpression, Expression } from '../syntax/expression.ts'
 import type { EditsFix } from './rule.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import { constantOf, isTruthy } from '../syntax/constant-value.ts'
+import { childrenOf } from '../syntax/expression-paths.ts'
 import { expressionSites } from '../syntax/expression-sites.ts'
 import { defineRule } from './rule.ts'
 
@@ -28,7 +29,7 @@ export const unsoundTernary = defineRule({
         for (const { spans } of expressionSites(file)) {
           for (const span of spans) {
             if (span.root === null || !span.text.includes('||')) continue
-            for (const chain of chainsOf(span.root)) {
+            for (const chain of chainsIn(span.root)) {
               const alternative = chain.alternatives.slice(0, -1).find(isFalsyChoice)
               if (!alternative) continue
               const at = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) }
@@ -48,22 +49,30 @@ interface Chain {
   readonly alternatives: readonly Expression[]
 }
 
-function chainsOf(node: Expression): readonly Chain[] {
-  switch (node.kind) {
-    case 'literal': case 'context': return []
-    case 'access': return [...chainsOf(node.object), ...(node.index ? chainsOf(node.index) : [])]
-    case 'call': return node.args.flatMap(chainsOf)
-    case 'not': return chainsOf(node.operand)
-    case 'binary': {
-      if (node.operator !== '||') return [...chainsOf(node.left), ...chainsOf(node.right)]
-      const alternatives = alternativesOf(node)
-      return [{ node, alternatives }, ...alternatives.flatMap(chainsOf)]
+function chainsIn(root: Expression): readonly Chain[] {
+  const chains: Chain[] = []
+  const open: Expression[] = [root]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind !== 'binary' || node.operator !== '||') {
+      open.push(...childrenOf(node))
+      continue
     }
+    const alternatives = alternativesOf(node)
+    chains.push({ node, alternatives })
+    open.push(...alternatives)
   }
+  return chains
 }
 
-function alternativesOf(node: Expression): readonly Expression[] {
-  return node.kind === 'binary' && node.operator === '||' ? [...alternativesOf(node.left), ...alternativesOf(node.right)] : [node]
+/** From left to right. */
+function alternativesOf(root: BinaryExpression): readonly Expression[] {
+  const found: Expression[] = []
+  const open: Expression[] = [root]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === 'binary' && node.operator === '||') open.push(node.right, node.left)
+    else found.push(node)
+  }
+  return found
 }
 
 function isFalsyChoice(node: Expression): node is BinaryExpression {

@@ -21,6 +21,7 @@ export interface ExpressionScope {
 }
 
 const MAX_LISTED = 10
+const MAX_COMPARED = 100
 const MAX_QUOTED = 60
 
 /** The type of the expression's value; adds its problems on the way. */
@@ -146,6 +147,7 @@ const hasNoOrder = ({ kind }: ValueType): boolean => kind === 'array' || kind ==
 const insteadOf = (name: string): string => (name === 'hashFiles' ? '; only steps have files' : '; it belongs in an if')
 
 function hintFor(name: string, candidates: readonly string[]): string {
+  if (candidates.length > MAX_COMPARED) return ''
   const near = nearMiss(name, candidates)
   if (near !== null) return `; did you mean '${near}'?`
   if (candidates.length === 0) return '; there is none'

@@ -1,10 +1,9 @@
 // What jobs and steps hand on: the outputs that this file, a local workflow or a local action declares. What another
 // repository declares, and what a script writes, is open.
 import type { Job } from '../workflow/job.ts'
-import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Repository } from '../workflow/repository.ts'
 import type { Step } from '../workflow/step.ts'
-import type { Uses } from '../workflow/uses.ts'
+import { localAction, localWorkflow } from '../workflow/local-target.ts'
 import { asMapping, hasExpression, isNull, lookup } from '../workflow/nodes.ts'
 import { STRING, mapOf, objectOf, type ObjectType } from './value-type.ts'
 
@@ -13,15 +12,14 @@ const OPEN = mapOf(STRING, 'output')
 /** The outputs of a job, or of the workflow that it calls. */
 export function jobOutputs(job: Job, repository: Repository): ObjectType {
   if (job.uses === null) return declared(lookup(job.node, 'outputs'))
-  const called = localFile(job.uses, repository, [''])
-  const call = called?.workflow?.triggers.find(({ name }) => name === 'workflow_call')
+  const call = localWorkflow(job.uses, repository)?.triggers.find(({ name }) => name === 'workflow_call')
   return call ? declared(lookup(call.config, 'outputs')) : OPEN
 }
 
 /** A script may write any output; an action declares its own. */
 export function stepOutputs(step: Step, repository: Repository): ObjectType {
   const { uses } = step
-  const action = uses === null ? null : localFile(uses, repository, ['/action.yml', '/action.yaml'])?.action
+  const action = uses === null ? null : localAction(uses, repository)
   return action ? declared(lookup(action.node, 'outputs')) : OPEN
 }
 
@@ -30,14 +28,4 @@ function declared(node: ReturnType<typeof lookup>): ObjectType {
   const pairs = asMapping(node)?.pairs ?? []
   if (pairs.some(({ key }) => hasExpression(key.text))) return OPEN
   return objectOf(new Map(pairs.map(({ key }) => [key.text, STRING])), { noun: 'output' })
-}
-
-function localFile({ form, text }: Uses, repository: Repository, names: readonly string[]): PipelineFile | undefined {
-  if (form !== 'local' && form !== 'self') return undefined
-  const path = text.slice(2).replace(/\/+$/, '')
-  for (const name of names) {
-    const file = repository.file(path === '' ? name.slice(1) : `${path}${name}`)
-    if (file) return file
-  }
-  return undefined
 }

@@ -38,18 +38,28 @@ const GITHUB = propertiesOf(data.github)
 export function createContextTypes(file: PipelineFile, repository: Repository): ContextTypes {
   const stepsType = createStepTypes(file, repository)
   const matrixType = createMatrixTypes(file)
-  let github: ValueType | null = null
-  let inputs: ReadonlyMap<string, ValueType> | null = null
+  const needs = new Map<Job, ValueType>()
+  const whole = new Map<string, ValueType>()
+
+  function once<K>(types: Map<K, ValueType>, key: K, make: () => ValueType): ValueType {
+    let type = types.get(key)
+    if (!type) types.set(key, (type = make()))
+    return type
+  }
 
   return {
     typeOf(name, place) {
+      const { job, input } = place
       switch (name) {
-        case 'github': return (github ??= githubType(file))
-        case 'inputs': return inputsBefore((inputs ??= inputTypes(file)), place.input)
-        case 'secrets': return secretsType(file)
-        case 'needs': return place.job ? needsType(place.job, repository) : ANY
-        case 'jobs': return jobsType(file, repository)
-        case 'matrix': return matrixType(place.job)
+        case 'github': return once(whole, name, () => githubType(file))
+        case 'inputs': {
+          const all = once(whole, name, () => objectOf(inputTypes(file), { noun: 'input' }))
+          return input === null || all.kind !== 'object' ? all : before(all, input)
+        }
+        case 'secrets': return once(whole, name, () => secretsType(file))
+        case 'needs': return job ? once(needs, job, () => needsType(job, repository)) : ANY
+        case 'jobs': return once(whole, name, () => jobsType(file, repository))
+        case 'matrix': return matrixType(job)
         case 'steps': return stepsType(place)
         case 'env': case 'vars': return ENV
         case 'runner': return RUNNER
@@ -105,11 +115,10 @@ export function declaredType(word: string | undefined, isCall: boolean): ValueTy
 }
 
 /** A default is read when the inputs above it are known. */
-function inputsBefore(inputs: ReadonlyMap<string, ValueType>, name: string | null): ValueType {
-  if (name === null) return objectOf(inputs, { noun: 'input' })
-  const all = [...inputs]
-  const before = all.slice(0, all.findIndex(([other]) => other === name))
-  return objectOf(new Map(before), { noun: 'input declared above' })
+function before(inputs: ObjectType, name: string): ObjectType {
+  const names = inputs.names().map((other) => other.toLowerCase())
+  const above = names.slice(0, names.indexOf(name.toLowerCase()))
+  return { ...inputs, noun: 'input declared above', names: () => above, get: (other) => (above.includes(other) ? inputs.get(other) : undefined) }
 }
 
 /** Only a workflow that others call, and that names its secrets, says which ones there are. */
@@ -122,13 +131,12 @@ function secretsType({ workflow }: PipelineFile): ObjectType {
 }
 
 function needsType(job: Job, repository: Repository): ObjectType {
-  const { jobs } = job.workflow
-  const types = new Map<string, ValueType>()
-  for (const { text } of job.needs) {
-    const needed = jobs.find(({ id }) => id.toLowerCase() === text.toLowerCase())
-    types.set(text, needed ? resultType(needed, repository) : ANY)
-  }
-  return objectOf(types, { noun: 'job that this one needs' })
+  const jobs = new Map(job.workflow.jobs.map((other) => [other.id.toLowerCase(), other]))
+  const types = job.needs.map(({ text }): [string, ValueType] => {
+    const needed = jobs.get(text.toLowerCase())
+    return [text, needed ? resultType(needed, repository) : ANY]
+  })
+  return objectOf(new Map(types), { noun: 'job that this one needs' })
 }
 
 function jobsType({ workflow }: PipelineFile, repository: Repository): ValueType {

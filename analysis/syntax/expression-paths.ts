@@ -18,7 +18,7 @@ export function walkExpression(root: Expression, visit: (node: Expression) => bo
 }
 
 /** The nodes directly below: operands, arguments, the object and the index of an access. */
-function childrenOf(node: Expression): readonly Expression[] {
+export function childrenOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'context':

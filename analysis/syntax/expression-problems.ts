@@ -14,6 +14,8 @@ import { describeType, type ValueType } from './value-type.ts'
 /** Behind these the tree is what could be saved of the text: what it lacks proves nothing. */
 const DAMAGING: ReadonlySet<SyntaxProblemCode> = new Set(['syntax', 'tab-indent', 'too-deep'])
 const MAX_QUOTED = 60
+/** A file with more problems than this is no pipeline; the first ones say so. */
+const MAX_PROBLEMS = 1_000
 
 const known = new WeakMap<PipelineFile, readonly ExpressionProblem[]>()
 
@@ -28,7 +30,10 @@ function find(file: PipelineFile, repository: Repository): readonly ExpressionPr
   if (file.tree.problems.some(({ code }) => DAMAGING.has(code))) return []
   const types = createContextTypes(file, repository)
   const problems: ExpressionProblem[] = []
-  for (const site of expressionSites(file)) checkSite(site, { file, types, problems })
+  for (const site of expressionSites(file)) {
+    if (problems.length >= MAX_PROBLEMS) break
+    checkSite(site, { file, types, problems })
+  }
   return problems.sort((a, b) => a.start - b.start)
 }
 
@@ -47,6 +52,7 @@ function checkSite(site: ExpressionSite, { file, types, problems }: Findings): v
   }
   if (unclosed !== null) problems.push({ kind: 'expression-syntax', message: 'unclosed', start: unclosed, end: unclosed + 3, data: { text: shorten(file.text.slice(unclosed, site.scalar.end)) } })
   for (const span of spans) {
+    if (problems.length >= MAX_PROBLEMS) return
     if (span.root === null) {
       const { message = '', start = 0, end = 0 } = span.error ?? {}
       problems.push({ kind: 'expression-syntax', message: 'refused', ...placed(span, { start, end }), data: { text: shorten(span.text), reason: message } })

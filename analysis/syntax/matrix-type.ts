@@ -9,6 +9,8 @@ import { ANY, NULL, STRING, arrayOf, either, mergeAll, objectOf, typeOfData, typ
 
 const NOUN = 'matrix key'
 const MAX_DEPTH = 20
+/** A matrix makes 256 jobs at most. */
+const MAX_INCLUDES = 300
 
 /** Answers for the jobs of one file; each matrix is read once. */
 export function createMatrixTypes(file: PipelineFile): (job: Job | null) => ValueType {
@@ -38,8 +40,8 @@ function matrixType({ node, matrix }: Job, source: string): ValueType {
 /** True when more keys may come than the file shows. */
 function addIncludes(rows: Map<string, ValueType>, value: YamlNode, source: string): boolean {
   const list = asSequence(value)
-  let isOpen = list === null
-  for (const item of list?.items ?? []) {
+  let isOpen = list === null || list.items.length > MAX_INCLUDES
+  for (const item of list?.items.slice(0, MAX_INCLUDES) ?? []) {
     const entry = asMapping(item)
     if (entry === null) isOpen = true
     for (const { key, value: added } of entry?.pairs ?? []) {
