@@ -1,28 +1,39 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { adhocPackage } from './adhoc-package.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
+import { anonymousDefinition } from './anonymous-definition.ts'
+import { archivedAction } from './archived-action.ts'
+import { cachePoisoning } from './cache-poisoning.ts'
 import { constantCondition } from './constant-condition.ts'
 import { contextAvailability } from './context-availability.ts'
+import { credentialPersistence } from './credential-persistence.ts'
 import { cronSchedule } from './cron-schedule.ts'
+import { curlPipeShell } from './curl-pipe-shell.ts'
 import { dangerousTrigger } from './dangerous-trigger.ts'
 import { deadActionRuntime } from './dead-action-runtime.ts'
+import { dependabotExecution } from './dependabot-execution.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { eventConfig } from './event-config.ts'
 import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
+import { forbiddenUses } from './forbidden-uses.ts'
 import { globPattern } from './glob-pattern.ts'
 import { hardcodedContainerCredentials } from './hardcoded-container-credentials.ts'
 import { insecureCommands } from './insecure-commands.ts'
+import { insecureUrlScheme } from './insecure-url-scheme.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
 import { matrixValues } from './matrix-values.ts'
+import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
 import { missingPermissions } from './missing-permissions.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
+import { noCooldown } from './no-cooldown.ts'
 import { obfuscation } from './obfuscation.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { permissionScope } from './permission-scope.ts'
@@ -33,14 +44,21 @@ import { runnerLabel } from './runner-label.ts'
 import { scriptInjection } from './script-injection.ts'
 import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedRunner } from './self-hosted-runner.ts'
+import { selfRepositoryRef } from './self-repository-ref.ts'
 import { shellName } from './shell-name.ts'
+import { superfluousAction } from './superfluous-action.ts'
 import { templateExpansion } from './template-expansion.ts'
 import { triggerInputs } from './trigger-inputs.ts'
+import { trustedPublishing } from './trusted-publishing.ts'
+import { typosquatAction } from './typosquat-action.ts'
 import { unanalysableShell } from './unanalysable-shell.ts'
 import { undocumentedPermissions } from './undocumented-permissions.ts'
 import { unknownKey } from './unknown-key.ts'
 import { unknownReference } from './unknown-reference.ts'
 import { unpinnedAction } from './unpinned-action.ts'
+import { unpinnedImage } from './unpinned-image.ts'
+import { unpinnedPackage } from './unpinned-package.ts'
+import { unpinnedTool } from './unpinned-tool.ts'
 import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
@@ -48,29 +66,40 @@ import { usesFormat } from './uses-format.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
+  adhocPackage,
   alwaysTrueCondition,
+  anonymousDefinition,
+  archivedAction,
+  cachePoisoning,
   constantCondition,
   contextAvailability,
+  credentialPersistence,
   cronSchedule,
+  curlPipeShell,
   dangerousTrigger,
   deadActionRuntime,
+  dependabotExecution,
   deprecatedCommand,
   duplicateId,
   duplicateKey,
   eventConfig,
   expressionSyntax,
   expressionType,
+  forbiddenUses,
   globPattern,
   hardcodedContainerCredentials,
   insecureCommands,
+  insecureUrlScheme,
   invalidSuppression,
   invalidValue,
   matrixValues,
+  missingConcurrency,
   missingKey,
   missingPermissions,
   missingTimeout,
   nameFormat,
   needsGraph,
+  noCooldown,
   obfuscation,
   overprovisionedSecrets,
   permissionScope,
@@ -81,14 +110,21 @@ export const rules: readonly Rule[] = [
   scriptInjection,
   secretsInherit,
   selfHostedRunner,
+  selfRepositoryRef,
   shellName,
+  superfluousAction,
   templateExpansion,
   triggerInputs,
+  trustedPublishing,
+  typosquatAction,
   unanalysableShell,
   undocumentedPermissions,
   unknownKey,
   unknownReference,
   unpinnedAction,
+  unpinnedImage,
+  unpinnedPackage,
+  unpinnedTool,
   unredactedSecret,
   unsoundContains,
   unsoundTernary,
