@@ -15,17 +15,25 @@ export interface Location {
 
 /** Jobs and steps are found by bisection, so many findings in a large file stay cheap. */
 export function locate(file: PipelineFile, offset: number): Location {
+  const { job, steps } = enclosing(file, offset)
+  const step = steps.at(-1)
+  return { job: job?.id ?? '', step: step === undefined ? '' : stepIdentity(step), bucket: [job?.id ?? '', ...steps.map(({ index }) => index)].join('/') }
+}
+
+/** The innermost step around the offset. */
+export const stepAt = (file: PipelineFile, offset: number): Step | undefined => enclosing(file, offset).steps.at(-1)
+
+/** The job, and the steps from the outermost group inwards. */
+function enclosing(file: PipelineFile, offset: number): { readonly job: Job | null; readonly steps: readonly Step[] } {
   const job = file.workflow === null ? null : enclosingJob(file.workflow.jobs, offset)
-  const steps = job?.steps ?? file.action?.steps ?? []
-  let step: Step | null = null
-  let bucket = job?.id ?? ''
-  for (let list = steps; list.length > 0; list = step.steps) {
+  const steps: Step[] = []
+  for (let list = job?.steps ?? file.action?.steps ?? []; list.length > 0; ) {
     const inner = enclosingStep(list, offset)
     if (inner === null) break
-    step = inner
-    bucket += `/${inner.index}`
+    steps.push(inner)
+    list = inner.steps
   }
-  return { job: job?.id ?? '', step: step === null ? '' : stepIdentity(step), bucket }
+  return { job, steps }
 }
 
 function enclosingJob(jobs: readonly Job[], offset: number): Job | null {

@@ -4,6 +4,7 @@ import type { Range } from '../rules/rule.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { ScalarNode, YamlNode } from '../source/node.ts'
 import type { Suppression, SuppressionUse } from './suppressions.ts'
+import { stepAt } from '../locate.ts'
 import { matchesPath } from './path-glob.ts'
 import { markOf, readSuppressions, stateOf, stateOfDecision } from './suppressions.ts'
 
@@ -37,15 +38,19 @@ function silenceInline(file: PipelineFile, raws: readonly Raw[], { policy, today
   for (const use of uses) {
     if (use.state === 'valid') for (const line of use.suppression.lines) byLine.set(line, [...(byLine.get(line) ?? []), use])
   }
-  for (const raw of raws) {
-    for (const line of linesOf(file, raw.report.at)) {
-      for (const { suppression, silenced } of byLine.get(line) ?? []) {
-        const id = matchingId(raw, suppression)
-        if (id === undefined) continue
-        silenced.add(id)
-        if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind)
-      }
+  const apply = (raw: Raw, line: number, accepts: (suppression: Suppression) => boolean): void => {
+    for (const { suppression, silenced } of byLine.get(line) ?? []) {
+      const id = accepts(suppression) ? matchingId(raw, suppression) : undefined
+      if (id === undefined) continue
+      silenced.add(id)
+      if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind)
     }
+  }
+  for (const raw of raws) {
+    for (const line of linesOf(file, raw.report.at)) apply(raw, line, () => true)
+    // Other tools take the whole step for the place of a finding, and people write their comment where it begins.
+    const step = stepAt(file, raw.report.at.start)
+    if (step !== undefined) apply(raw, file.lines.lineOf(step.node.start), ({ tool }) => tool !== null)
   }
   return uses
 }

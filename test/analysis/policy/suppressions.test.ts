@@ -55,6 +55,13 @@ describe("another tool's comment", () => {
     expect(pinOf(stepsOf('- uses: a/b@v1 # zizmor: ignore[artipacked]'))[0]?.suppressed).toBeUndefined()
   })
 
+  it('silences another tool\'s finding from the line on which its step begins; our own comments stand at the finding', () => {
+    const silenced = (comment: string) => pinOf(stepsOf(`- name: Tool # ${comment}`, '  uses: a/b@v1'))[0]?.suppressed !== undefined
+    expect(silenced('zizmor: ignore[unpinned-uses]')).toBe(true)
+    expect(silenced('zizmor: ignore[template-injection]')).toBe(false)
+    expect(silenced(`${RULE} by=@team we know`)).toBe(false)
+  })
+
   it('honours poutine\'s comments: its own names, or all of them', () => {
     const timeouts = (comment: string) => analyse(inputOf(`on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      ${comment}\n      - run: echo $\{{ github.event.issue.title }}\n`)).findings
       .filter(({ ruleId }) => ruleId === 'script-injection').map(({ suppressed }) => suppressed)
