@@ -1,5 +1,5 @@
-// A tenant with many drifted repositories on the gateway, an issuer of their runs' tokens, and the settings with which service
-// processes find them. The database is the caller's: these tests kill processes, and some of them the database itself.
+// A tenant with many drifted repositories on the gateway, an issuer of their runs' tokens, and service
+// processes that find them. The database is the caller's: these tests kill processes, and some of them the database itself.
 import type { Db } from 'mongodb'
 import { createPlatformServices } from '../../control-plane/platform-services.ts'
 import { systemClock } from '../../control-plane/clock.ts'
@@ -11,6 +11,7 @@ import { submissionOf } from '../control-plane/analyses/service-fixture.ts'
 import { startGateway } from '../github-gateway/start-gateway.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
 import { startOidcIssuer } from '../oidc-issuer/start-oidc-issuer.ts'
+import { startService, type RunningService, type ServiceOptions } from '../service/start-service.ts'
 
 const OWNER = { login: 'acme', id: 4242 }
 const AUDIENCE = 'http://autodevops.test'
@@ -18,7 +19,8 @@ const KEY = Buffer.alloc(32, 9).toString('base64')
 
 export interface CrashFixture {
   readonly github: Gateway
-  readonly settings: Readonly<Record<string, string>>
+  /** A process of the service. */
+  start(role?: ServiceOptions['role']): Promise<RunningService>
   /** A repository with one drifted workflow: what its run posts, and the token with which it does. */
   repository(name: string): Promise<{ readonly fullName: string; readonly commit: string; readonly submission: Submission; readonly token: string }>
   close(): Promise<void>
@@ -35,11 +37,13 @@ export async function startCrashFixture(db: Db, { uri, name }: { readonly uri: s
   await credentials.storeGitHubToken(tenant.id, new Secret(token), { actor: 'operator', correlationId: null })
   return {
     github,
-    settings: {
-      MONGODB_URI: uri, MONGODB_DATABASE: name, GITHUB_API_URL: github.apiUrl, GITHUB_PACING: 'off', OIDC_ISSUERS: issuer.issuer, OIDC_AUDIENCE: AUDIENCE,
-      ENCRYPTION_KEYS: `k1:${KEY}`, QUEUE_POLL_MS: '1000', LEASE_MS: '4000', HEARTBEAT_MS: '1000', SWEEP_MS: '1000', RETRY_BASE_MS: '200', ADMIT_PER_TENANT: '8',
-      WORKER_CONCURRENCY: '4', RATE_LIMIT_PER_MINUTE: '100000', MAX_ATTEMPTS: '10',
-    },
+    start: (role = 'all') => startService({
+      role, mongodbUri: uri, database: name, github: { apiUrl: github.apiUrl, webUrl: 'https://github.com' }, issuers: [issuer.issuer], encryptionKeys: `k1:${KEY}`,
+      env: {
+        GITHUB_PACING: 'off', OIDC_AUDIENCE: AUDIENCE, QUEUE_POLL_MS: '1000', LEASE_MS: '4000', HEARTBEAT_MS: '1000', SWEEP_MS: '1000', RETRY_BASE_MS: '200',
+        ADMIT_PER_TENANT: '8', WORKER_CONCURRENCY: '4', RATE_LIMIT_PER_MINUTE: '100000', MAX_ATTEMPTS: '10',
+      },
+    }),
     repository: async (repository) => {
       const { id, fullName, commit } = await github.createRepository({ owner: OWNER.login, name: repository, files: { [CI_PATH]: DRIFTED } })
       const sha = commit ?? ''

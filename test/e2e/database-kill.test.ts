@@ -14,10 +14,10 @@ import { launchServer, LOCAL_HOST, stopServer, untilReady } from '../../control-
 import type { ServerProcess } from '../../control-plane/database/server-process.ts'
 import { Secret } from '../../control-plane/secret.ts'
 import type { AnalysisWire } from '../../contract/analyses.ts'
+import type { RunningService } from '../service/start-service.ts'
+import { postAnalysis, waitForEnd } from './call-service.ts'
 import { startCrashFixture } from './crash-fixture.ts'
 import type { CrashFixture } from './crash-fixture.ts'
-import { getAnalysis, postAnalysis, startServiceProcess } from './service-process.ts'
-import type { ServiceProcess } from './service-process.ts'
 
 const MANY = 20
 const DOWN_MS = 20_000
@@ -28,7 +28,7 @@ let port = 0
 let server: ServerProcess
 let connection: Connection
 let fixture: CrashFixture
-let service: ServiceProcess
+let service: RunningService
 
 async function startDatabase(): Promise<void> {
   const venvFolder = path.resolve(import.meta.dirname, '../../.autodevops/venv')
@@ -49,10 +49,10 @@ beforeAll(async () => {
   const uri = `mongodb://${LOCAL_HOST}:${port}`
   connection = connect({ uri: new Secret(uri), databaseName: NAME, direct: true })
   fixture = await startCrashFixture(connection.db, { uri: `${uri}/?directConnection=true`, name: NAME })
-  service = await startServiceProcess(fixture.settings)
+  service = await fixture.start()
 })
 afterAll(async () => {
-  await service.kill()
+  await service.kill('SIGKILL')
   await fixture.close()
   await connection.close()
   await stopServer(server)
@@ -93,10 +93,3 @@ test('answers 503 with Retry-After while the database is gone, and loses nothing
   expect(ended.filter(({ state, outcome }) => state !== 'done' || outcome?.pullRequest.number !== 1)).toEqual([])
   for (const { fullName } of repositories) expect(await fixture.github.listPullRequests(fullName)).toHaveLength(1)
 })
-
-async function waitForEnd(api: ServiceProcess, token: string, id: string): Promise<AnalysisWire> {
-  for (;;) {
-    const analysis = await getAnalysis(api, token, { id, wait: 60 })
-    if (analysis.endedAt !== null) return analysis
-  }
-}

@@ -2,29 +2,29 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnalysisWire } from '../../contract/analyses.ts'
 import { openTestDatabase } from '../database/open-test-database.ts'
 import type { TestDatabase } from '../database/open-test-database.ts'
+import type { RunningService } from '../service/start-service.ts'
+import { postAnalysis, waitForEnd } from './call-service.ts'
 import { startCrashFixture } from './crash-fixture.ts'
 import type { CrashFixture } from './crash-fixture.ts'
-import { getAnalysis, postAnalysis, startServiceProcess } from './service-process.ts'
-import type { ServiceProcess } from './service-process.ts'
 
 const MANY = 50
 
 let database: TestDatabase
 let fixture: CrashFixture
-const processes: ServiceProcess[] = []
+const processes: RunningService[] = []
 
 beforeAll(async () => {
   database = await openTestDatabase()
   fixture = await startCrashFixture(database.db, database)
 })
 afterAll(async () => {
-  await Promise.all(processes.map((each) => each.kill()))
+  await Promise.all(processes.map((each) => each.kill('SIGKILL')))
   await fixture.close()
   await database.close()
 })
 
-async function start(role: string): Promise<ServiceProcess> {
-  const started = await startServiceProcess({ ...fixture.settings, ROLE: role })
+async function start(role: 'api' | 'worker'): Promise<RunningService> {
+  const started = await fixture.start(role)
   processes.push(started)
   return started
 }
@@ -41,7 +41,7 @@ test('ends every one of 50 queued analyses, with one pull request each, although
     return (await response.json()) as AnalysisWire
   }))
   await expect.poll(async () => (await countOf('done')) >= 8 && (await countOf('running')) > 0, { timeout: 60_000, interval: 20 }).toBe(true)
-  await doomed.kill()
+  await doomed.kill('SIGKILL')
   expect(await countOf('done')).toBeLessThan(MANY)
   await start('worker')
   const ended = await Promise.all(repositories.map(({ token }, index) => waitForEnd(api, token, accepted[index]?.id ?? '')))
@@ -54,10 +54,3 @@ test('ends every one of 50 queued analyses, with one pull request each, although
   expect(await database.db.collection('dead-letters').countDocuments()).toBe(0)
   expect(await database.db.collection('analyses').countDocuments({ attempts: { $gt: 1 } })).toBeGreaterThan(0)
 })
-
-async function waitForEnd(api: ServiceProcess, token: string, id: string): Promise<AnalysisWire> {
-  for (;;) {
-    const analysis = await getAnalysis(api, token, { id, wait: 60 })
-    if (analysis.endedAt !== null) return analysis
-  }
-}

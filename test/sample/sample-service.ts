@@ -25,8 +25,8 @@ async function createTenant(service: RunningService, { repository, token }: Samp
   const created = await service.admin(['create-tenant', '--owner', owner, '--owner-id', String(repository.ownerId)])
   const [, tenantId] = /^tenant: (\S+)$/m.exec(created.stdout) ?? []
   const [, apiKey] = /^apiKey: (\S+)$/m.exec(created.stdout) ?? []
-  if (created.exitCode !== 0 || apiKey === undefined || tenantId === undefined) throw new Error(`create-tenant failed (${created.exitCode}): ${created.stderr}`)
+  if (created.code !== 0 || apiKey === undefined || tenantId === undefined) throw new Error(`create-tenant failed (${created.code}): ${created.stderr}`)
   const stored = await service.admin(['set-github-token', '--tenant', tenantId], token)
-  if (stored.exitCode !== 0) throw new Error(`set-github-token failed (${stored.exitCode}): ${stored.stderr}`)
+  if (stored.code !== 0) throw new Error(`set-github-token failed (${stored.code}): ${stored.stderr}`)
   return { tenantId, apiKey }
 }

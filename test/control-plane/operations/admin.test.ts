@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAdminCommand } from '../../../control-plane/operations/admin-command.ts'
 import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
-import { admin, ENCRYPTION_KEYS } from '../program.ts'
+import { ENCRYPTION_KEYS, runProgram } from '../../service/program.ts'
 
 const CANARY = 'canary-token-of-github'
 
 let database: TestDatabase
 let environment: Record<string, string>
-const command = (args: readonly string[], input = '', more: Record<string, string> = {}) => admin(args, { environment: { ...environment, ...more }, input })
+const command = (args: readonly string[], input = '', more: Record<string, string> = {}) => runProgram('admin', args, { environment: { ...environment, ...more }, input })
 
 beforeAll(async () => {
   database = await openTestDatabase()

@@ -8,21 +8,21 @@ import { problemSchema } from '../../../contract/problem.ts'
 import { identify, isAlive } from '../../../control-plane/database/process-identity.ts'
 import { findServer } from '../../../control-plane/database/server-binary.ts'
 import { launchServer, stopServer, untilReady } from '../../../control-plane/database/server-process.ts'
-import { admin, run, startService, type Service } from '../program.ts'
+import { launchService, runProgram, type ServiceProcess } from '../../service/program.ts'
 
 let folder: string
-let services: Service[]
+let services: ServiceProcess[]
 
 const start = async (environment: Record<string, string> = {}) => {
-  const service = await startService({ AUTODEVOPS_DATA: folder, MONGOD_BINARY: '', ...environment })
+  const service = await launchService({ AUTODEVOPS_DATA: folder, MONGOD_BINARY: '', ...environment })
   services.push(service)
   return service
 }
 const createTenant = async (environment: Record<string, string> = {}) => {
-  const { stdout } = await admin(['create-tenant', '--owner', 'acme', '--owner-id', '4242', '--json'], { environment: { AUTODEVOPS_DATA: folder, ...environment } })
+  const { stdout } = await runProgram('admin', ['create-tenant', '--owner', 'acme', '--owner-id', '4242', '--json'], { environment: { AUTODEVOPS_DATA: folder, ...environment } })
   return (JSON.parse(stdout) as { apiKey: string }).apiKey
 }
-const get = ({ address }: Service, route: string, key = '') => fetch(`${address}${route}`, { headers: { authorization: `Bearer ${key}` } })
+const get = ({ address }: ServiceProcess, route: string, key = '') => fetch(`${address}${route}`, { headers: { authorization: `Bearer ${key}` } })
 const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code
 
 beforeEach(() => {
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 describe('a boot that cannot succeed ends with 1', () => {
   test('and lists every bad setting', async () => {
-    const { code, stderr } = await run('main', [], { environment: { PORT: 'x', ROLE: 'y', ENCRYPTION_KEYS: 'canary' } })
+    const { code, stderr } = await runProgram('main', [], { environment: { PORT: 'x', ROLE: 'y', ENCRYPTION_KEYS: 'canary' } })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^AutoDevOps cannot start\. CONFIG_INVALID/)
     for (const name of ['PORT', 'ROLE', 'ENCRYPTION_KEYS']) expect(stderr).toContain(`- ${name} `)
@@ -44,13 +44,13 @@ describe('a boot that cannot succeed ends with 1', () => {
   })
 
   test('and names the three ways out when there is no database', async () => {
-    const { code, stderr } = await run('main', [], { cwd: folder, environment: { PATH: '' } })
+    const { code, stderr } = await runProgram('main', [], { cwd: folder, environment: { PATH: '' } })
     expect(code).toBe(1)
     for (const way of ['MONGODB_URI', 'MONGOD_BINARY', 'Python 3.10']) expect(stderr).toContain(way)
   })
 
   test('and names a database that does not answer, without its password', async () => {
-    const { code, stderr } = await run('main', [], { environment: { MONGODB_URI: 'mongodb://user:canary@127.0.0.1:9/' } })
+    const { code, stderr } = await runProgram('main', [], { environment: { MONGODB_URI: 'mongodb://user:canary@127.0.0.1:9/' } })
     expect(code).toBe(1)
     expect(stderr).toContain('DATABASE_UNAVAILABLE')
     expect(stderr).not.toContain('canary')
@@ -58,17 +58,17 @@ describe('a boot that cannot succeed ends with 1', () => {
 
   test('and names the service that has the data folder', async () => {
     const first = await start()
-    const { code, stderr } = await run('main', [], { environment: { AUTODEVOPS_DATA: folder, PORT: '0' } })
+    const { code, stderr } = await runProgram('main', [], { environment: { AUTODEVOPS_DATA: folder, PORT: '0' } })
     expect(code).toBe(1)
     expect(stderr).toContain(`DATA_FOLDER_IN_USE`)
-    expect(stderr).toContain(`process ${first.process.pid}`)
+    expect(stderr).toContain(`process ${first.pid}`)
   })
 })
 
 describe('a service on the embedded server', () => {
   test('says where it listens and which database it uses, and keeps its data over a restart', async () => {
     const first = await start()
-    expect(first.printed()).toContain(`data in ${folder}`)
+    expect(first.output()).toContain(`data in ${folder}`)
     const key = await createTenant()
     expect(await codeOf(await get(first, '/v1/analyses/none', key))).toBe('ANALYSIS_NOT_FOUND')
     const { code } = await first.end('SIGTERM')
@@ -107,7 +107,7 @@ test('while the database is dead the API answers 503 with Retry-After, and after
   first.child.kill('SIGKILL')
   await first.ended
   const refused = await get(service, '/v1/analyses/none', key)
-  expect([refused.status, refused.headers.get('retry-after')], service.printed()).toEqual([503, '5'])
+  expect([refused.status, refused.headers.get('retry-after')], service.output()).toEqual([503, '5'])
   expect(await codeOf(refused)).toBe('DATABASE_UNAVAILABLE')
   const notReady = await get(service, '/ready')
   expect(problemSchema.parse(await notReady.json())).toMatchObject({ status: 503, detail: 'missing: database' })
@@ -116,7 +116,7 @@ test('while the database is dead the API answers 503 with Retry-After, and after
   const second = await launch()
   await vi.waitFor(async () => expect(await codeOf(await get(service, '/v1/analyses/none', key))).toBe('ANALYSIS_NOT_FOUND'), { timeout: 20_000 })
   expect((await service.end('SIGTERM')).code).toBe(0)
-  expect(service.printed()).not.toContain(key.split('_')[2])
+  expect(service.output()).not.toContain(key.split('_')[2])
   await stopServer(second)
 })
 
