@@ -18,7 +18,7 @@ export function createMarkedPushes(parts: Parts): Pushes {
   const { client, repository: { owner, name } } = parts
   return {
     record: async ({ to }, open) => {
-      if (open?.marker == null) return
+      if (!open?.marker) return
       await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, body: replaceFixMarker(open.body, { ...open.marker, next: to }) })
     },
     find: async (commits) => {
