@@ -3,6 +3,9 @@
 import { expressionProblems } from '../syntax/expression-problems.ts'
 import { defineRule } from './rule.ts'
 
+/** A caller with `secrets: inherit` passes on what nobody named; a program can set outputs that its action does not declare. */
+const DOUBTFUL: ReadonlySet<unknown> = new Set(['secret', 'output that the action declares'])
+
 export const unknownReference = defineRule({
   meta: {
     id: 'unknown-reference',
@@ -29,8 +32,7 @@ export const unknownReference = defineRule({
         for (const problem of expressionProblems(file, ctx.repository)) {
           if (problem.kind !== 'unknown-reference') continue
           const { message, data } = problem
-          // A caller with `secrets: inherit` passes on what nobody named.
-          ctx.report({ message, at: problem, data, ...(data.noun === 'secret' ? { confidence: 'medium' } : {}) })
+          ctx.report({ message, at: problem, data, ...(DOUBTFUL.has(data.noun) ? { confidence: 'medium' } : {}) })
         }
       },
     }

@@ -16,16 +16,17 @@ export function jobOutputs(job: Job, repository: Repository): ObjectType {
   return call ? declared(lookup(call.config, 'outputs')) : OPEN
 }
 
-/** A script may write any output; an action declares its own. */
+/** A script may write any output; a composite action has the declared ones. Any other action should declare what it sets. */
 export function stepOutputs(step: Step, repository: Repository): ObjectType {
   const { uses } = step
   const action = uses === null ? null : localAction(uses, repository)
-  return action ? declared(lookup(action.node, 'outputs')) : OPEN
+  if (!action) return OPEN
+  return declared(lookup(action.node, 'outputs'), action.using?.text === 'composite' ? 'output' : 'output that the action declares')
 }
 
-function declared(node: ReturnType<typeof lookup>): ObjectType {
+function declared(node: ReturnType<typeof lookup>, noun = 'output'): ObjectType {
   if (node !== null && node.kind !== 'mapping' && !isNull(node)) return OPEN
   const pairs = asMapping(node)?.pairs ?? []
   if (pairs.some(({ key }) => hasExpression(key.text))) return OPEN
-  return objectOf(new Map(pairs.map(({ key }) => [key.text, STRING])), { noun: 'output' })
+  return objectOf(new Map(pairs.map(({ key }) => [key.text, STRING])), { noun })
 }
