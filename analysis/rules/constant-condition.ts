@@ -2,9 +2,11 @@
 // conditions that text outside their braces makes true (always-true-condition).
 import type { EditsFix } from './rule.ts'
 import type { ExpressionSite } from '../syntax/expression-sites.ts'
+import type { Expression } from '../syntax/expression.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import { removeLine } from '../fixes/remove-line.ts'
 import { constantOf, isTruthy } from '../syntax/constant-value.ts'
+import { childrenOf } from '../syntax/expression-paths.ts'
 import { expressionSites } from '../syntax/expression-sites.ts'
 import { defineRule } from './rule.ts'
 
@@ -30,7 +32,7 @@ export const constantCondition = defineRule({
         for (const site of expressionSites(file)) {
           if (!site.isCondition || !site.isWhole) continue
           const [span] = site.spans
-          const constant = span?.root ? constantOf(span.root) : null
+          const constant = span?.root && isLiteral(span.root) ? constantOf(span.root) : null
           if (!span || !constant) continue
           const isTrue = isTruthy(constant.value)
           ctx.report({ message: isTrue ? 'always' : 'never', at: span, data: { condition: span.text.trim().replace(/\s+/g, ' ') }, fix: isTrue ? removal(file, site) : null })
@@ -39,6 +41,11 @@ export const constantCondition = defineRule({
     }
   },
 })
+
+/** `false && github.ref` reads nothing either, but says what to read once the literal is gone. */
+function isLiteral(node: Expression): boolean {
+  return constantOf(node) !== null && childrenOf(node).every(isLiteral)
+}
 
 /** A step or job without a condition runs exactly when one with a true condition does: after success. */
 function removal(file: PipelineFile, { scalar, step, job }: ExpressionSite): EditsFix | null {

@@ -40,10 +40,12 @@ function compute(node: Expression): Constant | null {
 function computeBinary({ operator, left, right }: BinaryExpression): Constant | null {
   const a = constantOf(left)
   const b = constantOf(right)
+  // `false && x` never reads x.
+  if (operator === '&&' && a && !isTruthy(a.value)) return a
+  if (operator === '||' && a && isTruthy(a.value)) return a
   if (!a || !b) return null
   switch (operator) {
-    case '&&': return isTruthy(a.value) ? b : a
-    case '||': return isTruthy(a.value) ? a : b
+    case '&&': case '||': return b
     case '==': return { value: isEqual(a.value, b.value) }
     case '!=': return { value: !isEqual(a.value, b.value) }
     case '<': return { value: compare(a.value, b.value) < 0 }
