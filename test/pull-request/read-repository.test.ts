@@ -55,6 +55,14 @@ test('reads CI files only, and a posted workflow that lies elsewhere', async () 
   expect(read.files.map(({ path }) => path).sort()).toEqual(['.github/dependabot.yml', CI, 'lib/action.yaml', 'other.yml'])
 })
 
+test('reads actions.lock along, posted or not', async () => {
+  const lock = '.github/workflows/actions.lock'
+  const { repository, commit } = await make({ [CI]: 'a', [lock]: 'version: 1\n' })
+  for (const posted of [[], [{ path: lock, text: 'version: 1\n' }]]) {
+    expect((await readRepository(client, { repository, commit, posted })).files).toContainEqual({ path: lock, text: 'version: 1\n' })
+  }
+})
+
 test('names links, binary, wrongly encoded and too large files without losing the others', async () => {
   const { repository, commit, fullName } = await make({ [CI]: 'ok', '.github/workflows/binary.yml': new Uint8Array([97, 0, 98]), '.github/workflows/large.yml': '#'.repeat(1_100_000) })
   const { data: head } = await client.rest.git.getCommit({ owner: 'acme', repo: repository.name, commit_sha: commit })
