@@ -1,5 +1,6 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
 import { anonymousDefinition } from './anonymous-definition.ts'
@@ -12,11 +13,14 @@ import { cronSchedule } from './cron-schedule.ts'
 import { curlPipeShell } from './curl-pipe-shell.ts'
 import { dangerousTrigger } from './dangerous-trigger.ts'
 import { deadActionRuntime } from './dead-action-runtime.ts'
+import { debugEnabled } from './debug-enabled.ts'
 import { dependabotExecution } from './dependabot-execution.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
+import { deprecatedInput } from './deprecated-input.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { eventConfig } from './event-config.ts'
+import { excessivePermissions } from './excessive-permissions.ts'
 import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
 import { forbiddenUses } from './forbidden-uses.ts'
@@ -26,6 +30,7 @@ import { insecureCommands } from './insecure-commands.ts'
 import { insecureUrlScheme } from './insecure-url-scheme.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
+import { localTarget } from './local-target.ts'
 import { matrixValues } from './matrix-values.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
@@ -35,11 +40,13 @@ import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
 import { noCooldown } from './no-cooldown.ts'
 import { obfuscation } from './obfuscation.ts'
+import { outdatedMajor } from './outdated-major.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { permissionScope } from './permission-scope.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
+import { reusableCallInputs } from './reusable-call-inputs.ts'
 import { runnerLabel } from './runner-label.ts'
 import { scriptInjection } from './script-injection.ts'
 import { secretsInherit } from './secrets-inherit.ts'
@@ -47,6 +54,7 @@ import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
 import { shellName } from './shell-name.ts'
 import { superfluousAction } from './superfluous-action.ts'
+import { swallowedFailure } from './swallowed-failure.ts'
 import { templateExpansion } from './template-expansion.ts'
 import { triggerInputs } from './trigger-inputs.ts'
 import { trustedPublishing } from './trusted-publishing.ts'
@@ -63,9 +71,11 @@ import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
 import { usesFormat } from './uses-format.ts'
+import { versionDivergence } from './version-divergence.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
+  actionInputs,
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
@@ -78,11 +88,14 @@ export const rules: readonly Rule[] = [
   curlPipeShell,
   dangerousTrigger,
   deadActionRuntime,
+  debugEnabled,
   dependabotExecution,
   deprecatedCommand,
+  deprecatedInput,
   duplicateId,
   duplicateKey,
   eventConfig,
+  excessivePermissions,
   expressionSyntax,
   expressionType,
   forbiddenUses,
@@ -92,6 +105,7 @@ export const rules: readonly Rule[] = [
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  localTarget,
   matrixValues,
   missingConcurrency,
   missingKey,
@@ -101,11 +115,13 @@ export const rules: readonly Rule[] = [
   needsGraph,
   noCooldown,
   obfuscation,
+  outdatedMajor,
   overprovisionedSecrets,
   permissionScope,
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
+  reusableCallInputs,
   runnerLabel,
   scriptInjection,
   secretsInherit,
@@ -113,6 +129,7 @@ export const rules: readonly Rule[] = [
   selfRepositoryRef,
   shellName,
   superfluousAction,
+  swallowedFailure,
   templateExpansion,
   triggerInputs,
   trustedPublishing,
@@ -129,6 +146,7 @@ export const rules: readonly Rule[] = [
   unsoundContains,
   unsoundTernary,
   usesFormat,
+  versionDivergence,
   yamlSyntax,
 ]
 

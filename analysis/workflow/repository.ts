@@ -2,6 +2,8 @@
 import type { PipelineFile } from './pipeline-file.ts'
 import { isCommit } from './commit.ts'
 import { asMapping, asScalar, lookup } from './nodes.ts'
+import type { RefInUse } from './refs-in-use.ts'
+import { readRefsInUse } from './refs-in-use.ts'
 import { createPipelineFile } from './pipeline-file.ts'
 import { ACTIONS_LOCK } from '../pipeline-path.ts'
 
@@ -14,6 +16,8 @@ export interface Repository {
   pathsMentioning(text: string): readonly string[]
   /** The commit that actions.lock holds for `owner/repo@ref` (names compared without case); null when it holds none. */
   lockedCommit(repository: string, ref: string): string | null
+  /** The refs of `owner/repo` that the CI files use, compared without case. */
+  refsInUse(repository: string): readonly RefInUse[]
 }
 
 /** `texts`: path to text of the CI files that could be read. */
@@ -29,6 +33,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
     return known
   }
   let locked: ReadonlyMap<string, string> | null = null
+  let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
     paths: paths === null ? null : new Set(paths),
     file,
@@ -37,6 +42,10 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
       if (!texts.has(ACTIONS_LOCK)) return null
       locked ??= readLock(file(ACTIONS_LOCK))
       return locked.get(lockKey(repository, ref)) ?? null
+    },
+    refsInUse(repository) {
+      refs ??= readRefsInUse(texts.values())
+      return refs.get(repository.toLowerCase()) ?? []
     },
   }
 }

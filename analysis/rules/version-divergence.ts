@@ -1,0 +1,74 @@
+// Finds actions that this repository uses in several versions, where they are older than the newest one in use.
+// Leaves out branches and bare commits, which have no order, and `v4` beside `v4.2`, which may be the same.
+import type { TextEdit } from '../finding.ts'
+import type { RefInUse } from '../workflow/refs-in-use.ts'
+import type { Uses } from '../workflow/uses.ts'
+import type { EditsFix } from './rule.ts'
+import { compareVersions } from '../data/version.ts'
+import { setVersionComment } from '../fixes/set-version-comment.ts'
+import { isCommit } from '../workflow/commit.ts'
+import { refInUse } from '../workflow/refs-in-use.ts'
+import { versionComment } from '../workflow/version-comment.ts'
+import { defineRule } from './rule.ts'
+
+export const versionDivergence = defineRule({
+  meta: {
+    id: 'version-divergence',
+    summary: 'Use one version of an action in the whole repository',
+    severity: 'low',
+    confidence: 'high',
+    profile: 'pedantic',
+    fix: 'unsafe',
+    since: '0.1.0',
+    category: 'maintainability',
+    equivalents: {},
+    messages: { older: "'{repository}' is used at {label} here and at {newest} elsewhere in this repository; use one version" },
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        if (uses.form !== 'repository' || uses.ref === null) return
+        const inUse = ctx.repository.refsInUse(uses.repository)
+        if (inUse.length < 2) return
+        const own = refInUse(uses.ref, versionComment(uses)?.version)
+        const newest = newestOf(inUse)
+        if (newest === undefined || !isOlder(own, newest)) return
+        ctx.report({
+          message: 'older',
+          at: uses.node,
+          data: { repository: uses.repository, label: own.label, newest: newest.label },
+          fix: useNewest(uses, newest),
+          identity: uses.name.toLowerCase(),
+        })
+      },
+    }
+  },
+})
+
+/** Of two with the same number, the pinned one. */
+function newestOf(list: readonly RefInUse[]): RefInUse | undefined {
+  let best: RefInUse | undefined
+  for (const each of list) {
+    if (each.version === null) continue
+    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0])
+    if (order > 0 || (order === 0 && isCommit(each.ref))) best = each
+  }
+  return best
+}
+
+function isOlder({ version, label }: RefInUse, newest: RefInUse): boolean {
+  const other = newest.version
+  if (version === null || other === null || compareVersions(version, other) >= 0) return false
+  const depth = Math.min(parts(label), parts(newest.label))
+  return version.slice(0, depth).some((part, index) => part !== other[index])
+}
+
+const parts = (label: string): number => label.split('.').length
+
+function useNewest(uses: Uses, { ref, label }: RefInUse): EditsFix | null {
+  if (uses.refStart === -1) return null
+  const edits: TextEdit[] = [{ start: uses.refStart, end: uses.refEnd, text: ref }]
+  const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null
+  if (comment !== null) edits.push(comment)
+  return { kind: 'edits', safety: 'unsafe', description: `use ${label}, as elsewhere in this repository`, edits }
+}
