@@ -14,8 +14,8 @@ export interface Replacement {
 
 /** Unsafe. Null where no release is known, or the other action does not take the inputs in use. */
 export function replaceAction(uses: Uses, { name, host, today }: Replacement): EditsFix | null {
-  const start = uses.refStart - 1 - uses.name.length
-  if (uses.refStart === -1 || uses.step === null || uses.file.text.slice(start, uses.refStart - 1) !== uses.name) return null
+  const start = uses.refStart - 1 - uses.writtenName.length
+  if (uses.refStart === -1 || uses.step === null || uses.file.text.slice(start, uses.refStart - 1) !== uses.writtenName) return null
   const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()))
   for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
     if (commit === null || tag === null || inputs === null) continue

@@ -3,6 +3,7 @@
 import type { Examination, Scope } from '../examine.ts'
 import type { TextEdit } from '../finding.ts'
 import type { Proposal } from './resolve.ts'
+import { SEVERITIES } from '../finding.ts'
 import { examine } from '../examine.ts'
 import { applyEdits } from '../source/edits.ts'
 import { createPipelineFile } from '../workflow/pipeline-file.ts'
@@ -35,17 +36,34 @@ function newProblem(before: Examination, problems: Examination['file']['tree']['
   return null
 }
 
-/** Findings are counted per rule, job and step: a fix must lower its own count and may raise none. */
+/**
+ * Findings are counted per rule, job and step: a fix must lower its own count, and may raise only that of milder findings in its
+ * job or step, which something graver hid until now (a popular action in place of its misspelt twin is not pinned either).
+ */
 function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
+  const gravest = gravestByPlace(proposals)
   const expected = count(before.candidates, (candidate) => candidate.bucket)
   for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1)
   const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket))
   for (const { bucket, finding } of after.candidates) {
     const left = (expected.get(bucket) ?? 0) - 1
+    if (left < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(finding.severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue
     if (left < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`
     expected.set(bucket, left)
   }
   return null
+}
+
+/** The place of a bucket is what stands behind the rule. */
+const placeOf = (bucket: string): string => bucket.slice(bucket.indexOf(' ') + 1)
+
+function gravestByPlace(proposals: readonly Proposal[]): ReadonlyMap<string, number> {
+  const gravest = new Map<string, number>()
+  for (const { candidate } of proposals) {
+    const place = placeOf(candidate.bucket)
+    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(candidate.finding.severity)))
+  }
+  return gravest
 }
 
 /** Every line that no edit touches must be found again, byte for byte, where the edits moved it. */

@@ -12,6 +12,7 @@ import { constantOf } from '../syntax/constant-value.ts'
 import { contextPath, walkExpression } from '../syntax/expression-paths.ts'
 import { expressionSites } from '../syntax/expression-sites.ts'
 import { asScalar, findPair, hasExpression } from '../workflow/nodes.ts'
+import { plainName } from '../workflow/uses.ts'
 import { defineRule } from './rule.ts'
 
 type Plain = string | number | boolean | null
@@ -53,11 +54,10 @@ export const obfuscation = defineRule({
       },
       uses(uses) {
         if (uses.form !== 'repository') return
-        const parts = uses.name.split('/')
-        if (!parts.some((part) => part === '' || part === '.' || part === '..')) return
-        const plain = resolvePath(parts)
-        if (plain === null) ctx.report({ message: 'outside', at: uses.node, data: { name: uses.name } })
-        else ctx.report({ message: 'path', at: uses.node, data: { name: uses.name, plain }, fix: writePath(uses, plain) })
+        const { writtenName: name } = uses
+        const plain = plainName(name)
+        if (plain === null) ctx.report({ message: 'outside', at: uses.node, data: { name } })
+        else if (plain !== name) ctx.report({ message: 'path', at: uses.node, data: { name, plain }, fix: writePath(uses, plain) })
       },
       step({ node, with: inputs }) {
         const pair = inputs === null ? findPair(node, 'with') : undefined
@@ -123,18 +123,7 @@ const textOf = ({ text }: ExpressionSpan, { start, end }: Expression): string =>
 
 const quote = (value: Plain): string => (typeof value === 'string' ? `the text '${shorten(value)}'` : String(value))
 
-/** `owner/repo/path` without detours; null when it leads out of the repository. */
-function resolvePath([owner = '', repository = '', ...parts]: readonly string[]): string | null {
-  const path: string[] = []
-  if ([owner, repository].some((part) => part === '' || part === '.' || part === '..')) return null
-  for (const part of parts) {
-    if (part === '..' && path.pop() === undefined) return null
-    if (part !== '' && part !== '.' && part !== '..') path.push(part)
-  }
-  return [owner, repository, ...path].join('/')
-}
-
-function writePath({ name, refStart }: Uses, plain: string): EditsFix | null {
+function writePath({ writtenName: name, refStart }: Uses, plain: string): EditsFix | null {
   if (refStart < 0) return null
   const end = refStart - 1
   return { kind: 'edits', safety: 'safe', description: 'Write the plain path', edits: [{ start: end - name.length, end, text: plain }] }

@@ -37,7 +37,7 @@ export const typosquatAction = defineRule({
 
 /** Only where the ref is a name: a commit of the one repository is none of the other. */
 function useName(uses: Uses, popular: string): EditsFix | null {
-  const start = uses.refStart - 1 - uses.name.length
+  const start = uses.refStart - 1 - uses.writtenName.length
   if (uses.refStart === -1 || uses.isPinned) return null
   return { kind: 'edits', safety: 'unsafe', description: `use ${popular}`, edits: [{ start, end: start + uses.repository.length, text: popular }] }
 }

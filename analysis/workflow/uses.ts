@@ -30,8 +30,10 @@ export interface Uses {
   readonly owner: string
   /** `owner/repo`, as written; '' for other forms. */
   readonly repository: string
-  /** `owner/repo` or `owner/repo/path` without the ref; for other forms the whole text. */
+  /** `owner/repo` or `owner/repo/path` without the ref, and without empty or dotted parts where the path stays inside; for other forms the whole text. */
   readonly name: string
+  /** The name as written. */
+  readonly writtenName: string
   /** What follows the `@`; null when there is none. */
   readonly ref: string | null
   /** Offsets of the ref in the file; -1 where the text cannot be spliced (escapes, several lines). */
@@ -67,6 +69,7 @@ class UsesReference implements Uses {
   readonly owner: string
   readonly repository: string
   readonly name: string
+  readonly writtenName: string
   readonly ref: string | null
   readonly refStart: number
   readonly refEnd: number
@@ -76,7 +79,8 @@ class UsesReference implements Uses {
     const text = node.text
     const form = formOf(text)
     const separator = form === 'repository' || form === 'invalid' ? text.indexOf('@') : -1
-    const name = separator === -1 ? text : text.slice(0, separator)
+    const writtenName = separator === -1 ? text : text.slice(0, separator)
+    const name = form === 'repository' ? (plainName(writtenName) ?? writtenName) : writtenName
     const ref = separator === -1 ? null : text.slice(separator + 1)
     const firstSlash = form === 'repository' ? name.indexOf('/') : 0
     const secondSlash = form === 'repository' ? name.indexOf('/', firstSlash + 1) : 0
@@ -91,6 +95,7 @@ class UsesReference implements Uses {
     this.owner = name.slice(0, firstSlash)
     this.repository = secondSlash === -1 ? name : name.slice(0, secondSlash)
     this.name = name
+    this.writtenName = writtenName
     this.ref = ref
     this.refStart = ref === null ? -1 : offsetOf(node, file.text, separator + 1)
     this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0)
@@ -110,6 +115,19 @@ function formOf(text: string): UsesForm {
   const at = text.indexOf('@')
   const slash = text.indexOf('/')
   return at > 0 && slash > 0 && slash < at - 1 && at < text.length - 1 ? 'repository' : 'invalid'
+}
+
+/** `owner/repo/path` without detours; null when it leads out of the repository, or names none. */
+export function plainName(name: string): string | null {
+  if (!/\/(?:\.{0,2})(?:\/|$)|^\.{1,2}\//.test(name)) return name
+  const [owner = '', repository = '', ...parts] = name.split('/')
+  const path: string[] = []
+  if ([owner, repository].some((part) => part === '' || part === '.' || part === '..')) return null
+  for (const part of parts) {
+    if (part === '..' && path.pop() === undefined) return null
+    if (part !== '' && part !== '.' && part !== '..') path.push(part)
+  }
+  return [owner, repository, ...path].join('/')
 }
 
 /** The file offset of a character of the value; -1 unless the value stands in the file letter by letter. */
