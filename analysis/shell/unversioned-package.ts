@@ -6,12 +6,12 @@ import { programOf } from './step-commands.ts'
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 const PIP_VALUED = words(
-  '-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target --prefix --root --src --python --platform --python-version ' +
-  '--implementation --abi --proxy --timeout --retries --cert --client-cert --cache-dir --trusted-host --no-binary --only-binary --progress-bar --upgrade-strategy --log --report',
+  'r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version ' +
+  'implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report',
 )
-const CARGO_VALUED = words('--version --vers --git --branch --tag --rev --path --root --registry --index --features -F --target --target-dir --profile -j --jobs --bin --example --color --config -Z')
-const NPX_VALUED = words('-p --package -c --call -w --workspace --registry')
-const UV_VALUED = words('-p --python -i --index-url --extra-index-url -f --find-links --index --default-index -c --constraint --cache-dir --with -r --requirement -e --editable --target --prefix')
+const CARGO_VALUED = words('version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z')
+const NPX_VALUED = words('p package c call w workspace registry')
+const UV_VALUED = words('generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix')
 const EDITABLE = /^(?:-e|--editable)$/
 /** Python packages straight from version control; fixed only by a full commit. */
 const CODE_HOST = /^(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\//
@@ -29,10 +29,10 @@ export function unversionedPackages(command: Command): readonly Word[] {
     case 'pipx': return after(rest, ['install', 'run'], { valued: UV_VALUED, take: rest[0]?.text === 'run' ? 1 : Infinity }).filter(isOpenPython)
     case 'uvx': return operandsOf(rest, UV_VALUED).slice(0, 1).filter(isOpenTool)
     case 'npx': case 'bunx': return npx(rest)
-    case 'go': return after(rest, ['install', 'get'], { valued: words('-C -mod -modfile -tags -ldflags -gcflags -o -p -exec'), take: Infinity }).filter(isOpenGo)
+    case 'go': return after(rest, ['install', 'get'], { valued: words('C mod modfile tags ldflags gcflags o p exec'), take: Infinity }).filter(isOpenGo)
     case 'cargo': return cargo(rest)
-    case 'choco': return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ['install', 'upgrade'], { valued: words('-s --source --params --package-parameters --ia --install-arguments --timeout --execution-timeout'), take: Infinity }).filter(isName)
-    case 'nuget': return has(rest, /^-version$/i) ? [] : after(rest, ['install'], { valued: words('-OutputDirectory -Source -ConfigFile -Framework -Verbosity -ExcludeVersion'), take: 1 }).filter(isOpenNuget)
+    case 'choco': return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ['install', 'upgrade'], { valued: words('s source params package-parameters ia install-arguments timeout execution-timeout'), take: Infinity }).filter(isName)
+    case 'nuget': return has(rest, /^-version$/i) ? [] : after(rest, ['install'], { valued: words('OutputDirectory Source ConfigFile Framework Verbosity ExcludeVersion'), take: 1 }).filter(isOpenNuget)
     case 'dotnet': return dotnet(rest)
     default: return []
   }
@@ -95,7 +95,7 @@ function cargo(list: readonly Word[]): readonly Word[] {
 
 function dotnet(list: readonly Word[]): readonly Word[] {
   if (has(list, /^(?:-v|--version)(?:=|$)/)) return []
-  const valued = words('-f --framework -s --source --add-source --package-directory --tool-path --configfile --tool-manifest')
+  const valued = words('f framework s source add-source package-directory tool-path configfile tool-manifest')
   const operands = operandsOf(list, valued)
   if (operands[0]?.text === 'tool' && /^(?:install|update)$/.test(operands[1]?.text ?? '')) return operands.slice(2, 3).filter(isName)
   const package_ = operands.findIndex(({ text }) => text === 'package')
