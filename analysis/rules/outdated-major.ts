@@ -5,6 +5,7 @@ import { livingVersions } from '../data/living-versions.ts'
 import { daysBetween, runtimeState } from '../data/runtimes.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { parseVersion } from '../data/version.ts'
+import { isShown } from '../policy/policy.ts'
 import { versionComment } from '../workflow/version-comment.ts'
 import { defineRule } from './rule.ts'
 
@@ -25,6 +26,8 @@ export const outdatedMajor = defineRule({
     messages: { behind: "'{uses}' is at {used}; {newest} is the newest major version" },
   },
   create(ctx) {
+    // What nobody is shown is not worth a question to the code host.
+    if (!isShown({ id: 'outdated-major', profile: 'pedantic' }, ctx.policy)) return {}
     return {
       uses(uses) {
         if (uses.form !== 'repository' || uses.place !== 'step') return

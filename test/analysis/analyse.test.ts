@@ -67,14 +67,18 @@ describe('what is reported', () => {
     const text = stepsOf('- uses: actions/checkout@v4', '- uses: acme/build@v1')
     const { findings } = analyse(inputOf([{ path: 'b.yml', text }, { path: 'a.yml', text }]))
     const places = findings.map(({ path, start, ruleId }) => `${path}:${start.line} ${ruleId}`)
-    expect(places.filter((place) => place.startsWith('a.yml'))).toEqual(['a.yml:7 retiring-action-runtime', 'a.yml:7 unpinned-action', 'a.yml:8 unpinned-action'])
+    expect(places.filter((place) => place.startsWith('a.yml'))).toEqual(['a.yml:7 credential-persistence', 'a.yml:7 retiring-action-runtime', 'a.yml:7 unpinned-action', 'a.yml:8 unpinned-action'])
     expect([...places].sort()).toEqual(places)
   })
 
   it('leaves out what the profile does not show, and takes severities and switches from the policy', () => {
     expect(idsOf(inputOf(UNPINNED))).toEqual(['unpinned-action'])
-    expect(idsOf(inputOf(UNPINNED, { policy: { ...DEFAULT_POLICY, profile: 'pedantic' } }))).toEqual(['missing-timeout', 'unpinned-action'])
-    const policy = { ...DEFAULT_POLICY, rules: { 'unpinned-action': { severity: 'info' as const }, 'missing-timeout': { enabled: false } } }
+    expect(idsOf(inputOf(UNPINNED, { policy: { ...DEFAULT_POLICY, profile: 'pedantic' } }))).toEqual([
+      'anonymous-definition', 'missing-concurrency', 'anonymous-definition', 'missing-timeout', 'unpinned-action',
+    ])
+    const off = { enabled: false }
+    const rules = { 'unpinned-action': { severity: 'info' as const }, 'missing-timeout': off, 'anonymous-definition': off, 'missing-concurrency': off }
+    const policy = { ...DEFAULT_POLICY, rules }
     expect(analyse(inputOf(UNPINNED, { policy: { ...policy, profile: 'auditor' } })).findings).toMatchObject([{ ruleId: 'unpinned-action', severity: 'info' }])
   })
 

@@ -92,16 +92,17 @@ describe('planFixes', () => {
     const plan = planFixes({ input: inputOf(drifted), safety: 'safe' })
     expect(plan.files).toMatchObject([{ path: WORKFLOW_PATH, before: drifted }])
     expect(plan.applied.map(({ finding, safety }) => [finding.ruleId, finding.start.line, safety])).toEqual([
-      ['retiring-action-runtime', 7, 'safe'], ['unpinned-action', 7, 'safe'],
+      ['retiring-action-runtime', 7, 'safe'], ['unpinned-action', 7, 'safe'], ['credential-persistence', 7, 'safe'],
     ])
-    expect(plan.before.findings.length - plan.after.findings.length).toBe(2)
+    expect(plan.before.findings.length - plan.after.findings.length).toBe(3)
     expect(plan.after.score.total).toBeGreaterThanOrEqual(plan.before.score.total)
     expect(plan.dropped).toEqual([])
   })
 
   it('repairs a misspelt key before another fix takes its name', () => {
     const misspelt = 'on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    timeout-minute: 20\n    steps:\n      - run: echo\n'
-    const { files } = planFixes({ input: { ...inputOf(misspelt), policy: { ...DEFAULT_POLICY, profile: 'pedantic' } }, safety: 'unsafe' })
+    const policy = { ...DEFAULT_POLICY, profile: 'pedantic' as const, rules: { 'missing-concurrency': { enabled: false } } }
+    const { files } = planFixes({ input: { ...inputOf(misspelt), policy }, safety: 'unsafe' })
     expect(files.map(({ after }) => after)).toEqual([misspelt.replace('timeout-minute:', 'timeout-minutes:')])
   })
 
@@ -114,8 +115,14 @@ describe('planFixes', () => {
 
   it('repairs only what is accepted, and nothing that is suppressed', () => {
     expect(planFixes({ input: inputOf(drifted), safety: 'safe', accepts: ({ ruleId }) => ruleId === 'missing-timeout' }).files).toEqual([])
-    const suppressed = stepsOf('- uses: actions/checkout@v4 # autodevops: ignore[unpinned-action, retiring-action-runtime] by=@a we know')
+    const suppressed = stepsOf('- uses: actions/checkout@v4 # autodevops: ignore[unpinned-action, retiring-action-runtime, credential-persistence] by=@a we know')
     expect(planFixes({ input: inputOf(suppressed), safety: 'unsafe' }).files).toEqual([])
+  })
+
+  it('accepts a milder finding that a fix uncovers', () => {
+    const plan = planFixes({ input: inputOf(stepsOf('- uses: action/checkout@v7')), safety: 'unsafe', accepts: ({ ruleId }) => ruleId === 'typosquat-action' })
+    expect(plan.files[0]?.after).toContain('uses: actions/checkout@v7')
+    expect(plan.after.findings.some(({ ruleId }) => ruleId === 'credential-persistence')).toBe(true)
   })
 
   it('leaves an unreadable file alone', () => {
