@@ -60,7 +60,13 @@ export function valuesBelow(path: readonly string[]): readonly ContextValue[] {
 }
 
 /** What a known action returns: a value of an outsider's making, or what one of its inputs gets. */
-export type ActionOutput = { readonly domain: ValueDomain } | { readonly input: string }
+export type ActionOutput = { readonly domain: ValueDomain; readonly when: ActionCondition | null } | { readonly input: string }
+
+/** The output is an outsider's only when the input has one of the values. */
+export interface ActionCondition {
+  readonly input: string
+  readonly values: readonly string[]
+}
 
 /** What stands behind an output of a known action; undefined for all others. */
 export function actionOutput(action: string, output: string): ActionOutput | undefined {
@@ -70,7 +76,9 @@ export function actionOutput(action: string, output: string): ActionOutput | und
   const pattern = Object.keys(outputs).find((key) => key === name || (key.startsWith('*') && name.endsWith(key.slice(1))))
   const value = pattern === undefined ? undefined : outputs[pattern]
   if (value === undefined) return undefined
-  return value.startsWith('input:') ? { input: value.slice('input:'.length) } : { domain: value as ValueDomain }
+  if (value.startsWith('input:')) return { input: value.slice('input:'.length) }
+  const [domain = '', input, values = ''] = value.split(/[?=]/)
+  return { domain: domain as ValueDomain, when: input === undefined ? null : { input, values: values.split('|') } }
 }
 
 function find(node: PathNode, path: readonly string[], depth: number): PathNode | undefined {

@@ -1,10 +1,13 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
 import { anonymousDefinition } from './anonymous-definition.ts'
 import { archivedAction } from './archived-action.ts'
+import { artifactPoisoning } from './artifact-poisoning.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
+import { checkoutToctou } from './checkout-toctou.ts'
 import { constantCondition } from './constant-condition.ts'
 import { contextAvailability } from './context-availability.ts'
 import { credentialPersistence } from './credential-persistence.ts'
@@ -15,9 +18,11 @@ import { deadActionRuntime } from './dead-action-runtime.ts'
 import { debugEnabled } from './debug-enabled.ts'
 import { dependabotExecution } from './dependabot-execution.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
+import { deprecatedInput } from './deprecated-input.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { eventConfig } from './event-config.ts'
+import { excessivePermissions } from './excessive-permissions.ts'
 import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
 import { forbiddenUses } from './forbidden-uses.ts'
@@ -27,6 +32,8 @@ import { insecureCommands } from './insecure-commands.ts'
 import { insecureUrlScheme } from './insecure-url-scheme.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
+import { localTarget } from './local-target.ts'
+import { matrixValues } from './matrix-values.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
 import { missingPermissions } from './missing-permissions.ts'
@@ -41,8 +48,11 @@ import { permissionScope } from './permission-scope.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
+import { reusableCallInputs } from './reusable-call-inputs.ts'
+import { runnerLabel } from './runner-label.ts'
 import { scriptInjection } from './script-injection.ts'
 import { secretsInherit } from './secrets-inherit.ts'
+import { selfHostedOnPullRequest } from './self-hosted-on-pull-request.ts'
 import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
 import { shellName } from './shell-name.ts'
@@ -63,15 +73,20 @@ import { unpinnedTool } from './unpinned-tool.ts'
 import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
+import { untrustedCheckout } from './untrusted-checkout.ts'
+import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
+  actionInputs,
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
   archivedAction,
+  artifactPoisoning,
   cachePoisoning,
+  checkoutToctou,
   constantCondition,
   contextAvailability,
   credentialPersistence,
@@ -82,9 +97,11 @@ export const rules: readonly Rule[] = [
   debugEnabled,
   dependabotExecution,
   deprecatedCommand,
+  deprecatedInput,
   duplicateId,
   duplicateKey,
   eventConfig,
+  excessivePermissions,
   expressionSyntax,
   expressionType,
   forbiddenUses,
@@ -94,6 +111,8 @@ export const rules: readonly Rule[] = [
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  localTarget,
+  matrixValues,
   missingConcurrency,
   missingKey,
   missingPermissions,
@@ -108,8 +127,11 @@ export const rules: readonly Rule[] = [
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
+  reusableCallInputs,
+  runnerLabel,
   scriptInjection,
   secretsInherit,
+  selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
   shellName,
@@ -130,6 +152,8 @@ export const rules: readonly Rule[] = [
   unredactedSecret,
   unsoundContains,
   unsoundTernary,
+  untrustedCheckout,
+  usesFormat,
   versionDivergence,
   yamlSyntax,
 ]

@@ -7,6 +7,7 @@ import type { Step } from './step.ts'
 import type { Origin } from './value-origin.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { codePlacesOf, type CodePlace } from './code-places.ts'
+import { hasOutsiderFiles } from './outsider-files.ts'
 import { originsOf } from './value-origin.ts'
 
 export interface CodeExpansion {
@@ -39,12 +40,16 @@ function read(step: Step, repository: Repository): readonly ExpandedPlace[] {
     const expansions: CodeExpansion[] = []
     for (const span of expressionsIn(step.file.text, place.scalar)) {
       if (span.root === null || (place.language === 'javascript' && isJsonLiteral(step.file.text, place.scalar, span))) continue
-      const outsiders = originsOf(span.root, { step, job: step.job }, repository).filter(({ by, domain }) => by === 'outsider' && (domain === 'text' || domain === 'ref'))
+      const outsiders = originsOf(span.root, { step, job: step.job }, repository).filter((origin) => isOutsiders(origin, repository))
       expansions.push({ span, outsiders })
     }
     if (expansions.length > 0) found.push({ place, expansions })
   }
   return found.length === 0 ? NONE : found
+}
+
+function isOutsiders({ by, domain, readBy }: Origin, repository: Repository): boolean {
+  return by === 'outsider' && (domain === 'text' || domain === 'ref') && (readBy === undefined || hasOutsiderFiles(readBy, repository))
 }
 
 /** JSON outside of quotes is a literal of JavaScript, whatever it says. */

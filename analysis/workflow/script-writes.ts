@@ -13,6 +13,8 @@ export interface ScriptWrite {
   readonly variables: readonly string[]
   /** What the value reads of the event or of the API, as paths of the context that carries the same. */
   readonly reads: readonly string[]
+  /** The file of the workspace that the value is read from. */
+  readonly file: string | null
 }
 
 const PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/
@@ -21,6 +23,9 @@ const DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/
 const PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i
 const VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi
 const COMPUTED = /\$\(|`|\|/
+
+/** `[[ $number =~ ^[0-9]+$ ]]`: whatever comes out of it was checked. */
+const CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g
 
 /** In characters. */
 const MAX_SCRIPT = 65_536
@@ -61,6 +66,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
     else {
+      for (const [, checked = ''] of line.includes('=~') ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY)
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line)
       if (assignment !== null) assigned.set(assignment[1] ?? '', value(assignment[2] ?? ''))
     }
@@ -68,32 +74,39 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
   }
 }
 
-type Value = Pick<ScriptWrite, 'expressions' | 'variables' | 'reads'>
+type Value = Pick<ScriptWrite, 'expressions' | 'variables' | 'reads' | 'file'>
 
-const EMPTY: Value = { expressions: [], variables: [], reads: [] }
+const EMPTY: Value = { expressions: [], variables: [], reads: [], file: null }
 
 function merge(values: readonly Value[]): Value {
   return {
     expressions: values.flatMap(({ expressions }) => expressions),
     variables: values.flatMap(({ variables }) => variables),
     reads: values.flatMap(({ reads }) => reads),
+    file: values.find(({ file }) => file !== null)?.file ?? null,
   }
 }
 
 function valueOf(text: string, { start, spans, assigned }: { start: number; spans: readonly ExpressionSpan[]; assigned: ReadonlyMap<string, Value> }): Value {
   const plain = text.replace(/\$\{\{.*?\}\}/g, '').replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, '$2')
-  if (COMPUTED.test(plain)) return { ...EMPTY, reads: readsOf(text) }
+  if (COMPUTED.test(plain)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : (FILE.exec(text)?.[1] ?? null) }
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length)
   const names = [...plain.matchAll(VARIABLE)].map((match) => match[1] ?? '')
   const own = names.flatMap((name) => assigned.get(name) ?? [])
-  return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)), reads: [] }, ...own])
+  return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own])
 }
 
+/** `$(<file)`, `$(cat file)`, `$(jq -r .x file.json)`. */
+const FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/
 const EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/
 const VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/
 const VIEWED: Readonly<Record<string, string>> = {
-  title: 'title', body: 'body', headRefName: 'head.ref', comments: 'body', files: 'body', reviews: 'body',
+  title: 'title', body: 'body', headRefName: 'head.ref', headRefOid: 'head.sha', comments: 'body', files: 'body', reviews: 'body',
 }
+/** `gh api repos/o/r/pulls/1 --jq .title`; curl at the same address. */
+const API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/
+const FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/
+const ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g
 /** Programs that leave nothing dangerous of a value. */
 const CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/
 
@@ -102,7 +115,25 @@ function readsOf(text: string): readonly string[] {
   if (CLEANS.test(text)) return []
   const event = EVENT_FILE.exec(text)?.[1]
   if (event !== undefined) return [`github.event${event.toLowerCase()}`]
+  const filter = filterOf(text)
   const [, kind = '', fields = ''] = VIEW.exec(text) ?? []
   const object = kind === 'pr' ? 'pull_request' : 'issue'
-  return fields.split(',').flatMap((field) => (VIEWED[field] === undefined ? [] : [`github.event.${object}.${VIEWED[field]}`]))
+  const viewed = fields.split(',').filter((field) => filter === undefined || filter.includes(field))
+  if (fields !== '') return viewed.flatMap((field) => (VIEWED[field] === undefined ? [] : [`github.event.${object}.${VIEWED[field]}`]))
+  const answered = API.exec(text)?.[1] === 'issues' ? 'issue' : 'pull_request'
+  if (filter === undefined || !API.test(text)) return []
+  return [...filter.matchAll(ANSWERED)].map(([, name = '']) => `github.event.${answered}.${name === 'filename' || name === 'message' ? 'body' : name}`)
+}
+
+/** `$(echo "$PULL" | jq -r .title)`: of what the variable was read from, the part that the filter picks. */
+function partsOf(text: string, assigned: ReadonlyMap<string, Value>): readonly string[] {
+  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text)
+  const reads = name === null ? [] : (assigned.get(name[1] ?? name[2] ?? '')?.reads ?? [])
+  const filter = reads.length === 0 ? undefined : filterOf(text)
+  return filter === undefined ? [] : reads.filter((path) => filter.toLowerCase().replace(/refname/, '.ref').includes(path.slice(path.lastIndexOf('.') + 1)))
+}
+
+function filterOf(text: string): string | undefined {
+  const found = FILTER.exec(text)
+  return found === null ? undefined : (found[1] ?? found[2] ?? found[3])
 }

@@ -17,13 +17,17 @@ import { localAction, localWorkflow } from './local-target.ts'
 import { asMapping, asScalar, lookup, resolve } from './nodes.ts'
 import type { ScriptWrite } from './script-writes.ts'
 import { writesOf } from './script-writes.ts'
+import { apiAnswer } from './api-answer.ts'
 import { outgoingPaths } from './outgoing-paths.ts'
+import { inputOf } from './step-input.ts'
 import { stepIndexOf } from './step-index.ts'
 
 /** A value that flows into a place. */
 export interface Origin extends ContextValue {
   /** As an expression would read it: `github.event.issue.title`. */
   readonly path: string
+  /** The step whose script reads it from a file: an outsider's only where a step before brought an outsider's files. */
+  readonly readBy?: Step
 }
 
 /** Where an expression stands; a composite action's step has no job. */
@@ -45,7 +49,7 @@ interface Trail {
   readonly budget: { left: number }
 }
 
-const MAX_HOPS = 6
+const MAX_HOPS = 24
 const MAX_PLACES = 1_000
 /** How many steps back a variable's writers are looked at. */
 const MAX_WRITERS = 20
@@ -61,6 +65,11 @@ export function sourcesOf(root: Expression, scope: Scope, repository: Repository
   return ofNode(root, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
 }
 
+/** As sourcesOf, for an environment variable that a script of the scope reads. */
+export function variableSourcesOf(name: string, scope: Scope, repository: Repository | null = null): readonly Origin[] {
+  return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+}
+
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
   return outgoingPaths(node).flatMap(({ path, isJson }) => ofPath(path, isJson ? { ...trail, isJson } : trail))
 }
@@ -72,7 +81,7 @@ function ofPath(path: readonly string[], trail: Trail): readonly Origin[] {
   switch (path[0]) {
     case 'env': return path.length === 2 ? ofEnv(path[1] ?? '', further) : NONE
     case 'matrix': return ofMatrix(path, further)
-    case 'steps': return path[2] === 'outputs' ? ofStepOutput(path[1] ?? '', path[3] ?? '', further) : NONE
+    case 'steps': return path[2] === 'outputs' ? ofStepOutput(path, further) : NONE
     case 'needs': case 'jobs': return path[2] === 'outputs' ? ofJobOutput(path[1] ?? '', path[3] ?? '', further) : NONE
     case 'inputs': return ofInput(path[1] ?? '', further)
     default: return NONE
@@ -116,19 +125,22 @@ function ofMatrix(path: readonly string[], trail: Trail): readonly Origin[] {
   return values.flatMap((value) => (value ? ofValue(value, { ...trail, scope }) : NONE))
 }
 
-function ofStepOutput(id: string, output: string, trail: Trail): readonly Origin[] {
+function ofStepOutput([, id = '', , output = '', ...below]: readonly string[], trail: Trail): readonly Origin[] {
   const { step, job } = trail.scope
   const source = stepIndexOf(job ?? step?.action ?? null).byId.get(id)
   if (source === undefined) return NONE
   if (source.uses !== null) {
     const action = trail.repository && localAction(source.uses, trail.repository)
     if (action) return ofActionOutput({ source, action, output }, trail)
+    const answers = apiAnswer(source, output, below)
+    if (answers.length > 0) return answers.flatMap((path) => ofGithub(path.split('.'), trail.isJson || below.length === 0))
     const returned = actionOutput(source.uses.name, output)
     if (returned === undefined) return NONE
     if ('input' in returned) {
       const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value
       return value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE
     }
+    if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? '')) return NONE
     return [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
   }
   const writes = source.run === null ? [] : writesOf(source.file.text, source.run)
@@ -169,14 +181,21 @@ function ofCalledOutput({ source, called, output }: { source: Job; called: Workf
 }
 
 /** What a script writes: expressions as they stand, variables by the step's env. */
-function ofWrite(step: Step, { expressions, reads, variables }: ScriptWrite, trail: Trail): readonly Origin[] {
+function ofWrite(step: Step, { expressions, reads, variables, file }: ScriptWrite, trail: Trail): readonly Origin[] {
   if (trail.budget.left-- <= 0) return NONE
   const scope = { step, job: step.job }
   return [
     ...expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
     ...reads.flatMap((path) => ofGithub(path.split('.'), true)),
-    ...variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope })),
+    ...(file === null ? NONE : [{ domain: 'text' as const, by: 'outsider' as const, events: null, path: `the file ${file}`, readBy: step }]),
+    ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope })),
   ]
+}
+
+/** A variable of the environment; the runner sets some of its own. */
+function ofVariable(name: string, trail: Trail): readonly Origin[] {
+  const own = ofEnv(name.toLowerCase(), trail)
+  return own.length === 0 && name === 'GITHUB_HEAD_REF' ? ofGithub(['github', 'head_ref'], false) : own
 }
 
 function ofValue(node: YamlNode, trail: Trail): readonly Origin[] {
