@@ -118,9 +118,15 @@ export function checkExpression(root: Expression, { text, offered, contextType, 
     if (signature?.name === 'format') for (const problem of checkFormat(node)) add(problem)
   }
 
+  /** Chains lean to the left and can be thousands long: they are walked, not recursed into. */
   function binary(node: BinaryExpression): ValueType {
-    const left = typeOf(node.left)
-    const right = typeOf(node.right)
+    const chain: BinaryExpression[] = []
+    let first: Expression = node
+    for (; first.kind === 'binary'; first = first.left) chain.push(first)
+    return chain.reduceRight((left, link) => combine(link, left, typeOf(link.right)), typeOf(first))
+  }
+
+  function combine(node: BinaryExpression, left: ValueType, right: ValueType): ValueType {
     const { operator, start, end } = node
     if (operator === '&&' || operator === '||') return either(left, right)
     const data = { operator, left: quote(node.left), right: quote(node.right), leftKind: describeType(left), rightKind: describeType(right) }

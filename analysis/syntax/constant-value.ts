@@ -37,9 +37,15 @@ function compute(node: Expression): Constant | null {
   }
 }
 
-function computeBinary({ operator, left, right }: BinaryExpression): Constant | null {
-  const a = constantOf(left)
-  const b = constantOf(right)
+/** Chains lean to the left and can be thousands long: they are walked, not recursed into. */
+function computeBinary(node: BinaryExpression): Constant | null {
+  const chain: BinaryExpression[] = []
+  let first: Expression = node
+  for (; first.kind === 'binary'; first = first.left) chain.push(first)
+  return chain.reduceRight((left, { operator, right }) => combine(operator, left, constantOf(right)), constantOf(first))
+}
+
+function combine(operator: BinaryExpression['operator'], a: Constant | null, b: Constant | null): Constant | null {
   // `false && x` never reads x.
   if (operator === '&&' && a && !isTruthy(a.value)) return a
   if (operator === '||' && a && isTruthy(a.value)) return a

@@ -40,6 +40,7 @@ export function createContextTypes(file: PipelineFile, repository: Repository): 
   const matrixType = createMatrixTypes(file)
   const needs = new Map<Job, ValueType>()
   const whole = new Map<string, ValueType>()
+  let order: ReadonlyMap<string, number> | null = null
 
   function once<K>(types: Map<K, ValueType>, key: K, make: () => ValueType): ValueType {
     let type = types.get(key)
@@ -54,7 +55,9 @@ export function createContextTypes(file: PipelineFile, repository: Repository): 
         case 'github': return once(whole, name, () => githubType(file))
         case 'inputs': {
           const all = once(whole, name, () => objectOf(inputTypes(file), { noun: 'input' }))
-          return input === null || all.kind !== 'object' ? all : before(all, input)
+          if (input === null || all.kind !== 'object') return all
+          order ??= new Map(all.names().map((other, index) => [other.toLowerCase(), index]))
+          return before(all, order, input)
         }
         case 'secrets': return once(whole, name, () => secretsType(file))
         case 'needs': return job ? once(needs, job, () => needsType(job, repository)) : ANY
@@ -115,10 +118,13 @@ export function declaredType(word: string | undefined, isCall: boolean): ValueTy
 }
 
 /** A default is read when the inputs above it are known. */
-function before(inputs: ObjectType, name: string): ObjectType {
-  const names = inputs.names().map((other) => other.toLowerCase())
-  const above = names.slice(0, names.indexOf(name.toLowerCase()))
-  return { ...inputs, noun: 'input declared above', names: () => above, get: (other) => (above.includes(other) ? inputs.get(other) : undefined) }
+function before(inputs: ObjectType, order: ReadonlyMap<string, number>, name: string): ObjectType {
+  const here = order.get(name.toLowerCase()) ?? 0
+  return {
+    ...inputs, noun: 'input declared above',
+    names: () => inputs.names().slice(0, here),
+    get: (other) => ((order.get(other) ?? here) < here ? inputs.get(other) : undefined),
+  }
 }
 
 /** Only a workflow that others call, and that names its secrets, says which ones there are. */

@@ -13,8 +13,8 @@ export interface ContextAccess {
 
 /** Calls `visit` for each node, outermost first; what `visit` answers false to is not descended into. */
 export function walkExpression(root: Expression, visit: (node: Expression) => boolean): void {
-  if (!visit(root)) return
-  for (const child of childrenOf(root)) walkExpression(child, visit)
+  const open: Expression[] = [root]
+  for (let node = open.pop(); node; node = open.pop()) if (visit(node)) open.push(...[...childrenOf(node)].reverse())
 }
 
 /** The nodes directly below: operands, arguments, the object and the index of an access. */

@@ -34,7 +34,7 @@ function find(file: PipelineFile, repository: Repository): readonly ExpressionPr
     if (problems.length >= MAX_PROBLEMS) break
     checkSite(site, { file, types, problems })
   }
-  return problems.sort((a, b) => a.start - b.start)
+  return problems.sort((a, b) => a.start - b.start).slice(0, MAX_PROBLEMS)
 }
 
 interface Findings {

@@ -53,6 +53,8 @@ describe('expressionProblems', () => {
   it('answers for hostile files', () => {
     const steps = Array.from({ length: 3_000 }, (_, index) => `      - {id: s${index}, run: "\${{ steps.x${index}.outcome }}"}\n`).join('')
     expect(problemsOf(`on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n${steps}`)).toHaveLength(1_000)
+    expect(problemsOf(run(`"\${{ ${'nothing || '.repeat(1_500)} 1 }}"`))).toHaveLength(1_000)
+    expect(problemsOf(run(`"\${{ ${"'a' != ".repeat(2_900)} 1 }}"`))).toEqual([])
     const jobs = Array.from({ length: 1_000 }, (_, index) => `  j${index}: {runs-on: "\${{ needs.j0.outputs.a }}", needs: [j0, j1, j2], steps: [{run: x}]}\n`).join('')
     expect(problemsOf(`on: push\njobs:\n${jobs}`)).toHaveLength(1_000)
   })
