@@ -76,7 +76,7 @@ function compared({ left, right, operator }: Extract<Expression, { kind: 'binary
   if (BASE_REPOSITORY.test(path) && OWN_REPOSITORY.test(pathOf(other))) return one('own')
   if (path.endsWith('.pull_request.merged')) return value === 'true' ? one('own') : NO_GUARDS
   if (value === null) return PERSON.test(path) && pathOf(other).startsWith("vars.") ? one('person') : NO_GUARDS
-  if (path.endsWith(".author_association")) return TRUSTED_ASSOCIATION.test(value) ? one('person') : NO_GUARDS
+  if (path.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one('person') : NO_GUARDS
   if (path === 'github.event.label.name') return one('labelled')
   if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path)) return one('label')
   // Bots act on an outsider's word, so their names prove nothing.
@@ -87,7 +87,7 @@ function contained([list, item]: readonly Expression[]): Guards {
   if (list === undefined || item === undefined) return NO_GUARDS
   const path = pathOf(item)
   if (/^github\.event\.(?:pull_request|issue)\.labels\b/.test(pathOf(list))) return one('label')
-  if (path.endsWith(".author_association")) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, '')) ? NO_GUARDS : one('person')
+  if (path.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, '')) ? NO_GUARDS : one('person')
   return PERSON.test(path) && !/\[bot\]/i.test(literalsIn(list)) ? one('person') : NO_GUARDS
 }
 
