@@ -14,7 +14,8 @@ export interface PermissionFixes {
 
 /** Scopes that no default token has: a block with one of them widens it. */
 const NEVER_DEFAULT = new Set(['id-token', 'models'])
-const READ: ReadonlyMap<string, string> = new Map([['contents', 'read']])
+/** What almost every job needs. */
+export const READ: ReadonlyMap<string, string> = new Map([['contents', 'read']])
 const MOST_NAMED = 4
 
 /** Fixes for a workflow without a block and for its jobs without one, by what those need. */
@@ -36,11 +37,11 @@ export function permissionFixes(workflow: Workflow, needs: ReadonlyMap<Job, Toke
   return { workflow: fixOf(workflow, [base, ...own.values()], [...needs.values()]), jobs }
 }
 
-function scopesOf({ scopes, unknown }: TokenNeeds): ReadonlyMap<string, string> {
+export function scopesOf({ scopes, unknown }: TokenNeeds): ReadonlyMap<string, string> {
   return unknown.length > 0 && !scopes.has('contents') ? new Map([...READ, ...scopes]) : scopes
 }
 
-function isWithin(scopes: ReadonlyMap<string, string>, limit: ReadonlyMap<string, string>): boolean {
+export function isWithin(scopes: ReadonlyMap<string, string>, limit: ReadonlyMap<string, string>): boolean {
   return [...scopes].every(([scope, level]) => limit.get(scope) === 'write' || limit.get(scope) === level)
 }
 
@@ -52,10 +53,10 @@ function fixOf({ triggers }: Workflow, edits: readonly (TextEdit | null)[], need
   // A called workflow that asks for more than its caller grants does not start.
   const isCalled = triggers.some(({ name }) => name === 'workflow_call')
   const safety: FixSafety = unknown.length === 0 && !isWider && !isCalled ? 'safe' : 'unsafe'
-  return { kind: 'edits', safety, description: describe(unknown), edits: known }
+  return { kind: 'edits', safety, description: describeNeeds(unknown), edits: known }
 }
 
-function describe(unknown: readonly string[]): string {
+export function describeNeeds(unknown: readonly string[]): string {
   if (unknown.length === 0) return 'Grant what the steps need, by what their actions and commands are known to use'
   const named = unknown.slice(0, MOST_NAMED).join(', ')
   const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : ''
@@ -63,7 +64,7 @@ function describe(unknown: readonly string[]): string {
 }
 
 /** `contents` first, then by name. */
-function blockOf(scopes: ReadonlyMap<string, string>): readonly string[] {
+export function blockOf(scopes: ReadonlyMap<string, string>): readonly string[] {
   if (scopes.size === 0) return ['permissions: {}']
   const order = [...scopes].sort(([a], [b]) => Number(b === 'contents') - Number(a === 'contents') || (a < b ? -1 : 1))
   return ['permissions:', ...order.map(([scope, level]) => `  ${scope}: ${level}`)]
@@ -90,7 +91,7 @@ function startOfComments(text: string, keyStart: number): number | null {
 }
 
 /** Below the job's name where that is first, else below the job's key. */
-function jobEdit(job: Job, scopes: ReadonlyMap<string, string>): TextEdit | null {
+export function jobEdit(job: Job, scopes: ReadonlyMap<string, string>): TextEdit | null {
   const { file } = job.workflow
   const indent = indentOf(file, job.node)
   const first = job.node.pairs[0]
