@@ -61,7 +61,7 @@ async function show(folder: string, closing: (() => unknown)[]): Promise<Demo> {
     const started = await startSampleService(world, { dataFolder: path.join(folder, 'data'), ...(process.env.MONGODB_URI ? { mongodbUri: process.env.MONGODB_URI, database: path.basename(folder) } : {}) })
     closing.push(() => started.kill('SIGTERM'))
     return started
-  }, ({ url, output }) => `${url}, on ${/^ *database +(\S+)/m.exec(output())?.[1] ?? 'a database'}`)
+  }, (started) => `${started.url}, on ${/^ *database +(\S+)/m.exec(started.output())?.[1] ?? 'a database'}`)
   const demo = { world, service }
 
   const first = await stages.run('the Action on main', () => runAction(demo, 'main', { 'fix-pr': 'all' }), describeRun)

@@ -1,5 +1,4 @@
 // The product's promise, end to end: the built Action, the built service, a real database, GitHub behind the gateway.
-import { createTwoFilesPatch } from 'diff'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyse, type AnalyseInput } from '../../analysis/analyse.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
@@ -43,10 +42,17 @@ async function analysisOf({ outputs }: ActionResult): Promise<AnalysisWire> {
 const pullRequests = () => world.github.listPullRequests(world.repository.fullName)
 const head = async (branch: string): Promise<string> => (await world.github.branchHead(world.repository.fullName, branch)) ?? 'none'
 
-/** Numbers of the lines of `before` that a patch replaces, or behind which it inserts. */
-function touchedLines(before: string, after: string): number[] {
-  const hunks = createTwoFilesPatch('a', 'b', before, after, '', '', { context: 0 }).matchAll(/^@@ -(\d+)(?:,(\d+))? /gm)
-  return [...hunks].flatMap(([, start = '0', count = '1']) => Array.from({ length: Math.max(1, Number(count)) }, (_, index) => Number(start) + index))
+/** The lines that no edit touches or stands next to, in order. */
+function untouchedLines(text: string, edits: readonly { start: number; end: number }[]): string[] {
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
+  const touched = new Set(edits.flatMap(({ start, end }) => Array.from({ length: lineOf(end) - lineOf(start) + 1 }, (_, index) => lineOf(start) + index)))
+  return text.split('\n').filter((_, index) => !touched.has(index + 1))
+}
+
+function isSubsequence(lines: readonly string[], of: readonly string[]): boolean {
+  let at = 0
+  for (const line of of) if (line === lines[at]) at++
+  return at === lines.length
 }
 
 describe('a drifted repository', () => {
@@ -64,13 +70,13 @@ describe('a drifted repository', () => {
   it('is changed only where a finding has a fix', async () => {
     const after = await readBranch(world, BRANCH)
     const changed = Object.keys(before).filter((file) => before[file] !== after[file])
-    expect(changed.sort()).toEqual(['.github/actions/setup-service/action.yml', CI, '.github/workflows/release.yml'])
+    expect(changed.sort()).toEqual(['.github/actions/setup-service/action.yml', '.github/dependabot.yml', CI, '.github/workflows/release.yml'])
     for (const file of changed) {
       const text = before[file] ?? ''
-      const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
       const edits = first.outcome?.findings.filter((finding) => finding.path === file).flatMap(({ fix }) => fix?.edits ?? []) ?? []
-      const allowed = new Set(edits.flatMap(({ start, end }) => Array.from({ length: lineOf(end) - lineOf(start) + 2 }, (_, index) => lineOf(start) - 1 + index)))
-      for (const line of touchedLines(text, after[file] ?? '')) expect(allowed, `${file}:${line}`).toContain(line)
+      const kept = untouchedLines(text, edits)
+      expect(kept.length).toBeGreaterThan(0)
+      expect(isSubsequence(kept, (after[file] ?? '').split('\n')), file).toBe(true)
     }
   })
 
@@ -79,7 +85,9 @@ describe('a drifted repository', () => {
     const files = Object.entries(after).filter(([file]) => file.startsWith('.github/')).map(([file, text]) => ({ path: file, text }))
     const input: AnalyseInput = { files, paths: Object.keys(after), policy: { ...DEFAULT_POLICY, profile: 'pedantic' }, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } }
     expect(planFixes({ input, safety: 'unsafe' }).files).toEqual([])
-    expect(analyse(input).findings.filter(({ severity }) => severity !== 'info')).toEqual([])
+    const rest = new Set(analyse(input).findings.filter(({ severity }) => severity !== 'info').map(({ ruleId, severity }) => `${ruleId} ${severity}`))
+    // What is left needs a person: how a job is named, what a group cancels, why a scope is granted.
+    expect([...rest].sort()).toEqual(['missing-concurrency low', 'undocumented-permissions low'])
   })
 
   it('answers the same commit with the same analysis and the same pull request', async () => {
