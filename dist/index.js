@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 9659:
+/***/ 2827:
 /***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -54,9 +54,9 @@ exports.getProxyUrl = getProxyUrl;
 exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
-const pm = __importStar(__nccwpck_require__(3335));
-const tunnel = __importStar(__nccwpck_require__(770));
-const undici_1 = __nccwpck_require__(9231);
+const pm = __importStar(__nccwpck_require__(8503));
+const tunnel = __importStar(__nccwpck_require__(8258));
+const undici_1 = __nccwpck_require__(8127);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -744,7 +744,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 3335:
+/***/ 8503:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -844,33 +844,33 @@ class DecodedURL extends URL {
 
 /***/ }),
 
-/***/ 9231:
+/***/ 8127:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(2138)
-const Dispatcher = __nccwpck_require__(9784)
-const Pool = __nccwpck_require__(3959)
-const BalancedPool = __nccwpck_require__(2188)
-const Agent = __nccwpck_require__(4332)
-const ProxyAgent = __nccwpck_require__(8349)
-const EnvHttpProxyAgent = __nccwpck_require__(1630)
-const RetryAgent = __nccwpck_require__(7203)
-const errors = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
+const Client = __nccwpck_require__(5146)
+const Dispatcher = __nccwpck_require__(9992)
+const Pool = __nccwpck_require__(6503)
+const BalancedPool = __nccwpck_require__(7324)
+const Agent = __nccwpck_require__(972)
+const ProxyAgent = __nccwpck_require__(4429)
+const EnvHttpProxyAgent = __nccwpck_require__(7054)
+const RetryAgent = __nccwpck_require__(2227)
+const errors = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(436)
-const buildConnector = __nccwpck_require__(5005)
-const MockClient = __nccwpck_require__(9736)
-const MockAgent = __nccwpck_require__(2710)
-const MockPool = __nccwpck_require__(5157)
-const mockErrors = __nccwpck_require__(8024)
-const RetryHandler = __nccwpck_require__(3783)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(1088)
-const DecoratorHandler = __nccwpck_require__(9420)
-const RedirectHandler = __nccwpck_require__(7031)
-const createRedirectInterceptor = __nccwpck_require__(6097)
+const api = __nccwpck_require__(4132)
+const buildConnector = __nccwpck_require__(9629)
+const MockClient = __nccwpck_require__(1880)
+const MockAgent = __nccwpck_require__(3254)
+const MockPool = __nccwpck_require__(7189)
+const mockErrors = __nccwpck_require__(7368)
+const RetryHandler = __nccwpck_require__(2103)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(9792)
+const DecoratorHandler = __nccwpck_require__(6508)
+const RedirectHandler = __nccwpck_require__(9671)
+const createRedirectInterceptor = __nccwpck_require__(417)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -888,10 +888,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(5711),
-  retry: __nccwpck_require__(2117),
-  dump: __nccwpck_require__(5057),
-  dns: __nccwpck_require__(8044)
+  redirect: __nccwpck_require__(3327),
+  retry: __nccwpck_require__(5333),
+  dump: __nccwpck_require__(6289),
+  dns: __nccwpck_require__(8143)
 }
 
 module.exports.buildConnector = buildConnector
@@ -953,7 +953,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(8033).fetch)
+const fetchImpl = (__nccwpck_require__(5937).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -965,39 +965,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(1271).Headers
-module.exports.Response = __nccwpck_require__(6678).Response
-module.exports.Request = __nccwpck_require__(7412).Request
-module.exports.FormData = __nccwpck_require__(6443).FormData
+module.exports.Headers = __nccwpck_require__(5607).Headers
+module.exports.Response = __nccwpck_require__(4998).Response
+module.exports.Request = __nccwpck_require__(7220).Request
+module.exports.FormData = __nccwpck_require__(3195).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(9190).FileReader
+module.exports.FileReader = __nccwpck_require__(4646).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(7038)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(350)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3832)
-const { kConstruct } = __nccwpck_require__(3202)
+const { CacheStorage } = __nccwpck_require__(4520)
+const { kConstruct } = __nccwpck_require__(1362)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(2778)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(6986)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(2121)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(8505)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(9617)
-module.exports.WebSocket = __nccwpck_require__(3061).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(8369)
+module.exports.WebSocket = __nccwpck_require__(4965).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -1013,18 +1013,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(5413)
+const { EventSource } = __nccwpck_require__(3701)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 3979:
+/***/ 6459:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(7375)
-const { RequestAbortedError } = __nccwpck_require__(2344)
+const { addAbortListener } = __nccwpck_require__(3055)
+const { RequestAbortedError } = __nccwpck_require__(7896)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -1084,16 +1084,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1959:
+/***/ 7671:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
-const { addSignal, removeSignal } = __nccwpck_require__(3979)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
+const { addSignal, removeSignal } = __nccwpck_require__(6459)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -1199,7 +1199,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 5483:
+/***/ 7371:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1213,10 +1213,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
+} = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(3979)
+const { addSignal, removeSignal } = __nccwpck_require__(6459)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -1457,16 +1457,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 2412:
+/***/ 220:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(3946)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7478)
+const { Readable } = __nccwpck_require__(7946)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7542)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -1678,18 +1678,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 4685:
+/***/ 5725:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7478)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7542)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(3979)
+const { addSignal, removeSignal } = __nccwpck_require__(6459)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -1905,15 +1905,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 4106:
+/***/ 6237:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(2344)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7896)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(7375)
-const { addSignal, removeSignal } = __nccwpck_require__(3979)
+const util = __nccwpck_require__(3055)
+const { addSignal, removeSignal } = __nccwpck_require__(6459)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -2020,21 +2020,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 436:
+/***/ 4132:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(2412)
-module.exports.stream = __nccwpck_require__(4685)
-module.exports.pipeline = __nccwpck_require__(5483)
-module.exports.upgrade = __nccwpck_require__(4106)
-module.exports.connect = __nccwpck_require__(1959)
+module.exports.request = __nccwpck_require__(220)
+module.exports.stream = __nccwpck_require__(5725)
+module.exports.pipeline = __nccwpck_require__(7371)
+module.exports.upgrade = __nccwpck_require__(6237)
+module.exports.connect = __nccwpck_require__(7671)
 
 
 /***/ }),
 
-/***/ 3946:
+/***/ 7946:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -2043,9 +2043,9 @@ module.exports.connect = __nccwpck_require__(1959)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
-const { ReadableStreamFrom } = __nccwpck_require__(7375)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
+const { ReadableStreamFrom } = __nccwpck_require__(3055)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -2426,15 +2426,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7478:
+/***/ 7542:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(2344)
+} = __nccwpck_require__(7896)
 
-const { chunksDecode } = __nccwpck_require__(3946)
+const { chunksDecode } = __nccwpck_require__(7946)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -2526,16 +2526,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5005:
+/***/ 9629:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(7375)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(2344)
-const timers = __nccwpck_require__(7256)
+const util = __nccwpck_require__(3055)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(7896)
+const timers = __nccwpck_require__(8232)
 
 function noop () {}
 
@@ -2773,7 +2773,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 4914:
+/***/ 7378:
 /***/ ((module) => {
 
 
@@ -2898,7 +2898,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4567:
+/***/ 727:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3107,7 +3107,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2344:
+/***/ 7896:
 /***/ ((module) => {
 
 
@@ -3539,7 +3539,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8646:
+/***/ 2678:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3547,7 +3547,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(2344)
+} = __nccwpck_require__(7896)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -3562,9 +3562,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(7375)
-const { channels } = __nccwpck_require__(4567)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(4914)
+} = __nccwpck_require__(3055)
+const { channels } = __nccwpck_require__(727)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7378)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -4028,7 +4028,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6130:
+/***/ 5410:
 /***/ ((module) => {
 
 module.exports = {
@@ -4102,7 +4102,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6675:
+/***/ 8531:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4110,7 +4110,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(4914)
+} = __nccwpck_require__(7378)
 
 class TstNode {
   /** @type {any} */
@@ -4261,13 +4261,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7375:
+/***/ 3055:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6130)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(5410)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -4275,9 +4275,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(2344)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(4914)
-const { tree } = __nccwpck_require__(6675)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7378)
+const { tree } = __nccwpck_require__(8531)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -4987,18 +4987,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4332:
+/***/ 972:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(2344)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6130)
-const DispatcherBase = __nccwpck_require__(2540)
-const Pool = __nccwpck_require__(3959)
-const Client = __nccwpck_require__(2138)
-const util = __nccwpck_require__(7375)
-const createRedirectInterceptor = __nccwpck_require__(6097)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(5410)
+const DispatcherBase = __nccwpck_require__(1308)
+const Pool = __nccwpck_require__(6503)
+const Client = __nccwpck_require__(5146)
+const util = __nccwpck_require__(3055)
+const createRedirectInterceptor = __nccwpck_require__(417)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -5127,7 +5127,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 2188:
+/***/ 7324:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5135,7 +5135,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(2344)
+} = __nccwpck_require__(7896)
 const {
   PoolBase,
   kClients,
@@ -5143,10 +5143,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(3229)
-const Pool = __nccwpck_require__(3959)
-const { kUrl, kInterceptors } = __nccwpck_require__(6130)
-const { parseOrigin } = __nccwpck_require__(7375)
+} = __nccwpck_require__(7757)
+const Pool = __nccwpck_require__(6503)
+const { kUrl, kInterceptors } = __nccwpck_require__(5410)
+const { parseOrigin } = __nccwpck_require__(3055)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -5343,7 +5343,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 5580:
+/***/ 1100:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5351,9 +5351,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(7375)
-const { channels } = __nccwpck_require__(4567)
-const timers = __nccwpck_require__(7256)
+const util = __nccwpck_require__(3055)
+const { channels } = __nccwpck_require__(727)
+const timers = __nccwpck_require__(8232)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -5366,7 +5366,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(2344)
+} = __nccwpck_require__(7896)
 const {
   kUrl,
   kReset,
@@ -5399,9 +5399,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6130)
+} = __nccwpck_require__(5410)
 
-const constants = __nccwpck_require__(2529)
+const constants = __nccwpck_require__(1153)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -5413,11 +5413,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(7635) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(2691) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(5593))
+    mod = await WebAssembly.compile(__nccwpck_require__(4681))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -5425,7 +5425,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(7635))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(2691))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -6340,7 +6340,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(897).extractBody)
+      extractBody = (__nccwpck_require__(7521).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -6863,7 +6863,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 3045:
+/***/ 7797:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -6871,13 +6871,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(7375)
+const util = __nccwpck_require__(3055)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(2344)
+} = __nccwpck_require__(7896)
 const {
   kUrl,
   kReset,
@@ -6896,7 +6896,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6130)
+} = __nccwpck_require__(5410)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -7302,7 +7302,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(897).extractBody)
+    extractBody ??= (__nccwpck_require__(7521).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -7662,7 +7662,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 2138:
+/***/ 5146:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -7672,16 +7672,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(7375)
-const { channels } = __nccwpck_require__(4567)
-const Request = __nccwpck_require__(8646)
-const DispatcherBase = __nccwpck_require__(2540)
+const util = __nccwpck_require__(3055)
+const { channels } = __nccwpck_require__(727)
+const Request = __nccwpck_require__(2678)
+const DispatcherBase = __nccwpck_require__(1308)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(2344)
-const buildConnector = __nccwpck_require__(5005)
+} = __nccwpck_require__(7896)
+const buildConnector = __nccwpck_require__(9629)
 const {
   kUrl,
   kServerName,
@@ -7723,9 +7723,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6130)
-const connectH1 = __nccwpck_require__(5580)
-const connectH2 = __nccwpck_require__(3045)
+} = __nccwpck_require__(5410)
+const connectH1 = __nccwpck_require__(1100)
+const connectH2 = __nccwpck_require__(7797)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -8033,7 +8033,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(6097)
+const createRedirectInterceptor = __nccwpck_require__(417)
 
 function onError (client, err) {
   if (
@@ -8293,19 +8293,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 2540:
+/***/ 1308:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(9784)
+const Dispatcher = __nccwpck_require__(9992)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(2344)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6130)
+} = __nccwpck_require__(7896)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(5410)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -8508,7 +8508,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 9784:
+/***/ 9992:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8580,15 +8580,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 1630:
+/***/ 7054:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(2540)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6130)
-const ProxyAgent = __nccwpck_require__(8349)
-const Agent = __nccwpck_require__(4332)
+const DispatcherBase = __nccwpck_require__(1308)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(5410)
+const ProxyAgent = __nccwpck_require__(4429)
+const Agent = __nccwpck_require__(972)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -8747,7 +8747,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 5533:
+/***/ 9981:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -8871,15 +8871,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 3229:
+/***/ 7757:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(2540)
-const FixedQueue = __nccwpck_require__(5533)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6130)
-const PoolStats = __nccwpck_require__(429)
+const DispatcherBase = __nccwpck_require__(1308)
+const FixedQueue = __nccwpck_require__(9981)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(5410)
+const PoolStats = __nccwpck_require__(1309)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -9072,10 +9072,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 429:
+/***/ 1309:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6130)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(5410)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -9113,7 +9113,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 3959:
+/***/ 6503:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9124,14 +9124,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(3229)
-const Client = __nccwpck_require__(2138)
+} = __nccwpck_require__(7757)
+const Client = __nccwpck_require__(5146)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(2344)
-const util = __nccwpck_require__(7375)
-const { kUrl, kInterceptors } = __nccwpck_require__(6130)
-const buildConnector = __nccwpck_require__(5005)
+} = __nccwpck_require__(7896)
+const util = __nccwpck_require__(3055)
+const { kUrl, kInterceptors } = __nccwpck_require__(5410)
+const buildConnector = __nccwpck_require__(9629)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -9227,19 +9227,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 8349:
+/***/ 4429:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6130)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(5410)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(4332)
-const Pool = __nccwpck_require__(3959)
-const DispatcherBase = __nccwpck_require__(2540)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(2344)
-const buildConnector = __nccwpck_require__(5005)
-const Client = __nccwpck_require__(2138)
+const Agent = __nccwpck_require__(972)
+const Pool = __nccwpck_require__(6503)
+const DispatcherBase = __nccwpck_require__(1308)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(7896)
+const buildConnector = __nccwpck_require__(9629)
+const Client = __nccwpck_require__(5146)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -9508,13 +9508,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 7203:
+/***/ 2227:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(9784)
-const RetryHandler = __nccwpck_require__(3783)
+const Dispatcher = __nccwpck_require__(9992)
+const RetryHandler = __nccwpck_require__(2103)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -9550,7 +9550,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 1088:
+/***/ 9792:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9558,8 +9558,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(2344)
-const Agent = __nccwpck_require__(4332)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
+const Agent = __nccwpck_require__(972)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -9589,7 +9589,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9420:
+/***/ 6508:
 /***/ ((module) => {
 
 
@@ -9640,15 +9640,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 7031:
+/***/ 9671:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(7375)
-const { kBodyUsed } = __nccwpck_require__(6130)
+const util = __nccwpck_require__(3055)
+const { kBodyUsed } = __nccwpck_require__(5410)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(2344)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -9879,20 +9879,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 3783:
+/***/ 2103:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6130)
-const { RequestRetryError } = __nccwpck_require__(2344)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(5410)
+const { RequestRetryError } = __nccwpck_require__(7896)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(7375)
+} = __nccwpck_require__(3055)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -10323,14 +10323,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 8044:
+/***/ 8143:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(9420)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(2344)
+const DecoratorHandler = __nccwpck_require__(6508)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(7896)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -10705,14 +10705,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 5057:
+/***/ 6289:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(7375)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(2344)
-const DecoratorHandler = __nccwpck_require__(9420)
+const util = __nccwpck_require__(3055)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7896)
+const DecoratorHandler = __nccwpck_require__(6508)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -10835,12 +10835,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 6097:
+/***/ 417:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(7031)
+const RedirectHandler = __nccwpck_require__(9671)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -10863,11 +10863,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 5711:
+/***/ 3327:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(7031)
+const RedirectHandler = __nccwpck_require__(9671)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -10894,11 +10894,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2117:
+/***/ 5333:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(3783)
+const RetryHandler = __nccwpck_require__(2103)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -10920,13 +10920,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2529:
+/***/ 1153:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(7557);
+const utils_1 = __nccwpck_require__(4725);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -11204,7 +11204,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 7635:
+/***/ 2691:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11216,7 +11216,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 5593:
+/***/ 4681:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11228,7 +11228,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 7557:
+/***/ 4725:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11249,13 +11249,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 2710:
+/***/ 3254:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6130)
-const Agent = __nccwpck_require__(4332)
+const { kClients } = __nccwpck_require__(5410)
+const Agent = __nccwpck_require__(972)
 const {
   kAgent,
   kMockAgentSet,
@@ -11266,14 +11266,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(5154)
-const MockClient = __nccwpck_require__(9736)
-const MockPool = __nccwpck_require__(5157)
-const { matchValue, buildMockOptions } = __nccwpck_require__(2042)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(2344)
-const Dispatcher = __nccwpck_require__(9784)
-const Pluralizer = __nccwpck_require__(4638)
-const PendingInterceptorsFormatter = __nccwpck_require__(6573)
+} = __nccwpck_require__(9138)
+const MockClient = __nccwpck_require__(1880)
+const MockPool = __nccwpck_require__(7189)
+const { matchValue, buildMockOptions } = __nccwpck_require__(282)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(7896)
+const Dispatcher = __nccwpck_require__(9992)
+const Pluralizer = __nccwpck_require__(3902)
+const PendingInterceptorsFormatter = __nccwpck_require__(7741)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -11416,14 +11416,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 9736:
+/***/ 1880:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(2138)
-const { buildMockDispatch } = __nccwpck_require__(2042)
+const Client = __nccwpck_require__(5146)
+const { buildMockDispatch } = __nccwpck_require__(282)
 const {
   kDispatches,
   kMockAgent,
@@ -11432,10 +11432,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(5154)
-const { MockInterceptor } = __nccwpck_require__(4452)
-const Symbols = __nccwpck_require__(6130)
-const { InvalidArgumentError } = __nccwpck_require__(2344)
+} = __nccwpck_require__(9138)
+const { MockInterceptor } = __nccwpck_require__(5636)
+const Symbols = __nccwpck_require__(5410)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -11482,12 +11482,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 8024:
+/***/ 7368:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(2344)
+const { UndiciError } = __nccwpck_require__(7896)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -11517,12 +11517,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4452:
+/***/ 5636:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(2042)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(282)
 const {
   kDispatches,
   kDispatchKey,
@@ -11530,9 +11530,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(5154)
-const { InvalidArgumentError } = __nccwpck_require__(2344)
-const { buildURL } = __nccwpck_require__(7375)
+} = __nccwpck_require__(9138)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
+const { buildURL } = __nccwpck_require__(3055)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -11731,14 +11731,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 5157:
+/***/ 7189:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(3959)
-const { buildMockDispatch } = __nccwpck_require__(2042)
+const Pool = __nccwpck_require__(6503)
+const { buildMockDispatch } = __nccwpck_require__(282)
 const {
   kDispatches,
   kMockAgent,
@@ -11747,10 +11747,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(5154)
-const { MockInterceptor } = __nccwpck_require__(4452)
-const Symbols = __nccwpck_require__(6130)
-const { InvalidArgumentError } = __nccwpck_require__(2344)
+} = __nccwpck_require__(9138)
+const { MockInterceptor } = __nccwpck_require__(5636)
+const Symbols = __nccwpck_require__(5410)
+const { InvalidArgumentError } = __nccwpck_require__(7896)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -11797,7 +11797,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 5154:
+/***/ 9138:
 /***/ ((module) => {
 
 
@@ -11827,20 +11827,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2042:
+/***/ 282:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(8024)
+const { MockNotMatchedError } = __nccwpck_require__(7368)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(5154)
-const { buildURL } = __nccwpck_require__(7375)
+} = __nccwpck_require__(9138)
+const { buildURL } = __nccwpck_require__(3055)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -12201,7 +12201,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6573:
+/***/ 7741:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12251,7 +12251,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 4638:
+/***/ 3902:
 /***/ ((module) => {
 
 
@@ -12287,7 +12287,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 7256:
+/***/ 8232:
 /***/ ((module) => {
 
 
@@ -12717,20 +12717,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2185:
+/***/ 4697:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(3202)
-const { urlEquals, getFieldValues } = __nccwpck_require__(4159)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(7375)
-const { webidl } = __nccwpck_require__(220)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(6678)
-const { Request, fromInnerRequest } = __nccwpck_require__(7412)
-const { kState } = __nccwpck_require__(1944)
-const { fetching } = __nccwpck_require__(8033)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(7241)
+const { kConstruct } = __nccwpck_require__(1362)
+const { urlEquals, getFieldValues } = __nccwpck_require__(1791)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3055)
+const { webidl } = __nccwpck_require__(8364)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(4998)
+const { Request, fromInnerRequest } = __nccwpck_require__(7220)
+const { kState } = __nccwpck_require__(8776)
+const { fetching } = __nccwpck_require__(5937)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(4409)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13583,15 +13583,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3832:
+/***/ 4520:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(3202)
-const { Cache } = __nccwpck_require__(2185)
-const { webidl } = __nccwpck_require__(220)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
+const { kConstruct } = __nccwpck_require__(1362)
+const { Cache } = __nccwpck_require__(4697)
+const { webidl } = __nccwpck_require__(8364)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
 
 class CacheStorage {
   /**
@@ -13742,26 +13742,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3202:
+/***/ 1362:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6130).kConstruct)
+  kConstruct: (__nccwpck_require__(5410).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 4159:
+/***/ 1791:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(2121)
-const { isValidHeaderName } = __nccwpck_require__(7241)
+const { URLSerializer } = __nccwpck_require__(8505)
+const { isValidHeaderName } = __nccwpck_require__(4409)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -13806,7 +13806,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3819:
+/***/ 235:
 /***/ ((module) => {
 
 
@@ -13825,15 +13825,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2778:
+/***/ 6986:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(8745)
-const { stringify } = __nccwpck_require__(9556)
-const { webidl } = __nccwpck_require__(220)
-const { Headers } = __nccwpck_require__(1271)
+const { parseSetCookie } = __nccwpck_require__(4857)
+const { stringify } = __nccwpck_require__(724)
+const { webidl } = __nccwpck_require__(8364)
+const { Headers } = __nccwpck_require__(5607)
 
 /**
  * @typedef {Object} Cookie
@@ -14016,14 +14016,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8745:
+/***/ 4857:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(3819)
-const { isCTLExcludingHtab } = __nccwpck_require__(9556)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(2121)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(235)
+const { isCTLExcludingHtab } = __nccwpck_require__(724)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(8505)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -14333,7 +14333,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9556:
+/***/ 724:
 /***/ ((module) => {
 
 
@@ -14692,13 +14692,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7974:
+/***/ 8342:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(8794)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(8442)
 
 /**
  * @type {number[]} BOM
@@ -15273,23 +15273,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5413:
+/***/ 3701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(8033)
-const { makeRequest } = __nccwpck_require__(7412)
-const { webidl } = __nccwpck_require__(220)
-const { EventSourceStream } = __nccwpck_require__(7974)
-const { parseMIMEType } = __nccwpck_require__(2121)
-const { createFastMessageEvent } = __nccwpck_require__(9617)
-const { isNetworkError } = __nccwpck_require__(6678)
-const { delay } = __nccwpck_require__(8794)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
-const { environmentSettingsObject } = __nccwpck_require__(7241)
-const { getGlobalDispatcher } = __nccwpck_require__(1088)
+const { fetching } = __nccwpck_require__(5937)
+const { makeRequest } = __nccwpck_require__(7220)
+const { webidl } = __nccwpck_require__(8364)
+const { EventSourceStream } = __nccwpck_require__(8342)
+const { parseMIMEType } = __nccwpck_require__(8505)
+const { createFastMessageEvent } = __nccwpck_require__(8369)
+const { isNetworkError } = __nccwpck_require__(4998)
+const { delay } = __nccwpck_require__(8442)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
+const { environmentSettingsObject } = __nccwpck_require__(4409)
+const { getGlobalDispatcher } = __nccwpck_require__(9792)
 
 let experimentalWarned = false
 
@@ -15763,7 +15763,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8794:
+/***/ 8442:
 /***/ ((module) => {
 
 
@@ -15807,12 +15807,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 897:
+/***/ 7521:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(7375)
+const util = __nccwpck_require__(3055)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -15822,16 +15822,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(7241)
-const { FormData } = __nccwpck_require__(6443)
-const { kState } = __nccwpck_require__(1944)
-const { webidl } = __nccwpck_require__(220)
+} = __nccwpck_require__(4409)
+const { FormData } = __nccwpck_require__(3195)
+const { kState } = __nccwpck_require__(8776)
+const { webidl } = __nccwpck_require__(8364)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(2121)
-const { multipartFormDataParser } = __nccwpck_require__(5779)
+const { serializeAMimeType } = __nccwpck_require__(8505)
+const { multipartFormDataParser } = __nccwpck_require__(1331)
 let random
 
 try {
@@ -16343,7 +16343,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5336:
+/***/ 2536:
 /***/ ((module) => {
 
 
@@ -16474,7 +16474,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2121:
+/***/ 8505:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17225,12 +17225,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 656:
+/***/ 6640:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6130)
+const { kConnected, kSize } = __nccwpck_require__(5410)
 
 class CompatWeakRef {
   constructor (value) {
@@ -17278,14 +17278,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 2835:
+/***/ 9331:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(1944)
-const { webidl } = __nccwpck_require__(220)
+const { kState } = __nccwpck_require__(8776)
+const { webidl } = __nccwpck_require__(8364)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -17411,16 +17411,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 5779:
+/***/ 1331:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(7375)
-const { utf8DecodeBytes } = __nccwpck_require__(7241)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(2121)
-const { isFileLike } = __nccwpck_require__(2835)
-const { makeEntry } = __nccwpck_require__(6443)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3055)
+const { utf8DecodeBytes } = __nccwpck_require__(4409)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(8505)
+const { isFileLike } = __nccwpck_require__(9331)
+const { makeEntry } = __nccwpck_require__(3195)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -17892,16 +17892,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6443:
+/***/ 3195:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(7241)
-const { kState } = __nccwpck_require__(1944)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
-const { FileLike, isFileLike } = __nccwpck_require__(2835)
-const { webidl } = __nccwpck_require__(220)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(4409)
+const { kState } = __nccwpck_require__(8776)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
+const { FileLike, isFileLike } = __nccwpck_require__(9331)
+const { webidl } = __nccwpck_require__(8364)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -18151,7 +18151,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 7038:
+/***/ 350:
 /***/ ((module) => {
 
 
@@ -18198,21 +18198,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1271:
+/***/ 5607:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6130)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
+const { kConstruct } = __nccwpck_require__(5410)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(7241)
-const { webidl } = __nccwpck_require__(220)
+} = __nccwpck_require__(4409)
+const { webidl } = __nccwpck_require__(8364)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -18892,7 +18892,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8033:
+/***/ 5937:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -18905,9 +18905,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(6678)
-const { HeadersList } = __nccwpck_require__(1271)
-const { Request, cloneRequest } = __nccwpck_require__(7412)
+} = __nccwpck_require__(4998)
+const { HeadersList } = __nccwpck_require__(5607)
+const { Request, cloneRequest } = __nccwpck_require__(7220)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -18943,23 +18943,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(7241)
-const { kState, kDispatcher } = __nccwpck_require__(1944)
+} = __nccwpck_require__(4409)
+const { kState, kDispatcher } = __nccwpck_require__(8776)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(897)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(7521)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(5336)
+} = __nccwpck_require__(2536)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(7375)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(2121)
-const { getGlobalDispatcher } = __nccwpck_require__(1088)
-const { webidl } = __nccwpck_require__(220)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3055)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(8505)
+const { getGlobalDispatcher } = __nccwpck_require__(9792)
+const { webidl } = __nccwpck_require__(8364)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -21169,23 +21169,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7412:
+/***/ 7220:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(897)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(1271)
-const { FinalizationRegistry } = __nccwpck_require__(656)()
-const util = __nccwpck_require__(7375)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(7521)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(5607)
+const { FinalizationRegistry } = __nccwpck_require__(6640)()
+const util = __nccwpck_require__(3055)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(7241)
+} = __nccwpck_require__(4409)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -21195,12 +21195,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(5336)
+} = __nccwpck_require__(2536)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(1944)
-const { webidl } = __nccwpck_require__(220)
-const { URLSerializer } = __nccwpck_require__(2121)
-const { kConstruct } = __nccwpck_require__(6130)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(8776)
+const { webidl } = __nccwpck_require__(8364)
+const { URLSerializer } = __nccwpck_require__(8505)
+const { kConstruct } = __nccwpck_require__(5410)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -22213,14 +22213,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 6678:
+/***/ 4998:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(1271)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(897)
-const util = __nccwpck_require__(7375)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(5607)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(7521)
+const util = __nccwpck_require__(3055)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -22232,16 +22232,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(7241)
+} = __nccwpck_require__(4409)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(5336)
-const { kState, kHeaders } = __nccwpck_require__(1944)
-const { webidl } = __nccwpck_require__(220)
-const { FormData } = __nccwpck_require__(6443)
-const { URLSerializer } = __nccwpck_require__(2121)
-const { kConstruct } = __nccwpck_require__(6130)
+} = __nccwpck_require__(2536)
+const { kState, kHeaders } = __nccwpck_require__(8776)
+const { webidl } = __nccwpck_require__(8364)
+const { FormData } = __nccwpck_require__(3195)
+const { URLSerializer } = __nccwpck_require__(8505)
+const { kConstruct } = __nccwpck_require__(5410)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -22830,7 +22830,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1944:
+/***/ 8776:
 /***/ ((module) => {
 
 
@@ -22846,21 +22846,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7241:
+/***/ 4409:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(5336)
-const { getGlobalOrigin } = __nccwpck_require__(7038)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(2121)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(2536)
+const { getGlobalOrigin } = __nccwpck_require__(350)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(8505)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(7375)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3055)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(220)
+const { webidl } = __nccwpck_require__(8364)
 
 let supportedHashes = []
 
@@ -24485,14 +24485,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 220:
+/***/ 8364:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(7375)
+const { toUSVString } = __nccwpck_require__(3055)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -25187,7 +25187,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3922:
+/***/ 8914:
 /***/ ((module) => {
 
 
@@ -25484,7 +25484,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9190:
+/***/ 4646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25493,16 +25493,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(1735)
+} = __nccwpck_require__(5287)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(5178)
-const { webidl } = __nccwpck_require__(220)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
+} = __nccwpck_require__(6093)
+const { webidl } = __nccwpck_require__(8364)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -25835,12 +25835,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 558:
+/***/ 4846:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(220)
+const { webidl } = __nccwpck_require__(8364)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -25920,7 +25920,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5178:
+/***/ 6093:
 /***/ ((module) => {
 
 
@@ -25937,7 +25937,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1735:
+/***/ 5287:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25948,10 +25948,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(5178)
-const { ProgressEvent } = __nccwpck_require__(558)
-const { getEncoding } = __nccwpck_require__(3922)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(2121)
+} = __nccwpck_require__(6093)
+const { ProgressEvent } = __nccwpck_require__(4846)
+const { getEncoding } = __nccwpck_require__(8914)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(8505)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -26335,27 +26335,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7032:
+/***/ 2648:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(4411)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(1899)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(2679)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(2148)
-const { channels } = __nccwpck_require__(4567)
-const { CloseEvent } = __nccwpck_require__(9617)
-const { makeRequest } = __nccwpck_require__(7412)
-const { fetching } = __nccwpck_require__(8033)
-const { Headers, getHeadersList } = __nccwpck_require__(1271)
-const { getDecodeSplit } = __nccwpck_require__(7241)
-const { WebsocketFrameSend } = __nccwpck_require__(3055)
+} = __nccwpck_require__(9335)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(228)
+const { channels } = __nccwpck_require__(727)
+const { CloseEvent } = __nccwpck_require__(8369)
+const { makeRequest } = __nccwpck_require__(7220)
+const { fetching } = __nccwpck_require__(5937)
+const { Headers, getHeadersList } = __nccwpck_require__(5607)
+const { getDecodeSplit } = __nccwpck_require__(4409)
+const { WebsocketFrameSend } = __nccwpck_require__(8335)
 
 /** @type {import('crypto')} */
 let crypto
@@ -26713,7 +26713,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4411:
+/***/ 1899:
 /***/ ((module) => {
 
 
@@ -26786,14 +26786,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9617:
+/***/ 8369:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(220)
-const { kEnumerableProperty } = __nccwpck_require__(7375)
-const { kConstruct } = __nccwpck_require__(6130)
+const { webidl } = __nccwpck_require__(8364)
+const { kEnumerableProperty } = __nccwpck_require__(3055)
+const { kConstruct } = __nccwpck_require__(5410)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -27122,12 +27122,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3055:
+/***/ 8335:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(4411)
+const { maxUnsigned16Bit } = __nccwpck_require__(1899)
 
 const BUFFER_SIZE = 16386
 
@@ -27225,14 +27225,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4836:
+/***/ 5204:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(2148)
-const { MessageSizeExceededError } = __nccwpck_require__(2344)
+const { isValidClientWindowBits } = __nccwpck_require__(228)
+const { MessageSizeExceededError } = __nccwpck_require__(7896)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -27337,16 +27337,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 8265:
+/***/ 9945:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(4411)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(2679)
-const { channels } = __nccwpck_require__(4567)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(1899)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(9335)
+const { channels } = __nccwpck_require__(727)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -27356,11 +27356,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(2148)
-const { WebsocketFrameSend } = __nccwpck_require__(3055)
-const { closeWebSocketConnection } = __nccwpck_require__(7032)
-const { PerMessageDeflate } = __nccwpck_require__(4836)
-const { MessageSizeExceededError } = __nccwpck_require__(2344)
+} = __nccwpck_require__(228)
+const { WebsocketFrameSend } = __nccwpck_require__(8335)
+const { closeWebSocketConnection } = __nccwpck_require__(2648)
+const { PerMessageDeflate } = __nccwpck_require__(5204)
+const { MessageSizeExceededError } = __nccwpck_require__(7896)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -27871,14 +27871,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1577:
+/***/ 3929:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3055)
-const { opcodes, sendHints } = __nccwpck_require__(4411)
-const FixedQueue = __nccwpck_require__(5533)
+const { WebsocketFrameSend } = __nccwpck_require__(8335)
+const { opcodes, sendHints } = __nccwpck_require__(1899)
+const FixedQueue = __nccwpck_require__(9981)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -27982,7 +27982,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 2679:
+/***/ 9335:
 /***/ ((module) => {
 
 
@@ -28001,16 +28001,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2148:
+/***/ 228:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(2679)
-const { states, opcodes } = __nccwpck_require__(4411)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(9617)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(9335)
+const { states, opcodes } = __nccwpck_require__(1899)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(8369)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(2121)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(8505)
 
 /* globals Blob */
 
@@ -28330,15 +28330,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3061:
+/***/ 4965:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(220)
-const { URLSerializer } = __nccwpck_require__(2121)
-const { environmentSettingsObject } = __nccwpck_require__(7241)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(4411)
+const { webidl } = __nccwpck_require__(8364)
+const { URLSerializer } = __nccwpck_require__(8505)
+const { environmentSettingsObject } = __nccwpck_require__(4409)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(1899)
 const {
   kWebSocketURL,
   kReadyState,
@@ -28347,21 +28347,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(2679)
+} = __nccwpck_require__(9335)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(2148)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(7032)
-const { ByteParser } = __nccwpck_require__(8265)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(7375)
-const { getGlobalDispatcher } = __nccwpck_require__(1088)
+} = __nccwpck_require__(228)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(2648)
+const { ByteParser } = __nccwpck_require__(9945)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3055)
+const { getGlobalDispatcher } = __nccwpck_require__(9792)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(9617)
-const { SendQueue } = __nccwpck_require__(1577)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(8369)
+const { SendQueue } = __nccwpck_require__(3929)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -28932,34 +28932,34 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3368:
+/***/ 1736:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-const Client = __nccwpck_require__(3069)
-const Dispatcher = __nccwpck_require__(2091)
-const Pool = __nccwpck_require__(7404)
-const BalancedPool = __nccwpck_require__(8973)
-const Agent = __nccwpck_require__(6261)
-const ProxyAgent = __nccwpck_require__(9848)
-const EnvHttpProxyAgent = __nccwpck_require__(7897)
-const RetryAgent = __nccwpck_require__(1882)
-const errors = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
+const Client = __nccwpck_require__(2381)
+const Dispatcher = __nccwpck_require__(9019)
+const Pool = __nccwpck_require__(524)
+const BalancedPool = __nccwpck_require__(5485)
+const Agent = __nccwpck_require__(2869)
+const ProxyAgent = __nccwpck_require__(3720)
+const EnvHttpProxyAgent = __nccwpck_require__(1721)
+const RetryAgent = __nccwpck_require__(9002)
+const errors = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(5407)
-const buildConnector = __nccwpck_require__(2296)
-const MockClient = __nccwpck_require__(8957)
-const MockAgent = __nccwpck_require__(5973)
-const MockPool = __nccwpck_require__(8780)
-const mockErrors = __nccwpck_require__(5445)
-const RetryHandler = __nccwpck_require__(112)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(5837)
-const DecoratorHandler = __nccwpck_require__(7011)
-const RedirectHandler = __nccwpck_require__(5050)
-const createRedirectInterceptor = __nccwpck_require__(1676)
+const api = __nccwpck_require__(4335)
+const buildConnector = __nccwpck_require__(4264)
+const MockClient = __nccwpck_require__(1037)
+const MockAgent = __nccwpck_require__(9429)
+const MockPool = __nccwpck_require__(3900)
+const mockErrors = __nccwpck_require__(5301)
+const RetryHandler = __nccwpck_require__(368)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(1405)
+const DecoratorHandler = __nccwpck_require__(2995)
+const RedirectHandler = __nccwpck_require__(9226)
+const createRedirectInterceptor = __nccwpck_require__(6988)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -28977,10 +28977,10 @@ __webpack_unused_export__ = DecoratorHandler
 __webpack_unused_export__ = RedirectHandler
 __webpack_unused_export__ = createRedirectInterceptor
 __webpack_unused_export__ = {
-  redirect: __nccwpck_require__(3650),
-  retry: __nccwpck_require__(3874),
-  dump: __nccwpck_require__(2375),
-  dns: __nccwpck_require__(7251)
+  redirect: __nccwpck_require__(6674),
+  retry: __nccwpck_require__(7250),
+  dump: __nccwpck_require__(164),
+  dns: __nccwpck_require__(2531)
 }
 
 __webpack_unused_export__ = buildConnector
@@ -29042,7 +29042,7 @@ function makeDispatcher (fn) {
 __webpack_unused_export__ = setGlobalDispatcher
 __webpack_unused_export__ = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(7302).fetch)
+const fetchImpl = (__nccwpck_require__(9142).fetch)
 __webpack_unused_export__ = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -29054,39 +29054,39 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(3676).Headers
-/* unused reexport */ __nccwpck_require__(9107).Response
-/* unused reexport */ __nccwpck_require__(6055).Request
-/* unused reexport */ __nccwpck_require__(9662).FormData
+/* unused reexport */ __nccwpck_require__(8668).Headers
+/* unused reexport */ __nccwpck_require__(4339).Response
+/* unused reexport */ __nccwpck_require__(9863).Request
+/* unused reexport */ __nccwpck_require__(4782).FormData
 __webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(6299).FileReader
+/* unused reexport */ __nccwpck_require__(4219).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(2443)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(9339)
 
 __webpack_unused_export__ = setGlobalOrigin
 __webpack_unused_export__ = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(6949)
-const { kConstruct } = __nccwpck_require__(7589)
+const { CacheStorage } = __nccwpck_require__(9269)
+const { kConstruct } = __nccwpck_require__(1509)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 __webpack_unused_export__ = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(5437)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(4397)
 
 __webpack_unused_export__ = deleteCookie
 __webpack_unused_export__ = getCookies
 __webpack_unused_export__ = getSetCookies
 __webpack_unused_export__ = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(980)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(8420)
 
 __webpack_unused_export__ = parseMIMEType
 __webpack_unused_export__ = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(44)
-/* unused reexport */ __nccwpck_require__(5366).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(6620)
+/* unused reexport */ __nccwpck_require__(7782).WebSocket
 __webpack_unused_export__ = CloseEvent
 __webpack_unused_export__ = ErrorEvent
 __webpack_unused_export__ = MessageEvent
@@ -29102,18 +29102,18 @@ __webpack_unused_export__ = MockPool
 __webpack_unused_export__ = MockAgent
 __webpack_unused_export__ = mockErrors
 
-const { EventSource } = __nccwpck_require__(6942)
+const { EventSource } = __nccwpck_require__(3646)
 
 __webpack_unused_export__ = EventSource
 
 
 /***/ }),
 
-/***/ 9318:
+/***/ 6678:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(1544)
-const { RequestAbortedError } = __nccwpck_require__(8091)
+const { addAbortListener } = __nccwpck_require__(5832)
+const { RequestAbortedError } = __nccwpck_require__(4891)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -29173,16 +29173,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9724:
+/***/ 1724:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
-const { addSignal, removeSignal } = __nccwpck_require__(9318)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
+const { addSignal, removeSignal } = __nccwpck_require__(6678)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -29288,7 +29288,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6998:
+/***/ 4198:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -29302,10 +29302,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
+} = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(9318)
+const { addSignal, removeSignal } = __nccwpck_require__(6678)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -29546,16 +29546,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 8675:
+/***/ 6547:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(3135)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(8447)
+const { Readable } = __nccwpck_require__(7599)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(4095)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -29767,18 +29767,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 576:
+/***/ 5072:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(8447)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(4095)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(9318)
+const { addSignal, removeSignal } = __nccwpck_require__(6678)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -29994,15 +29994,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 2274:
+/***/ 5570:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8091)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(4891)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(1544)
-const { addSignal, removeSignal } = __nccwpck_require__(9318)
+const util = __nccwpck_require__(5832)
+const { addSignal, removeSignal } = __nccwpck_require__(6678)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -30109,21 +30109,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 5407:
+/***/ 4335:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(8675)
-module.exports.stream = __nccwpck_require__(576)
-module.exports.pipeline = __nccwpck_require__(6998)
-module.exports.upgrade = __nccwpck_require__(2274)
-module.exports.connect = __nccwpck_require__(9724)
+module.exports.request = __nccwpck_require__(6547)
+module.exports.stream = __nccwpck_require__(5072)
+module.exports.pipeline = __nccwpck_require__(4198)
+module.exports.upgrade = __nccwpck_require__(5570)
+module.exports.connect = __nccwpck_require__(1724)
 
 
 /***/ }),
 
-/***/ 3135:
+/***/ 7599:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -30132,9 +30132,9 @@ module.exports.connect = __nccwpck_require__(9724)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
-const { ReadableStreamFrom } = __nccwpck_require__(1544)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
+const { ReadableStreamFrom } = __nccwpck_require__(5832)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -30515,15 +30515,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 8447:
+/***/ 4095:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8091)
+} = __nccwpck_require__(4891)
 
-const { chunksDecode } = __nccwpck_require__(3135)
+const { chunksDecode } = __nccwpck_require__(7599)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -30615,16 +30615,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2296:
+/***/ 4264:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(1544)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8091)
-const timers = __nccwpck_require__(2563)
+const util = __nccwpck_require__(5832)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(4891)
+const timers = __nccwpck_require__(9827)
 
 function noop () {}
 
@@ -30862,7 +30862,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 1303:
+/***/ 9015:
 /***/ ((module) => {
 
 
@@ -30987,7 +30987,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8150:
+/***/ 6134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -31196,7 +31196,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8091:
+/***/ 4891:
 /***/ ((module) => {
 
 
@@ -31628,7 +31628,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8823:
+/***/ 1959:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -31636,7 +31636,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8091)
+} = __nccwpck_require__(4891)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -31651,9 +31651,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(1544)
-const { channels } = __nccwpck_require__(8150)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(1303)
+} = __nccwpck_require__(5832)
+const { channels } = __nccwpck_require__(6134)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(9015)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -32117,7 +32117,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 9411:
+/***/ 2771:
 /***/ ((module) => {
 
 module.exports = {
@@ -32191,7 +32191,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3568:
+/***/ 7728:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -32199,7 +32199,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(1303)
+} = __nccwpck_require__(9015)
 
 class TstNode {
   /** @type {any} */
@@ -32350,13 +32350,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1544:
+/***/ 5832:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(9411)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(2771)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -32364,9 +32364,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8091)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(1303)
-const { tree } = __nccwpck_require__(3568)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(9015)
+const { tree } = __nccwpck_require__(7728)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -33076,18 +33076,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6261:
+/***/ 2869:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8091)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(9411)
-const DispatcherBase = __nccwpck_require__(4745)
-const Pool = __nccwpck_require__(7404)
-const Client = __nccwpck_require__(3069)
-const util = __nccwpck_require__(1544)
-const createRedirectInterceptor = __nccwpck_require__(1676)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(2771)
+const DispatcherBase = __nccwpck_require__(761)
+const Pool = __nccwpck_require__(524)
+const Client = __nccwpck_require__(2381)
+const util = __nccwpck_require__(5832)
+const createRedirectInterceptor = __nccwpck_require__(6988)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -33216,7 +33216,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 8973:
+/***/ 5485:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -33224,7 +33224,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8091)
+} = __nccwpck_require__(4891)
 const {
   PoolBase,
   kClients,
@@ -33232,10 +33232,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(3272)
-const Pool = __nccwpck_require__(7404)
-const { kUrl, kInterceptors } = __nccwpck_require__(9411)
-const { parseOrigin } = __nccwpck_require__(1544)
+} = __nccwpck_require__(6696)
+const Pool = __nccwpck_require__(524)
+const { kUrl, kInterceptors } = __nccwpck_require__(2771)
+const { parseOrigin } = __nccwpck_require__(5832)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -33432,7 +33432,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 1557:
+/***/ 3621:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -33440,9 +33440,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(1544)
-const { channels } = __nccwpck_require__(8150)
-const timers = __nccwpck_require__(2563)
+const util = __nccwpck_require__(5832)
+const { channels } = __nccwpck_require__(6134)
+const timers = __nccwpck_require__(9827)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -33455,7 +33455,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8091)
+} = __nccwpck_require__(4891)
 const {
   kUrl,
   kReset,
@@ -33488,9 +33488,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(9411)
+} = __nccwpck_require__(2771)
 
-const constants = __nccwpck_require__(7424)
+const constants = __nccwpck_require__(8208)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -33502,11 +33502,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(7846) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(6) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(9474))
+    mod = await WebAssembly.compile(__nccwpck_require__(6034))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -33514,7 +33514,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(7846))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(6))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -34429,7 +34429,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(8900).extractBody)
+      extractBody = (__nccwpck_require__(2116).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -34952,7 +34952,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 4092:
+/***/ 6924:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -34960,13 +34960,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(1544)
+const util = __nccwpck_require__(5832)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8091)
+} = __nccwpck_require__(4891)
 const {
   kUrl,
   kReset,
@@ -34985,7 +34985,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(9411)
+} = __nccwpck_require__(2771)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -35391,7 +35391,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(8900).extractBody)
+    extractBody ??= (__nccwpck_require__(2116).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -35751,7 +35751,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3069:
+/***/ 2381:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -35761,16 +35761,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(1544)
-const { channels } = __nccwpck_require__(8150)
-const Request = __nccwpck_require__(8823)
-const DispatcherBase = __nccwpck_require__(4745)
+const util = __nccwpck_require__(5832)
+const { channels } = __nccwpck_require__(6134)
+const Request = __nccwpck_require__(1959)
+const DispatcherBase = __nccwpck_require__(761)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8091)
-const buildConnector = __nccwpck_require__(2296)
+} = __nccwpck_require__(4891)
+const buildConnector = __nccwpck_require__(4264)
 const {
   kUrl,
   kServerName,
@@ -35812,9 +35812,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(9411)
-const connectH1 = __nccwpck_require__(1557)
-const connectH2 = __nccwpck_require__(4092)
+} = __nccwpck_require__(2771)
+const connectH1 = __nccwpck_require__(3621)
+const connectH2 = __nccwpck_require__(6924)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -36122,7 +36122,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(1676)
+const createRedirectInterceptor = __nccwpck_require__(6988)
 
 function onError (client, err) {
   if (
@@ -36382,19 +36382,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 4745:
+/***/ 761:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(2091)
+const Dispatcher = __nccwpck_require__(9019)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8091)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(9411)
+} = __nccwpck_require__(4891)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(2771)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -36597,7 +36597,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 2091:
+/***/ 9019:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -36669,15 +36669,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 7897:
+/***/ 1721:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(4745)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(9411)
-const ProxyAgent = __nccwpck_require__(9848)
-const Agent = __nccwpck_require__(6261)
+const DispatcherBase = __nccwpck_require__(761)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(2771)
+const ProxyAgent = __nccwpck_require__(3720)
+const Agent = __nccwpck_require__(2869)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -36836,7 +36836,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 6524:
+/***/ 2236:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -36960,15 +36960,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 3272:
+/***/ 6696:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(4745)
-const FixedQueue = __nccwpck_require__(6524)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(9411)
-const PoolStats = __nccwpck_require__(9686)
+const DispatcherBase = __nccwpck_require__(761)
+const FixedQueue = __nccwpck_require__(2236)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(2771)
+const PoolStats = __nccwpck_require__(4598)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -37161,10 +37161,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9686:
+/***/ 4598:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(9411)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(2771)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -37202,7 +37202,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 7404:
+/***/ 524:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -37213,14 +37213,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(3272)
-const Client = __nccwpck_require__(3069)
+} = __nccwpck_require__(6696)
+const Client = __nccwpck_require__(2381)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8091)
-const util = __nccwpck_require__(1544)
-const { kUrl, kInterceptors } = __nccwpck_require__(9411)
-const buildConnector = __nccwpck_require__(2296)
+} = __nccwpck_require__(4891)
+const util = __nccwpck_require__(5832)
+const { kUrl, kInterceptors } = __nccwpck_require__(2771)
+const buildConnector = __nccwpck_require__(4264)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -37316,19 +37316,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9848:
+/***/ 3720:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(9411)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(2771)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(6261)
-const Pool = __nccwpck_require__(7404)
-const DispatcherBase = __nccwpck_require__(4745)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8091)
-const buildConnector = __nccwpck_require__(2296)
-const Client = __nccwpck_require__(3069)
+const Agent = __nccwpck_require__(2869)
+const Pool = __nccwpck_require__(524)
+const DispatcherBase = __nccwpck_require__(761)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(4891)
+const buildConnector = __nccwpck_require__(4264)
+const Client = __nccwpck_require__(2381)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -37597,13 +37597,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 1882:
+/***/ 9002:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(2091)
-const RetryHandler = __nccwpck_require__(112)
+const Dispatcher = __nccwpck_require__(9019)
+const RetryHandler = __nccwpck_require__(368)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -37639,7 +37639,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 5837:
+/***/ 1405:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -37647,8 +37647,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8091)
-const Agent = __nccwpck_require__(6261)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
+const Agent = __nccwpck_require__(2869)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -37678,7 +37678,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7011:
+/***/ 2995:
 /***/ ((module) => {
 
 
@@ -37729,15 +37729,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 5050:
+/***/ 9226:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(1544)
-const { kBodyUsed } = __nccwpck_require__(9411)
+const util = __nccwpck_require__(5832)
+const { kBodyUsed } = __nccwpck_require__(2771)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8091)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -37968,20 +37968,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 112:
+/***/ 368:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(9411)
-const { RequestRetryError } = __nccwpck_require__(8091)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(2771)
+const { RequestRetryError } = __nccwpck_require__(4891)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(1544)
+} = __nccwpck_require__(5832)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -38412,14 +38412,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 7251:
+/***/ 2531:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(7011)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8091)
+const DecoratorHandler = __nccwpck_require__(2995)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(4891)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -38794,14 +38794,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 2375:
+/***/ 164:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(1544)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8091)
-const DecoratorHandler = __nccwpck_require__(7011)
+const util = __nccwpck_require__(5832)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(4891)
+const DecoratorHandler = __nccwpck_require__(2995)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -38924,12 +38924,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 1676:
+/***/ 6988:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(5050)
+const RedirectHandler = __nccwpck_require__(9226)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -38952,11 +38952,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 3650:
+/***/ 6674:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(5050)
+const RedirectHandler = __nccwpck_require__(9226)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -38983,11 +38983,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 3874:
+/***/ 7250:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(112)
+const RetryHandler = __nccwpck_require__(368)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -39009,13 +39009,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 7424:
+/***/ 8208:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(8916);
+const utils_1 = __nccwpck_require__(9108);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -39293,7 +39293,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 7846:
+/***/ 6:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -39305,7 +39305,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 9474:
+/***/ 6034:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -39317,7 +39317,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 8916:
+/***/ 9108:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -39338,13 +39338,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 5973:
+/***/ 9429:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(9411)
-const Agent = __nccwpck_require__(6261)
+const { kClients } = __nccwpck_require__(2771)
+const Agent = __nccwpck_require__(2869)
 const {
   kAgent,
   kMockAgentSet,
@@ -39355,14 +39355,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(8149)
-const MockClient = __nccwpck_require__(8957)
-const MockPool = __nccwpck_require__(8780)
-const { matchValue, buildMockOptions } = __nccwpck_require__(1725)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8091)
-const Dispatcher = __nccwpck_require__(2091)
-const Pluralizer = __nccwpck_require__(8353)
-const PendingInterceptorsFormatter = __nccwpck_require__(1030)
+} = __nccwpck_require__(3173)
+const MockClient = __nccwpck_require__(1037)
+const MockPool = __nccwpck_require__(3900)
+const { matchValue, buildMockOptions } = __nccwpck_require__(157)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(4891)
+const Dispatcher = __nccwpck_require__(9019)
+const Pluralizer = __nccwpck_require__(4289)
+const PendingInterceptorsFormatter = __nccwpck_require__(102)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -39505,14 +39505,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 8957:
+/***/ 1037:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3069)
-const { buildMockDispatch } = __nccwpck_require__(1725)
+const Client = __nccwpck_require__(2381)
+const { buildMockDispatch } = __nccwpck_require__(157)
 const {
   kDispatches,
   kMockAgent,
@@ -39521,10 +39521,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(8149)
-const { MockInterceptor } = __nccwpck_require__(1599)
-const Symbols = __nccwpck_require__(9411)
-const { InvalidArgumentError } = __nccwpck_require__(8091)
+} = __nccwpck_require__(3173)
+const { MockInterceptor } = __nccwpck_require__(6799)
+const Symbols = __nccwpck_require__(2771)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -39571,12 +39571,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 5445:
+/***/ 5301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8091)
+const { UndiciError } = __nccwpck_require__(4891)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -39606,12 +39606,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1599:
+/***/ 6799:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(1725)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(157)
 const {
   kDispatches,
   kDispatchKey,
@@ -39619,9 +39619,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(8149)
-const { InvalidArgumentError } = __nccwpck_require__(8091)
-const { buildURL } = __nccwpck_require__(1544)
+} = __nccwpck_require__(3173)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
+const { buildURL } = __nccwpck_require__(5832)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -39820,14 +39820,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 8780:
+/***/ 3900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(7404)
-const { buildMockDispatch } = __nccwpck_require__(1725)
+const Pool = __nccwpck_require__(524)
+const { buildMockDispatch } = __nccwpck_require__(157)
 const {
   kDispatches,
   kMockAgent,
@@ -39836,10 +39836,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(8149)
-const { MockInterceptor } = __nccwpck_require__(1599)
-const Symbols = __nccwpck_require__(9411)
-const { InvalidArgumentError } = __nccwpck_require__(8091)
+} = __nccwpck_require__(3173)
+const { MockInterceptor } = __nccwpck_require__(6799)
+const Symbols = __nccwpck_require__(2771)
+const { InvalidArgumentError } = __nccwpck_require__(4891)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -39886,7 +39886,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 8149:
+/***/ 3173:
 /***/ ((module) => {
 
 
@@ -39916,20 +39916,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1725:
+/***/ 157:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(5445)
+const { MockNotMatchedError } = __nccwpck_require__(5301)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(8149)
-const { buildURL } = __nccwpck_require__(1544)
+} = __nccwpck_require__(3173)
+const { buildURL } = __nccwpck_require__(5832)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -40290,7 +40290,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1030:
+/***/ 102:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -40340,7 +40340,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 8353:
+/***/ 4289:
 /***/ ((module) => {
 
 
@@ -40376,7 +40376,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 2563:
+/***/ 9827:
 /***/ ((module) => {
 
 
@@ -40806,20 +40806,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4330:
+/***/ 2682:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(7589)
-const { urlEquals, getFieldValues } = __nccwpck_require__(102)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(1544)
-const { webidl } = __nccwpck_require__(253)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9107)
-const { Request, fromInnerRequest } = __nccwpck_require__(6055)
-const { kState } = __nccwpck_require__(4883)
-const { fetching } = __nccwpck_require__(7302)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(4296)
+const { kConstruct } = __nccwpck_require__(1509)
+const { urlEquals, getFieldValues } = __nccwpck_require__(8918)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(5832)
+const { webidl } = __nccwpck_require__(9677)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(4339)
+const { Request, fromInnerRequest } = __nccwpck_require__(9863)
+const { kState } = __nccwpck_require__(5779)
+const { fetching } = __nccwpck_require__(9142)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(6648)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -41672,15 +41672,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6949:
+/***/ 9269:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(7589)
-const { Cache } = __nccwpck_require__(4330)
-const { webidl } = __nccwpck_require__(253)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
+const { kConstruct } = __nccwpck_require__(1509)
+const { Cache } = __nccwpck_require__(2682)
+const { webidl } = __nccwpck_require__(9677)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
 
 class CacheStorage {
   /**
@@ -41831,26 +41831,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7589:
+/***/ 1509:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(9411).kConstruct)
+  kConstruct: (__nccwpck_require__(2771).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 102:
+/***/ 8918:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(980)
-const { isValidHeaderName } = __nccwpck_require__(4296)
+const { URLSerializer } = __nccwpck_require__(8420)
+const { isValidHeaderName } = __nccwpck_require__(6648)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -41895,7 +41895,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6820:
+/***/ 6308:
 /***/ ((module) => {
 
 
@@ -41914,15 +41914,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5437:
+/***/ 4397:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(2802)
-const { stringify } = __nccwpck_require__(5613)
-const { webidl } = __nccwpck_require__(253)
-const { Headers } = __nccwpck_require__(3676)
+const { parseSetCookie } = __nccwpck_require__(8018)
+const { stringify } = __nccwpck_require__(2061)
+const { webidl } = __nccwpck_require__(9677)
+const { Headers } = __nccwpck_require__(8668)
 
 /**
  * @typedef {Object} Cookie
@@ -42105,14 +42105,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2802:
+/***/ 8018:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(6820)
-const { isCTLExcludingHtab } = __nccwpck_require__(5613)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(980)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(6308)
+const { isCTLExcludingHtab } = __nccwpck_require__(2061)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(8420)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -42422,7 +42422,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5613:
+/***/ 2061:
 /***/ ((module) => {
 
 
@@ -42781,13 +42781,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2455:
+/***/ 9927:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(6627)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(9027)
 
 /**
  * @type {number[]} BOM
@@ -43362,23 +43362,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6942:
+/***/ 3646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(7302)
-const { makeRequest } = __nccwpck_require__(6055)
-const { webidl } = __nccwpck_require__(253)
-const { EventSourceStream } = __nccwpck_require__(2455)
-const { parseMIMEType } = __nccwpck_require__(980)
-const { createFastMessageEvent } = __nccwpck_require__(44)
-const { isNetworkError } = __nccwpck_require__(9107)
-const { delay } = __nccwpck_require__(6627)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
-const { environmentSettingsObject } = __nccwpck_require__(4296)
-const { getGlobalDispatcher } = __nccwpck_require__(5837)
+const { fetching } = __nccwpck_require__(9142)
+const { makeRequest } = __nccwpck_require__(9863)
+const { webidl } = __nccwpck_require__(9677)
+const { EventSourceStream } = __nccwpck_require__(9927)
+const { parseMIMEType } = __nccwpck_require__(8420)
+const { createFastMessageEvent } = __nccwpck_require__(6620)
+const { isNetworkError } = __nccwpck_require__(4339)
+const { delay } = __nccwpck_require__(9027)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
+const { environmentSettingsObject } = __nccwpck_require__(6648)
+const { getGlobalDispatcher } = __nccwpck_require__(1405)
 
 let experimentalWarned = false
 
@@ -43852,7 +43852,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6627:
+/***/ 9027:
 /***/ ((module) => {
 
 
@@ -43896,12 +43896,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8900:
+/***/ 2116:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(1544)
+const util = __nccwpck_require__(5832)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -43911,16 +43911,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(4296)
-const { FormData } = __nccwpck_require__(9662)
-const { kState } = __nccwpck_require__(4883)
-const { webidl } = __nccwpck_require__(253)
+} = __nccwpck_require__(6648)
+const { FormData } = __nccwpck_require__(4782)
+const { kState } = __nccwpck_require__(5779)
+const { webidl } = __nccwpck_require__(9677)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(980)
-const { multipartFormDataParser } = __nccwpck_require__(3100)
+const { serializeAMimeType } = __nccwpck_require__(8420)
+const { multipartFormDataParser } = __nccwpck_require__(5260)
 let random
 
 try {
@@ -44432,7 +44432,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1207:
+/***/ 6183:
 /***/ ((module) => {
 
 
@@ -44563,7 +44563,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 980:
+/***/ 8420:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -45314,12 +45314,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 933:
+/***/ 9109:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(9411)
+const { kConnected, kSize } = __nccwpck_require__(2771)
 
 class CompatWeakRef {
   constructor (value) {
@@ -45367,14 +45367,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 1506:
+/***/ 1554:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(4883)
-const { webidl } = __nccwpck_require__(253)
+const { kState } = __nccwpck_require__(5779)
+const { webidl } = __nccwpck_require__(9677)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -45500,16 +45500,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 3100:
+/***/ 5260:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(1544)
-const { utf8DecodeBytes } = __nccwpck_require__(4296)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(980)
-const { isFileLike } = __nccwpck_require__(1506)
-const { makeEntry } = __nccwpck_require__(9662)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(5832)
+const { utf8DecodeBytes } = __nccwpck_require__(6648)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(8420)
+const { isFileLike } = __nccwpck_require__(1554)
+const { makeEntry } = __nccwpck_require__(4782)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -45981,16 +45981,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9662:
+/***/ 4782:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(4296)
-const { kState } = __nccwpck_require__(4883)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
-const { FileLike, isFileLike } = __nccwpck_require__(1506)
-const { webidl } = __nccwpck_require__(253)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(6648)
+const { kState } = __nccwpck_require__(5779)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
+const { FileLike, isFileLike } = __nccwpck_require__(1554)
+const { webidl } = __nccwpck_require__(9677)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -46240,7 +46240,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 2443:
+/***/ 9339:
 /***/ ((module) => {
 
 
@@ -46287,21 +46287,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3676:
+/***/ 8668:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(9411)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
+const { kConstruct } = __nccwpck_require__(2771)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(4296)
-const { webidl } = __nccwpck_require__(253)
+} = __nccwpck_require__(6648)
+const { webidl } = __nccwpck_require__(9677)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -46981,7 +46981,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7302:
+/***/ 9142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -46994,9 +46994,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9107)
-const { HeadersList } = __nccwpck_require__(3676)
-const { Request, cloneRequest } = __nccwpck_require__(6055)
+} = __nccwpck_require__(4339)
+const { HeadersList } = __nccwpck_require__(8668)
+const { Request, cloneRequest } = __nccwpck_require__(9863)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -47032,23 +47032,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(4296)
-const { kState, kDispatcher } = __nccwpck_require__(4883)
+} = __nccwpck_require__(6648)
+const { kState, kDispatcher } = __nccwpck_require__(5779)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(8900)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(2116)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(1207)
+} = __nccwpck_require__(6183)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(1544)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(980)
-const { getGlobalDispatcher } = __nccwpck_require__(5837)
-const { webidl } = __nccwpck_require__(253)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(5832)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(8420)
+const { getGlobalDispatcher } = __nccwpck_require__(1405)
+const { webidl } = __nccwpck_require__(9677)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -49258,23 +49258,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6055:
+/***/ 9863:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(8900)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(3676)
-const { FinalizationRegistry } = __nccwpck_require__(933)()
-const util = __nccwpck_require__(1544)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(2116)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(8668)
+const { FinalizationRegistry } = __nccwpck_require__(9109)()
+const util = __nccwpck_require__(5832)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(4296)
+} = __nccwpck_require__(6648)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -49284,12 +49284,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(1207)
+} = __nccwpck_require__(6183)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(4883)
-const { webidl } = __nccwpck_require__(253)
-const { URLSerializer } = __nccwpck_require__(980)
-const { kConstruct } = __nccwpck_require__(9411)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(5779)
+const { webidl } = __nccwpck_require__(9677)
+const { URLSerializer } = __nccwpck_require__(8420)
+const { kConstruct } = __nccwpck_require__(2771)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -50302,14 +50302,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9107:
+/***/ 4339:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(3676)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(8900)
-const util = __nccwpck_require__(1544)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(8668)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(2116)
+const util = __nccwpck_require__(5832)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -50321,16 +50321,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(4296)
+} = __nccwpck_require__(6648)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(1207)
-const { kState, kHeaders } = __nccwpck_require__(4883)
-const { webidl } = __nccwpck_require__(253)
-const { FormData } = __nccwpck_require__(9662)
-const { URLSerializer } = __nccwpck_require__(980)
-const { kConstruct } = __nccwpck_require__(9411)
+} = __nccwpck_require__(6183)
+const { kState, kHeaders } = __nccwpck_require__(5779)
+const { webidl } = __nccwpck_require__(9677)
+const { FormData } = __nccwpck_require__(4782)
+const { URLSerializer } = __nccwpck_require__(8420)
+const { kConstruct } = __nccwpck_require__(2771)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -50919,7 +50919,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4883:
+/***/ 5779:
 /***/ ((module) => {
 
 
@@ -50935,21 +50935,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4296:
+/***/ 6648:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(1207)
-const { getGlobalOrigin } = __nccwpck_require__(2443)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(980)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(6183)
+const { getGlobalOrigin } = __nccwpck_require__(9339)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(8420)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(1544)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(5832)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(253)
+const { webidl } = __nccwpck_require__(9677)
 
 let supportedHashes = []
 
@@ -52574,14 +52574,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 253:
+/***/ 9677:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(1544)
+const { toUSVString } = __nccwpck_require__(5832)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -53276,7 +53276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5207:
+/***/ 23:
 /***/ ((module) => {
 
 
@@ -53573,7 +53573,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6299:
+/***/ 4219:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -53582,16 +53582,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(7522)
+} = __nccwpck_require__(1042)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(9657)
-const { webidl } = __nccwpck_require__(253)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
+} = __nccwpck_require__(5001)
+const { webidl } = __nccwpck_require__(9677)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -53924,12 +53924,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2981:
+/***/ 8949:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(253)
+const { webidl } = __nccwpck_require__(9677)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -54009,7 +54009,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9657:
+/***/ 5001:
 /***/ ((module) => {
 
 
@@ -54026,7 +54026,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 1042:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -54037,10 +54037,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(9657)
-const { ProgressEvent } = __nccwpck_require__(2981)
-const { getEncoding } = __nccwpck_require__(5207)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(980)
+} = __nccwpck_require__(5001)
+const { ProgressEvent } = __nccwpck_require__(8949)
+const { getEncoding } = __nccwpck_require__(23)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(8420)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -54424,27 +54424,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2569:
+/***/ 5817:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(1816)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(9096)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(2456)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(5673)
-const { channels } = __nccwpck_require__(8150)
-const { CloseEvent } = __nccwpck_require__(44)
-const { makeRequest } = __nccwpck_require__(6055)
-const { fetching } = __nccwpck_require__(7302)
-const { Headers, getHeadersList } = __nccwpck_require__(3676)
-const { getDecodeSplit } = __nccwpck_require__(4296)
-const { WebsocketFrameSend } = __nccwpck_require__(9272)
+} = __nccwpck_require__(5240)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(5881)
+const { channels } = __nccwpck_require__(6134)
+const { CloseEvent } = __nccwpck_require__(6620)
+const { makeRequest } = __nccwpck_require__(9863)
+const { fetching } = __nccwpck_require__(9142)
+const { Headers, getHeadersList } = __nccwpck_require__(8668)
+const { getDecodeSplit } = __nccwpck_require__(6648)
+const { WebsocketFrameSend } = __nccwpck_require__(9000)
 
 /** @type {import('crypto')} */
 let crypto
@@ -54802,7 +54802,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1816:
+/***/ 9096:
 /***/ ((module) => {
 
 
@@ -54875,14 +54875,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 44:
+/***/ 6620:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(253)
-const { kEnumerableProperty } = __nccwpck_require__(1544)
-const { kConstruct } = __nccwpck_require__(9411)
+const { webidl } = __nccwpck_require__(9677)
+const { kEnumerableProperty } = __nccwpck_require__(5832)
+const { kConstruct } = __nccwpck_require__(2771)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -55211,12 +55211,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9272:
+/***/ 9000:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(1816)
+const { maxUnsigned16Bit } = __nccwpck_require__(9096)
 
 const BUFFER_SIZE = 16386
 
@@ -55314,14 +55314,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2869:
+/***/ 2789:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(5673)
-const { MessageSizeExceededError } = __nccwpck_require__(8091)
+const { isValidClientWindowBits } = __nccwpck_require__(5881)
+const { MessageSizeExceededError } = __nccwpck_require__(4891)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -55426,16 +55426,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 4588:
+/***/ 7676:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(1816)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(2456)
-const { channels } = __nccwpck_require__(8150)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(9096)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(5240)
+const { channels } = __nccwpck_require__(6134)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -55445,11 +55445,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(5673)
-const { WebsocketFrameSend } = __nccwpck_require__(9272)
-const { closeWebSocketConnection } = __nccwpck_require__(2569)
-const { PerMessageDeflate } = __nccwpck_require__(2869)
-const { MessageSizeExceededError } = __nccwpck_require__(8091)
+} = __nccwpck_require__(5881)
+const { WebsocketFrameSend } = __nccwpck_require__(9000)
+const { closeWebSocketConnection } = __nccwpck_require__(5817)
+const { PerMessageDeflate } = __nccwpck_require__(2789)
+const { MessageSizeExceededError } = __nccwpck_require__(4891)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -55960,14 +55960,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 228:
+/***/ 5300:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(9272)
-const { opcodes, sendHints } = __nccwpck_require__(1816)
-const FixedQueue = __nccwpck_require__(6524)
+const { WebsocketFrameSend } = __nccwpck_require__(9000)
+const { opcodes, sendHints } = __nccwpck_require__(9096)
+const FixedQueue = __nccwpck_require__(2236)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -56071,7 +56071,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 2456:
+/***/ 5240:
 /***/ ((module) => {
 
 
@@ -56090,16 +56090,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5673:
+/***/ 5881:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(2456)
-const { states, opcodes } = __nccwpck_require__(1816)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(44)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(5240)
+const { states, opcodes } = __nccwpck_require__(9096)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(6620)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(980)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(8420)
 
 /* globals Blob */
 
@@ -56419,15 +56419,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5366:
+/***/ 7782:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(253)
-const { URLSerializer } = __nccwpck_require__(980)
-const { environmentSettingsObject } = __nccwpck_require__(4296)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(1816)
+const { webidl } = __nccwpck_require__(9677)
+const { URLSerializer } = __nccwpck_require__(8420)
+const { environmentSettingsObject } = __nccwpck_require__(6648)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(9096)
 const {
   kWebSocketURL,
   kReadyState,
@@ -56436,21 +56436,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(2456)
+} = __nccwpck_require__(5240)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(5673)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(2569)
-const { ByteParser } = __nccwpck_require__(4588)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(1544)
-const { getGlobalDispatcher } = __nccwpck_require__(5837)
+} = __nccwpck_require__(5881)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(5817)
+const { ByteParser } = __nccwpck_require__(7676)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(5832)
+const { getGlobalDispatcher } = __nccwpck_require__(1405)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(44)
-const { SendQueue } = __nccwpck_require__(228)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(6620)
+const { SendQueue } = __nccwpck_require__(5300)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -57021,15 +57021,1545 @@ module.exports = {
 
 /***/ }),
 
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+/***/ 4915:
+/***/ (function(module) {
 
-module.exports = __nccwpck_require__(218);
+/**
+  * This file contains the Bottleneck library (MIT), compiled to ES2017, and without Clustering support.
+  * https://github.com/SGrondin/bottleneck
+  */
+(function (global, factory) {
+	 true ? module.exports = factory() :
+	0;
+}(this, (function () { 'use strict';
+
+	var commonjsGlobal = typeof globalThis !== 'undefined' ? globalThis : typeof window !== 'undefined' ? window : typeof global !== 'undefined' ? global : typeof self !== 'undefined' ? self : {};
+
+	function getCjsExportFromNamespace (n) {
+		return n && n['default'] || n;
+	}
+
+	var load = function(received, defaults, onto = {}) {
+	  var k, ref, v;
+	  for (k in defaults) {
+	    v = defaults[k];
+	    onto[k] = (ref = received[k]) != null ? ref : v;
+	  }
+	  return onto;
+	};
+
+	var overwrite = function(received, defaults, onto = {}) {
+	  var k, v;
+	  for (k in received) {
+	    v = received[k];
+	    if (defaults[k] !== void 0) {
+	      onto[k] = v;
+	    }
+	  }
+	  return onto;
+	};
+
+	var parser = {
+		load: load,
+		overwrite: overwrite
+	};
+
+	var DLList;
+
+	DLList = class DLList {
+	  constructor(incr, decr) {
+	    this.incr = incr;
+	    this.decr = decr;
+	    this._first = null;
+	    this._last = null;
+	    this.length = 0;
+	  }
+
+	  push(value) {
+	    var node;
+	    this.length++;
+	    if (typeof this.incr === "function") {
+	      this.incr();
+	    }
+	    node = {
+	      value,
+	      prev: this._last,
+	      next: null
+	    };
+	    if (this._last != null) {
+	      this._last.next = node;
+	      this._last = node;
+	    } else {
+	      this._first = this._last = node;
+	    }
+	    return void 0;
+	  }
+
+	  shift() {
+	    var value;
+	    if (this._first == null) {
+	      return;
+	    } else {
+	      this.length--;
+	      if (typeof this.decr === "function") {
+	        this.decr();
+	      }
+	    }
+	    value = this._first.value;
+	    if ((this._first = this._first.next) != null) {
+	      this._first.prev = null;
+	    } else {
+	      this._last = null;
+	    }
+	    return value;
+	  }
+
+	  first() {
+	    if (this._first != null) {
+	      return this._first.value;
+	    }
+	  }
+
+	  getArray() {
+	    var node, ref, results;
+	    node = this._first;
+	    results = [];
+	    while (node != null) {
+	      results.push((ref = node, node = node.next, ref.value));
+	    }
+	    return results;
+	  }
+
+	  forEachShift(cb) {
+	    var node;
+	    node = this.shift();
+	    while (node != null) {
+	      (cb(node), node = this.shift());
+	    }
+	    return void 0;
+	  }
+
+	  debug() {
+	    var node, ref, ref1, ref2, results;
+	    node = this._first;
+	    results = [];
+	    while (node != null) {
+	      results.push((ref = node, node = node.next, {
+	        value: ref.value,
+	        prev: (ref1 = ref.prev) != null ? ref1.value : void 0,
+	        next: (ref2 = ref.next) != null ? ref2.value : void 0
+	      }));
+	    }
+	    return results;
+	  }
+
+	};
+
+	var DLList_1 = DLList;
+
+	var Events;
+
+	Events = class Events {
+	  constructor(instance) {
+	    this.instance = instance;
+	    this._events = {};
+	    if ((this.instance.on != null) || (this.instance.once != null) || (this.instance.removeAllListeners != null)) {
+	      throw new Error("An Emitter already exists for this object");
+	    }
+	    this.instance.on = (name, cb) => {
+	      return this._addListener(name, "many", cb);
+	    };
+	    this.instance.once = (name, cb) => {
+	      return this._addListener(name, "once", cb);
+	    };
+	    this.instance.removeAllListeners = (name = null) => {
+	      if (name != null) {
+	        return delete this._events[name];
+	      } else {
+	        return this._events = {};
+	      }
+	    };
+	  }
+
+	  _addListener(name, status, cb) {
+	    var base;
+	    if ((base = this._events)[name] == null) {
+	      base[name] = [];
+	    }
+	    this._events[name].push({cb, status});
+	    return this.instance;
+	  }
+
+	  listenerCount(name) {
+	    if (this._events[name] != null) {
+	      return this._events[name].length;
+	    } else {
+	      return 0;
+	    }
+	  }
+
+	  async trigger(name, ...args) {
+	    var e, promises;
+	    try {
+	      if (name !== "debug") {
+	        this.trigger("debug", `Event triggered: ${name}`, args);
+	      }
+	      if (this._events[name] == null) {
+	        return;
+	      }
+	      this._events[name] = this._events[name].filter(function(listener) {
+	        return listener.status !== "none";
+	      });
+	      promises = this._events[name].map(async(listener) => {
+	        var e, returned;
+	        if (listener.status === "none") {
+	          return;
+	        }
+	        if (listener.status === "once") {
+	          listener.status = "none";
+	        }
+	        try {
+	          returned = typeof listener.cb === "function" ? listener.cb(...args) : void 0;
+	          if (typeof (returned != null ? returned.then : void 0) === "function") {
+	            return (await returned);
+	          } else {
+	            return returned;
+	          }
+	        } catch (error) {
+	          e = error;
+	          {
+	            this.trigger("error", e);
+	          }
+	          return null;
+	        }
+	      });
+	      return ((await Promise.all(promises))).find(function(x) {
+	        return x != null;
+	      });
+	    } catch (error) {
+	      e = error;
+	      {
+	        this.trigger("error", e);
+	      }
+	      return null;
+	    }
+	  }
+
+	};
+
+	var Events_1 = Events;
+
+	var DLList$1, Events$1, Queues;
+
+	DLList$1 = DLList_1;
+
+	Events$1 = Events_1;
+
+	Queues = class Queues {
+	  constructor(num_priorities) {
+	    var i;
+	    this.Events = new Events$1(this);
+	    this._length = 0;
+	    this._lists = (function() {
+	      var j, ref, results;
+	      results = [];
+	      for (i = j = 1, ref = num_priorities; (1 <= ref ? j <= ref : j >= ref); i = 1 <= ref ? ++j : --j) {
+	        results.push(new DLList$1((() => {
+	          return this.incr();
+	        }), (() => {
+	          return this.decr();
+	        })));
+	      }
+	      return results;
+	    }).call(this);
+	  }
+
+	  incr() {
+	    if (this._length++ === 0) {
+	      return this.Events.trigger("leftzero");
+	    }
+	  }
+
+	  decr() {
+	    if (--this._length === 0) {
+	      return this.Events.trigger("zero");
+	    }
+	  }
+
+	  push(job) {
+	    return this._lists[job.options.priority].push(job);
+	  }
+
+	  queued(priority) {
+	    if (priority != null) {
+	      return this._lists[priority].length;
+	    } else {
+	      return this._length;
+	    }
+	  }
+
+	  shiftAll(fn) {
+	    return this._lists.forEach(function(list) {
+	      return list.forEachShift(fn);
+	    });
+	  }
+
+	  getFirst(arr = this._lists) {
+	    var j, len, list;
+	    for (j = 0, len = arr.length; j < len; j++) {
+	      list = arr[j];
+	      if (list.length > 0) {
+	        return list;
+	      }
+	    }
+	    return [];
+	  }
+
+	  shiftLastFrom(priority) {
+	    return this.getFirst(this._lists.slice(priority).reverse()).shift();
+	  }
+
+	};
+
+	var Queues_1 = Queues;
+
+	var BottleneckError;
+
+	BottleneckError = class BottleneckError extends Error {};
+
+	var BottleneckError_1 = BottleneckError;
+
+	var BottleneckError$1, DEFAULT_PRIORITY, Job, NUM_PRIORITIES, parser$1;
+
+	NUM_PRIORITIES = 10;
+
+	DEFAULT_PRIORITY = 5;
+
+	parser$1 = parser;
+
+	BottleneckError$1 = BottleneckError_1;
+
+	Job = class Job {
+	  constructor(task, args, options, jobDefaults, rejectOnDrop, Events, _states, Promise) {
+	    this.task = task;
+	    this.args = args;
+	    this.rejectOnDrop = rejectOnDrop;
+	    this.Events = Events;
+	    this._states = _states;
+	    this.Promise = Promise;
+	    this.options = parser$1.load(options, jobDefaults);
+	    this.options.priority = this._sanitizePriority(this.options.priority);
+	    if (this.options.id === jobDefaults.id) {
+	      this.options.id = `${this.options.id}-${this._randomIndex()}`;
+	    }
+	    this.promise = new this.Promise((_resolve, _reject) => {
+	      this._resolve = _resolve;
+	      this._reject = _reject;
+	    });
+	    this.retryCount = 0;
+	  }
+
+	  _sanitizePriority(priority) {
+	    var sProperty;
+	    sProperty = ~~priority !== priority ? DEFAULT_PRIORITY : priority;
+	    if (sProperty < 0) {
+	      return 0;
+	    } else if (sProperty > NUM_PRIORITIES - 1) {
+	      return NUM_PRIORITIES - 1;
+	    } else {
+	      return sProperty;
+	    }
+	  }
+
+	  _randomIndex() {
+	    return Math.random().toString(36).slice(2);
+	  }
+
+	  doDrop({error, message = "This job has been dropped by Bottleneck"} = {}) {
+	    if (this._states.remove(this.options.id)) {
+	      if (this.rejectOnDrop) {
+	        this._reject(error != null ? error : new BottleneckError$1(message));
+	      }
+	      this.Events.trigger("dropped", {args: this.args, options: this.options, task: this.task, promise: this.promise});
+	      return true;
+	    } else {
+	      return false;
+	    }
+	  }
+
+	  _assertStatus(expected) {
+	    var status;
+	    status = this._states.jobStatus(this.options.id);
+	    if (!(status === expected || (expected === "DONE" && status === null))) {
+	      throw new BottleneckError$1(`Invalid job status ${status}, expected ${expected}. Please open an issue at https://github.com/SGrondin/bottleneck/issues`);
+	    }
+	  }
+
+	  doReceive() {
+	    this._states.start(this.options.id);
+	    return this.Events.trigger("received", {args: this.args, options: this.options});
+	  }
+
+	  doQueue(reachedHWM, blocked) {
+	    this._assertStatus("RECEIVED");
+	    this._states.next(this.options.id);
+	    return this.Events.trigger("queued", {args: this.args, options: this.options, reachedHWM, blocked});
+	  }
+
+	  doRun() {
+	    if (this.retryCount === 0) {
+	      this._assertStatus("QUEUED");
+	      this._states.next(this.options.id);
+	    } else {
+	      this._assertStatus("EXECUTING");
+	    }
+	    return this.Events.trigger("scheduled", {args: this.args, options: this.options});
+	  }
+
+	  async doExecute(chained, clearGlobalState, run, free) {
+	    var error, eventInfo, passed;
+	    if (this.retryCount === 0) {
+	      this._assertStatus("RUNNING");
+	      this._states.next(this.options.id);
+	    } else {
+	      this._assertStatus("EXECUTING");
+	    }
+	    eventInfo = {args: this.args, options: this.options, retryCount: this.retryCount};
+	    this.Events.trigger("executing", eventInfo);
+	    try {
+	      passed = (await (chained != null ? chained.schedule(this.options, this.task, ...this.args) : this.task(...this.args)));
+	      if (clearGlobalState()) {
+	        this.doDone(eventInfo);
+	        await free(this.options, eventInfo);
+	        this._assertStatus("DONE");
+	        return this._resolve(passed);
+	      }
+	    } catch (error1) {
+	      error = error1;
+	      return this._onFailure(error, eventInfo, clearGlobalState, run, free);
+	    }
+	  }
+
+	  doExpire(clearGlobalState, run, free) {
+	    var error, eventInfo;
+	    if (this._states.jobStatus(this.options.id === "RUNNING")) {
+	      this._states.next(this.options.id);
+	    }
+	    this._assertStatus("EXECUTING");
+	    eventInfo = {args: this.args, options: this.options, retryCount: this.retryCount};
+	    error = new BottleneckError$1(`This job timed out after ${this.options.expiration} ms.`);
+	    return this._onFailure(error, eventInfo, clearGlobalState, run, free);
+	  }
+
+	  async _onFailure(error, eventInfo, clearGlobalState, run, free) {
+	    var retry, retryAfter;
+	    if (clearGlobalState()) {
+	      retry = (await this.Events.trigger("failed", error, eventInfo));
+	      if (retry != null) {
+	        retryAfter = ~~retry;
+	        this.Events.trigger("retry", `Retrying ${this.options.id} after ${retryAfter} ms`, eventInfo);
+	        this.retryCount++;
+	        return run(retryAfter);
+	      } else {
+	        this.doDone(eventInfo);
+	        await free(this.options, eventInfo);
+	        this._assertStatus("DONE");
+	        return this._reject(error);
+	      }
+	    }
+	  }
+
+	  doDone(eventInfo) {
+	    this._assertStatus("EXECUTING");
+	    this._states.next(this.options.id);
+	    return this.Events.trigger("done", eventInfo);
+	  }
+
+	};
+
+	var Job_1 = Job;
+
+	var BottleneckError$2, LocalDatastore, parser$2;
+
+	parser$2 = parser;
+
+	BottleneckError$2 = BottleneckError_1;
+
+	LocalDatastore = class LocalDatastore {
+	  constructor(instance, storeOptions, storeInstanceOptions) {
+	    this.instance = instance;
+	    this.storeOptions = storeOptions;
+	    this.clientId = this.instance._randomIndex();
+	    parser$2.load(storeInstanceOptions, storeInstanceOptions, this);
+	    this._nextRequest = this._lastReservoirRefresh = this._lastReservoirIncrease = Date.now();
+	    this._running = 0;
+	    this._done = 0;
+	    this._unblockTime = 0;
+	    this.ready = this.Promise.resolve();
+	    this.clients = {};
+	    this._startHeartbeat();
+	  }
+
+	  _startHeartbeat() {
+	    var base;
+	    if ((this.heartbeat == null) && (((this.storeOptions.reservoirRefreshInterval != null) && (this.storeOptions.reservoirRefreshAmount != null)) || ((this.storeOptions.reservoirIncreaseInterval != null) && (this.storeOptions.reservoirIncreaseAmount != null)))) {
+	      return typeof (base = (this.heartbeat = setInterval(() => {
+	        var amount, incr, maximum, now, reservoir;
+	        now = Date.now();
+	        if ((this.storeOptions.reservoirRefreshInterval != null) && now >= this._lastReservoirRefresh + this.storeOptions.reservoirRefreshInterval) {
+	          this._lastReservoirRefresh = now;
+	          this.storeOptions.reservoir = this.storeOptions.reservoirRefreshAmount;
+	          this.instance._drainAll(this.computeCapacity());
+	        }
+	        if ((this.storeOptions.reservoirIncreaseInterval != null) && now >= this._lastReservoirIncrease + this.storeOptions.reservoirIncreaseInterval) {
+	          ({
+	            reservoirIncreaseAmount: amount,
+	            reservoirIncreaseMaximum: maximum,
+	            reservoir
+	          } = this.storeOptions);
+	          this._lastReservoirIncrease = now;
+	          incr = maximum != null ? Math.min(amount, maximum - reservoir) : amount;
+	          if (incr > 0) {
+	            this.storeOptions.reservoir += incr;
+	            return this.instance._drainAll(this.computeCapacity());
+	          }
+	        }
+	      }, this.heartbeatInterval))).unref === "function" ? base.unref() : void 0;
+	    } else {
+	      return clearInterval(this.heartbeat);
+	    }
+	  }
+
+	  async __publish__(message) {
+	    await this.yieldLoop();
+	    return this.instance.Events.trigger("message", message.toString());
+	  }
+
+	  async __disconnect__(flush) {
+	    await this.yieldLoop();
+	    clearInterval(this.heartbeat);
+	    return this.Promise.resolve();
+	  }
+
+	  yieldLoop(t = 0) {
+	    return new this.Promise(function(resolve, reject) {
+	      return setTimeout(resolve, t);
+	    });
+	  }
+
+	  computePenalty() {
+	    var ref;
+	    return (ref = this.storeOptions.penalty) != null ? ref : (15 * this.storeOptions.minTime) || 5000;
+	  }
+
+	  async __updateSettings__(options) {
+	    await this.yieldLoop();
+	    parser$2.overwrite(options, options, this.storeOptions);
+	    this._startHeartbeat();
+	    this.instance._drainAll(this.computeCapacity());
+	    return true;
+	  }
+
+	  async __running__() {
+	    await this.yieldLoop();
+	    return this._running;
+	  }
+
+	  async __queued__() {
+	    await this.yieldLoop();
+	    return this.instance.queued();
+	  }
+
+	  async __done__() {
+	    await this.yieldLoop();
+	    return this._done;
+	  }
+
+	  async __groupCheck__(time) {
+	    await this.yieldLoop();
+	    return (this._nextRequest + this.timeout) < time;
+	  }
+
+	  computeCapacity() {
+	    var maxConcurrent, reservoir;
+	    ({maxConcurrent, reservoir} = this.storeOptions);
+	    if ((maxConcurrent != null) && (reservoir != null)) {
+	      return Math.min(maxConcurrent - this._running, reservoir);
+	    } else if (maxConcurrent != null) {
+	      return maxConcurrent - this._running;
+	    } else if (reservoir != null) {
+	      return reservoir;
+	    } else {
+	      return null;
+	    }
+	  }
+
+	  conditionsCheck(weight) {
+	    var capacity;
+	    capacity = this.computeCapacity();
+	    return (capacity == null) || weight <= capacity;
+	  }
+
+	  async __incrementReservoir__(incr) {
+	    var reservoir;
+	    await this.yieldLoop();
+	    reservoir = this.storeOptions.reservoir += incr;
+	    this.instance._drainAll(this.computeCapacity());
+	    return reservoir;
+	  }
+
+	  async __currentReservoir__() {
+	    await this.yieldLoop();
+	    return this.storeOptions.reservoir;
+	  }
+
+	  isBlocked(now) {
+	    return this._unblockTime >= now;
+	  }
+
+	  check(weight, now) {
+	    return this.conditionsCheck(weight) && (this._nextRequest - now) <= 0;
+	  }
+
+	  async __check__(weight) {
+	    var now;
+	    await this.yieldLoop();
+	    now = Date.now();
+	    return this.check(weight, now);
+	  }
+
+	  async __register__(index, weight, expiration) {
+	    var now, wait;
+	    await this.yieldLoop();
+	    now = Date.now();
+	    if (this.conditionsCheck(weight)) {
+	      this._running += weight;
+	      if (this.storeOptions.reservoir != null) {
+	        this.storeOptions.reservoir -= weight;
+	      }
+	      wait = Math.max(this._nextRequest - now, 0);
+	      this._nextRequest = now + wait + this.storeOptions.minTime;
+	      return {
+	        success: true,
+	        wait,
+	        reservoir: this.storeOptions.reservoir
+	      };
+	    } else {
+	      return {
+	        success: false
+	      };
+	    }
+	  }
+
+	  strategyIsBlock() {
+	    return this.storeOptions.strategy === 3;
+	  }
+
+	  async __submit__(queueLength, weight) {
+	    var blocked, now, reachedHWM;
+	    await this.yieldLoop();
+	    if ((this.storeOptions.maxConcurrent != null) && weight > this.storeOptions.maxConcurrent) {
+	      throw new BottleneckError$2(`Impossible to add a job having a weight of ${weight} to a limiter having a maxConcurrent setting of ${this.storeOptions.maxConcurrent}`);
+	    }
+	    now = Date.now();
+	    reachedHWM = (this.storeOptions.highWater != null) && queueLength === this.storeOptions.highWater && !this.check(weight, now);
+	    blocked = this.strategyIsBlock() && (reachedHWM || this.isBlocked(now));
+	    if (blocked) {
+	      this._unblockTime = now + this.computePenalty();
+	      this._nextRequest = this._unblockTime + this.storeOptions.minTime;
+	      this.instance._dropAllQueued();
+	    }
+	    return {
+	      reachedHWM,
+	      blocked,
+	      strategy: this.storeOptions.strategy
+	    };
+	  }
+
+	  async __free__(index, weight) {
+	    await this.yieldLoop();
+	    this._running -= weight;
+	    this._done += weight;
+	    this.instance._drainAll(this.computeCapacity());
+	    return {
+	      running: this._running
+	    };
+	  }
+
+	};
+
+	var LocalDatastore_1 = LocalDatastore;
+
+	var BottleneckError$3, States;
+
+	BottleneckError$3 = BottleneckError_1;
+
+	States = class States {
+	  constructor(status1) {
+	    this.status = status1;
+	    this._jobs = {};
+	    this.counts = this.status.map(function() {
+	      return 0;
+	    });
+	  }
+
+	  next(id) {
+	    var current, next;
+	    current = this._jobs[id];
+	    next = current + 1;
+	    if ((current != null) && next < this.status.length) {
+	      this.counts[current]--;
+	      this.counts[next]++;
+	      return this._jobs[id]++;
+	    } else if (current != null) {
+	      this.counts[current]--;
+	      return delete this._jobs[id];
+	    }
+	  }
+
+	  start(id) {
+	    var initial;
+	    initial = 0;
+	    this._jobs[id] = initial;
+	    return this.counts[initial]++;
+	  }
+
+	  remove(id) {
+	    var current;
+	    current = this._jobs[id];
+	    if (current != null) {
+	      this.counts[current]--;
+	      delete this._jobs[id];
+	    }
+	    return current != null;
+	  }
+
+	  jobStatus(id) {
+	    var ref;
+	    return (ref = this.status[this._jobs[id]]) != null ? ref : null;
+	  }
+
+	  statusJobs(status) {
+	    var k, pos, ref, results, v;
+	    if (status != null) {
+	      pos = this.status.indexOf(status);
+	      if (pos < 0) {
+	        throw new BottleneckError$3(`status must be one of ${this.status.join(', ')}`);
+	      }
+	      ref = this._jobs;
+	      results = [];
+	      for (k in ref) {
+	        v = ref[k];
+	        if (v === pos) {
+	          results.push(k);
+	        }
+	      }
+	      return results;
+	    } else {
+	      return Object.keys(this._jobs);
+	    }
+	  }
+
+	  statusCounts() {
+	    return this.counts.reduce(((acc, v, i) => {
+	      acc[this.status[i]] = v;
+	      return acc;
+	    }), {});
+	  }
+
+	};
+
+	var States_1 = States;
+
+	var DLList$2, Sync;
+
+	DLList$2 = DLList_1;
+
+	Sync = class Sync {
+	  constructor(name, Promise) {
+	    this.schedule = this.schedule.bind(this);
+	    this.name = name;
+	    this.Promise = Promise;
+	    this._running = 0;
+	    this._queue = new DLList$2();
+	  }
+
+	  isEmpty() {
+	    return this._queue.length === 0;
+	  }
+
+	  async _tryToRun() {
+	    var args, cb, error, reject, resolve, returned, task;
+	    if ((this._running < 1) && this._queue.length > 0) {
+	      this._running++;
+	      ({task, args, resolve, reject} = this._queue.shift());
+	      cb = (await (async function() {
+	        try {
+	          returned = (await task(...args));
+	          return function() {
+	            return resolve(returned);
+	          };
+	        } catch (error1) {
+	          error = error1;
+	          return function() {
+	            return reject(error);
+	          };
+	        }
+	      })());
+	      this._running--;
+	      this._tryToRun();
+	      return cb();
+	    }
+	  }
+
+	  schedule(task, ...args) {
+	    var promise, reject, resolve;
+	    resolve = reject = null;
+	    promise = new this.Promise(function(_resolve, _reject) {
+	      resolve = _resolve;
+	      return reject = _reject;
+	    });
+	    this._queue.push({task, args, resolve, reject});
+	    this._tryToRun();
+	    return promise;
+	  }
+
+	};
+
+	var Sync_1 = Sync;
+
+	var version = "2.19.5";
+	var version$1 = {
+		version: version
+	};
+
+	var version$2 = /*#__PURE__*/Object.freeze({
+		version: version,
+		default: version$1
+	});
+
+	var require$$2 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$3 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$4 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var Events$2, Group, IORedisConnection$1, RedisConnection$1, Scripts$1, parser$3;
+
+	parser$3 = parser;
+
+	Events$2 = Events_1;
+
+	RedisConnection$1 = require$$2;
+
+	IORedisConnection$1 = require$$3;
+
+	Scripts$1 = require$$4;
+
+	Group = (function() {
+	  class Group {
+	    constructor(limiterOptions = {}) {
+	      this.deleteKey = this.deleteKey.bind(this);
+	      this.limiterOptions = limiterOptions;
+	      parser$3.load(this.limiterOptions, this.defaults, this);
+	      this.Events = new Events$2(this);
+	      this.instances = {};
+	      this.Bottleneck = Bottleneck_1;
+	      this._startAutoCleanup();
+	      this.sharedConnection = this.connection != null;
+	      if (this.connection == null) {
+	        if (this.limiterOptions.datastore === "redis") {
+	          this.connection = new RedisConnection$1(Object.assign({}, this.limiterOptions, {Events: this.Events}));
+	        } else if (this.limiterOptions.datastore === "ioredis") {
+	          this.connection = new IORedisConnection$1(Object.assign({}, this.limiterOptions, {Events: this.Events}));
+	        }
+	      }
+	    }
+
+	    key(key = "") {
+	      var ref;
+	      return (ref = this.instances[key]) != null ? ref : (() => {
+	        var limiter;
+	        limiter = this.instances[key] = new this.Bottleneck(Object.assign(this.limiterOptions, {
+	          id: `${this.id}-${key}`,
+	          timeout: this.timeout,
+	          connection: this.connection
+	        }));
+	        this.Events.trigger("created", limiter, key);
+	        return limiter;
+	      })();
+	    }
+
+	    async deleteKey(key = "") {
+	      var deleted, instance;
+	      instance = this.instances[key];
+	      if (this.connection) {
+	        deleted = (await this.connection.__runCommand__(['del', ...Scripts$1.allKeys(`${this.id}-${key}`)]));
+	      }
+	      if (instance != null) {
+	        delete this.instances[key];
+	        await instance.disconnect();
+	      }
+	      return (instance != null) || deleted > 0;
+	    }
+
+	    limiters() {
+	      var k, ref, results, v;
+	      ref = this.instances;
+	      results = [];
+	      for (k in ref) {
+	        v = ref[k];
+	        results.push({
+	          key: k,
+	          limiter: v
+	        });
+	      }
+	      return results;
+	    }
+
+	    keys() {
+	      return Object.keys(this.instances);
+	    }
+
+	    async clusterKeys() {
+	      var cursor, end, found, i, k, keys, len, next, start;
+	      if (this.connection == null) {
+	        return this.Promise.resolve(this.keys());
+	      }
+	      keys = [];
+	      cursor = null;
+	      start = `b_${this.id}-`.length;
+	      end = "_settings".length;
+	      while (cursor !== 0) {
+	        [next, found] = (await this.connection.__runCommand__(["scan", cursor != null ? cursor : 0, "match", `b_${this.id}-*_settings`, "count", 10000]));
+	        cursor = ~~next;
+	        for (i = 0, len = found.length; i < len; i++) {
+	          k = found[i];
+	          keys.push(k.slice(start, -end));
+	        }
+	      }
+	      return keys;
+	    }
+
+	    _startAutoCleanup() {
+	      var base;
+	      clearInterval(this.interval);
+	      return typeof (base = (this.interval = setInterval(async() => {
+	        var e, k, ref, results, time, v;
+	        time = Date.now();
+	        ref = this.instances;
+	        results = [];
+	        for (k in ref) {
+	          v = ref[k];
+	          try {
+	            if ((await v._store.__groupCheck__(time))) {
+	              results.push(this.deleteKey(k));
+	            } else {
+	              results.push(void 0);
+	            }
+	          } catch (error) {
+	            e = error;
+	            results.push(v.Events.trigger("error", e));
+	          }
+	        }
+	        return results;
+	      }, this.timeout / 2))).unref === "function" ? base.unref() : void 0;
+	    }
+
+	    updateSettings(options = {}) {
+	      parser$3.overwrite(options, this.defaults, this);
+	      parser$3.overwrite(options, options, this.limiterOptions);
+	      if (options.timeout != null) {
+	        return this._startAutoCleanup();
+	      }
+	    }
+
+	    disconnect(flush = true) {
+	      var ref;
+	      if (!this.sharedConnection) {
+	        return (ref = this.connection) != null ? ref.disconnect(flush) : void 0;
+	      }
+	    }
+
+	  }
+	  Group.prototype.defaults = {
+	    timeout: 1000 * 60 * 5,
+	    connection: null,
+	    Promise: Promise,
+	    id: "group-key"
+	  };
+
+	  return Group;
+
+	}).call(commonjsGlobal);
+
+	var Group_1 = Group;
+
+	var Batcher, Events$3, parser$4;
+
+	parser$4 = parser;
+
+	Events$3 = Events_1;
+
+	Batcher = (function() {
+	  class Batcher {
+	    constructor(options = {}) {
+	      this.options = options;
+	      parser$4.load(this.options, this.defaults, this);
+	      this.Events = new Events$3(this);
+	      this._arr = [];
+	      this._resetPromise();
+	      this._lastFlush = Date.now();
+	    }
+
+	    _resetPromise() {
+	      return this._promise = new this.Promise((res, rej) => {
+	        return this._resolve = res;
+	      });
+	    }
+
+	    _flush() {
+	      clearTimeout(this._timeout);
+	      this._lastFlush = Date.now();
+	      this._resolve();
+	      this.Events.trigger("batch", this._arr);
+	      this._arr = [];
+	      return this._resetPromise();
+	    }
+
+	    add(data) {
+	      var ret;
+	      this._arr.push(data);
+	      ret = this._promise;
+	      if (this._arr.length === this.maxSize) {
+	        this._flush();
+	      } else if ((this.maxTime != null) && this._arr.length === 1) {
+	        this._timeout = setTimeout(() => {
+	          return this._flush();
+	        }, this.maxTime);
+	      }
+	      return ret;
+	    }
+
+	  }
+	  Batcher.prototype.defaults = {
+	    maxTime: null,
+	    maxSize: null,
+	    Promise: Promise
+	  };
+
+	  return Batcher;
+
+	}).call(commonjsGlobal);
+
+	var Batcher_1 = Batcher;
+
+	var require$$4$1 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$8 = getCjsExportFromNamespace(version$2);
+
+	var Bottleneck, DEFAULT_PRIORITY$1, Events$4, Job$1, LocalDatastore$1, NUM_PRIORITIES$1, Queues$1, RedisDatastore$1, States$1, Sync$1, parser$5,
+	  splice = [].splice;
+
+	NUM_PRIORITIES$1 = 10;
+
+	DEFAULT_PRIORITY$1 = 5;
+
+	parser$5 = parser;
+
+	Queues$1 = Queues_1;
+
+	Job$1 = Job_1;
+
+	LocalDatastore$1 = LocalDatastore_1;
+
+	RedisDatastore$1 = require$$4$1;
+
+	Events$4 = Events_1;
+
+	States$1 = States_1;
+
+	Sync$1 = Sync_1;
+
+	Bottleneck = (function() {
+	  class Bottleneck {
+	    constructor(options = {}, ...invalid) {
+	      var storeInstanceOptions, storeOptions;
+	      this._addToQueue = this._addToQueue.bind(this);
+	      this._validateOptions(options, invalid);
+	      parser$5.load(options, this.instanceDefaults, this);
+	      this._queues = new Queues$1(NUM_PRIORITIES$1);
+	      this._scheduled = {};
+	      this._states = new States$1(["RECEIVED", "QUEUED", "RUNNING", "EXECUTING"].concat(this.trackDoneStatus ? ["DONE"] : []));
+	      this._limiter = null;
+	      this.Events = new Events$4(this);
+	      this._submitLock = new Sync$1("submit", this.Promise);
+	      this._registerLock = new Sync$1("register", this.Promise);
+	      storeOptions = parser$5.load(options, this.storeDefaults, {});
+	      this._store = (function() {
+	        if (this.datastore === "redis" || this.datastore === "ioredis" || (this.connection != null)) {
+	          storeInstanceOptions = parser$5.load(options, this.redisStoreDefaults, {});
+	          return new RedisDatastore$1(this, storeOptions, storeInstanceOptions);
+	        } else if (this.datastore === "local") {
+	          storeInstanceOptions = parser$5.load(options, this.localStoreDefaults, {});
+	          return new LocalDatastore$1(this, storeOptions, storeInstanceOptions);
+	        } else {
+	          throw new Bottleneck.prototype.BottleneckError(`Invalid datastore type: ${this.datastore}`);
+	        }
+	      }).call(this);
+	      this._queues.on("leftzero", () => {
+	        var ref;
+	        return (ref = this._store.heartbeat) != null ? typeof ref.ref === "function" ? ref.ref() : void 0 : void 0;
+	      });
+	      this._queues.on("zero", () => {
+	        var ref;
+	        return (ref = this._store.heartbeat) != null ? typeof ref.unref === "function" ? ref.unref() : void 0 : void 0;
+	      });
+	    }
+
+	    _validateOptions(options, invalid) {
+	      if (!((options != null) && typeof options === "object" && invalid.length === 0)) {
+	        throw new Bottleneck.prototype.BottleneckError("Bottleneck v2 takes a single object argument. Refer to https://github.com/SGrondin/bottleneck#upgrading-to-v2 if you're upgrading from Bottleneck v1.");
+	      }
+	    }
+
+	    ready() {
+	      return this._store.ready;
+	    }
+
+	    clients() {
+	      return this._store.clients;
+	    }
+
+	    channel() {
+	      return `b_${this.id}`;
+	    }
+
+	    channel_client() {
+	      return `b_${this.id}_${this._store.clientId}`;
+	    }
+
+	    publish(message) {
+	      return this._store.__publish__(message);
+	    }
+
+	    disconnect(flush = true) {
+	      return this._store.__disconnect__(flush);
+	    }
+
+	    chain(_limiter) {
+	      this._limiter = _limiter;
+	      return this;
+	    }
+
+	    queued(priority) {
+	      return this._queues.queued(priority);
+	    }
+
+	    clusterQueued() {
+	      return this._store.__queued__();
+	    }
+
+	    empty() {
+	      return this.queued() === 0 && this._submitLock.isEmpty();
+	    }
+
+	    running() {
+	      return this._store.__running__();
+	    }
+
+	    done() {
+	      return this._store.__done__();
+	    }
+
+	    jobStatus(id) {
+	      return this._states.jobStatus(id);
+	    }
+
+	    jobs(status) {
+	      return this._states.statusJobs(status);
+	    }
+
+	    counts() {
+	      return this._states.statusCounts();
+	    }
+
+	    _randomIndex() {
+	      return Math.random().toString(36).slice(2);
+	    }
+
+	    check(weight = 1) {
+	      return this._store.__check__(weight);
+	    }
+
+	    _clearGlobalState(index) {
+	      if (this._scheduled[index] != null) {
+	        clearTimeout(this._scheduled[index].expiration);
+	        delete this._scheduled[index];
+	        return true;
+	      } else {
+	        return false;
+	      }
+	    }
+
+	    async _free(index, job, options, eventInfo) {
+	      var e, running;
+	      try {
+	        ({running} = (await this._store.__free__(index, options.weight)));
+	        this.Events.trigger("debug", `Freed ${options.id}`, eventInfo);
+	        if (running === 0 && this.empty()) {
+	          return this.Events.trigger("idle");
+	        }
+	      } catch (error1) {
+	        e = error1;
+	        return this.Events.trigger("error", e);
+	      }
+	    }
+
+	    _run(index, job, wait) {
+	      var clearGlobalState, free, run;
+	      job.doRun();
+	      clearGlobalState = this._clearGlobalState.bind(this, index);
+	      run = this._run.bind(this, index, job);
+	      free = this._free.bind(this, index, job);
+	      return this._scheduled[index] = {
+	        timeout: setTimeout(() => {
+	          return job.doExecute(this._limiter, clearGlobalState, run, free);
+	        }, wait),
+	        expiration: job.options.expiration != null ? setTimeout(function() {
+	          return job.doExpire(clearGlobalState, run, free);
+	        }, wait + job.options.expiration) : void 0,
+	        job: job
+	      };
+	    }
+
+	    _drainOne(capacity) {
+	      return this._registerLock.schedule(() => {
+	        var args, index, next, options, queue;
+	        if (this.queued() === 0) {
+	          return this.Promise.resolve(null);
+	        }
+	        queue = this._queues.getFirst();
+	        ({options, args} = next = queue.first());
+	        if ((capacity != null) && options.weight > capacity) {
+	          return this.Promise.resolve(null);
+	        }
+	        this.Events.trigger("debug", `Draining ${options.id}`, {args, options});
+	        index = this._randomIndex();
+	        return this._store.__register__(index, options.weight, options.expiration).then(({success, wait, reservoir}) => {
+	          var empty;
+	          this.Events.trigger("debug", `Drained ${options.id}`, {success, args, options});
+	          if (success) {
+	            queue.shift();
+	            empty = this.empty();
+	            if (empty) {
+	              this.Events.trigger("empty");
+	            }
+	            if (reservoir === 0) {
+	              this.Events.trigger("depleted", empty);
+	            }
+	            this._run(index, next, wait);
+	            return this.Promise.resolve(options.weight);
+	          } else {
+	            return this.Promise.resolve(null);
+	          }
+	        });
+	      });
+	    }
+
+	    _drainAll(capacity, total = 0) {
+	      return this._drainOne(capacity).then((drained) => {
+	        var newCapacity;
+	        if (drained != null) {
+	          newCapacity = capacity != null ? capacity - drained : capacity;
+	          return this._drainAll(newCapacity, total + drained);
+	        } else {
+	          return this.Promise.resolve(total);
+	        }
+	      }).catch((e) => {
+	        return this.Events.trigger("error", e);
+	      });
+	    }
+
+	    _dropAllQueued(message) {
+	      return this._queues.shiftAll(function(job) {
+	        return job.doDrop({message});
+	      });
+	    }
+
+	    stop(options = {}) {
+	      var done, waitForExecuting;
+	      options = parser$5.load(options, this.stopDefaults);
+	      waitForExecuting = (at) => {
+	        var finished;
+	        finished = () => {
+	          var counts;
+	          counts = this._states.counts;
+	          return (counts[0] + counts[1] + counts[2] + counts[3]) === at;
+	        };
+	        return new this.Promise((resolve, reject) => {
+	          if (finished()) {
+	            return resolve();
+	          } else {
+	            return this.on("done", () => {
+	              if (finished()) {
+	                this.removeAllListeners("done");
+	                return resolve();
+	              }
+	            });
+	          }
+	        });
+	      };
+	      done = options.dropWaitingJobs ? (this._run = function(index, next) {
+	        return next.doDrop({
+	          message: options.dropErrorMessage
+	        });
+	      }, this._drainOne = () => {
+	        return this.Promise.resolve(null);
+	      }, this._registerLock.schedule(() => {
+	        return this._submitLock.schedule(() => {
+	          var k, ref, v;
+	          ref = this._scheduled;
+	          for (k in ref) {
+	            v = ref[k];
+	            if (this.jobStatus(v.job.options.id) === "RUNNING") {
+	              clearTimeout(v.timeout);
+	              clearTimeout(v.expiration);
+	              v.job.doDrop({
+	                message: options.dropErrorMessage
+	              });
+	            }
+	          }
+	          this._dropAllQueued(options.dropErrorMessage);
+	          return waitForExecuting(0);
+	        });
+	      })) : this.schedule({
+	        priority: NUM_PRIORITIES$1 - 1,
+	        weight: 0
+	      }, () => {
+	        return waitForExecuting(1);
+	      });
+	      this._receive = function(job) {
+	        return job._reject(new Bottleneck.prototype.BottleneckError(options.enqueueErrorMessage));
+	      };
+	      this.stop = () => {
+	        return this.Promise.reject(new Bottleneck.prototype.BottleneckError("stop() has already been called"));
+	      };
+	      return done;
+	    }
+
+	    async _addToQueue(job) {
+	      var args, blocked, error, options, reachedHWM, shifted, strategy;
+	      ({args, options} = job);
+	      try {
+	        ({reachedHWM, blocked, strategy} = (await this._store.__submit__(this.queued(), options.weight)));
+	      } catch (error1) {
+	        error = error1;
+	        this.Events.trigger("debug", `Could not queue ${options.id}`, {args, options, error});
+	        job.doDrop({error});
+	        return false;
+	      }
+	      if (blocked) {
+	        job.doDrop();
+	        return true;
+	      } else if (reachedHWM) {
+	        shifted = strategy === Bottleneck.prototype.strategy.LEAK ? this._queues.shiftLastFrom(options.priority) : strategy === Bottleneck.prototype.strategy.OVERFLOW_PRIORITY ? this._queues.shiftLastFrom(options.priority + 1) : strategy === Bottleneck.prototype.strategy.OVERFLOW ? job : void 0;
+	        if (shifted != null) {
+	          shifted.doDrop();
+	        }
+	        if ((shifted == null) || strategy === Bottleneck.prototype.strategy.OVERFLOW) {
+	          if (shifted == null) {
+	            job.doDrop();
+	          }
+	          return reachedHWM;
+	        }
+	      }
+	      job.doQueue(reachedHWM, blocked);
+	      this._queues.push(job);
+	      await this._drainAll();
+	      return reachedHWM;
+	    }
+
+	    _receive(job) {
+	      if (this._states.jobStatus(job.options.id) != null) {
+	        job._reject(new Bottleneck.prototype.BottleneckError(`A job with the same id already exists (id=${job.options.id})`));
+	        return false;
+	      } else {
+	        job.doReceive();
+	        return this._submitLock.schedule(this._addToQueue, job);
+	      }
+	    }
+
+	    submit(...args) {
+	      var cb, fn, job, options, ref, ref1, task;
+	      if (typeof args[0] === "function") {
+	        ref = args, [fn, ...args] = ref, [cb] = splice.call(args, -1);
+	        options = parser$5.load({}, this.jobDefaults);
+	      } else {
+	        ref1 = args, [options, fn, ...args] = ref1, [cb] = splice.call(args, -1);
+	        options = parser$5.load(options, this.jobDefaults);
+	      }
+	      task = (...args) => {
+	        return new this.Promise(function(resolve, reject) {
+	          return fn(...args, function(...args) {
+	            return (args[0] != null ? reject : resolve)(args);
+	          });
+	        });
+	      };
+	      job = new Job$1(task, args, options, this.jobDefaults, this.rejectOnDrop, this.Events, this._states, this.Promise);
+	      job.promise.then(function(args) {
+	        return typeof cb === "function" ? cb(...args) : void 0;
+	      }).catch(function(args) {
+	        if (Array.isArray(args)) {
+	          return typeof cb === "function" ? cb(...args) : void 0;
+	        } else {
+	          return typeof cb === "function" ? cb(args) : void 0;
+	        }
+	      });
+	      return this._receive(job);
+	    }
+
+	    schedule(...args) {
+	      var job, options, task;
+	      if (typeof args[0] === "function") {
+	        [task, ...args] = args;
+	        options = {};
+	      } else {
+	        [options, task, ...args] = args;
+	      }
+	      job = new Job$1(task, args, options, this.jobDefaults, this.rejectOnDrop, this.Events, this._states, this.Promise);
+	      this._receive(job);
+	      return job.promise;
+	    }
+
+	    wrap(fn) {
+	      var schedule, wrapped;
+	      schedule = this.schedule.bind(this);
+	      wrapped = function(...args) {
+	        return schedule(fn.bind(this), ...args);
+	      };
+	      wrapped.withOptions = function(options, ...args) {
+	        return schedule(options, fn, ...args);
+	      };
+	      return wrapped;
+	    }
+
+	    async updateSettings(options = {}) {
+	      await this._store.__updateSettings__(parser$5.overwrite(options, this.storeDefaults));
+	      parser$5.overwrite(options, this.instanceDefaults, this);
+	      return this;
+	    }
+
+	    currentReservoir() {
+	      return this._store.__currentReservoir__();
+	    }
+
+	    incrementReservoir(incr = 0) {
+	      return this._store.__incrementReservoir__(incr);
+	    }
+
+	  }
+	  Bottleneck.default = Bottleneck;
+
+	  Bottleneck.Events = Events$4;
+
+	  Bottleneck.version = Bottleneck.prototype.version = require$$8.version;
+
+	  Bottleneck.strategy = Bottleneck.prototype.strategy = {
+	    LEAK: 1,
+	    OVERFLOW: 2,
+	    OVERFLOW_PRIORITY: 4,
+	    BLOCK: 3
+	  };
+
+	  Bottleneck.BottleneckError = Bottleneck.prototype.BottleneckError = BottleneckError_1;
+
+	  Bottleneck.Group = Bottleneck.prototype.Group = Group_1;
+
+	  Bottleneck.RedisConnection = Bottleneck.prototype.RedisConnection = require$$2;
+
+	  Bottleneck.IORedisConnection = Bottleneck.prototype.IORedisConnection = require$$3;
+
+	  Bottleneck.Batcher = Bottleneck.prototype.Batcher = Batcher_1;
+
+	  Bottleneck.prototype.jobDefaults = {
+	    priority: DEFAULT_PRIORITY$1,
+	    weight: 1,
+	    expiration: null,
+	    id: "<no-id>"
+	  };
+
+	  Bottleneck.prototype.storeDefaults = {
+	    maxConcurrent: null,
+	    minTime: 0,
+	    highWater: null,
+	    strategy: Bottleneck.prototype.strategy.LEAK,
+	    penalty: null,
+	    reservoir: null,
+	    reservoirRefreshInterval: null,
+	    reservoirRefreshAmount: null,
+	    reservoirIncreaseInterval: null,
+	    reservoirIncreaseAmount: null,
+	    reservoirIncreaseMaximum: null
+	  };
+
+	  Bottleneck.prototype.localStoreDefaults = {
+	    Promise: Promise,
+	    timeout: null,
+	    heartbeatInterval: 250
+	  };
+
+	  Bottleneck.prototype.redisStoreDefaults = {
+	    Promise: Promise,
+	    timeout: null,
+	    heartbeatInterval: 5000,
+	    clientTimeout: 10000,
+	    Redis: null,
+	    clientOptions: {},
+	    clusterNodes: null,
+	    clearDatastore: false,
+	    connection: null
+	  };
+
+	  Bottleneck.prototype.instanceDefaults = {
+	    datastore: "local",
+	    connection: null,
+	    id: "<no-id>",
+	    rejectOnDrop: true,
+	    trackDoneStatus: false,
+	    Promise: Promise
+	  };
+
+	  Bottleneck.prototype.stopDefaults = {
+	    enqueueErrorMessage: "This limiter has been stopped and cannot accept new jobs.",
+	    dropWaitingJobs: true,
+	    dropErrorMessage: "This limiter has been stopped."
+	  };
+
+	  return Bottleneck;
+
+	}).call(commonjsGlobal);
+
+	var Bottleneck_1 = Bottleneck;
+
+	var lib = Bottleneck_1;
+
+	return lib;
+
+})));
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 8258:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(5258);
+
+
+/***/ }),
+
+/***/ 5258:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -57538,7 +59068,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4649:
+/***/ 6270:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -57721,7 +59251,7 @@ function qstring(str) {
 
 /***/ }),
 
-/***/ 9163:
+/***/ 7554:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 var node_fs__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
@@ -57729,13 +59259,16 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1708);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8500);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6257);
-/* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(157);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8841);
+/* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1082);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6760);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7598);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7975);
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8522);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8816);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(344);
+/* harmony import */ var _octokit_rest__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5579);
+/* harmony import */ var _octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5935);
+/* harmony import */ var _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4112);
 // action/index.ts
 
 
@@ -57822,17 +59355,21 @@ var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
 
 // analysis/locate.ts
 function locate(file, offset) {
+  const { job, steps } = enclosing(file, offset);
+  const step3 = steps.at(-1);
+  return { job: job?.id ?? "", step: step3 === void 0 ? "" : stepIdentity(step3), bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
+}
+var stepAt = (file, offset) => enclosing(file, offset).steps.at(-1);
+function enclosing(file, offset) {
   const job = file.workflow === null ? null : enclosingJob(file.workflow.jobs, offset);
-  const steps = job?.steps ?? file.action?.steps ?? [];
-  let step3 = null;
-  let bucket = job?.id ?? "";
-  for (let list = steps; list.length > 0; list = step3.steps) {
+  const steps = [];
+  for (let list = job?.steps ?? file.action?.steps ?? []; list.length > 0; ) {
     const inner = enclosingStep(list, offset);
     if (inner === null) break;
-    step3 = inner;
-    bucket += `/${inner.index}`;
+    steps.push(inner);
+    list = inner.steps;
   }
-  return { job: job?.id ?? "", step: step3 === null ? "" : stepIdentity(step3), bucket };
+  return { job, steps };
 }
 function enclosingJob(jobs, offset) {
   const job = lastBefore(jobs, (candidate) => candidate.key.start, offset);
@@ -57860,13 +59397,44 @@ function stepIdentity(step3) {
   return `content:${normalise(step3.file.text.slice(step3.node.start, step3.node.end))}`;
 }
 
+// analysis/policy/path-glob.ts
+function matchesPath(patterns, path8) {
+  return patterns.some((pattern) => {
+    const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
+    if (pattern.endsWith("/")) parts2.push("**");
+    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path8.split("/"), "**", matchesName);
+  });
+}
+var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
+function matches(pattern, subject, star, fits) {
+  let at2 = 0;
+  let starAt = -1;
+  let resumeAt = 0;
+  for (let i = 0; i < subject.length; ) {
+    const part = pattern[at2];
+    if (part === star) {
+      starAt = at2++;
+      resumeAt = i;
+    } else if (part !== void 0 && fits(part, subject[i] ?? "")) {
+      at2++;
+      i++;
+    } else if (starAt >= 0) {
+      at2 = starAt + 1;
+      i = ++resumeAt;
+    } else return false;
+  }
+  while (pattern[at2] === star) at2++;
+  return at2 === pattern.length;
+}
+
 // analysis/policy/suppressions.ts
 var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
-var FOREIGN = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\]/;
+var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
+var POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/;
 var DATE = /^\d{4}-\d{2}-\d{2}$/;
 function readSuppressions(file) {
   const { text, tree } = file;
-  if (!text.includes("ignore[")) return [];
+  if (!text.includes("ignore[") && !text.includes("poutine:")) return [];
   const found = [];
   for (let i = 0; i + 1 < tree.comments.length; i += 2) {
     const start = tree.comments[i] ?? 0;
@@ -57878,10 +59446,7 @@ function readSuppressions(file) {
 }
 function readComment(comment) {
   const inline = INLINE.exec(comment);
-  if (inline === null) {
-    const foreign = FOREIGN.exec(comment);
-    return foreign === null ? null : { kind: "foreign", ids: splitIds(foreign[1]), by: null, reason: null, until: null, length: comment.length };
-  }
+  if (inline === null) return readForeign(comment);
   let by = null;
   let until = null;
   const reason = [];
@@ -57890,34 +59455,68 @@ function readComment(comment) {
     else if (word.startsWith("until=") && until === null) until = word.slice(6);
     else if (word !== "") reason.push(word);
   }
-  return { kind: "inline", ids: splitIds(inline[2]), by: by === "" ? null : by, reason: reason.join(" ") || null, until, length: (inline[1] ?? "").length };
+  return { kind: "inline", tool: null, ids: splitIds(inline[2]), by: by === "" ? null : by, reason: reason.join(" ") || null, until, length: (inline[1] ?? "").length };
+}
+function readForeign(comment) {
+  const of = (tool, list, rest2, at2) => {
+    const start = Math.max(0, comment.indexOf("#", at2));
+    return { kind: "foreign", tool, ids: splitIds(list), by: null, reason: rest2.trim() || null, until: null, length: comment.length - start };
+  };
+  const zizmor = ZIZMOR.exec(comment);
+  if (zizmor !== null) return of("zizmor", zizmor[1] ?? "", zizmor[2] ?? "", zizmor.index);
+  const poutine = POUTINE.exec(comment);
+  if (poutine === null) return null;
+  const { ids, rest } = poutineNames(poutine[1] ?? "");
+  return of("poutine", ids, rest, poutine.index);
+}
+function poutineNames(text) {
+  const words4 = text.trim().split(/\s+/).filter((word) => word !== "");
+  let count2 = 0;
+  while (count2 < words4.length && (count2 === 0 || words4[count2 - 1]?.endsWith(",") || words4[count2]?.includes("_"))) count2++;
+  return { ids: words4.slice(0, count2).join(","), rest: words4.slice(count2).join(" ") };
 }
 var splitIds = (list = "") => list.split(",").map((id) => id.trim()).filter((id) => id !== "");
 function linesOf(file, start) {
-  const { lines: lines2, text } = file;
-  const line = lines2.lineOf(start);
-  if (text.slice(lines2.lineStart(line), start).trim() !== "") return [line];
+  const { lines: lines5, text } = file;
+  const line = lines5.lineOf(start);
+  if (text.slice(lines5.lineStart(line), start).trim() !== "") return [line];
   let next = line + 1;
-  while (next < lines2.lineCount && text.slice(lines2.lineStart(next), lines2.lineEnd(next)).trimStart().startsWith("#")) next++;
+  while (next < lines5.lineCount && text.slice(lines5.lineStart(next), lines5.lineEnd(next)).trimStart().startsWith("#")) next++;
   return [line, next];
 }
-function stateOf(suppression, today) {
-  if (suppression.kind === "foreign") return "valid";
-  if (suppression.by === null) return "no-owner";
-  if (suppression.reason === null) return "no-reason";
-  if (suppression.until === null) return "valid";
-  if (!isDate(suppression.until)) return "malformed-date";
-  return suppression.until < today ? "expired" : "valid";
+var stateOf = (suppression, today) => suppression.kind === "foreign" ? "valid" : stateOfDecision(suppression, today);
+function stateOfDecision({ by, reason, until }, today) {
+  if (by === null) return "no-owner";
+  if (reason === null) return "no-reason";
+  if (until === null) return "valid";
+  if (!isDate(until)) return "malformed-date";
+  return until < today ? "expired" : "valid";
 }
 function isDate(text) {
   if (!DATE.test(text)) return false;
   const date = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
-var markOf = ({ kind, by, reason, until }) => ({ kind, by, reason, until });
+var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
 
 // analysis/policy/silence.ts
-function silence(file, raws, { policy, today }) {
+var MAX_LINES = 50;
+function silence(file, raws, scope) {
+  const uses = silenceInline(file, raws, scope);
+  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file, raws, scope);
+  return uses;
+}
+function silenceByPolicy(file, raws, { policy, today }) {
+  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file.path));
+  if (entries.length === 0) return;
+  for (const raw of raws) {
+    const { id } = raw.rule.meta;
+    const line = file.lines.lineOf(raw.report.at.start);
+    const entry = entries.find(({ rules: rules2, line: only }) => rules2.includes(id) && (only === null || only === line));
+    if (entry !== void 0) raw.suppressed ??= markOf(entry, "policy");
+  }
+}
+function silenceInline(file, raws, { policy, today }) {
   const suppressions = readSuppressions(file);
   if (suppressions.length === 0) return [];
   const uses = suppressions.map((suppression) => ({ suppression, state: stateOf(suppression, today), silenced: /* @__PURE__ */ new Set() }));
@@ -57925,27 +59524,33 @@ function silence(file, raws, { policy, today }) {
   for (const use of uses) {
     if (use.state === "valid") for (const line of use.suppression.lines) byLine.set(line, [...byLine.get(line) ?? [], use]);
   }
-  for (const raw of raws) {
-    for (const line of linesOf2(file, raw.report.at)) {
-      for (const { suppression, silenced } of byLine.get(line) ?? []) {
-        const id = matchingId(raw, suppression);
-        if (id === void 0) continue;
-        silenced.add(id);
-        if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression);
-      }
+  const apply = (raw, line, accepts2) => {
+    for (const { suppression, silenced } of byLine.get(line) ?? []) {
+      const id = accepts2(suppression) ? matchingId(raw, suppression) : void 0;
+      if (id === void 0) continue;
+      silenced.add(id);
+      if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind);
     }
+  };
+  for (const raw of raws) {
+    for (const line of linesOf2(file, raw.report.at)) apply(raw, line, () => true);
+    const step3 = stepAt(file, raw.report.at.start);
+    if (step3 !== void 0) apply(raw, file.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
   }
   return uses;
 }
-function matchingId({ rule }, { kind, ids }) {
-  if (kind === "inline") return ids.find((id) => id === rule.meta.id);
-  return ids.find((id) => rule.meta.equivalents.zizmor?.includes(id));
+function matchingId({ rule }, { tool, ids }) {
+  if (tool === null) return ids.find((id) => id === rule.meta.id);
+  const names2 = rule.meta.equivalents[tool];
+  return ids.length === 0 && tool === "poutine" ? names2?.[0] : ids.find((id) => names2?.includes(id));
 }
-function linesOf2(file, { start }) {
-  const lines2 = /* @__PURE__ */ new Set([file.lines.lineOf(start)]);
+function linesOf2(file, { start, end }) {
+  const first = file.lines.lineOf(start);
+  const lines5 = /* @__PURE__ */ new Set([first]);
+  for (let line = first + 1; line <= Math.min(file.lines.lineOf(end), first + MAX_LINES); line++) lines5.add(line);
   const block = file.tree.root === null ? null : enclosingBlock(file.tree.root, start);
-  if (block !== null) lines2.add(file.lines.lineOf(block.start));
-  return lines2;
+  if (block !== null) lines5.add(file.lines.lineOf(block.start));
+  return lines5;
 }
 function enclosingBlock(root, offset) {
   let node = root;
@@ -57954,15 +59559,15 @@ function enclosingBlock(root, offset) {
 }
 function childAt(node, offset) {
   const count2 = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
-  const child = (index) => node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
+  const child2 = (index) => node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
   let low = 0;
   let high = count2;
   while (low < high) {
     const middle = low + high >> 1;
-    if ((child(middle)?.start ?? 0) <= offset) low = middle + 1;
+    if ((child2(middle)?.start ?? 0) <= offset) low = middle + 1;
     else high = middle;
   }
-  return child(low - 1);
+  return child2(low - 1);
 }
 
 // analysis/walk.ts
@@ -57972,16 +59577,16 @@ function walk(file, visitors, call2) {
     for (const [rule, visitor] of visitors.entries()) if (visitor?.[hook] !== void 0) listeners.push({ rule, visitor });
     return listeners;
   };
-  const emit = (hook, at, listeners = listenersOf(hook)) => {
-    for (const { rule, visitor } of listeners) call2(rule, visitor, hook, at);
+  const emit = (hook, at2, listeners = listenersOf(hook)) => {
+    for (const { rule, visitor } of listeners) call2(rule, visitor, hook, at2);
   };
   const jobs = listenersOf("job");
   const steps = listenersOf("step");
   const uses = listenersOf("uses");
   const met = /* @__PURE__ */ new Set();
   const first = (node) => node.anchor === null || !met.has(node) && met.add(node).size > 0;
-  const visitUses = (at) => {
-    if (at !== null && first(at.node)) emit("uses", at, uses);
+  const visitUses = (at2) => {
+    if (at2 !== null && first(at2.node)) emit("uses", at2, uses);
   };
   const walked = /* @__PURE__ */ new Set();
   const visitSteps = (list) => {
@@ -58018,14 +59623,14 @@ function walk(file, visitors, call2) {
 function examine(file, scope) {
   const raws = [];
   const failures = [];
-  const failed2 = /* @__PURE__ */ new Set();
+  const failed3 = /* @__PURE__ */ new Set();
   const visitors = [];
   const attempt = (index, run2) => {
-    if (failed2.has(index)) return;
+    if (failed3.has(index)) return;
     try {
       run2();
     } catch (error) {
-      failed2.add(index);
+      failed3.add(index);
       failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file.path, error: error instanceof Error ? error.message : String(error) });
     }
   };
@@ -58035,9 +59640,9 @@ function examine(file, scope) {
       visitors[index] = rule.create(createContext(file, rule, scope, raws));
     });
   }
-  walk(file, visitors, (index, visitor, hook, at) => {
+  walk(file, visitors, (index, visitor, hook, at2) => {
     attempt(index, () => {
-      visitor[hook]?.(at);
+      visitor[hook]?.(at2);
     });
   });
   const uses = silence(file, raws, scope);
@@ -58176,15 +59781,27 @@ function createLineIndex(text) {
 function lineStarts(text) {
   const starts = [0];
   if (!text.includes("\r")) {
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    for (let at2 = text.indexOf("\n"); at2 >= 0; at2 = text.indexOf("\n", at2 + 1)) starts.push(at2 + 1);
     return starts;
   }
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === LF || unit === CR && text.charCodeAt(at + 1) !== LF) starts.push(at + 1);
+  for (let at2 = 0; at2 < text.length; at2++) {
+    const unit = text.charCodeAt(at2);
+    if (unit === LF || unit === CR && text.charCodeAt(at2 + 1) !== LF) starts.push(at2 + 1);
   }
   return starts;
 }
+
+// analysis/pipeline-path.ts
+var WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+var ACTION = /(?:^|\/)action\.ya?ml$/;
+var PRE_COMMIT = /^\.pre-commit-config\.ya?ml$/;
+var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
+var POLICY_FILE = ".github/autodevops.yml";
+var ACTIONS_LOCK = ".github/workflows/actions.lock";
+function isPipelinePath(path8) {
+  return path8.endsWith("ml") && (WORKFLOW.test(path8) || ACTION.test(path8) || DEPENDABOT.test(path8) || PRE_COMMIT.test(path8) || path8 === POLICY_FILE);
+}
+var isCiPath = (path8) => isPipelinePath(path8) || path8 === ACTIONS_LOCK;
 
 // analysis/source/anchors.ts
 var AnchorTable = class {
@@ -58263,13 +59880,13 @@ function isDocumentMark(text, lineStart) {
 
 // analysis/source/block-problems.ts
 function trailingText(s, value, column) {
-  const at = s.pos;
-  s.fail(`\`${s.excerpt(at)}\` follows the value \`${s.excerpt(value.start, value.end)}\` on its line: remove it, or quote the whole value`, at, column);
+  const at2 = s.pos;
+  s.fail(`\`${s.excerpt(at2)}\` follows the value \`${s.excerpt(value.start, value.end)}\` on its line: remove it, or quote the whole value`, at2, column);
 }
 function wrongIndent(s, column) {
-  const at = s.pos;
-  const found = spaces(at - s.line);
-  s.fail(`\`${s.excerpt(at)}\` is indented by ${found}, which fits no block around it: the nearest has ${spaces(column)}`, at, column);
+  const at2 = s.pos;
+  const found = spaces(at2 - s.line);
+  s.fail(`\`${s.excerpt(at2)}\` is indented by ${found}, which fits no block around it: the nearest has ${spaces(column)}`, at2, column);
 }
 function spaces(count2) {
   if (count2 === 0) return "no spaces";
@@ -58280,10 +59897,10 @@ function spaces(count2) {
 function foldPlain(raw) {
   let out = "";
   let from = 0;
-  for (let at = raw.indexOf("\n"); at >= 0; at = raw.indexOf("\n", from)) {
-    out += raw.slice(from, trimBlanksBefore(raw, at, from));
-    from = skipBreaks(raw, at);
-    out += breaksBetween(raw, at, from);
+  for (let at2 = raw.indexOf("\n"); at2 >= 0; at2 = raw.indexOf("\n", from)) {
+    out += raw.slice(from, trimBlanksBefore(raw, at2, from));
+    from = skipBreaks(raw, at2);
+    out += breaksBetween(raw, at2, from);
   }
   return out + raw.slice(from);
 }
@@ -58312,61 +59929,61 @@ var ESCAPES = {
   P: "\u2029"
 };
 var HEX_DIGITS = { x: 2, u: 4, U: 8 };
-function escapeLength(text, at) {
-  const letter = text.charAt(at + 1);
+function escapeLength(text, at2) {
+  const letter = text.charAt(at2 + 1);
   if (letter === "\n") return 2;
   if (letter === "\r") return 3;
   if (Object.hasOwn(ESCAPES, letter)) return 2;
   const digits = HEX_DIGITS[letter];
   if (digits === void 0) return 0;
-  const hex2 = text.slice(at + 2, at + 2 + digits);
+  const hex2 = text.slice(at2 + 2, at2 + 2 + digits);
   if (hex2.length !== digits || !/^[0-9a-fA-F]+$/.test(hex2)) return 0;
   return Number.parseInt(hex2, 16) <= 1114111 ? 2 + digits : 0;
 }
 function decodeDouble(raw) {
   let out = "";
   let from = 0;
-  let at = 0;
-  while (at < raw.length) {
-    const unit = raw.charCodeAt(at);
+  let at2 = 0;
+  while (at2 < raw.length) {
+    const unit = raw.charCodeAt(at2);
     if (unit === BACKSLASH) {
-      out += raw.slice(from, at);
-      const letter = raw.charAt(at + 1);
+      out += raw.slice(from, at2);
+      const letter = raw.charAt(at2 + 1);
       if (letter === "\n" || letter === "\r") {
-        from = skipBreaks(raw, at + 1);
-        out += "\n".repeat(countBreaks(raw, at + 1, from) - 1);
+        from = skipBreaks(raw, at2 + 1);
+        out += "\n".repeat(countBreaks(raw, at2 + 1, from) - 1);
       } else {
-        const length = escapeLength(raw, at);
-        from = at + Math.max(length, 1);
+        const length = escapeLength(raw, at2);
+        from = at2 + Math.max(length, 1);
         if (length === 0) out += "\\";
-        else out += length > 2 ? String.fromCodePoint(Number.parseInt(raw.slice(at + 2, from), 16)) : ESCAPES[letter] ?? "";
+        else out += length > 2 ? String.fromCodePoint(Number.parseInt(raw.slice(at2 + 2, from), 16)) : ESCAPES[letter] ?? "";
       }
-      at = from;
+      at2 = from;
     } else if (unit === LF2) {
-      out += raw.slice(from, trimBlanksBefore(raw, at, from));
-      from = skipBreaks(raw, at);
-      out += breaksBetween(raw, at, from);
-      at = from;
-    } else at++;
+      out += raw.slice(from, trimBlanksBefore(raw, at2, from));
+      from = skipBreaks(raw, at2);
+      out += breaksBetween(raw, at2, from);
+      at2 = from;
+    } else at2++;
   }
   return out + raw.slice(from);
 }
 function decodeBlock(source, layout) {
   const { end, width, folded, chomp } = layout;
   let out = "";
-  let at = layout.body;
+  let at2 = layout.body;
   let emptyLines = 0;
   let hasContent = false;
   let afterIndented = false;
-  while (at < end) {
-    let next = source.indexOf("\n", at);
-    const broken = next >= 0 && next < end;
-    if (!broken) next = end;
-    const stop = broken && next > at && source.charCodeAt(next - 1) === CR2 ? next - 1 : next;
-    const from = skipIndent(source, at, width < 0 ? stop : Math.min(stop, at + width));
-    at = next + 1;
+  while (at2 < end) {
+    let next = source.indexOf("\n", at2);
+    const broken2 = next >= 0 && next < end;
+    if (!broken2) next = end;
+    const stop = broken2 && next > at2 && source.charCodeAt(next - 1) === CR2 ? next - 1 : next;
+    const from = skipIndent(source, at2, width < 0 ? stop : Math.min(stop, at2 + width));
+    at2 = next + 1;
     if (from >= stop) {
-      if (broken) emptyLines++;
+      if (broken2) emptyLines++;
       continue;
     }
     const indented = folded && isBlank(source.charCodeAt(from));
@@ -58382,18 +59999,18 @@ function decodeBlock(source, layout) {
   return chomp === DASH || !hasContent ? out : out + "\n";
 }
 function skipIndent(source, from, to) {
-  let at = from;
-  while (at < to && source.charCodeAt(at) === SPACE) at++;
-  return at;
+  let at2 = from;
+  while (at2 < to && source.charCodeAt(at2) === SPACE) at2++;
+  return at2;
 }
-function trimBlanksBefore(raw, at, from) {
-  let end = at;
+function trimBlanksBefore(raw, at2, from) {
+  let end = at2;
   if (end > from && raw.charCodeAt(end - 1) === CR2) end--;
   while (end > from && isBlank(raw.charCodeAt(end - 1))) end--;
   return end;
 }
-function skipBreaks(raw, at) {
-  let to = at;
+function skipBreaks(raw, at2) {
+  let to = at2;
   for (; ; ) {
     const unit = raw.charCodeAt(to);
     if (unit !== LF2 && unit !== CR2 && unit !== SPACE && unit !== TAB) return to;
@@ -58402,7 +60019,7 @@ function skipBreaks(raw, at) {
 }
 function countBreaks(raw, from, to) {
   let count2 = 0;
-  for (let at = raw.indexOf("\n", from); at >= 0 && at < to; at = raw.indexOf("\n", at + 1)) count2++;
+  for (let at2 = raw.indexOf("\n", from); at2 >= 0 && at2 < to; at2 = raw.indexOf("\n", at2 + 1)) count2++;
   return count2;
 }
 function breaksBetween(raw, from, to) {
@@ -58483,8 +60100,8 @@ var Scalar = class _Scalar {
     return scalar;
   }
   /** The value that stands nowhere: null, with the empty text. */
-  static empty(source, at) {
-    return new _Scalar(source, "plain", at, at, null);
+  static empty(source, at2) {
+    return new _Scalar(source, "plain", at2, at2, null);
   }
   get text() {
     return this.decoded ??= this.decode();
@@ -58605,40 +60222,40 @@ function mergeKey(s, key) {
 // analysis/source/plain-scalar.ts
 function plainLine(s) {
   const text = s.text;
-  let at = s.pos;
-  let end = at;
+  let at2 = s.pos;
+  let end = at2;
   for (; ; ) {
-    const unit = text.charCodeAt(at);
+    const unit = text.charCodeAt(at2);
     if (unit === COLON) {
-      if (isSpace(text.charCodeAt(at + 1))) break;
-      end = ++at;
+      if (isSpace(text.charCodeAt(at2 + 1))) break;
+      end = ++at2;
     } else if (unit === LF2 || unit !== unit) break;
-    else if (unit === SPACE || unit === TAB) at++;
+    else if (unit === SPACE || unit === TAB) at2++;
     else if (unit === HASH) {
-      if (isBlank(text.charCodeAt(at - 1))) break;
-      end = ++at;
+      if (isBlank(text.charCodeAt(at2 - 1))) break;
+      end = ++at2;
     } else if (unit === CR2) break;
-    else end = ++at;
+    else end = ++at2;
   }
-  s.pos = at;
+  s.pos = at2;
   return end;
 }
 function plainScalar(s, start, end, indent) {
   let last = end;
   while (s.pos < s.length && s.text.charCodeAt(s.pos) !== HASH) {
     const next = nextContentLine(s.text, s.pos);
-    const at = s.pastSpaces(next);
-    const unit = s.text.charCodeAt(at);
-    if (at >= s.length || at - next <= indent || unit === HASH || isDocumentMark(s.text, next)) break;
-    const from = unit === TAB ? s.pastBlanks(at) : at;
+    const at2 = s.pastSpaces(next);
+    const unit = s.text.charCodeAt(at2);
+    if (at2 >= s.length || at2 - next <= indent || unit === HASH || isDocumentMark(s.text, next)) break;
+    const from = unit === TAB ? s.pastBlanks(at2) : at2;
     if (unit === TAB && s.text.charCodeAt(from) === HASH) break;
-    const before = s.pos;
+    const before2 = s.pos;
     const lineBefore = s.line;
     s.line = next;
     s.pos = from;
     const lineEnd2 = plainLine(s);
     if (s.text.charCodeAt(s.pos) === COLON) {
-      s.pos = before;
+      s.pos = before2;
       s.line = lineBefore;
       if (indent >= 0) keyInScalar(s, { start, end: last, from, indent });
       break;
@@ -58656,9 +60273,9 @@ function keyInScalar(s, { start, end, from, indent }) {
   );
   s.recover(indent);
 }
-function nextContentLine(text, at) {
-  let line = at;
-  for (let to = at; ; to++) {
+function nextContentLine(text, at2) {
+  let line = at2;
+  for (let to = at2; ; to++) {
     const unit = text.charCodeAt(to);
     if (unit === LF2) line = to + 1;
     else if (unit === TAB) {
@@ -58677,38 +60294,38 @@ function flowPlainScalar(s, indent) {
     const unit = s.text.charCodeAt(s.pos);
     if (unit !== LF2 && unit !== CR2) break;
     const next = nextContentLine(s.text, s.pos);
-    const at = s.pastBlanks(next);
-    if (s.pastSpaces(next) - next <= indent || isDocumentMark(s.text, next) || !continuesPlain(s.text, at)) break;
+    const at2 = s.pastBlanks(next);
+    if (s.pastSpaces(next) - next <= indent || isDocumentMark(s.text, next) || !continuesPlain(s.text, at2)) break;
     s.line = next;
-    s.pos = at;
+    s.pos = at2;
     end = flowPlainLine(s);
   }
   s.pos = end;
   return new Scalar(s.text, "plain", start, end, null);
 }
-function continuesPlain(text, at) {
-  const unit = text.charCodeAt(at);
+function continuesPlain(text, at2) {
+  const unit = text.charCodeAt(at2);
   if (unit !== unit || unit === HASH || isFlowIndicator(unit)) return false;
-  return unit !== COLON || !isSpaceOrFlowIndicator(text.charCodeAt(at + 1));
+  return unit !== COLON || !isSpaceOrFlowIndicator(text.charCodeAt(at2 + 1));
 }
 function flowPlainLine(s) {
   const text = s.text;
-  let at = s.pos;
-  let end = at;
+  let at2 = s.pos;
+  let end = at2;
   for (; ; ) {
-    const unit = text.charCodeAt(at);
+    const unit = text.charCodeAt(at2);
     if (unit === COLON) {
-      if (isSpaceOrFlowIndicator(text.charCodeAt(at + 1))) break;
-      end = ++at;
+      if (isSpaceOrFlowIndicator(text.charCodeAt(at2 + 1))) break;
+      end = ++at2;
     } else if (unit === COMMA || unit === BRACKET_CLOSE || unit === BRACE_CLOSE || unit === BRACKET_OPEN || unit === BRACE_OPEN) break;
     else if (unit === LF2 || unit === CR2 || unit !== unit) break;
-    else if (unit === SPACE || unit === TAB) at++;
+    else if (unit === SPACE || unit === TAB) at2++;
     else if (unit === HASH) {
-      if (isBlank(text.charCodeAt(at - 1))) break;
-      end = ++at;
-    } else end = ++at;
+      if (isBlank(text.charCodeAt(at2 - 1))) break;
+      end = ++at2;
+    } else end = ++at2;
   }
-  s.pos = at;
+  s.pos = at2;
   return end;
 }
 
@@ -58724,18 +60341,18 @@ function readProperties(s) {
   let end = start;
   let anchor = null;
   let tag = null;
-  for (let at = start; startsProperties(s.text.charCodeAt(at)); at = s.pastBlanks(end)) {
-    if (at > start && at === end) break;
-    s.pos = at;
-    if (s.text.charCodeAt(at) === AMPERSAND) {
+  for (let at2 = start; startsProperties(s.text.charCodeAt(at2)); at2 = s.pastBlanks(end)) {
+    if (at2 > start && at2 === end) break;
+    s.pos = at2;
+    if (s.text.charCodeAt(at2) === AMPERSAND) {
       const name = readName(s);
-      if (name === "") s.problem("syntax", "an anchor needs a name: write `&name`", at, at + 1);
-      else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at, s.pos);
-      else anchor = s.anchors.open(name, at, s.pos);
+      if (name === "") s.problem("syntax", "an anchor needs a name: write `&name`", at2, at2 + 1);
+      else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at2, s.pos);
+      else anchor = s.anchors.open(name, at2, s.pos);
     } else {
-      const read3 = readTag(s);
-      if (tag !== null) s.problem("syntax", `\`${read3}\` is the second tag of one value: a value has one`, at, s.pos);
-      tag ??= read3;
+      const read6 = readTag(s);
+      if (tag !== null) s.problem("syntax", `\`${read6}\` is the second tag of one value: a value has one`, at2, s.pos);
+      tag ??= read6;
     }
     end = s.pos;
   }
@@ -58772,33 +60389,33 @@ function attach(s, properties, node) {
 }
 function readName(s) {
   const start = s.pos + 1;
-  let at = start;
+  let at2 = start;
   for (; ; ) {
-    const unit = s.text.charCodeAt(at);
+    const unit = s.text.charCodeAt(at2);
     if (isSpace(unit) || isFlowIndicator(unit)) break;
-    at++;
+    at2++;
   }
-  s.pos = at;
-  return s.text.slice(start, at);
+  s.pos = at2;
+  return s.text.slice(start, at2);
 }
 function readTag(s) {
   const start = s.pos;
   const verbatim = s.text.charCodeAt(start + 1) === LESS;
-  let at = start + 1;
+  let at2 = start + 1;
   for (; ; ) {
-    const unit = s.text.charCodeAt(at);
-    if (isSpace(unit) || !verbatim && !TAG_UNITS.test(s.text.charAt(at))) break;
-    at++;
+    const unit = s.text.charCodeAt(at2);
+    if (isSpace(unit) || !verbatim && !TAG_UNITS.test(s.text.charAt(at2))) break;
+    at2++;
     if (verbatim && unit === GREATER) break;
   }
-  s.pos = at;
-  const tag = s.text.slice(start, at);
-  if (!TAG.test(tag)) s.problem("syntax", `\`${s.excerpt(start, at)}\` is not a complete tag: write \`!name\`, \`!!name\` or \`!<uri>\``, start, at);
+  s.pos = at2;
+  const tag = s.text.slice(start, at2);
+  if (!TAG.test(tag)) s.problem("syntax", `\`${s.excerpt(start, at2)}\` is not a complete tag: write \`!name\`, \`!!name\` or \`!<uri>\``, start, at2);
   return tag;
 }
 function unknownAnchor(s, name) {
-  const known8 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
-  const those = known8.length > 0 ? `known here: ${known8.join(", ")}` : "there is none before it";
+  const known18 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
+  const those = known18.length > 0 ? `known here: ${known18.join(", ")}` : "there is none before it";
   return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
 }
 
@@ -58806,31 +60423,31 @@ function unknownAnchor(s, name) {
 function quotedScalar(s, indent) {
   const text = s.text;
   const start = s.pos;
-  const quote = text.charCodeAt(start);
-  let at = start + 1;
+  const quote3 = text.charCodeAt(start);
+  let at2 = start + 1;
   for (; ; ) {
-    const unit = text.charCodeAt(at);
-    if (unit === quote) {
-      if (quote === DOUBLE_QUOTE || text.charCodeAt(at + 1) !== SINGLE_QUOTE) break;
-      at += 2;
-    } else if (unit === BACKSLASH && quote === DOUBLE_QUOTE) at = escape(s, at);
+    const unit = text.charCodeAt(at2);
+    if (unit === quote3) {
+      if (quote3 === DOUBLE_QUOTE || text.charCodeAt(at2 + 1) !== SINGLE_QUOTE) break;
+      at2 += 2;
+    } else if (unit === BACKSLASH && quote3 === DOUBLE_QUOTE) at2 = escape(s, at2);
     else if (unit === LF2) {
-      if (!continues(s, at + 1, indent)) return unclosed(s, start, at);
-      s.line = ++at;
+      if (!continues(s, at2 + 1, indent)) return unclosed(s, start, at2);
+      s.line = ++at2;
     } else if (unit !== unit) return unclosed(s, start, s.length);
-    else at++;
+    else at2++;
   }
-  s.pos = at + 1;
-  return new Scalar(text, quote === DOUBLE_QUOTE ? "double" : "single", start, at + 1, null);
+  s.pos = at2 + 1;
+  return new Scalar(text, quote3 === DOUBLE_QUOTE ? "double" : "single", start, at2 + 1, null);
 }
-function escape(s, at) {
-  const next = s.text.charCodeAt(at + 1);
-  if (next === LF2 || next === CR2) return at + 1;
-  const length = escapeLength(s.text, at);
-  if (length > 0) return at + length;
-  const shown = s.excerpt(at, at + 2);
-  s.problem("syntax", `\`${shown}\` is no escape in a double-quoted text: write \`\\${shown}\` for a backslash, or use single quotes`, at, Math.min(at + 2, s.length));
-  return next === next ? at + 2 : at + 1;
+function escape(s, at2) {
+  const next = s.text.charCodeAt(at2 + 1);
+  if (next === LF2 || next === CR2) return at2 + 1;
+  const length = escapeLength(s.text, at2);
+  if (length > 0) return at2 + length;
+  const shown = s.excerpt(at2, at2 + 2);
+  s.problem("syntax", `\`${shown}\` is no escape in a double-quoted text: write \`\\${shown}\` for a backslash, or use single quotes`, at2, Math.min(at2 + 2, s.length));
+  return next === next ? at2 + 2 : at2 + 1;
 }
 function continues(s, start, indent) {
   const content2 = s.pastSpaces(start);
@@ -58839,14 +60456,14 @@ function continues(s, start, indent) {
   if (content2 - start > indent) return !isDocumentMark(s.text, start);
   return unit === TAB && isBlankLine(s, content2);
 }
-function isBlankLine(s, at) {
-  const unit = s.text.charCodeAt(s.pastBlanks(at));
+function isBlankLine(s, at2) {
+  const unit = s.text.charCodeAt(s.pastBlanks(at2));
   return unit === LF2 || unit === CR2;
 }
-function unclosed(s, start, at) {
-  const shown = s.excerpt(start, at);
-  s.problem("syntax", `the quote in \`${shown}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at);
-  s.pos = at;
+function unclosed(s, start, at2) {
+  const shown = s.excerpt(start, at2);
+  s.problem("syntax", `the quote in \`${shown}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at2);
+  s.pos = at2;
   return null;
 }
 
@@ -58886,42 +60503,42 @@ var Scanner = class {
   /** Skips blanks, line breaks and comments. True when a line break was crossed. */
   skip() {
     const text = this.text;
-    let at = this.pos;
+    let at2 = this.pos;
     let crossed = false;
     for (; ; ) {
-      const unit = text.charCodeAt(at);
-      if (unit === SPACE || unit === CR2) at++;
+      const unit = text.charCodeAt(at2);
+      if (unit === SPACE || unit === CR2) at2++;
       else if (unit === LF2) {
-        this.line = ++at;
+        this.line = ++at2;
         crossed = true;
-      } else if (unit === HASH && (at === this.line || isBlank(text.charCodeAt(at - 1)))) at = this.comment(at);
-      else if (unit === TAB) at = this.tabs(at);
+      } else if (unit === HASH && (at2 === this.line || isBlank(text.charCodeAt(at2 - 1)))) at2 = this.comment(at2);
+      else if (unit === TAB) at2 = this.tabs(at2);
       else {
-        this.pos = at;
+        this.pos = at2;
         return crossed;
       }
     }
   }
   /** Notes the comment at `at`; returns the offset of its line's break, or the end of the text. */
-  comment(at) {
-    const end = this.lineBreak(at);
-    this.comments.push(at, this.text.charCodeAt(end - 1) === CR2 ? end - 1 : end);
+  comment(at2) {
+    const end = this.lineBreak(at2);
+    this.comments.push(at2, this.text.charCodeAt(end - 1) === CR2 ? end - 1 : end);
     return end;
   }
   /** Offset of the next \n, or the end of the text. */
-  lineBreak(at) {
-    const end = this.text.indexOf("\n", at);
+  lineBreak(at2) {
+    const end = this.text.indexOf("\n", at2);
     return end < 0 ? this.length : end;
   }
   /** Offset behind the spaces at `at`. */
-  pastSpaces(at) {
-    let to = at;
+  pastSpaces(at2) {
+    let to = at2;
     while (this.text.charCodeAt(to) === SPACE) to++;
     return to;
   }
   /** Offset behind the spaces and tabs at `at`. */
-  pastBlanks(at) {
-    let to = at;
+  pastBlanks(at2) {
+    let to = at2;
     while (isBlank(this.text.charCodeAt(to))) to++;
     return to;
   }
@@ -58929,8 +60546,8 @@ var Scanner = class {
   get isFull() {
     return this.problems.length >= MAX_PROBLEMS;
   }
-  problem(code, message, start, end) {
-    if (!this.isFull) this.problems.push({ code, message, start, end });
+  problem(code2, message, start, end) {
+    if (!this.isFull) this.problems.push({ code: code2, message, start, end });
   }
   /** A syntax problem from `start` to the end of its line, then recovery. */
   fail(message, start, indent) {
@@ -58941,15 +60558,15 @@ var Scanner = class {
   recover(indent) {
     const text = this.text;
     const column = indent < 0 ? 0 : indent;
-    let at = this.lineBreak(this.pos);
-    while (at < this.length) {
-      if (text.charCodeAt(at) === LF2) at++;
-      const content2 = this.pastSpaces(at);
+    let at2 = this.lineBreak(this.pos);
+    while (at2 < this.length) {
+      if (text.charCodeAt(at2) === LF2) at2++;
+      const content2 = this.pastSpaces(at2);
       const unit = text.charCodeAt(content2);
-      this.line = at;
+      this.line = at2;
       this.pos = content2;
-      if (unit === HASH) at = this.comment(content2);
-      else if (unit === LF2 || unit === CR2 || unit === TAB || content2 - at > column) at = this.lineBreak(content2);
+      if (unit === HASH) at2 = this.comment(content2);
+      else if (unit === LF2 || unit === CR2 || unit === TAB || content2 - at2 > column) at2 = this.lineBreak(content2);
       else return;
     }
     this.pos = this.length;
@@ -58976,18 +60593,18 @@ var Scanner = class {
     return this.pos === this.line && isDocumentMark(this.text, this.pos);
   }
   /** A tab before content: separates tokens, stands on an empty line, or is taken for indentation, which YAML forbids. */
-  tabs(at) {
+  tabs(at2) {
     const text = this.text;
-    const content2 = this.pastBlanks(at);
+    const content2 = this.pastBlanks(at2);
     const unit = text.charCodeAt(content2);
     if (unit === LF2 || unit === CR2 || unit === HASH || unit !== unit) return content2;
-    let before = at;
-    while (before > this.line && this.text.charCodeAt(before - 1) === SPACE) before--;
-    if (before > this.line || at - this.line >= this.tabColumn) {
-      this.tab = at;
+    let before2 = at2;
+    while (before2 > this.line && this.text.charCodeAt(before2 - 1) === SPACE) before2--;
+    if (before2 > this.line || at2 - this.line >= this.tabColumn) {
+      this.tab = at2;
       return content2;
     }
-    if (this.tabbedLine !== this.line) this.problem("tab-indent", TAB_MESSAGE, at, content2);
+    if (this.tabbedLine !== this.line) this.problem("tab-indent", TAB_MESSAGE, at2, content2);
     const end = this.lineBreak(content2);
     this.tabbedLine = end + 1;
     return end;
@@ -59179,9 +60796,9 @@ function inlineNode(s, indent) {
 }
 function isKey(s, node) {
   if (s.pos !== node.end) return false;
-  const at = s.pastBlanks(s.pos);
-  if (s.text.charCodeAt(at) !== COLON || !isSpace(s.text.charCodeAt(at + 1))) return false;
-  s.pos = at;
+  const at2 = s.pastBlanks(s.pos);
+  if (s.text.charCodeAt(at2) !== COLON || !isSpace(s.text.charCodeAt(at2 + 1))) return false;
+  s.pos = at2;
   return true;
 }
 function checkOneLine(s, node) {
@@ -59214,12 +60831,12 @@ function readPair(s, key, column) {
   const open = colon - s.line === column && key.start !== colon;
   s.pos++;
   const crossed = s.skip();
-  const at = s.pos - s.line;
+  const at2 = s.pos - s.line;
   let value;
   s.dashAtParent = true;
   if (s.pos >= s.length) value = Scalar.empty(s.text, colon + 1);
-  else if (!crossed) value = blockNode(s, column, at, open);
-  else if (at > column || at === column && s.atIndicator(DASH)) value = blockNode(s, column, at, true);
+  else if (!crossed) value = blockNode(s, column, at2, open);
+  else if (at2 > column || at2 === column && s.atIndicator(DASH)) value = blockNode(s, column, at2, true);
   else value = Scalar.empty(s.text, colon + 1);
   return new KeyValue(key, value, colon);
 }
@@ -59269,10 +60886,10 @@ function keyWithProperties(s, column) {
 function explicitKey(s, column) {
   const mark = s.pos++;
   const crossed = s.skip();
-  const at = s.pos - s.line;
+  const at2 = s.pos - s.line;
   s.dashAtParent = true;
-  const isThere = s.pos < s.length && (!crossed || at > column || at === column && s.atIndicator(DASH));
-  const node = isThere ? blockNode(s, column, at, true) : Scalar.empty(s.text, mark + 1);
+  const isThere = s.pos < s.length && (!crossed || at2 > column || at2 === column && s.atIndicator(DASH));
+  const node = isThere ? blockNode(s, column, at2, true) : Scalar.empty(s.text, mark + 1);
   s.skip();
   if (s.pos < s.length && node.end > s.line) trailingText(s, node, column);
   while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
@@ -59301,18 +60918,18 @@ function blockScalar(s, indent) {
 }
 function readHeader(s, start) {
   const text = s.text;
-  let at = start + 1;
+  let at2 = start + 1;
   let chomp = 0;
   let digit = 0;
-  for (; ; at++) {
-    const unit2 = text.charCodeAt(at);
+  for (; ; at2++) {
+    const unit2 = text.charCodeAt(at2);
     if ((unit2 === DASH || unit2 === PLUS) && chomp === 0) chomp = unit2;
     else if (unit2 > 48 && unit2 < 58 && digit === 0) digit = unit2 - 48;
     else break;
   }
-  const behind = s.pastBlanks(at);
+  const behind = s.pastBlanks(at2);
   const unit = text.charCodeAt(behind);
-  if (isSpace(text.charCodeAt(at)) && (isSpace(unit) || unit === HASH)) {
+  if (isSpace(text.charCodeAt(at2)) && (isSpace(unit) || unit === HASH)) {
     s.pos = unit === HASH ? s.comment(behind) : behind;
     return { chomp, digit };
   }
@@ -59329,17 +60946,17 @@ function detectWidth(s, body, indent) {
   let deepest = 0;
   let deepestAt = body;
   for (let line = body; line < s.length; ) {
-    const at = s.pastSpaces(line);
-    const unit = text.charCodeAt(at);
+    const at2 = s.pastSpaces(line);
+    const unit = text.charCodeAt(at2);
     if (unit === LF2 || unit === CR2) {
-      if (at - line > deepest) {
-        deepest = at - line;
+      if (at2 - line > deepest) {
+        deepest = at2 - line;
         deepestAt = line;
       }
-      line = unit === CR2 ? at + 2 : at + 1;
+      line = unit === CR2 ? at2 + 2 : at2 + 1;
       continue;
     }
-    const width = at - line;
+    const width = at2 - line;
     if (unit !== unit || width <= indent || isDocumentMark(text, line)) return -1;
     if (deepest > width) {
       s.problem("syntax", `this empty line is indented by ${deepest} spaces, deeper than the text below it (${width}): remove its spaces`, deepestAt, deepestAt + deepest);
@@ -59352,23 +60969,23 @@ function bodyEnd(s, { body, width, indent }) {
   const text = s.text;
   let line = body;
   while (line < s.length) {
-    let at = line;
+    let at2 = line;
     const limit = width < 0 ? s.length : line + width;
-    while (at < limit && text.charCodeAt(at) === SPACE) at++;
-    const unit = text.charCodeAt(at);
-    if (unit === LF2) line = at + 1;
-    else if (unit === CR2) line = at + 2;
+    while (at2 < limit && text.charCodeAt(at2) === SPACE) at2++;
+    const unit = text.charCodeAt(at2);
+    if (unit === LF2) line = at2 + 1;
+    else if (unit === CR2) line = at2 + 2;
     else if (unit !== unit) return s.length;
     else if (width === 0 && isDocumentMark(text, line)) return line;
-    else if (at - line < width && unit === TAB && at - line > indent) line = tabbedLine(s, at);
-    else if (width < 0 || at - line < width) return line;
-    else line = Math.min(s.lineBreak(at) + 1, s.length);
+    else if (at2 - line < width && unit === TAB && at2 - line > indent) line = tabbedLine(s, at2);
+    else if (width < 0 || at2 - line < width) return line;
+    else line = Math.min(s.lineBreak(at2) + 1, s.length);
   }
   return line;
 }
-function tabbedLine(s, at) {
-  s.problem("tab-indent", "a tab stands in the indentation of this line, which YAML does not allow: indent the text with spaces", at, at + 1);
-  return Math.min(s.lineBreak(at) + 1, s.length);
+function tabbedLine(s, at2) {
+  s.problem("tab-indent", "a tab stands in the indentation of this line, which YAML does not allow: indent the text with spaces", at2, at2 + 1);
+  return Math.min(s.lineBreak(at2) + 1, s.length);
 }
 
 // analysis/source/block-sequence.ts
@@ -59387,11 +61004,11 @@ function blockSequence(s, column) {
 function sequenceItem(s, column) {
   const dash = s.pos++;
   const crossed = s.skip();
-  const at = s.pos - s.line;
-  if (s.pos >= s.length || crossed && at <= column) return Scalar.empty(s.text, dash + 1);
+  const at2 = s.pos - s.line;
+  if (s.pos >= s.length || crossed && at2 <= column) return Scalar.empty(s.text, dash + 1);
   const isTabbed = !crossed && s.tab > dash;
   s.dashAtParent = false;
-  const item = blockNode(s, column, at, true);
+  const item = blockNode(s, column, at2, true);
   if (isTabbed && (item.kind === "mapping" || item.kind === "sequence") && !item.flow) {
     s.problem("tab-indent", `a tab between \`-\` and \`${s.excerpt(item.start)}\` leaves its indentation open: use spaces`, dash, item.start);
   }
@@ -59401,10 +61018,10 @@ function sequenceItem(s, column) {
 // analysis/source/block-node.ts
 function blockNode(s, indent, column, open) {
   if (s.depth >= MAX_DEPTH) {
-    const at = s.pos;
-    s.problem("too-deep", tooDeep(), at, s.lineContentEnd(at));
+    const at2 = s.pos;
+    s.problem("too-deep", tooDeep(), at2, s.lineContentEnd(at2));
     s.recover(indent);
-    return Scalar.empty(s.text, at);
+    return Scalar.empty(s.text, at2);
   }
   s.depth++;
   const unit = s.text.charCodeAt(s.pos);
@@ -59423,9 +61040,9 @@ function withProperties(s, indent, column, open) {
   const crossed = s.skip();
   if (s.pos >= s.length || s.atDocumentMark()) return attached(s, properties, Scalar.empty(s.text, behind));
   if (!crossed) return content(s, indent, column, open, properties);
-  const at = s.pos - s.line;
-  const isDeeper = at > indent || at === indent && dashAtParent && s.atIndicator(DASH);
-  return attached(s, properties, isDeeper ? blockNode(s, indent, at, true) : Scalar.empty(s.text, behind));
+  const at2 = s.pos - s.line;
+  const isDeeper = at2 > indent || at2 === indent && dashAtParent && s.atIndicator(DASH);
+  return attached(s, properties, isDeeper ? blockNode(s, indent, at2, true) : Scalar.empty(s.text, behind));
 }
 function attached(s, properties, node) {
   if (properties !== null) attach(s, properties, node);
@@ -59537,23 +61154,23 @@ function readRoot(s, isOwnLine) {
   s.skip();
   let isReported = false;
   while (s.pos < s.length && !s.atDocumentMark()) {
-    const at = s.pos;
+    const at2 = s.pos;
     if (!isReported) reportSecondRoot(s, root);
     isReported = true;
-    const next = blockNode(s, -1, at - s.line, true);
+    const next = blockNode(s, -1, at2 - s.line, true);
     if (root.kind !== "mapping" && next.kind === "mapping") root = next;
     s.skip();
-    if (s.pos === at) s.recover(0);
+    if (s.pos === at2) s.recover(0);
   }
   return root;
 }
 function reportSecondRoot(s, root) {
-  const at = s.pos;
-  const end = s.lineContentEnd(at);
+  const at2 = s.pos;
+  const end = s.lineContentEnd(at2);
   if (root.kind === "scalar" && root.end > root.start) {
     const shown = s.excerpt(root.start, root.end);
     s.problem("syntax", `\`${shown}\` is neither a key nor a list item, but more follows it: write \`${shown}: value\`, or remove it`, root.start, root.end);
-  } else s.problem("syntax", `\`${s.excerpt(at)}\` does not belong to the ${root.kind} before it: give all its lines the same indentation`, at, end);
+  } else s.problem("syntax", `\`${s.excerpt(at2)}\` does not belong to the ${root.kind} before it: give all its lines the same indentation`, at2, end);
 }
 function checkLastDocument(s) {
   let start = s.pos;
@@ -59611,16 +61228,16 @@ var hasExpression = (text) => text.includes("${{");
 function isCommit(text) {
   if (text.length !== 40 && text.length !== 64) return false;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i) | 32;
-    if (!(code >= 48 && code <= 57 || code >= 97 && code <= 102)) return false;
+    const code2 = text.charCodeAt(i) | 32;
+    if (!(code2 >= 48 && code2 <= 57 || code2 >= 97 && code2 <= 102)) return false;
   }
   return true;
 }
 
 // analysis/workflow/uses.ts
-function readUses(pair, at) {
+function readUses(pair, at2) {
   const node = asScalar(pair.value);
-  return node === null || isNull(node) ? null : new UsesReference(pair, node, at);
+  return node === null || isNull(node) ? null : new UsesReference(pair, node, at2);
 }
 var UsesReference = class {
   file;
@@ -59634,6 +61251,7 @@ var UsesReference = class {
   owner;
   repository;
   name;
+  writtenName;
   ref;
   refStart;
   refEnd;
@@ -59642,7 +61260,8 @@ var UsesReference = class {
     const text = node.text;
     const form = formOf(text);
     const separator = form === "repository" || form === "invalid" ? text.indexOf("@") : -1;
-    const name = separator === -1 ? text : text.slice(0, separator);
+    const writtenName = separator === -1 ? text : text.slice(0, separator);
+    const name = form === "repository" ? plainName(writtenName) ?? writtenName : writtenName;
     const ref = separator === -1 ? null : text.slice(separator + 1);
     const firstSlash = form === "repository" ? name.indexOf("/") : 0;
     const secondSlash = form === "repository" ? name.indexOf("/", firstSlash + 1) : 0;
@@ -59657,6 +61276,7 @@ var UsesReference = class {
     this.owner = name.slice(0, firstSlash);
     this.repository = secondSlash === -1 ? name : name.slice(0, secondSlash);
     this.name = name;
+    this.writtenName = writtenName;
     this.ref = ref;
     this.refStart = ref === null ? -1 : offsetOf(node, file.text, separator + 1);
     this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0);
@@ -59671,9 +61291,20 @@ function formOf(text) {
   if (text.startsWith("$/")) return "self";
   if (text.startsWith("docker://")) return "docker";
   if (hasExpression(text)) return "expression";
-  const at = text.indexOf("@");
+  const at2 = text.indexOf("@");
   const slash = text.indexOf("/");
-  return at > 0 && slash > 0 && slash < at - 1 && at < text.length - 1 ? "repository" : "invalid";
+  return at2 > 0 && slash > 0 && slash < at2 - 1 && at2 < text.length - 1 ? "repository" : "invalid";
+}
+function plainName(name) {
+  if (!/\/(?:\.{0,2})(?:\/|$)|^\.{1,2}\//.test(name)) return name;
+  const [owner = "", repository = "", ...parts2] = name.split("/");
+  const path8 = [];
+  if ([owner, repository].some((part) => part === "" || part === "." || part === "..")) return null;
+  for (const part of parts2) {
+    if (part === ".." && path8.pop() === void 0) return null;
+    if (part !== "" && part !== "." && part !== "..") path8.push(part);
+  }
+  return [owner, repository, ...path8].join("/");
 }
 function offsetOf({ style, start, text: value }, text, index) {
   const from = style === "plain" ? start : style === "single" || style === "double" ? start + 1 : -1;
@@ -59692,8 +61323,8 @@ function trailingComment(file, offset) {
   const end = comments[low * 2 + 1];
   if (start === void 0 || end === void 0) return null;
   for (let i = offset; i < start; i++) {
-    const code = file.text.charCodeAt(i);
-    if (code === 10 || code === 13) return null;
+    const code2 = file.text.charCodeAt(i);
+    if (code2 === 10 || code2 === 13) return null;
   }
   return { start, end, text: file.text.slice(start, end) };
 }
@@ -59703,8 +61334,8 @@ function readSteps(node, place) {
   const list = asSequence(node);
   if (list === null) return [];
   const { shared } = place.file;
-  const known8 = list.anchor === null ? void 0 : shared.lists.get(list);
-  if (known8 !== void 0) return known8;
+  const known18 = list.anchor === null ? void 0 : shared.lists.get(list);
+  if (known18 !== void 0) return known18;
   const steps = [];
   if (list.anchor !== null) shared.lists.set(list, steps);
   for (const [index, item] of list.items.entries()) {
@@ -59877,13 +61508,13 @@ function matrixValues(text, matrix) {
   const [, row = "", rest = ""] = match;
   const path8 = rest.split(".").slice(1);
   const found = [];
-  const add = (start) => {
+  const add3 = (start) => {
     let node = start;
     for (const name of path8) node = lookup(asMapping(node), name);
     for (const scalar of scalarsOf(node)) if (!hasExpression(scalar.text) && !found.includes(scalar)) found.push(scalar);
   };
-  for (const item of asSequence(lookup(matrix, row))?.items ?? []) add(resolve(item));
-  for (const item of asSequence(lookup(matrix, "include"))?.items ?? []) add(lookup(asMapping(item), row));
+  for (const item of asSequence(lookup(matrix, row))?.items ?? []) add3(resolve(item));
+  for (const item of asSequence(lookup(matrix, "include"))?.items ?? []) add3(lookup(asMapping(item), row));
   return found;
 }
 
@@ -60030,9 +61661,9 @@ function readTriggers(value) {
 }
 
 // analysis/workflow/pipeline-file.ts
-function createPipelineFile(path8, text) {
+function createPipelineFile(path8, text, known18) {
   const tree = parse(text);
-  const kind = kindOf(path8, tree.root);
+  const kind = known18 ?? kindOf(path8, tree.root);
   const file = {
     path: path8,
     text,
@@ -60055,6 +61686,7 @@ function createPipelineFile(path8, text) {
 function kindOf(path8, root) {
   const slash = path8.lastIndexOf("/");
   const folder = path8.slice(0, slash + 1);
+  if (path8 === POLICY_FILE) return "policy";
   if (folder === ".github/workflows/" || folder.endsWith("/.github/workflows/")) return path8.endsWith(".lock") ? "unknown" : "workflow";
   switch (path8.slice(slash + 1)) {
     case "action.yml":
@@ -60063,6 +61695,9 @@ function kindOf(path8, root) {
     case "dependabot.yml":
     case "dependabot.yaml":
       return "dependabot";
+    case ".pre-commit-config.yml":
+    case ".pre-commit-config.yaml":
+      return "pre-commit";
   }
   const map = asMapping(root);
   if (findPair(map, "jobs") !== void 0 || findPair(map, "on") !== void 0) return "workflow";
@@ -60085,14 +61720,15 @@ function selectProposals(proposals) {
   return { chosen, losers };
 }
 function editsOf(proposals) {
-  const unique = /* @__PURE__ */ new Map();
-  for (const { fix } of proposals) for (const edit of fix.edits) unique.set(`${edit.start},${edit.end},${edit.text}`, edit);
-  return sortEdits([...unique.values()]);
+  const unique2 = /* @__PURE__ */ new Map();
+  for (const { fix } of proposals) for (const edit of fix.edits) unique2.set(`${edit.start},${edit.end},${edit.text}`, edit);
+  return sortEdits([...unique2.values()]);
 }
 function byImportance(a, b) {
-  if (a.fix.safety !== b.fix.safety) return a.fix.safety === "safe" ? -1 : 1;
   const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity);
-  return severity || a.candidate.at.start - b.candidate.at.start;
+  if (severity !== 0) return severity;
+  if (a.fix.safety !== b.fix.safety) return a.fix.safety === "safe" ? -1 : 1;
+  return a.candidate.at.start - b.candidate.at.start;
 }
 function createEditSet() {
   const edits = [];
@@ -60107,88 +61743,99 @@ function createEditSet() {
     }
     return low;
   };
-  const isEqual = (a, b) => a?.start === b.start && a.end === b.end && a.text === b.text;
+  const isEqual2 = (a, b) => a?.start === b.start && a.end === b.end && a.text === b.text;
   return {
     accepts(edit) {
-      const at = indexOf(edit);
-      if (isEqual(edits[at], edit)) return true;
-      for (const neighbour of [edits[at - 2], edits[at - 1], edits[at], edits[at + 1]]) {
+      const at2 = indexOf(edit);
+      if (isEqual2(edits[at2], edit)) return true;
+      for (const neighbour of [edits[at2 - 2], edits[at2 - 1], edits[at2], edits[at2 + 1]]) {
         if (neighbour !== void 0 && overlaps(neighbour, edit)) return false;
       }
       return true;
     },
     add(edit) {
-      const at = indexOf(edit);
-      if (!isEqual(edits[at], edit)) edits.splice(at, 0, edit);
+      const at2 = indexOf(edit);
+      if (!isEqual2(edits[at2], edit)) edits.splice(at2, 0, edit);
     }
   };
 }
 
 // analysis/fixes/verify.ts
-function verify(before, proposals, scope) {
+function verify(before2, proposals, scope) {
   const edits = editsOf(proposals);
-  const text = applyEdits(before.file.text, edits);
-  if (text === before.file.text) return { holds: false, reason: "it changes nothing" };
-  if (!keepsUntouchedLines(before.file.text, text, edits)) return { holds: false, reason: "it would change lines that it does not name" };
-  const file = createPipelineFile(before.file.path, text);
-  const problem = newProblem(before, file.tree.problems);
+  const text = applyEdits(before2.file.text, edits);
+  if (text === before2.file.text) return { holds: false, reason: "it changes nothing" };
+  if (!keepsUntouchedLines(before2.file.text, text, edits)) return { holds: false, reason: "it would change lines that it does not name" };
+  const file = createPipelineFile(before2.file.path, text, before2.file.kind === "policy" ? "policy" : void 0);
+  const problem = newProblem(before2, file.tree.problems);
   if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` };
-  if (file.kind !== before.file.kind) return { holds: false, reason: "the result would be another kind of file" };
-  const after = examine(file, { ...scope, wanted: /* @__PURE__ */ new Map() });
-  const reason = compareFindings(before, after, proposals);
-  return reason === null ? { holds: true, after } : { holds: false, reason };
+  if (file.kind !== before2.file.kind) return { holds: false, reason: "the result would be another kind of file" };
+  const after2 = examine(file, { ...scope, wanted: /* @__PURE__ */ new Map() });
+  const reason = compareFindings(before2, after2, proposals);
+  return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
 }
-function newProblem(before, problems) {
-  const known8 = count(before.file.tree.problems, (problem) => problem.code);
+function newProblem(before2, problems) {
+  const known18 = count(before2.file.tree.problems, (problem) => problem.code);
   for (const problem of problems) {
-    const left = known8.get(problem.code) ?? 0;
-    if (left === 0) return problem.message;
-    known8.set(problem.code, left - 1);
+    const left2 = known18.get(problem.code) ?? 0;
+    if (left2 === 0) return problem.message;
+    known18.set(problem.code, left2 - 1);
   }
   return null;
 }
-function compareFindings(before, after, proposals) {
-  const expected = count(before.candidates, (candidate) => candidate.bucket);
+function compareFindings(before2, after2, proposals) {
+  const gravest = gravestByPlace(proposals);
+  const expected = count(before2.candidates, (candidate) => candidate.bucket);
   for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1);
   const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket));
-  for (const { bucket, finding } of after.candidates) {
-    const left = (expected.get(bucket) ?? 0) - 1;
-    if (left < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`;
-    expected.set(bucket, left);
+  for (const { bucket, finding } of after2.candidates) {
+    const left2 = (expected.get(bucket) ?? 0) - 1;
+    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(finding.severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue;
+    if (left2 < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`;
+    expected.set(bucket, left2);
   }
   return null;
 }
-function keepsUntouchedLines(before, after, edits) {
+var placeOf = (bucket) => bucket.slice(bucket.indexOf(" ") + 1);
+function gravestByPlace(proposals) {
+  const gravest = /* @__PURE__ */ new Map();
+  for (const { candidate } of proposals) {
+    const place = placeOf(candidate.bucket);
+    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(candidate.finding.severity)));
+  }
+  return gravest;
+}
+function keepsUntouchedLines(before2, after2, edits) {
   let from = 0;
   let shift = 0;
   for (const { start, end, text } of edits) {
-    if (before.slice(from, start) !== after.slice(from + shift, start + shift)) return false;
+    if (before2.slice(from, start) !== after2.slice(from + shift, start + shift)) return false;
     from = end;
     shift += text.length - (end - start);
   }
-  return before.slice(from) === after.slice(from + shift);
+  return before2.slice(from) === after2.slice(from + shift);
 }
-function count(items, keyOf) {
+function count(items, keyOf2) {
   const counts = /* @__PURE__ */ new Map();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  for (const item of items) counts.set(keyOf2(item), (counts.get(keyOf2(item)) ?? 0) + 1);
   return counts;
 }
 
 // analysis/fixes/accept.ts
 var ATTEMPTS = 48;
-function acceptProposals(before, proposals, scope) {
+function acceptProposals(before2, proposals, scope) {
   const accepted = [];
   const dropped = [];
-  let after = null;
+  let after2 = null;
   let attempts = 0;
   const accept = (groups) => {
     if (groups.length === 0) return;
     const added = groups.flat();
     attempts++;
-    const verdict = attempts > ATTEMPTS ? { holds: false, reason: "too many fixes of this file failed their check" } : verify(before, [...accepted, ...added], scope);
+    const verdict = attempts > ATTEMPTS ? { holds: false, reason: "too many fixes of this file failed their check" } : verify(before2, [...accepted, ...added], scope);
     if (verdict.holds) {
       accepted.push(...added);
-      after = verdict.after;
+      after2 = verdict.after;
     } else if (groups.length === 1 || attempts > ATTEMPTS) {
       for (const proposal of added) dropped.push({ proposal, reason: verdict.reason });
     } else {
@@ -60198,7 +61845,7 @@ function acceptProposals(before, proposals, scope) {
     }
   };
   accept(groupByEdits(proposals));
-  return { proposals: accepted, dropped, after };
+  return { proposals: accepted, dropped, after: after2 };
 }
 function groupByEdits(proposals) {
   const groups = /* @__PURE__ */ new Map();
@@ -60572,8 +62219,8 @@ var COMMENT = /^(#+\s*(?:tag[=:]\s*|pin@|@|version[=:]?\s*|ratchet:[\w./-]+@)?)(
 function versionComment({ comment }) {
   const match = comment === null ? null : COMMENT.exec(comment.text);
   if (comment === null || match === null) return null;
-  const [, before = "", version = ""] = match;
-  const start = comment.start + before.length;
+  const [, before2 = "", version = ""] = match;
+  const start = comment.start + before2.length;
   return { version, start, end: start + version.length };
 }
 
@@ -60583,16 +62230,16 @@ function setVersionComment(uses, version) {
   if (written !== null) return written.version === version ? null : { start: written.start, end: written.end, text: version };
   const { comment, file, node } = uses;
   const limit = comment?.start ?? lineEnd(file.text, node.end);
-  for (let at = node.end; at < limit; at++) if (!" 	,}]".includes(file.text.charAt(at))) return null;
+  for (let at2 = node.end; at2 < limit; at2++) if (!" 	,}]".includes(file.text.charAt(at2))) return null;
   if (comment !== null) return { start: comment.start, end: comment.start, text: `# ${version} ` };
   let end = limit;
   while (end > node.end && " 	".includes(file.text.charAt(end - 1))) end--;
   return { start: end, end, text: ` # ${version}` };
 }
 function lineEnd(text, from) {
-  let at = from;
-  while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++;
-  return at;
+  let at2 = from;
+  while (at2 < text.length && text.charCodeAt(at2) !== 10 && text.charCodeAt(at2) !== 13) at2++;
+  return at2;
 }
 
 // analysis/data/runtimes.json
@@ -60613,19 +62260,19 @@ var runtimes_default = {
 // analysis/data/runtimes.ts
 var runtimes = runtimes_default.runtimes;
 function runtimeState(runtime, { host, today }) {
-  const known8 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
-  if (known8 === void 0) return { state: "unknown" };
-  if (known8.removedEverywhere === true) return { state: "dead" };
-  const on = known8.removedFromGitHub;
+  const known18 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
+  if (known18 === void 0) return { state: "unknown" };
+  if (known18.removedEverywhere === true) return { state: "dead" };
+  const on = known18.removedFromGitHub;
   if (on === void 0) return { state: "living" };
   const days = daysBetween(today, on);
   return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
 }
 var daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
-function runtimeName(runtime, isOlder = false) {
+function runtimeName(runtime, isOlder2 = false) {
   if (runtime === "older" || runtime === null) return "a Node.js older than 20";
   const name = runtime.startsWith("node") ? `Node ${runtime.slice("node".length)}` : runtime;
-  return isOlder ? `${name} or older` : name;
+  return isOlder2 ? `${name} or older` : name;
 }
 
 // analysis/data/version.ts
@@ -60637,10 +62284,10 @@ function parseVersion(text) {
 var compareVersions = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 // analysis/data/living-versions.ts
-function livingVersions(name, at) {
+function livingVersions(name, at2) {
   const living = versionsOf(name).flatMap((version) => {
     const number = parseVersion(version.label);
-    const isCandidate = number !== null && version.moves !== "branch" && runtimeState(version.runtime, at).state === "living";
+    const isCandidate = number !== null && version.moves !== "branch" && runtimeState(version.runtime, at2).state === "living";
     return isCandidate ? [{ version, number }] : [];
   });
   return living.sort((a, b) => compareVersions(b.number, a.number)).map(({ version }) => version);
@@ -60671,7 +62318,7 @@ function byName(versions, name) {
 // analysis/fixes/upgrade-target.ts
 var MIN_AGE_DAYS = 7;
 var NOT_ON_GHES = /* @__PURE__ */ new Set(["actions/upload-artifact", "actions/download-artifact", "actions/upload-artifact/merge"]);
-function upgradeTarget(uses, allowed, scope) {
+function upgradeTarget(uses, allowed2, scope) {
   const used = usedVersion(uses);
   if (used === null || scope.host.kind === "ghes" && NOT_ON_GHES.has(uses.name.toLowerCase())) return null;
   const from = parseVersion(used.version.label) ?? parseVersion(used.version.tag);
@@ -60680,7 +62327,7 @@ function upgradeTarget(uses, allowed, scope) {
     const number = parseVersion(version.label);
     if (number === null || from !== null && compareVersions(number, from) <= 0) continue;
     const safety = isRemoved && takesTheInputs(version, uses) ? "safe" : "unsafe";
-    const release = safety === "safe" || allowed === "unsafe" ? releaseOf(version, uses, scope) : null;
+    const release = safety === "safe" || allowed2 === "unsafe" ? releaseOf(version, uses, scope) : null;
     if (release !== null) return { version, ...release, safety, from: used.version.label };
   }
   return null;
@@ -60716,10 +62363,10 @@ function publishedTag(version, uses, scope) {
 }
 
 // analysis/fixes/combine-uses.ts
-function combineUses({ uses, wishes, allowed }, scope) {
+function combineUses({ uses, wishes, allowed: allowed2 }, scope) {
   if (uses.refStart === -1 || uses.ref === null) return null;
   if (!uses.isPinned && scope.repository.lockedCommit(uses.repository, uses.ref) !== null) return null;
-  const target = wishes.has("upgrade") ? upgradeTarget(uses, allowed, scope) : null;
+  const target = wishes.has("upgrade") ? upgradeTarget(uses, allowed2, scope) : null;
   if (target !== null) return upgrade(uses, target, wishes.has("pin") || uses.isPinned);
   return wishes.has("pin") ? pin(uses, uses.ref, scope) : null;
 }
@@ -60748,20 +62395,20 @@ var isFullVersion = (ref) => /^v?\d+\.\d+\.\d+$/.test(ref);
 
 // analysis/fixes/resolve.ts
 var EVERY_FIX = { allowed: "unsafe", accepts: () => true };
-function resolveFixes({ file, candidates }, scope, { allowed, accepts }) {
-  const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === void 0 && accepts(finding));
+function resolveFixes({ file, candidates }, scope, { allowed: allowed2, accepts: accepts2 }) {
+  const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === void 0 && accepts2(finding));
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
-    const known8 = wishes.get(fix.uses.node);
-    if (known8 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
-    else known8.add(fix.wish);
+    const known18 = wishes.get(fix.uses.node);
+    if (known18 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
+    else known18.add(fix.wish);
   }
   const combined = /* @__PURE__ */ new Map();
   const combinedFix = ({ uses, wish }) => {
     let fix = combined.get(uses.node);
     if (fix === void 0) {
-      fix = combineUses({ uses, wishes: wishes.get(uses.node) ?? /* @__PURE__ */ new Set(), allowed }, scope);
+      fix = combineUses({ uses, wishes: wishes.get(uses.node) ?? /* @__PURE__ */ new Set(), allowed: allowed2 }, scope);
       combined.set(uses.node, fix);
     }
     return wish === "upgrade" && fix !== null && !fix.upgrades ? null : fix;
@@ -60771,7 +62418,7 @@ function resolveFixes({ file, candidates }, scope, { allowed, accepts }) {
     const wish = candidate.fix;
     if (wish === null) continue;
     const fix = wish.kind === "edits" ? wish : combinedFix(wish);
-    if (fix === null || fix.edits.length === 0 || allowed === "safe" && fix.safety === "unsafe") continue;
+    if (fix === null || fix.edits.length === 0 || allowed2 === "safe" && fix.safety === "unsafe") continue;
     proposals.push({ candidate, fix: withLineBreaks(fix, file.text) });
   }
   return proposals;
@@ -60791,80 +62438,33 @@ function attachFixes(examination, scope, isReadable) {
 }
 function verifiedFixes(examination, scope) {
   const fixes = /* @__PURE__ */ new Map();
-  let left = resolveFixes(examination, scope, EVERY_FIX);
-  while (left.length > 0) {
-    const { chosen, losers } = selectProposals(left);
+  let left2 = resolveFixes(examination, scope, EVERY_FIX);
+  while (left2.length > 0) {
+    const { chosen, losers } = selectProposals(left2);
     for (const { candidate, fix } of acceptProposals(examination, chosen, scope).proposals) {
       fixes.set(candidate, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
     }
-    left = losers;
+    left2 = losers;
   }
   return fixes;
 }
 
-// analysis/fixes/renew-runtime.ts
-function renewRuntime(using, text) {
-  const start = text.indexOf(using.text, using.start);
-  const end = start + using.text.length;
-  if (start === -1 || end > using.end) return null;
-  return { kind: "edits", safety: "unsafe", description: "run this action on 'node24'", edits: [{ start, end, text: "node24" }] };
-}
-
-// analysis/rules/rule.ts
-function defineRule(rule) {
-  return rule;
-}
-
-// analysis/rules/dead-action-runtime.ts
-var deadActionRuntime = defineRule({
-  meta: {
-    id: "dead-action-runtime",
-    summary: "Move actions off runtimes that no supported runner has",
-    severity: "high",
-    confidence: "high",
-    profile: "regular",
-    fix: "safe or unsafe",
-    since: "0.1.0",
-    category: "reliability",
-    equivalents: { actionlint: ["action"] },
-    messages: {
-      dead: "'{uses}' runs on {runtime}, which no supported runner has; move to {target}",
-      stuck: "'{uses}' runs on {runtime}, which no supported runner has; replace it, no release of it on a living runtime is known here",
-      own: "this action runs on '{runtime}', which no supported runner has; use 'node24'"
-    }
-  },
-  create(ctx) {
-    const reportUses = (uses) => {
-      const used = usedVersion(uses);
-      if (used === null || runtimeState(used.version.runtime, ctx).state !== "dead") return;
-      const target = livingVersions(uses.name, ctx)[0]?.label;
-      if (target !== void 0) ctx.want({ kind: "releases", repository: uses.repository });
-      ctx.report({
-        message: target === void 0 ? "stuck" : "dead",
-        at: uses.node,
-        data: { uses: uses.text, runtime: runtimeName(used.version.runtime, used.certainty === "older"), target: target ?? "" },
-        ...used.certainty === "claimed" ? { confidence: "medium" } : {},
-        fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
-        identity: uses.name.toLowerCase()
-      });
-    };
-    return {
-      uses: (uses) => {
-        if (uses.place === "step") reportUses(uses);
-      },
-      action({ using }) {
-        if (using === null || runtimeState(using.text.toLowerCase(), ctx).state !== "dead") return;
-        ctx.report({
-          message: "own",
-          at: using,
-          data: { runtime: using.text },
-          fix: renewRuntime(using, ctx.file.text),
-          identity: "using"
-        });
-      }
-    };
-  }
-});
+// analysis/policy/policy.ts
+var DEFAULT_POLICY = {
+  source: null,
+  profile: "regular",
+  rules: {},
+  trustedOwners: [],
+  allowedUses: null,
+  deniedUses: [],
+  cooldownDays: 7,
+  runnerLabels: [],
+  ignoredPaths: [],
+  suppressions: [],
+  honourSuppressions: true
+};
+var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
+var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
 
 // analysis/shell/commands.ts
 var DROPPED = /* @__PURE__ */ new Set(["if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "time", "{", "}", "esac", "exec", "command", "sudo", "nohup"]);
@@ -60917,14 +62517,14 @@ function readList(reader, { depth, close }) {
   }
   finish2(false);
 }
-function keep(reader, { words, end, isRedirected }, depth) {
+function keep(reader, { words: words4, end, isRedirected }, depth) {
   let first = 0;
-  while (first < words.length && (DROPPED.has(words[first]?.text ?? "") || ASSIGNMENT.test(words[first]?.text ?? ""))) first++;
-  const program = words[first];
-  if (words.some(({ text }) => text === "esac")) reader.cases = Math.max(0, reader.cases - 1);
+  while (first < words4.length && (DROPPED.has(words4[first]?.text ?? "") || ASSIGNMENT.test(words4[first]?.text ?? ""))) first++;
+  const program = words4[first];
+  if (words4.some(({ text }) => text === "esac")) reader.cases = Math.max(0, reader.cases - 1);
   if (program?.text === "case") reader.cases++;
   if (program === void 0 || SKIPPED.has(program.text)) return;
-  reader.commands.push({ words: words.slice(first), start: program.start, end, depth, isRedirected });
+  reader.commands.push({ words: words4.slice(first), start: program.start, end, depth, isRedirected });
 }
 function readRedirection(reader, draft, close) {
   const rest = reader.text.slice(reader.at, reader.at + 120);
@@ -60946,30 +62546,30 @@ function readWord(reader, depth, close) {
   const { text } = reader;
   const start = reader.at;
   let value = "";
-  let isLiteral = true;
+  let isLiteral2 = true;
   while (reader.at < text.length) {
     const character = text.charAt(reader.at);
     if (character === close) break;
     if (character === "'") {
       const end = text.indexOf("'", reader.at + 1);
       const stop = end < 0 ? text.length : end;
-      const quoted = text.slice(reader.at + 1, stop);
-      if (quoted.includes("${{")) isLiteral = false;
-      value += quoted;
+      const quoted2 = text.slice(reader.at + 1, stop);
+      if (quoted2.includes("${{")) isLiteral2 = false;
+      value += quoted2;
       reader.at = stop + 1;
     } else if (character === '"') {
       const from = ++reader.at;
-      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (skipUnit(reader, depth)) isLiteral = false;
+      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (skipUnit(reader, depth)) isLiteral2 = false;
       value += text.slice(from, reader.at);
       reader.at++;
     } else if (reader.at > start && /[\s;&|()<>]/.test(character)) break;
     else {
       const from = reader.at;
-      if (skipUnit(reader, depth) || "*?[~".includes(character)) isLiteral = false;
+      if (skipUnit(reader, depth) || "*?[~".includes(character)) isLiteral2 = false;
       value += text.slice(from, reader.at);
     }
   }
-  return { text: value, start, end: Math.min(reader.at, text.length), isLiteral };
+  return { text: value, start, end: Math.min(reader.at, text.length), isLiteral: isLiteral2 };
 }
 function skipUnit(reader, depth) {
   const { text } = reader;
@@ -61006,236 +62606,9 @@ function skipDocuments(reader) {
     }
   }
 }
-function endOfLine(text, at) {
-  const end = text.indexOf("\n", at);
+function endOfLine(text, at2) {
+  const end = text.indexOf("\n", at2);
   return end < 0 ? text.length : end;
-}
-
-// analysis/shell/quoting-powershell.ts
-function placesInPowerShell(script, holes) {
-  const places = [];
-  const modes = ["word"];
-  let at = 0;
-  for (const hole of holes) {
-    while (at < hole.start) at += 1 + step(script, at, modes);
-    const mode = modes.at(-1) ?? "word";
-    places.push(mode === "block-comment" ? "comment" : mode);
-    at = Math.max(at, hole.end);
-  }
-  return places;
-}
-function step(script, at, modes) {
-  const character = script.charAt(at);
-  const next = script.charAt(at + 1);
-  switch (modes.at(-1)) {
-    case "comment":
-      if (character === "\n") modes.pop();
-      return 0;
-    case "block-comment":
-      return closing(script, at, { modes, mark: "#>" });
-    case "raw-document":
-      return script.startsWith("'@", at) && isLineStart(script, at) ? closing(script, at, { modes, mark: "'@" }) : 0;
-    case "document":
-      if (script.startsWith('"@', at) && isLineStart(script, at)) return closing(script, at, { modes, mark: '"@' });
-      return subexpression(script, at, modes);
-    case "single":
-      if (character !== "'") return 0;
-      if (next === "'") return 1;
-      modes.pop();
-      return 0;
-    case "double":
-      if (character !== '"') return subexpression(script, at, modes);
-      if (next === '"') return 1;
-      modes.pop();
-      return 0;
-    default:
-      return inWords(script, at, modes);
-  }
-}
-function inWords(script, at, modes) {
-  const character = script.charAt(at);
-  if (character === "`") return 1;
-  if (character === ")" && modes.length > 1) modes.pop();
-  else if (character === "(" && modes.length > 1) modes.push("word");
-  else if (script.startsWith("<#", at)) modes.push("block-comment");
-  else if (character === "#" && (at === 0 || /[\s;(){}|]/.test(script.charAt(at - 1)))) modes.push("comment");
-  else if (/^@["']\r?\n/.test(script.slice(at, at + 4))) {
-    modes.push(script.charAt(at + 1) === '"' ? "document" : "raw-document");
-    return 1;
-  } else if (character === '"') modes.push("double");
-  else if (character === "'") modes.push("single");
-  return 0;
-}
-function subexpression(script, at, modes) {
-  if (script.charAt(at) === "`") return 1;
-  if (!script.startsWith("$(", at)) return 0;
-  modes.push("word");
-  return 1;
-}
-function closing(script, at, { modes, mark }) {
-  if (!script.startsWith(mark, at)) return 0;
-  modes.pop();
-  return mark.length - 1;
-}
-function isLineStart(script, at) {
-  let before = at - 1;
-  while (script.charAt(before) === " " || script.charAt(before) === "	") before--;
-  return before < 0 || script.charAt(before) === "\n";
-}
-
-// analysis/shell/quoting-sh.ts
-var HEREDOC2 = /^<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_][\w.-]*))/;
-var QUOTING = {
-  word: "word",
-  double: "double",
-  single: "single",
-  ansi: "other",
-  comment: "comment",
-  parameter: "other",
-  arithmetic: "other",
-  backquote: "word",
-  document: "document",
-  "raw-document": "raw-document"
-};
-function placesInSh(script, holes) {
-  const places = [];
-  const modes = ["word"];
-  const documents = [];
-  let at = 0;
-  const mode = () => modes.at(-1) ?? "word";
-  function lineBreak() {
-    if (mode() === "comment") modes.pop();
-    const document = documents[0];
-    if (mode() === "document" || mode() === "raw-document") {
-      if (lineAt(script, at + 1).trim() === document?.word) {
-        documents.shift();
-        modes.pop();
-        at += lineAt(script, at + 1).length;
-        const next = documents[0];
-        if (next !== void 0) modes.push(next.isRaw ? "raw-document" : "document");
-      }
-    } else if (document !== void 0 && mode() !== "double" && mode() !== "single") {
-      modes.push(document.isRaw ? "raw-document" : "document");
-      if (lineAt(script, at + 1).trim() === document.word) lineBreak();
-    }
-  }
-  for (const hole of holes) {
-    while (at < hole.start) {
-      const character = script.charAt(at);
-      if (character === "\n") lineBreak();
-      else at += step2(script, at, { modes, documents });
-      at++;
-    }
-    places.push(QUOTING[mode()]);
-    at = Math.max(at, hole.end);
-  }
-  return places;
-}
-function lineAt(script, start) {
-  const end = script.indexOf("\n", start);
-  return script.slice(start, end < 0 ? script.length : end);
-}
-function step2(script, at, state) {
-  const { modes } = state;
-  const character = script.charAt(at);
-  switch (modes.at(-1)) {
-    case "comment":
-    case "raw-document":
-      return 0;
-    case "single":
-      if (character === "'") modes.pop();
-      return 0;
-    case "ansi":
-      if (character === "'") modes.pop();
-      return character === "\\" ? 1 : 0;
-    case "double":
-      if (character === '"') {
-        modes.pop();
-        return 0;
-      }
-      return substitution(script, at, modes);
-    case "document":
-      return substitution(script, at, modes);
-    case "parameter":
-      if (character === "}") {
-        modes.pop();
-        return 0;
-      }
-      return quoteOrSubstitution(script, at, modes);
-    case "arithmetic":
-      if (script.startsWith("))", at)) {
-        modes.pop();
-        return 1;
-      }
-      return substitution(script, at, modes);
-    default:
-      return inWords2(script, at, state);
-  }
-}
-function inWords2(script, at, { modes, documents }) {
-  const character = script.charAt(at);
-  if (character === ")" && modes.length > 1 && modes.at(-1) === "word") {
-    modes.pop();
-    return 0;
-  }
-  if (character === "#" && (at === 0 || /[\s;&|()]/.test(script.charAt(at - 1)))) {
-    modes.push("comment");
-    return 0;
-  }
-  if (character === "(" && modes.length > 1) {
-    modes.push("word");
-    return 0;
-  }
-  if (character === "<" && script.startsWith("<<<", at)) return 2;
-  const heredoc = character === "<" ? HEREDOC2.exec(script.slice(at, at + 120)) : null;
-  if (heredoc !== null) {
-    documents.push({ word: heredoc[1] ?? heredoc[2] ?? heredoc[3] ?? "", isRaw: heredoc[3] === void 0 || heredoc[0].includes("\\") });
-    return heredoc[0].length - 1;
-  }
-  return quoteOrSubstitution(script, at, modes);
-}
-function quoteOrSubstitution(script, at, modes) {
-  const character = script.charAt(at);
-  if (character === '"') modes.push("double");
-  else if (character === "'") modes.push("single");
-  else if (script.startsWith("$'", at)) {
-    modes.push("ansi");
-    return 1;
-  } else return substitution(script, at, modes);
-  return 0;
-}
-function substitution(script, at, modes) {
-  const character = script.charAt(at);
-  if (character === "\\") return script.charAt(at + 1) === "\n" ? 0 : 1;
-  if (character === "`") {
-    if (modes.includes("backquote")) while (modes.length > 1 && modes.pop() !== "backquote") ;
-    else modes.push("backquote");
-    return 0;
-  }
-  if (character !== "$") return 0;
-  if (script.startsWith("$((", at)) {
-    modes.push("arithmetic");
-    return 2;
-  }
-  if (script.startsWith("$(", at)) modes.push("word");
-  else if (script.startsWith("${", at)) modes.push("parameter");
-  else return 0;
-  return 1;
-}
-
-// analysis/shell/quoting.ts
-function quotingOf(script, holes, shell) {
-  switch (shell) {
-    case "bash":
-    case "sh":
-    case "unknown":
-      return placesInSh(script, holes);
-    case "pwsh":
-    case "powershell":
-      return placesInPowerShell(script, holes);
-    default:
-      return holes.map(() => "other");
-  }
 }
 
 // analysis/shell/script.ts
@@ -61263,11 +62636,11 @@ function contentOf(source, { style, start, end }) {
 function decode(raw, style, start) {
   const offsets = [];
   let text = "";
-  for (let at = 0; at < raw.length; ) {
-    const { value, width } = unitAt(raw, at, style);
+  for (let at2 = 0; at2 < raw.length; ) {
+    const { value, width } = unitAt(raw, at2, style);
     text += value;
-    while (offsets.length < text.length) offsets.push(start + at);
-    at += width;
+    while (offsets.length < text.length) offsets.push(start + at2);
+    at2 += width;
   }
   offsets.push(start + raw.length);
   return {
@@ -61278,15 +62651,15 @@ function decode(raw, style, start) {
     escape: (replacement) => escapeFor(style, replacement)
   };
 }
-function unitAt(raw, at, style) {
-  const character = raw.charAt(at);
+function unitAt(raw, at2, style) {
+  const character = raw.charAt(at2);
   if (style === "single") return { value: character, width: character === "'" ? 2 : 1 };
   if (character !== "\\") return { value: character, width: 1 };
-  const next = raw.charAt(at + 1);
+  const next = raw.charAt(at2 + 1);
   const digits = HEX_DIGITS2[next];
   if (digits === void 0) return { value: SHORT_ESCAPES[next] ?? next, width: 2 };
-  const code = Number.parseInt(raw.slice(at + 2, at + 2 + digits), 16);
-  return { value: code <= 1114111 ? String.fromCodePoint(code) : "�", width: 2 + digits };
+  const code2 = Number.parseInt(raw.slice(at2 + 2, at2 + 2 + digits), 16);
+  return { value: code2 <= 1114111 ? String.fromCodePoint(code2) : "�", width: 2 + digits };
 }
 function lowerBound(offsets, offset) {
   let low = 0;
@@ -61318,116 +62691,659 @@ function nameOf(shell) {
   const program = (shell.text.trim().split(/\s+/)[0] ?? "").replace(/^.*[\\/]/, "").replace(/\.exe$/i, "").toLowerCase();
   return NAMES.has(program) ? program : "other";
 }
-function defaultOf({ runsOn, container }) {
-  if (container !== null) return "sh";
+function defaultOf(job) {
+  if (job.container !== null) return "sh";
+  const system = systemOf(job);
+  return system === "windows" ? "pwsh" : system === "unix" ? "bash" : system;
+}
+function systemOf({ runsOn, container }) {
+  if (container !== null) return "unix";
   if (runsOn === null) return "unknown";
   const labels = [...runsOn.labels, ...runsOn.matrixLabels].map(({ text }) => text);
   const unanswered = runsOn.expressions.length > 0 && runsOn.matrixLabels.length === 0;
   if (labels.some((label) => label.toLowerCase() === "self-hosted")) return unanswered ? "unknown" : ofSet(labels);
   const systems = new Set(labels.map((label) => ofSet([label])));
-  if (systems.size > 1) return systems.has("pwsh") ? "mixed" : "unknown";
+  if (systems.size > 1) return systems.has("windows") ? "mixed" : "unknown";
   return unanswered ? "unknown" : [...systems][0] ?? "unknown";
 }
 function ofSet(labels) {
-  if (labels.some((label) => WINDOWS.test(label))) return "pwsh";
-  return labels.some((label) => UNIX.test(label)) ? "bash" : "unknown";
+  if (labels.some((label) => WINDOWS.test(label))) return "windows";
+  return labels.some((label) => UNIX.test(label)) ? "unix" : "unknown";
 }
 
-// analysis/rules/deprecated-command.ts
-var FILES = {
-  "set-output": "GITHUB_OUTPUT",
-  "save-state": "GITHUB_STATE",
-  "set-env": "GITHUB_ENV",
-  "add-path": "GITHUB_PATH"
-};
-var COMMAND = /::(?:(set-output|save-state|set-env)[ \t]+name=([^:,\n]*)|(add-path)[ \t]*)::/g;
+// analysis/shell/step-commands.ts
 var MAX_SCRIPT = 65536;
-var COMMENT_REACH = 200;
-var COMMENT_LINE = /^\s*(?:#|\/\/|rem\s)/i;
-var deprecatedCommand = defineRule({
+var known2 = /* @__PURE__ */ new WeakMap();
+function commandsOf(step3, mentions2) {
+  const { run: run2 } = step3;
+  if (run2 === null || run2.text.length > MAX_SCRIPT || !mentions2.test(run2.text)) return null;
+  let commands = known2.get(run2);
+  if (commands === void 0) {
+    commands = read2(step3, run2);
+    known2.set(run2, commands);
+  }
+  return commands;
+}
+function read2(step3, run2) {
+  const shell = shellOf(step3);
+  if (shell === "python" || shell === "cmd" || shell === "other") return null;
+  const script = scriptOf(step3.file.text, run2);
+  const commands = commandsIn(script.text);
+  return { script, commands, rangeOf: ({ start, end }) => ({ start: script.offsetOf(start), end: script.offsetOf(end) }) };
+}
+function programOf({ words: words4 }) {
+  const text = words4[0]?.text ?? "";
+  return text.slice(Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")) + 1).replace(/\.exe$/i, "").toLowerCase();
+}
+
+// analysis/shell/package-install.ts
+var words = (text) => new Set(text.split(" "));
+var NPM_VALUED = words("prefix C registry workspace w cache omit include only loglevel tag userconfig globalconfig install-strategy before cpu os libc script-shell save-prefix");
+var PNPM_VALUED = words("dir C filter F registry store-dir reporter loglevel prefix workspace-concurrency modules-dir virtual-store-dir network-concurrency");
+var MANAGERS = {
+  npm: { verbs: words("install i in ins inst insta instal isnt isnta isntal isntall add install-test it"), valued: NPM_VALUED },
+  pnpm: { verbs: words("add install i"), valued: PNPM_VALUED },
+  yarn: { verbs: words("add"), valued: words("cwd registry cache-folder modules-folder mutex network-timeout network-concurrency") },
+  gem: { verbs: words("install i"), valued: words("v version i install-dir n bindir s source P trust-policy p http-proxy platform build-root B bulk-threshold document g file") },
+  bundle: { verbs: words("add"), valued: words("v version g group s source git branch ref path glob github r require") }
+};
+function addedPackages(command2) {
+  const manager = Object.hasOwn(MANAGERS, programOf(command2)) ? MANAGERS[programOf(command2)] : void 0;
+  if (manager === void 0) return [];
+  const rest = operandsOf(command2.words.slice(1), manager.valued);
+  const verbs = rest[0]?.text === "global" ? rest.slice(1) : rest;
+  const [verb, ...packages] = verbs;
+  return verb !== void 0 && manager.verbs.has(verb.text) ? packages.filter(({ text }) => !isLocal(text)) : [];
+}
+function operandsOf(list, valued) {
+  const operands = [];
+  let isRest = false;
+  for (let i = 0; i < list.length; i++) {
+    const word = list[i];
+    if (word === void 0) break;
+    if (isRest || !word.text.startsWith("-")) operands.push(word);
+    else if (word.text === "--") isRest = true;
+    else if (valued.has(word.text.replace(/^-+/, ""))) i++;
+  }
+  return operands;
+}
+var isLocal = (text) => text === "" || /^(?:\.|\/|~|file:|[A-Za-z]:[\\/])/.test(text) || /\.(?:tgz|tar\.gz|gem|whl|zip)$/.test(text);
+
+// analysis/workflow/step-input.ts
+function inputPair(step3, name) {
+  const wanted = name.toLowerCase();
+  return step3.with?.pairs.find(({ key }) => key.text.toLowerCase() === wanted);
+}
+function inputOf(step3, name) {
+  const pair = inputPair(step3, name);
+  return pair === void 0 ? null : asScalar(pair.value);
+}
+
+// analysis/rules/rule.ts
+function defineRule(rule) {
+  return rule;
+}
+
+// analysis/rules/adhoc-package.ts
+var MENTIONS = /\b(?:npm|pnpm|yarn|gem|bundle)\b/;
+var adhocPackage = defineRule({
   meta: {
-    id: "deprecated-command",
-    summary: "Write outputs, state, environment and path to their files, not to standard output",
-    severity: "medium",
+    id: "adhoc-package",
+    summary: "Install packages through a lock file",
+    severity: "low",
     confidence: "high",
     profile: "regular",
-    fix: "safe or unsafe",
+    fix: "none",
     since: "0.1.0",
-    category: "maintainability",
-    equivalents: { actionlint: ["deprecated-commands"] },
+    category: "dependencies",
+    equivalents: { zizmor: ["adhoc-packages", "misfeature"], scorecard: ["Pinned-Dependencies/run"] },
     messages: {
-      deprecated: "the command '::{command}' is deprecated; append to the file ${file}",
-      disabled: { text: "the command '::{command}' is refused by the runner; append to the file ${file}", severity: "high" }
+      command: "'{command}' installs {packages} beside the lock file, so neither its content nor its dependencies are fixed; add it to the manifest and install that",
+      input: "'pip-install' installs packages beside any lock file; install a requirements file with hashes in a step of its own"
     }
   },
   create(ctx) {
     return {
       step(step3) {
-        if (!step3.run?.text.includes("::")) return;
-        const script = scriptOf(step3.file.text, step3.run);
-        const matches2 = matchesIn(script.text);
-        if (matches2.length === 0) return;
-        const shell = shellOf(step3);
-        const places = quotingOf(script.text, matches2, shell);
-        const commands = isRewritable(step3, script, shell) ? commandsIn(script.text) : [];
-        for (const [index, match] of matches2.entries()) {
-          if (places[index] === "comment" || match.isOnCommentLine) continue;
-          const isDisabled = match.command === "set-env" || match.command === "add-path";
+        if (step3.uses?.name.toLowerCase() === "actions/setup-python") {
+          const input = inputOf(step3, "pip-install");
+          if (input !== null && input.text.trim() !== "" && !isManifest(input.text)) ctx.report({ message: "input", at: input });
+        }
+        const read6 = commandsOf(step3, MENTIONS);
+        if (read6 === null) return;
+        for (const command2 of read6.commands) {
+          const packages = addedPackages(command2);
+          if (packages.length === 0) continue;
+          const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
-            message: isDisabled ? "disabled" : "deprecated",
-            at: { start: script.offsetOf(match.start), end: script.offsetOf(match.end) },
-            data: { command: match.command, file: FILES[match.command] ?? "" },
-            fix: appendToFile(match, commands, { script, shell })
+            message: "command",
+            at: read6.rangeOf(command2),
+            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names2 },
+            identity: names2
           });
         }
       }
     };
   }
 });
-function matchesIn(script) {
-  const found = [];
-  let line = { start: -1, isComment: false };
-  for (const match of script.matchAll(COMMAND)) {
-    const start = script.slice(line.start + 1, match.index).lastIndexOf("\n");
-    if (start >= 0 || line.start < 0) {
-      const lineStart = line.start + 1 + start + 1;
-      line = { start: match.index, isComment: COMMENT_LINE.test(script.slice(lineStart, lineStart + COMMENT_REACH)) };
-    } else line = { ...line, start: match.index };
-    found.push({
-      command: match[1] ?? match[3] ?? "",
-      name: match[2] ?? "",
-      start: match.index,
-      end: match.index + match[0].length,
-      isOnCommentLine: line.isComment
-    });
+var isManifest = (text) => text.trim().split(/\s+/).every((word) => /^(?:-|\.|\/)|\.txt$/.test(word));
+
+// analysis/syntax/expression-tokens.ts
+var KEYWORDS = /* @__PURE__ */ new Set(["true", "false", "null"]);
+var TWO_CHARACTERS = /* @__PURE__ */ new Set(["&&", "||", "==", "!=", "<=", ">="]);
+var ONE_CHARACTER = "()[],.!<>*";
+var NUMBER = /^(?:[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)|0x[0-9a-fA-F]+|0o[0-7]+)$/;
+var NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+var BOUNDARY = /[()[\],.!<>=&|\s]/;
+var NUMBER_BOUNDARY = /[()[\],!<>=&|\s]/;
+function tokenize(text) {
+  const tokens = [];
+  let at2 = 0;
+  while (at2 < text.length) {
+    const character = text.charAt(at2);
+    if (/\s/.test(character)) {
+      at2++;
+      continue;
+    }
+    const token = tokenAt(text, at2, tokens.at(-1));
+    if ("message" in token) return token;
+    tokens.push(token);
+    at2 = token.end;
   }
-  return found;
+  tokens.push({ kind: "end", text: "", start: text.length, end: text.length });
+  return tokens;
 }
-function isRewritable({ node }, { style, text }, shell) {
-  return style !== "folded" && !node.flow && text.length <= MAX_SCRIPT && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
+function tokenAt(text, start, previous) {
+  const character = text.charAt(start);
+  if (character === "'") return stringAt(text, start);
+  const pair = text.slice(start, start + 2);
+  if (TWO_CHARACTERS.has(pair)) return { kind: "symbol", text: pair, start, end: start + 2 };
+  const startsNumber = /[0-9+-]/.test(character) || character === "." && !canBeIndexed(previous);
+  if (!startsNumber && ONE_CHARACTER.includes(character)) return { kind: "symbol", text: character, start, end: start + 1 };
+  return wordAt(text, start, { startsNumber, afterDot: previous?.kind === "symbol" && previous.text === "." });
 }
-function appendToFile(match, commands, { script, shell }) {
-  const command2 = commands.find(({ start, end: end2 }) => start <= match.start && match.end <= end2);
-  if (command2 === void 0 || !/^[\w-]*$/.test(match.name) || !isPlainEcho(command2, match)) return null;
-  const file = FILES[match.command] ?? "";
-  const target = shell === "pwsh" ? ` >> $env:${file}` : ` >> "$${file}"`;
-  const isLiteral = command2.words.every((word) => word.isLiteral && !/[\\%]/.test(word.text));
-  const end = script.offsetOf(command2.end);
+function wordAt(text, start, { startsNumber, afterDot }) {
+  const boundary = startsNumber ? NUMBER_BOUNDARY : BOUNDARY;
+  let end = start + 1;
+  while (end < text.length && !boundary.test(text.charAt(end))) end++;
+  const word = text.slice(start, end);
+  if (startsNumber && NUMBER.test(word)) return { kind: "number", text: word, start, end };
+  if (!startsNumber && NAME.test(word)) {
+    if (!afterDot && KEYWORDS.has(word)) return { kind: word, text: word, start, end };
+    if (!afterDot && (word === "NaN" || word === "Infinity")) return { kind: "number", text: word, start, end };
+    return { kind: "name", text: word, start, end };
+  }
+  return { message: `'${word}' is not part of an expression${hintFor(word)}`, start, end };
+}
+function stringAt(text, start) {
+  let end = start + 1;
+  for (; ; ) {
+    end = text.indexOf("'", end);
+    if (end < 0) return { message: `the string ${text.slice(start, start + 40)} is never closed; end it with a single quote`, start, end: text.length };
+    if (text.charAt(end + 1) !== "'") break;
+    end += 2;
+  }
+  return { kind: "string", text: text.slice(start + 1, end).replaceAll("''", "'"), start, end: end + 1 };
+}
+function canBeIndexed(token) {
+  return token !== void 0 && (token.kind === "name" || token.kind === "symbol" && (token.text === "]" || token.text === ")" || token.text === "*"));
+}
+function hintFor(word) {
+  if (word.startsWith('"')) return "; strings stand in single quotes";
+  if (word === "=") return "; compare with ==";
+  if (word === "&" || word === "|") return `; write ${word}${word}`;
+  return "";
+}
+
+// analysis/syntax/expression.ts
+var MAX_DEPTH3 = 50;
+var MAX_LENGTH = 21e3;
+var MAX_MEMORY = 4096;
+var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
+var memory = /* @__PURE__ */ new Map();
+function parseExpression(text) {
+  const known18 = memory.get(text);
+  if (known18) return known18;
+  if (memory.size >= MAX_MEMORY) memory.clear();
+  const parsed = parse2(text);
+  memory.set(text, parsed);
+  return parsed;
+}
+function parse2(text) {
+  if (text.length > MAX_LENGTH) return failed(`an expression has at most ${MAX_LENGTH} characters`, { start: 0, end: text.length });
+  const tokens = tokenize(text);
+  if ("message" in tokens) return { root: null, error: tokens };
+  if (tokens[0]?.kind === "end") return failed("the expression is empty", { start: 0, end: text.length });
+  return createParser(tokens).parse();
+}
+function failed(message, { start, end }) {
+  return { root: null, error: { message, start, end } };
+}
+function createParser(tokens) {
+  const end = tokens.at(-1) ?? { kind: "end", text: "", start: 0, end: 0 };
+  let position = 0;
+  let depth = 0;
+  let error = null;
+  const current = () => tokens[position] ?? end;
+  const isSymbol = (text) => current().kind === "symbol" && current().text === text;
+  function unexpected(expected) {
+    const token = current();
+    const found = token.kind === "end" ? "the expression ends" : `'${token.text}' stands`;
+    error ??= { message: `${found} where ${expected} is expected`, start: token.start, end: token.end };
+    return null;
+  }
+  function accept(symbol) {
+    if (!isSymbol(symbol)) return null;
+    const token = current();
+    position++;
+    return token;
+  }
+  function nested(level) {
+    if (++depth > MAX_DEPTH3) {
+      error ??= { message: `an expression may nest ${MAX_DEPTH3} levels deep`, start: current().start, end: current().end };
+      return null;
+    }
+    const result = binary(level);
+    depth--;
+    return result;
+  }
+  function binary(level) {
+    let left2 = unary();
+    while (left2 && current().kind === "symbol") {
+      const operator = current().text;
+      const precedence = PRECEDENCE[operator];
+      if (precedence === void 0 || precedence < level) break;
+      position++;
+      const right = binary(precedence + 1);
+      if (!right) return null;
+      left2 = { kind: "binary", operator, left: left2, right, start: left2.start, end: right.end };
+    }
+    return left2;
+  }
+  function unary() {
+    const bang = accept("!");
+    if (!bang) return accesses();
+    if (++depth > MAX_DEPTH3) return unexpected("a flatter expression");
+    const operand = unary();
+    depth--;
+    return operand && { kind: "not", operand, start: bang.start, end: operand.end };
+  }
+  function accesses() {
+    let object = primary();
+    if (object?.kind === "literal") return object;
+    let steps = 0;
+    while (object && (isSymbol(".") || isSymbol("["))) {
+      if (depth + ++steps > MAX_DEPTH3) return unexpected("a flatter expression");
+      object = accept(".") ? property(object) : index(object);
+    }
+    return object;
+  }
+  function property(object) {
+    const star = accept("*");
+    if (star) return { kind: "access", object, index: null, start: object.start, end: star.end };
+    const name = current();
+    if (name.kind !== "name") return unexpected("a property name");
+    position++;
+    const key = { kind: "literal", value: name.text, start: name.start, end: name.end };
+    return { kind: "access", object, index: key, start: object.start, end: name.end };
+  }
+  function index(object) {
+    position++;
+    const key = accept("*") ? null : nested(1);
+    if (error) return null;
+    const close = accept("]");
+    return close ? { kind: "access", object, index: key, start: object.start, end: close.end } : unexpected("']'");
+  }
+  function primary() {
+    const token = current();
+    if (accept("(")) {
+      const inner = nested(1);
+      if (!inner) return null;
+      const close = accept(")");
+      return close ? { ...inner, start: token.start, end: close.end } : unexpected("')'");
+    }
+    if (token.kind === "symbol" || token.kind === "end") return unexpected("a value");
+    position++;
+    if (token.kind !== "name") return { kind: "literal", value: literalValue(token), start: token.start, end: token.end };
+    return accept("(") ? call2(token) : { kind: "context", name: token.text, start: token.start, end: token.end };
+  }
+  function call2(name) {
+    const args = [];
+    let close = accept(")");
+    while (!close) {
+      const argument = nested(1);
+      if (!argument) return null;
+      args.push(argument);
+      close = accept(")");
+      if (!close && !accept(",")) return unexpected("',' or ')'");
+    }
+    return { kind: "call", name: name.text, args, start: name.start, end: close.end };
+  }
   return {
-    kind: "edits",
-    safety: isLiteral && shell !== "unknown" ? "safe" : "unsafe",
-    description: `Append to $${file} instead of printing ::${match.command}`,
-    edits: [
-      { start: script.offsetOf(match.start), end: script.offsetOf(match.end), text: match.name === "" ? "" : `${match.name}=` },
-      { start: end, end, text: script.escape(target) }
-    ]
+    parse() {
+      const root = nested(1);
+      if (root && current().kind !== "end") unexpected("an operator or the end");
+      if (error) return { root: null, error };
+      return root ? { root, error: null } : failed("this is no expression", { start: 0, end: end.end });
+    }
   };
 }
-function isPlainEcho({ words, depth, isRedirected }, match) {
-  const [program, first, second] = words;
-  if (program?.text !== "echo" || first === void 0 || depth > 0 || isRedirected) return false;
-  const isFirst = first.start === match.start || first.start === match.start - 1;
-  return isFirst && (first.end >= match.end || second?.end !== void 0);
+function literalValue(token) {
+  if (token.kind === "string") return token.text;
+  if (token.kind === "number") return Number(token.text);
+  return token.kind === "null" ? null : token.kind === "true";
+}
+
+// analysis/fixes/bare-condition.ts
+var BLOCK_HEADER = /^([|>])([0-9]?)([-+]?)([0-9]?)/;
+var YAML_INDICATOR = /^[!'"&*[\]{}|>%@`#?:,-]/;
+function bareCondition(source, { scalar, spans }) {
+  const isBlock = scalar.style === "literal" || scalar.style === "folded";
+  const [only] = spans;
+  if (spans.length === 1 && only && scalar.text.trim().startsWith("${{") && scalar.text.trim().endsWith("}}")) {
+    return isBlock ? stripBreak(source, scalar) : [...trimEdit(source, scalar.start + 1, only.start), ...trimEdit(source, only.end, scalar.end - 1)];
+  }
+  const raw = source.slice(scalar.start, scalar.end);
+  if (isBlock || raw.includes("\\") || scalar.style === "single" && raw.includes("''") || spans.some(({ root }) => root === null)) return null;
+  const edits = spans.flatMap((span) => dropBraces(source, span));
+  const moved = edits.map(({ start, end, text }) => ({ start: start - scalar.start, end: end - scalar.start, text }));
+  const result = applyEdits(raw, moved);
+  const condition = scalar.style === "plain" ? result : result.slice(1, -1);
+  if (parseExpression(condition).root === null || scalar.style === "plain" && YAML_INDICATOR.test(condition)) return null;
+  return edits;
+}
+function stripBreak(source, { start }) {
+  const [header, style = "", before2 = "", chomp = "", after2 = ""] = BLOCK_HEADER.exec(source.slice(start, start + 4)) ?? [];
+  return header === void 0 || chomp === "-" ? null : [{ start, end: start + header.length, text: `${style}${before2}-${after2}` }];
+}
+var trimEdit = (source, start, end) => end > start && source.slice(start, end).trim() === "" ? [{ start, end, text: "" }] : [];
+function dropBraces(source, { start, end, root }) {
+  const inner = source.slice(start + 3, end - 2);
+  const from = start + 3 + (inner.length - inner.trimStart().length);
+  const to = end - 2 - (inner.length - inner.trimEnd().length);
+  const [open, close] = root?.kind === "binary" ? ["(", ")"] : ["", ""];
+  return [{ start, end: from, text: open }, { start: to, end, text: close }];
+}
+
+// analysis/syntax/value-type.ts
+var ANY = { kind: "any" };
+var STRING = { kind: "string" };
+var NUMBER2 = { kind: "number" };
+var BOOLEAN = { kind: "boolean" };
+var NULL = { kind: "null" };
+var NOTHING = /* @__PURE__ */ new Map();
+function arrayOf(item, isFiltered = false) {
+  return { kind: "array", item, isFiltered };
+}
+function mapOf(rest, noun = "property") {
+  return objectOf(NOTHING, { noun, rest });
+}
+function objectOf(properties, { noun, rest = null }) {
+  let byName3 = null;
+  return {
+    kind: "object",
+    noun,
+    rest,
+    names: () => [...properties.keys()],
+    get(name) {
+      byName3 ??= new Map([...properties].map(([key, type]) => [key.toLowerCase(), type]));
+      return byName3.get(name);
+    }
+  };
+}
+function either(a, b) {
+  if (a === b) return a;
+  if (a.kind === "array" && b.kind === "array") return arrayOf(either(a.item, b.item), a.isFiltered && b.isFiltered);
+  if (a.kind === "object" && b.kind === "object") return eitherObject(a, b);
+  return a.kind === b.kind ? a : ANY;
+}
+function eitherObject(a, b) {
+  const properties = /* @__PURE__ */ new Map();
+  for (const object of [a, b]) {
+    for (const name of object.names()) {
+      const type = object.get(name.toLowerCase()) ?? ANY;
+      const known18 = properties.get(name);
+      properties.set(name, known18 ? either(known18, type) : type);
+    }
+  }
+  const rest = a.rest && b.rest ? either(a.rest, b.rest) : a.rest ?? b.rest;
+  return objectOf(properties, { noun: a.noun, rest });
+}
+function typeOfData(value) {
+  if (value === null) return NULL;
+  if (Array.isArray(value)) return arrayOf(mergeAll(value.map(typeOfData)));
+  switch (typeof value) {
+    case "string":
+      return STRING;
+    case "number":
+      return NUMBER2;
+    case "boolean":
+      return BOOLEAN;
+    case "object":
+      return objectOf(new Map(Object.entries(value).map(([name, below]) => [name, typeOfData(below)])), { noun: "property" });
+    default:
+      return ANY;
+  }
+}
+var MAX_MERGED = 300;
+function mergeAll(types) {
+  if (types.length > MAX_MERGED) return ANY;
+  const [first, ...others] = types;
+  return others.reduce((merged, type) => either(merged, type), first ?? ANY);
+}
+function describeType({ kind }) {
+  switch (kind) {
+    case "any":
+      return "anything";
+    case "string":
+      return "text";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    case "null":
+      return "null";
+    case "array":
+      return "a list";
+    case "object":
+      return "an object";
+  }
+}
+
+// analysis/syntax/expression-functions.ts
+var SIGNATURES = [
+  { name: "contains", min: 2, max: 2, parameters: ["text or list", "any"], result: () => BOOLEAN },
+  { name: "startsWith", min: 2, max: 2, parameters: ["text"], result: () => BOOLEAN },
+  { name: "endsWith", min: 2, max: 2, parameters: ["text"], result: () => BOOLEAN },
+  { name: "format", min: 1, max: 255, parameters: ["text", "any"], result: () => STRING },
+  { name: "join", min: 1, max: 2, parameters: ["text or list", "text"], result: () => STRING },
+  { name: "toJSON", min: 1, max: 1, parameters: ["any"], result: () => STRING },
+  { name: "fromJSON", min: 1, max: 1, parameters: ["scalar"], result: () => ANY },
+  { name: "hashFiles", min: 1, max: 255, parameters: ["text"], result: () => STRING },
+  { name: "case", min: 3, max: 255, parameters: ["any"], result: (args) => mergeAll(args.filter((_, index) => index % 2 === 1 || index === args.length - 1)) },
+  ...["always", "cancelled", "success", "failure"].map((name) => ({ name, min: 0, max: 255, parameters: [], result: () => BOOLEAN }))
+];
+var byName2 = new Map(SIGNATURES.map((signature) => [signature.name.toLowerCase(), signature]));
+var OFFERED_FUNCTIONS = /* @__PURE__ */ new Set(["always", "cancelled", "success", "failure", "hashfiles"]);
+var functionOf = (name) => byName2.get(name.toLowerCase());
+var FUNCTION_NAMES = SIGNATURES.map(({ name }) => name);
+function misfit(parameter, { kind }) {
+  if (parameter === "any" || kind === "any" || kind === "string" || kind === "number") return null;
+  if (parameter === "text or list") return kind === "array" ? null : "text or a list";
+  if (parameter === "scalar") return kind === "boolean" || kind === "null" ? null : "text";
+  return "text";
+}
+
+// analysis/syntax/availability.ts
+var NOTHING_OFFERED = { contexts: /* @__PURE__ */ new Set(), functions: /* @__PURE__ */ new Map() };
+var CALL = /^(\w+)\((\d+),(\w+)\)$/;
+var known3 = /* @__PURE__ */ new WeakMap();
+function offeredBelow(parent, added) {
+  if (added.length === 0) return parent;
+  const children = known3.get(parent) ?? /* @__PURE__ */ new Map();
+  known3.set(parent, children);
+  const name = added.join();
+  let offered = children.get(name);
+  if (!offered) children.set(name, offered = add(parent, added));
+  return offered;
+}
+function add(parent, added) {
+  const contexts = new Set(parent.contexts);
+  const functions = new Map(parent.functions);
+  for (const entry of added) {
+    const [, name, min, max] = CALL.exec(entry) ?? [];
+    if (name === void 0) contexts.add(entry);
+    else functions.set(name.toLowerCase(), { min: Number(min), max: max === "MAX" ? 255 : Number(max) });
+  }
+  return { contexts, functions };
+}
+var isOffered = ({ functions }, name) => !OFFERED_FUNCTIONS.has(name.toLowerCase()) || functions.has(name.toLowerCase());
+
+// analysis/syntax/choose-map.ts
+function chooseMap(node, type) {
+  const { maps } = type;
+  if (maps.length < 2) return undecided(type);
+  const best = selectMap(node, type) ?? decideByKey(node, type) ?? fitBest(node, maps);
+  return { map: best.map, by: best.by?.key ?? null, others: type.others.get(best.map) ?? [] };
+}
+function undecided({ maps, others }) {
+  const [map] = maps;
+  return map === void 0 ? null : { map, by: null, others: others.get(map) ?? [] };
+}
+function decideByKey(node, { deciding }) {
+  let decision = null;
+  for (const { key } of node.pairs) {
+    const map = deciding.get(key.text);
+    if (map === void 0) continue;
+    if (decision && decision.map !== map) return null;
+    decision ??= { map, by: { key: key.text, start: key.start } };
+  }
+  return decision;
+}
+function fitBest(node, maps) {
+  const present = new Set(node.pairs.map(({ key }) => key.text));
+  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf(map.required, node) }));
+  return scored.reduce((winner, next) => isBetter(next, winner) ? next : winner);
+}
+function selectMap(node, { select, maps }) {
+  if (!select) return null;
+  const value = lookup(node, select.key);
+  if (value?.kind !== "scalar") return null;
+  const name = select.values[value.text] ?? select.else;
+  const map = maps.find((candidate) => candidate.name === name);
+  return map ? { map, by: { key: `${select.key}: ${value.text}`, start: value.start } } : null;
+}
+function fitOf(map, present) {
+  const required = map.required.filter((key) => present.has(key)).length;
+  let known18 = 0;
+  for (const key of present) if (map.properties.has(key)) known18++;
+  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known18;
+}
+function isBetter(a, b) {
+  if (a.score !== b.score) return a.score > b.score;
+  return a.by !== null && b.by !== null && a.by.start < b.by.start;
+}
+function firstOf(keys, node) {
+  const starts = keys.flatMap((key) => {
+    const pair = findPair(node, key);
+    return pair ? [{ key, start: pair.key.start }] : [];
+  });
+  return starts.sort((a, b) => a.start - b.start)[0] ?? null;
+}
+
+// analysis/syntax/expression-spans.ts
+var OPEN = "${{";
+var NONE = [];
+var known4 = /* @__PURE__ */ new WeakMap();
+function expressionsIn(source, scalar) {
+  if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE;
+  const cached = known4.get(scalar);
+  if (cached) return cached;
+  const spans = [...scan({ source, style: scalar.style }, contentOf2(source, scalar))];
+  known4.set(scalar, spans);
+  return spans;
+}
+function expressionsInCondition(source, scalar) {
+  const braced = expressionsIn(source, scalar);
+  if (braced.length > 0) return braced;
+  const { start, end } = trimmed(source, contentOf2(source, scalar));
+  return start === end ? NONE : [spanOf({ source, style: scalar.style }, { start, end }, { start, end })];
+}
+function* scan(content2, bounds) {
+  const inside = content2.source.slice(0, bounds.end);
+  let at2 = inside.indexOf(OPEN, bounds.start);
+  while (at2 >= 0) {
+    const from = at2 + OPEN.length;
+    const close = closingBraces(content2, from, bounds.end);
+    if (close < 0) return;
+    yield spanOf(content2, { start: at2, end: close + 2 }, { start: from, end: close });
+    at2 = inside.indexOf(OPEN, close + 2);
+  }
+}
+function closingBraces({ source, style }, from, end) {
+  let quoted2 = false;
+  for (let at2 = from; at2 < end - 1; at2++) {
+    const character = source.charAt(at2);
+    if (character === "'") {
+      quoted2 = !quoted2;
+      if (style === "single") at2++;
+    } else if (character === "\\" && style === "double") at2++;
+    else if (character === "}" && !quoted2 && source.charAt(at2 + 1) === "}") return at2;
+  }
+  return -1;
+}
+function spanOf(content2, outer, inner) {
+  const raw = content2.source.slice(inner.start, inner.end);
+  const { text, offsets } = needsDecoding(raw, content2.style) ? decode2(content2, inner) : { text: raw, offsets: null };
+  const { root, error } = parseExpression(text);
+  const offsetOf2 = (offset) => offsets ? offsets[offset] ?? inner.end : inner.start + offset;
+  return { ...outer, text, root, error, offsetOf: offsetOf2 };
+}
+function needsDecoding(raw, style) {
+  return raw.includes("\n") || style === "single" && raw.includes("'") || style === "double" && raw.includes("\\");
+}
+function decode2({ source, style }, { start, end }) {
+  const fold = style === "literal" ? "\n" : " ";
+  const offsets = [];
+  let text = "";
+  for (let at2 = start; at2 < end; ) {
+    const { value, width } = unitAt2(source, at2, { style, fold });
+    text += value;
+    while (offsets.length < text.length) offsets.push(at2);
+    at2 += width;
+  }
+  return { text, offsets };
+}
+function unitAt2(source, at2, { style, fold }) {
+  const character = source.charAt(at2);
+  if (character === "\n" || character === "\r") return { value: fold, width: breakWidth(source, at2) };
+  if (character === "'" && style === "single") return { value: "'", width: 2 };
+  if (character !== "\\" || style !== "double") return { value: character, width: 1 };
+  const next = source.charAt(at2 + 1);
+  if (next === "\n" || next === "\r") return { value: "", width: 1 + breakWidth(source, at2 + 1) };
+  const digits = { x: 2, u: 4, U: 8 }[next];
+  if (digits === void 0) return { value: SHORT_ESCAPES2[next] ?? next, width: 2 };
+  const code2 = Number.parseInt(source.slice(at2 + 2, at2 + 2 + digits), 16);
+  return { value: code2 <= 1114111 ? String.fromCodePoint(code2) : "�", width: 2 + digits };
+}
+var SHORT_ESCAPES2 = { n: "\n", t: "	", r: "\r", "0": "\0" };
+function breakWidth(source, at2) {
+  let end = at2;
+  while (" 	\r\n".includes(source.charAt(end)) && end < source.length) end++;
+  return end - at2;
+}
+function contentOf2(source, { style, start, end }) {
+  if (style === "plain") return { start, end };
+  if (style === "single" || style === "double") return { start: start + 1, end: end - 1 };
+  const header = source.indexOf("\n", start);
+  return header < 0 || header >= end ? { start: end, end } : { start: header + 1, end };
+}
+function trimmed(source, { start, end }) {
+  let from = start;
+  let to = end;
+  while (from < to && /\s/.test(source.charAt(from))) from++;
+  while (to > from && /\s/.test(source.charAt(to - 1))) to--;
+  return { start: from, end: to };
 }
 
 // analysis/data/schema-additions.json
@@ -61985,6 +63901,43 @@ var github_schema_default = {
   }
 };
 
+// analysis/data/policy-schema.json
+var policy_schema_default = {
+  asOf: "2026-11-24",
+  source: { url: "docs/policy.md", date: "2026-11-24" },
+  about: "Our own schema of the policy file, in the dialect of github-schema.json with descriptions. Which rules there are, the walk takes from the registry.",
+  notKnown: "Settings of later versions.",
+  bounds: { "suppression.line": { integer: true, above: 0 }, "policy-root.cooldown-days": { integer: true, above: -1 } },
+  definitions: {
+    "policy-root": { mapping: { properties: {
+      profile: { type: "profile", description: "How much to report; each profile contains the one before." },
+      rules: { type: "rules", description: "By rule id: off, or the severity that its findings get." },
+      "trusted-owners": { type: "texts", description: "Owners whose actions may be used by tag." },
+      "allow-uses": { type: "texts", description: "What uses may name: owner/repo with its folders, owner/repo@ref; * stands for any characters." },
+      "deny-uses": { type: "texts", description: "What uses may not name, even where it is allowed." },
+      "cooldown-days": { type: "number", description: "The days that a release must be old before an update bot takes it; 7 when absent." },
+      "runner-labels": { type: "texts", description: "Labels of your own runners; * stands for any characters." },
+      "ignore-paths": { type: "texts", description: "Files that are not reported on: ** stands for folders, * and ? stay inside one." },
+      suppressions: { type: "suppressions", description: "Findings that somebody answers for." }
+    } } },
+    profile: { "allowed-values": ["regular", "pedantic", "auditor"] },
+    rules: { mapping: { properties: {} } },
+    "rule-setting": { "allowed-values": ["off", "info", "low", "medium", "high"] },
+    suppressions: { sequence: { "item-type": "suppression" } },
+    suppression: { mapping: { properties: {
+      rule: { type: "one-or-more", required: true, description: "The rule, or a list of rules." },
+      path: { type: "one-or-more", required: true, description: "The file, or a list of them: ** stands for folders, * and ? stay inside one." },
+      line: { type: "number", description: "Only findings that start on this line." },
+      by: { type: "filled-text", required: true, description: "Who answers for it." },
+      reason: { type: "filled-text", required: true, description: "Why the finding may stay." },
+      until: { type: "filled-text", description: "The last day on which it holds, YYYY-MM-DD." }
+    } } },
+    "one-or-more": { "one-of": ["filled-text", "texts"] },
+    texts: { sequence: { "item-type": "filled-text" } },
+    "filled-text": { string: { "require-non-empty": true } }
+  }
+};
+
 // analysis/syntax/schema.ts
 var BUILT_IN = {
   string: { string: {} },
@@ -61996,15 +63949,16 @@ var BUILT_IN = {
 };
 var NO_KEYS = /* @__PURE__ */ new Set();
 var NO_CONTEXTS = [];
-var known2 = /* @__PURE__ */ new Map();
+var known5 = /* @__PURE__ */ new Map();
 function schemaOf(kind) {
-  if (kind === "unknown") return null;
-  let schema = known2.get(kind);
-  if (!schema) known2.set(kind, schema = createSchema(...sourcesOf(kind)));
+  if (kind === "unknown" || kind === "pre-commit") return null;
+  let schema = known5.get(kind);
+  if (!schema) known5.set(kind, schema = createSchema(...sourcesOf(kind)));
   return schema;
 }
 function sourcesOf(kind) {
   if (kind === "dependabot") return ["dependabot-root", dependabot_schema_default.definitions, [dependabot_schema_default]];
+  if (kind === "policy") return ["policy-root", policy_schema_default.definitions, [policy_schema_default, { properties: { rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, "rule-setting"])) } }]];
   return [`${kind}-root-strict`, github_schema_default[kind], schema_additions_default[kind]];
 }
 function createSchema(root, published, added) {
@@ -62071,56 +64025,2637 @@ function decidingKeys(maps) {
   return new Map(keys.filter(([key]) => maps.filter(({ required }) => required.includes(key)).length === 1));
 }
 
-// analysis/syntax/choose-map.ts
-function chooseMap(node, type) {
-  const { maps } = type;
-  if (maps.length < 2) return undecided(type);
-  const best = selectMap(node, type) ?? decideByKey(node, type) ?? fitBest(node, maps);
-  return { map: best.map, by: best.by?.key ?? null, others: type.others.get(best.map) ?? [] };
+// analysis/syntax/expression-sites.ts
+var MAX_DEPTH4 = 100;
+var PROSE = /* @__PURE__ */ new Set(["description", "deprecationMessage", "author"]);
+var known6 = /* @__PURE__ */ new WeakMap();
+function expressionSites(file) {
+  let sites = known6.get(file);
+  if (!sites) known6.set(file, sites = collect(file));
+  return sites;
 }
-function undecided({ maps, others }) {
-  const [map] = maps;
-  return map === void 0 ? null : { map, by: null, others: others.get(map) ?? [] };
+function collect(file) {
+  const schema = file.kind === "workflow" || file.kind === "action" ? schemaOf(file.kind) : null;
+  const { root } = file.tree;
+  if (schema === null || root === null) return [];
+  const walker = createWalker(file, schema);
+  walker.visit(root, schema.root, { job: null, step: null, input: null, offered: NOTHING_OFFERED, depth: 0 });
+  return walker.sites;
 }
-function decideByKey(node, { deciding }) {
-  let decision = null;
-  for (const { key } of node.pairs) {
-    const map = deciding.get(key.text);
-    if (map === void 0) continue;
-    if (decision && decision.map !== map) return null;
-    decision ??= { map, by: { key: key.text, start: key.start } };
+function createWalker(file, schema) {
+  const source = file.text;
+  const sites = [];
+  const seen = /* @__PURE__ */ new Map();
+  const braces = createSearch(source, /\$\{\{/g);
+  const conditions2 = createSearch(source, /\bif['"]?[ \t]*:/g);
+  const { jobs, steps } = ownersOf(file);
+  const isInteresting = ({ start, end }) => braces.lastIn(start, end) >= 0 || conditions2.lastIn(start, end) >= 0;
+  function visit(node, name, here) {
+    const value = resolve(node);
+    if (value === null || here.depth > MAX_DEPTH4 || !(isConditionType(name) || isInteresting(value)) || wasSeen(value, name)) return;
+    const type = schema.type(name);
+    const below = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
+    if (type.any) visitAnything(value, below);
+    else if (value.kind === "scalar") addSite(value, type, below);
+    else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below);
+    else visitMapping(value, type, below);
   }
-  return decision;
+  function wasSeen(node, name) {
+    if (node.anchor === null) return false;
+    const names2 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names2);
+    return names2.has(name) || names2.add(name).size === 0;
+  }
+  function visitMapping(node, type, here) {
+    const choice = chooseMap(node, type);
+    if (!choice) return;
+    const step3 = steps.get(node) ?? here.step;
+    const job = step3?.job ?? jobs.get(node) ?? here.job;
+    for (const pair of node.pairs) {
+      const { key, value } = pair;
+      if (value.kind !== "alias" && !isInteresting({ start: key.start, end: value.end })) continue;
+      if (hasExpression(key.text)) addKey(pair, { ...here, job, step: step3 });
+      if (PROSE.has(key.text)) continue;
+      const name = typeNameOf(key.text, choice);
+      if (name === null) continue;
+      const input = choice.map.name === "workflow-call-inputs" ? key.text : here.input;
+      visit(value, name, { ...here, job, step: step3, input });
+    }
+  }
+  function visitAnything(node, here) {
+    if (here.offered === NOTHING_OFFERED) return;
+    if (node.kind === "scalar") addSite(node, null, here);
+    else if (node.kind === "sequence") for (const item of node.items) visit(item, "any", here);
+    else {
+      for (const pair of node.pairs) {
+        if (hasExpression(pair.key.text)) addKey(pair, here);
+        visit(pair.value, "any", here);
+      }
+    }
+  }
+  function addKey({ key }, here) {
+    if (/^\$\{\{\s*insert\s*\}\}$/.test(key.text)) return;
+    add3(key, { type: null, isKey: true, isCondition: false }, here);
+  }
+  function addSite(node, type, here) {
+    add3(node, { type, isKey: false, isCondition: type !== null && isConditionType(type.name) }, here);
+  }
+  function add3(scalar, what, { job, step: step3, input, offered }) {
+    const open = braces.lastIn(scalar.start, scalar.end);
+    if (open < 0 && !what.isCondition) return;
+    const spans = what.isCondition ? expressionsInCondition(source, scalar) : expressionsIn(source, scalar);
+    const unclosed2 = open >= (spans.at(-1)?.end ?? scalar.start) ? open : null;
+    if (spans.length === 0 && unclosed2 === null) return;
+    const isWhole = unclosed2 === null && spans.length === 1 && (open < 0 || isAll(source, scalar, spans[0]));
+    sites.push({ ...what, scalar, job, step: step3, input, offered, spans, isWhole, unclosed: unclosed2 });
+  }
+  return { sites, visit };
 }
-function fitBest(node, maps) {
-  const present = new Set(node.pairs.map(({ key }) => key.text));
-  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf(map.required, node) }));
-  return scored.reduce((winner, next) => isBetter(next, winner) ? next : winner);
+function isAll(source, scalar, span) {
+  if (!span) return false;
+  const { style, start, end } = scalar;
+  if (style === "plain") return span.start === start && span.end === end;
+  if (style === "single" || style === "double") return span.start === start + 1 && span.end === end - 1;
+  let first = source.indexOf("\n", start);
+  while (first < span.start && " \r\n".includes(source.charAt(first))) first++;
+  return first === span.start && scalar.text.startsWith("${{") && scalar.text.endsWith("}}");
 }
-function selectMap(node, { select, maps }) {
-  if (!select) return null;
-  const value = lookup(node, select.key);
-  if (value?.kind !== "scalar") return null;
-  const name = select.values[value.text] ?? select.else;
-  const map = maps.find((candidate) => candidate.name === name);
-  return map ? { map, by: { key: `${select.key}: ${value.text}`, start: value.start } } : null;
+var isConditionType = (name) => name.endsWith("-if");
+function typeNameOf(key, { map, others }) {
+  const name = map.properties.get(key)?.type ?? map.loose;
+  if (name !== null) return name;
+  const other = others.find(({ properties, loose }) => properties.has(key) || loose !== null);
+  return other ? other.properties.get(key)?.type ?? other.loose : null;
 }
-function fitOf(map, present) {
-  const required = map.required.filter((key) => present.has(key)).length;
-  let known8 = 0;
-  for (const key of present) if (map.properties.has(key)) known8++;
-  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known8;
+function createSearch(source, pattern) {
+  const offsets = [...source.matchAll(pattern)].map(({ index }) => index);
+  return {
+    /** Offset of the last place between two offsets; -1 when there is none. */
+    lastIn(start, end) {
+      let low = 0;
+      let high = offsets.length;
+      while (low < high) {
+        const middle = low + high >> 1;
+        if ((offsets[middle] ?? 0) < end) low = middle + 1;
+        else high = middle;
+      }
+      const last = offsets[low - 1] ?? -1;
+      return last >= start ? last : -1;
+    }
+  };
 }
-function isBetter(a, b) {
-  if (a.score !== b.score) return a.score > b.score;
-  return a.by !== null && b.by !== null && a.by.start < b.by.start;
+function ownersOf({ workflow, action }) {
+  const jobs = /* @__PURE__ */ new Map();
+  const steps = /* @__PURE__ */ new Map();
+  for (const job of workflow?.jobs ?? []) if (!jobs.has(job.node)) jobs.set(job.node, job);
+  for (const { steps: list } of [...workflow?.jobs ?? [], ...action ? [action] : []]) {
+    for (const step3 of everyStep(list)) if (!steps.has(step3.node)) steps.set(step3.node, step3);
+  }
+  return { jobs, steps };
 }
-function firstOf(keys, node) {
-  const starts = keys.flatMap((key) => {
-    const pair = findPair(node, key);
-    return pair ? [{ key, start: pair.key.start }] : [];
+
+// analysis/rules/always-true-condition.ts
+var alwaysTrueCondition = defineRule({
+  meta: {
+    id: "always-true-condition",
+    summary: "Put a whole condition into one pair of braces, or into none",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: {
+      zizmor: ["unsound-condition"],
+      actionlint: ["if-cond"],
+      poutine: ["if_always_true"],
+      codeql: ["ExpressionIsAlwaysTrueCritical", "ExpressionIsAlwaysTrueHigh"]
+    },
+    messages: {
+      outside: "this condition is always true: GitHub computes only what is inside the braces, the characters around them make it text; write it without braces",
+      newline: "this condition is always true: the block's line break stands outside the braces and makes it text; use '{header}' or drop the braces"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const site of expressionSites(file)) {
+          const { scalar } = site;
+          if (!site.isCondition || site.isWhole || site.unclosed !== null || !hasExpression(scalar.text)) continue;
+          const isNewline = site.spans.length === 1 && isOnlyBreak(scalar.text);
+          ctx.report({
+            message: isNewline ? "newline" : "outside",
+            at: { start: scalar.start, end: site.spans.at(-1)?.end ?? scalar.end },
+            data: { header: scalar.style === "folded" ? ">-" : "|-" },
+            fix: fixFor(file, site)
+          });
+        }
+      }
+    };
+  }
+});
+var isOnlyBreak = (text) => text.startsWith("${{") && /\}\}\s*\n$/.test(text);
+function fixFor(file, site) {
+  const edits = bareCondition(file.text, site);
+  return edits && { kind: "edits", safety: "unsafe", description: "Make the condition one expression, so that it begins to decide", edits };
+}
+
+// analysis/rules/anonymous-definition.ts
+var anonymousDefinition = defineRule({
+  meta: {
+    id: "anonymous-definition",
+    summary: "Name workflows and jobs",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: { zizmor: ["anonymous-definition"] },
+    messages: {
+      workflow: "this workflow has no name and is listed by its path, '{path}'; add a 'name'",
+      job: { text: "job '{job}' has no name and is shown by its id; add a 'name' that a reader of the checks understands", severity: "info" }
+    }
+  },
+  create(ctx) {
+    return {
+      workflow({ file, node }) {
+        const first = node.pairs[0];
+        if (first !== void 0 && findPair(node, "name") === void 0) ctx.report({ message: "workflow", at: first.key, data: { path: file.path }, identity: "" });
+      },
+      job({ id, key, node, uses }) {
+        if (uses === null && findPair(node, "uses") === void 0 && findPair(node, "name") === void 0) ctx.report({ message: "job", at: key, data: { job: id } });
+      }
+    };
+  }
+});
+
+// analysis/data/archived-actions.json
+var archived_actions_default = {
+  source: "repositories that GitHub shows as archived, and the successors that their README names",
+  date: "2026-08-07",
+  successors: {
+    "8398a7/action-slack": [
+      "slackapi/slack-github-action"
+    ],
+    "actions/create-release": [
+      "elgohr/Github-Release-Action",
+      "softprops/action-gh-release",
+      "ncipollo/release-action"
+    ],
+    "actions/setup-ruby": [
+      "ruby/setup-ruby"
+    ],
+    "actions/upload-release-asset": [
+      "softprops/action-gh-release"
+    ],
+    "gradle/gradle-build-action": [
+      "gradle/actions/setup-gradle"
+    ],
+    "sonarsource/sonarcloud-github-action": [
+      "SonarSource/sonarqube-scan-action"
+    ],
+    "tibdex/github-app-token": [
+      "actions/create-github-app-token"
+    ]
+  },
+  names: [
+    "8398a7/action-slack",
+    "actions-rs/audit-check",
+    "actions-rs/cargo",
+    "actions-rs/clippy-check",
+    "actions-rs/components-nightly",
+    "actions-rs/grcov",
+    "actions-rs/install",
+    "actions-rs/tarpaulin",
+    "actions-rs/toolchain",
+    "actions/create-release",
+    "actions/setup-elixir",
+    "actions/setup-haskell",
+    "actions/setup-ruby",
+    "actions/upload-release-asset",
+    "actionstoolbox/gem-build-and-release-action",
+    "allanchain/poetry-cache-action",
+    "andrewmcodes-archive/rubocop-linter-action",
+    "apidevtools/swagger-cli",
+    "aquasecurity/cfsec",
+    "araichev/gtfs_kit",
+    "artichoke/setup-rust",
+    "aslafy-z/conventional-pr-title-action",
+    "asottile-archive/seed-isort-config",
+    "azure/appconfiguration-sync",
+    "azure/appservice-actions",
+    "azure/azure-resource-login-action",
+    "azure/container-actions",
+    "azure/container-scan",
+    "azure/data-factory-deploy-action",
+    "azure/data-factory-export-action",
+    "azure/data-factory-validate-action",
+    "azure/get-keyvault-secrets",
+    "azure/k8s-actions",
+    "azure/manage-azure-policy",
+    "azure/publish-security-assessments",
+    "azure/run-sqlpackage-action",
+    "azure/spring-cloud-deploy",
+    "azure/webapps-container-deploy",
+    "benmezger/gjira",
+    "brettcannon/caniusepython3",
+    "cedrickring/golang-action",
+    "cirrus-actions/rebase",
+    "contributor-assistant/github-action",
+    "convictional/trigger-workflow-and-wait",
+    "cpcloud/flake-update-action",
+    "crazy-max/ghaction-docker-buildx",
+    "crazy-max/ghaction-hugo",
+    "dariuszporowski/chatgpt-pre-commit-hooks",
+    "datreeio/datree",
+    "decathlon/pull-request-labeler-action",
+    "delaguardo/setup-graalvm",
+    "dnephin/pre-commit-golang",
+    "dulvui/godot-android-export",
+    "elstudio/actions-settings",
+    "expo/expo-preview-action",
+    "fabasoad/setup-zizmor-action",
+    "facebook/pysa-action",
+    "fregante/release-with-changelog",
+    "gherynos/pre-commit-java",
+    "google/mirror-branch-action",
+    "google/skywater-pdk-actions",
+    "gradle/gradle-build-action",
+    "grafana/k6-action",
+    "gruntwork-io/terraform-aws-couchbase",
+    "hashicorp/terraform-cdk-action",
+    "hcodes/yaspeller",
+    "helaili/github-graphql-action",
+    "helaili/jekyll-action",
+    "ilshidur/action-slack",
+    "irgolic/autopr",
+    "jakejarvis/backblaze-b2-action",
+    "jakejarvis/cloudflare-purge-action",
+    "jakejarvis/firebase-deploy-action",
+    "jakejarvis/hugo-build-action",
+    "jakejarvis/lighthouse-action",
+    "jakejarvis/s3-sync-action",
+    "jeffa5/typstfmt",
+    "jimmygchen/runner-fallback-action",
+    "josephfrazier/prettier_d",
+    "justinribeiro/lighthouse-action",
+    "kanadgupta/glitch-sync",
+    "kxxt/chatgpt-action",
+    "lapras-inc/resume-sync-action",
+    "life4/flakehell",
+    "liskin/gh-pipx",
+    "lucas-c/pre-commit-hooks-bandit",
+    "machine-learning-apps/wandb-action",
+    "mansagroup/gcs-cache-action",
+    "mapbox/secret-shield",
+    "marcogorelli/absolufy-imports",
+    "marvinpinto/action-automatic-releases",
+    "marvinpinto/actions",
+    "maxheld83/ghpages",
+    "meilcli/danger-action",
+    "meilcli/gradle-update-check-action",
+    "meilcli/npm-update-check-action",
+    "meilcli/nuget-update-check-action",
+    "micnncim/action-lgtm-reaction",
+    "mikepenz/gradle-dependency-submission",
+    "niklasmerz/github-deployment-action",
+    "nix-community/nixpkgs-fmt",
+    "onedr0p/sops-pre-commit",
+    "orf/cargo-bloat-action",
+    "owenlamont/uv-secure",
+    "paambaati/codeclimate-action",
+    "philips-software/docker-ci-scripts",
+    "pre-commit/mirrors-autopep8",
+    "pre-commit/mirrors-isort",
+    "pre-commit/mirrors-prettier",
+    "primer/figma-action",
+    "pycqa/pydocstyle",
+    "rapidsai/frigate",
+    "reasonsoftware/action-pylint",
+    "repo-sync/pull-request",
+    "repo-sync/repo-sync",
+    "sagebind/docker-swarm-deploy-action",
+    "scottbrenner/generate-changelog-action",
+    "seandstewart/typical",
+    "secrethub/actions",
+    "segmentio/golines",
+    "semgrep/semgrep-action",
+    "shaunlwm/action-release-debugapk",
+    "snok/pep585-upgrade",
+    "soichisumi/issue-copy-action",
+    "sonarsource/sonarcloud-github-action",
+    "sphinx-quant/sphinx-quant",
+    "stefafafan/psi-action",
+    "stefanprodan/kube-tools",
+    "suzuki-shunsuke/github-action-format",
+    "suzuki-shunsuke/github-action-tflint",
+    "suzuki-shunsuke/github-action-tfsec",
+    "suzuki-shunsuke/required-status-check-action",
+    "suzuki-shunsuke/trivy-config-action",
+    "suzuki-shunsuke/validate-pr-review-action",
+    "svenstaro/upx-action",
+    "swiftdocorg/github-wiki-publish-action",
+    "tachiyomiorg/issue-moderator-action",
+    "technote-space/auto-cancel-redundant-workflow",
+    "technote-space/get-diff-action",
+    "tenable/terrascan",
+    "tencentcloudbase/cloudbase-action",
+    "terrencepreilly/darglint",
+    "thegeeklab/ansible-later",
+    "tibdex/github-app-token",
+    "trmcnvn/chrome-addon",
+    "verygoodopensource/very_good_coverage",
+    "whelk-io/maven-settings-xml-action",
+    "yeslayla/build-godot-action",
+    "youyo/aws-cdk-github-actions",
+    "yumemi-inc/clean-cache-action",
+    "z0al/dependent-issues"
+  ]
+};
+
+// analysis/data/archived-actions.ts
+var successors = archived_actions_default.successors;
+var names = null;
+function isArchived(repository) {
+  names ??= new Set(archived_actions_default.names);
+  return names.has(repository.toLowerCase());
+}
+function successorsOf(repository) {
+  const key = repository.toLowerCase();
+  return Object.hasOwn(successors, key) ? successors[key] ?? [] : [];
+}
+
+// analysis/fixes/replace-action.ts
+function replaceAction(uses, { name, host, today }) {
+  const start = uses.refStart - 1 - uses.writtenName.length;
+  if (uses.refStart === -1 || uses.step === null || uses.file.text.slice(start, uses.refStart - 1) !== uses.writtenName) return null;
+  const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
+  for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
+    if (commit === null || tag === null || inputs === null) continue;
+    const known18 = new Set(inputs.map((input) => input.name.toLowerCase()));
+    if ([...used].some((input) => !known18.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
+    const edits = [{ start, end: uses.refEnd, text: `${name}@${commit}` }];
+    const comment = setVersionComment(uses, tag);
+    if (comment !== null) edits.push(comment);
+    return { kind: "edits", safety: "unsafe", description: `use ${name} ${tag} instead`, edits };
+  }
+  return null;
+}
+
+// analysis/rules/archived-action.ts
+var archivedAction = defineRule({
+  meta: {
+    id: "archived-action",
+    summary: "Replace actions whose repository is archived",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: { zizmor: ["archived-uses"] },
+    messages: { archived: "'{repository}' is archived, so it gets no repairs; {advice}" }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        if (uses.form !== "repository" || !isArchived(uses.repository)) return;
+        const successors2 = uses.name === uses.repository ? successorsOf(uses.repository) : [];
+        const [name] = successors2;
+        ctx.report({
+          message: "archived",
+          at: uses.node,
+          data: { repository: uses.repository, advice: name === void 0 ? "use a maintained action, or a script" : `use ${successors2.join(" or ")}` },
+          fix: name === void 0 ? null : replaceAction(uses, { name, host: ctx.host, today: ctx.today }),
+          identity: uses.name.toLowerCase()
+        });
+      }
+    };
+  }
+});
+
+// analysis/workflow/local-target.ts
+function localPath({ form, text }) {
+  return form === "local" || form === "self" ? text.replace(/^(?:\.|\$)\/?/, "").replace(/\/+$/, "") : null;
+}
+function localAction(uses, repository) {
+  const folder = localPath(uses);
+  if (folder === null) return null;
+  const find4 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
+  return (find4("action.yml") ?? find4("action.yaml"))?.action ?? null;
+}
+function localWorkflow(uses, repository) {
+  const path8 = localPath(uses);
+  return path8 === null ? null : repository.file(path8)?.workflow ?? null;
+}
+
+// analysis/workflow/calls.ts
+var NONE2 = [];
+var known7 = /* @__PURE__ */ new WeakMap();
+function callsOf(file, repository) {
+  const target = targetOf(file);
+  if (target === null) return NONE2;
+  const calls = known7.get(repository) ?? /* @__PURE__ */ new Map();
+  known7.set(repository, calls);
+  let found = calls.get(target);
+  if (found === void 0) calls.set(target, found = find(target, file, repository));
+  return found;
+}
+function targetOf({ path: path8, kind }) {
+  if (kind === "workflow") return path8;
+  const folder = path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+  return kind === "action" && folder !== "" ? folder : null;
+}
+function find(target, { kind }, repository) {
+  return repository.pathsMentioning(target).flatMap((path8) => {
+    const file = repository.file(path8);
+    if (!file) return NONE2;
+    const jobs = file.workflow?.jobs ?? [];
+    if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
+    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
   });
-  return starts.sort((a, b) => a.start - b.start)[0] ?? null;
+}
+
+// analysis/data/contexts.json
+var contexts_default = {
+  asOf: "2026-11-24",
+  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x hands on what that input gets; text?x=a|b only when input x is a or b.",
+  domains: "fixed: enum, number, boolean, hash, GitHub-made; identifier: letters, digits, - _ .; ref: a git ref name, which allows $ ( ) ; | & and backquotes; url: built by GitHub; text: anything.",
+  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions"],
+  notKnown: "Payloads of events that Apps define; values below paths that are not listed.",
+  values: [
+    ["github.event.issue.title", "text", "outsider"],
+    ["github.event.issue.body", "text", "outsider"],
+    ["github.event.comment.body", "text", "outsider"],
+    ["github.event.review.body", "text", "outsider"],
+    ["github.event.discussion.title", "text", "outsider"],
+    ["github.event.discussion.body", "text", "outsider"],
+    ["github.event.answer.body", "text", "outsider"],
+    ["github.event.pages.*.page_name", "text", "outsider"],
+    ["github.event.pages.*.title", "text", "outsider"],
+    ["github.event.pages.*.summary", "text", "outsider"],
+    ["github.event.changes.title.from", "text", "outsider"],
+    ["github.event.changes.body.from", "text", "outsider"],
+    ["github.event.changes.base.ref.from", "ref", "writer"],
+    ["github.event.changes.head.ref.from", "ref", "outsider"],
+    ["github.event.changes.name.from", "text", "writer"],
+    ["github.event.comment.path", "text", "outsider"],
+    ["github.event.comment.diff_hunk", "text", "outsider"],
+    ["github.event.commits.*.message", "text", "outsider"],
+    ["github.event.commits.*.author.name", "text", "outsider"],
+    ["github.event.commits.*.author.email", "text", "outsider"],
+    ["github.event.commits.*.author.username", "identifier", "outsider"],
+    ["github.event.commits.*.committer.name", "text", "outsider"],
+    ["github.event.commits.*.committer.email", "text", "outsider"],
+    ["github.event.commits.*.committer.username", "identifier", "outsider"],
+    ["github.event.commits.*.added", "text", "outsider"],
+    ["github.event.commits.*.removed", "text", "outsider"],
+    ["github.event.commits.*.modified", "text", "outsider"],
+    ["github.event.head_commit.message", "text", "outsider"],
+    ["github.event.head_commit.author.name", "text", "outsider"],
+    ["github.event.head_commit.author.email", "text", "outsider"],
+    ["github.event.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.head_commit.committer.name", "text", "outsider"],
+    ["github.event.head_commit.committer.email", "text", "outsider"],
+    ["github.event.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.head_commit.added", "text", "outsider"],
+    ["github.event.head_commit.removed", "text", "outsider"],
+    ["github.event.head_commit.modified", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.message", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.name", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.email", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.name", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.email", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.workflow_run.head_commit.added", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.removed", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.modified", "text", "outsider"],
+    ["github.event.merge_group.head_commit.message", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.name", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.email", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.merge_group.head_commit.committer.name", "text", "outsider"],
+    ["github.event.merge_group.head_commit.committer.email", "text", "outsider"],
+    ["github.event.merge_group.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.merge_group.head_commit.added", "text", "outsider"],
+    ["github.event.merge_group.head_commit.removed", "text", "outsider"],
+    ["github.event.merge_group.head_commit.modified", "text", "outsider"],
+    ["github.event.check_suite.head_commit.message", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.name", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.email", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.check_suite.head_commit.committer.name", "text", "outsider"],
+    ["github.event.check_suite.head_commit.committer.email", "text", "outsider"],
+    ["github.event.check_suite.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.check_suite.head_commit.added", "text", "outsider"],
+    ["github.event.check_suite.head_commit.removed", "text", "outsider"],
+    ["github.event.check_suite.head_commit.modified", "text", "outsider"],
+    ["github.event.commit.commit.message", "text", "outsider"],
+    ["github.event.commit.commit.author.name", "text", "outsider"],
+    ["github.event.commit.commit.author.email", "text", "outsider"],
+    ["github.event.commit.commit.author.username", "identifier", "outsider"],
+    ["github.event.commit.commit.committer.name", "text", "outsider"],
+    ["github.event.commit.commit.committer.email", "text", "outsider"],
+    ["github.event.commit.commit.committer.username", "identifier", "outsider"],
+    ["github.event.commit.commit.added", "text", "outsider"],
+    ["github.event.commit.commit.removed", "text", "outsider"],
+    ["github.event.commit.commit.modified", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.message", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.name", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.email", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.name", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.email", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.added", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.removed", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.modified", "text", "outsider"],
+    ["github.event.pull_request.title", "text", "outsider"],
+    ["github.event.pull_request.body", "text", "outsider"],
+    ["github.event.pull_request.head.label", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.description", "text", "outsider"],
+    ["github.event.pull_request.head.repo.homepage", "text", "outsider"],
+    ["github.event.pull_request.head.repo.topics", "text", "outsider"],
+    ["github.event.pull_request.base.repo.description", "text", "writer"],
+    ["github.event.pull_request.base.repo.homepage", "text", "writer"],
+    ["github.event.pull_request.base.label", "ref", "writer"],
+    ["github.event.pull_request.labels.*.name", "text", "writer"],
+    ["github.event.pull_request.labels.*.description", "text", "writer"],
+    ["github.event.pull_request.milestone.title", "text", "writer"],
+    ["github.event.pull_request.milestone.description", "text", "writer"],
+    ["github.event.pull_request.auto_merge.commit_title", "text", "writer"],
+    ["github.event.pull_request.auto_merge.commit_message", "text", "writer"],
+    ["github.event.pull_request.head.ref", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.pull_request.head.repo.name", "identifier", "outsider"],
+    ["github.event.pull_request.base.ref", "ref", "writer"],
+    ["github.event.pull_request.base.repo.default_branch", "ref", "writer"],
+    ["github.event.workflow_run.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.workflow_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_suite.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_run.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_run.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_run.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.workflow_run.head_branch", "ref", "outsider"],
+    ["github.event.workflow_run.display_title", "text", "outsider"],
+    ["github.event.workflow_run.head_repository.description", "text", "outsider"],
+    ["github.event.workflow_run.head_repository.full_name", "identifier", "outsider"],
+    ["github.event.workflow_run.head_repository.name", "identifier", "outsider"],
+    ["github.event.workflow_run.name", "text", "writer"],
+    ["github.event.workflow_run.path", "text", "writer"],
+    ["github.event.workflow.name", "text", "writer"],
+    ["github.event.workflow.path", "text", "writer"],
+    ["github.event.check_suite.head_branch", "ref", "outsider"],
+    ["github.event.check_run.check_suite.head_branch", "ref", "outsider"],
+    ["github.event.check_run.name", "text", "writer"],
+    ["github.event.check_run.details_url", "text", "writer"],
+    ["github.event.check_run.external_id", "text", "writer"],
+    ["github.event.check_run.output.title", "text", "writer"],
+    ["github.event.check_run.output.summary", "text", "writer"],
+    ["github.event.check_run.output.text", "text", "writer"],
+    ["github.event.check_suite.app.name", "text", "writer"],
+    ["github.event.forkee.description", "text", "outsider"],
+    ["github.event.forkee.homepage", "text", "outsider"],
+    ["github.event.forkee.default_branch", "ref", "outsider"],
+    ["github.event.merge_group.head_ref", "ref", "writer"],
+    ["github.event.merge_group.base_ref", "ref", "writer"],
+    ["github.event.issue.labels.*.name", "text", "writer"],
+    ["github.event.issue.labels.*.description", "text", "writer"],
+    ["github.event.issue.milestone.title", "text", "writer"],
+    ["github.event.issue.milestone.description", "text", "writer"],
+    ["github.event.label.name", "text", "writer"],
+    ["github.event.label.description", "text", "writer"],
+    ["github.event.milestone.title", "text", "writer"],
+    ["github.event.milestone.description", "text", "writer"],
+    ["github.event.release.name", "text", "writer"],
+    ["github.event.release.body", "text", "writer"],
+    ["github.event.release.assets.*.name", "text", "writer"],
+    ["github.event.release.assets.*.label", "text", "writer"],
+    ["github.event.repository.description", "text", "writer"],
+    ["github.event.repository.homepage", "text", "writer"],
+    ["github.event.repository.topics", "text", "writer"],
+    ["github.event.organization.description", "text", "writer"],
+    ["github.event.deployment.task", "text", "writer"],
+    ["github.event.deployment.description", "text", "writer"],
+    ["github.event.deployment.environment", "text", "writer"],
+    ["github.event.deployment_status.description", "text", "writer"],
+    ["github.event.deployment_status.environment", "text", "writer"],
+    ["github.event.deployment_status.target_url", "text", "writer"],
+    ["github.event.deployment_status.log_url", "text", "writer"],
+    ["github.event.deployment_status.environment_url", "text", "writer"],
+    ["github.event.context", "text", "writer"],
+    ["github.event.description", "text", "writer"],
+    ["github.event.target_url", "text", "writer"],
+    ["github.event.schedule", "text", "writer"],
+    ["github.event.project.name", "text", "writer"],
+    ["github.event.project.body", "text", "writer"],
+    ["github.event.project_card.note", "text", "writer"],
+    ["github.event.registry_package.name", "text", "writer"],
+    ["github.event.registry_package.description", "text", "writer"],
+    ["github.event.release.tag_name", "ref", "writer"],
+    ["github.event.release.target_commitish", "ref", "writer"],
+    ["github.event.repository.default_branch", "ref", "writer"],
+    ["github.event.ref", "ref", "writer"],
+    ["github.event.base_ref", "ref", "writer"],
+    ["github.event.deployment.ref", "ref", "writer"],
+    ["github.event.branches.*.name", "ref", "writer"],
+    ["github.event.rule.name", "ref", "writer"],
+    ["github.event.registry_package.package_version.version", "ref", "writer"],
+    ["github.event.client_payload.**", "text", "writer"],
+    ["github.event.inputs.*", "text", "writer"],
+    ["github.event.action", "fixed", "github"],
+    ["github.head_ref", "ref", "outsider"],
+    ["github.base_ref", "ref", "writer"],
+    ["github.ref", "ref", "writer"],
+    ["github.ref_name", "ref", "writer"],
+    ["github.actor", "identifier", "outsider"],
+    ["github.triggering_actor", "identifier", "outsider"],
+    ["github.workflow", "text", "writer"],
+    ["github.workflow_ref", "text", "writer"],
+    ["github.event_name", "fixed", "github"],
+    ["github.action", "fixed", "github"],
+    ["github.action_path", "fixed", "github"],
+    ["github.action_ref", "fixed", "github"],
+    ["github.action_repository", "fixed", "github"],
+    ["github.action_status", "fixed", "github"],
+    ["github.actor_id", "fixed", "github"],
+    ["github.api_url", "fixed", "github"],
+    ["github.env", "fixed", "github"],
+    ["github.event_path", "fixed", "github"],
+    ["github.graphql_url", "fixed", "github"],
+    ["github.job", "fixed", "github"],
+    ["github.job_workflow_sha", "fixed", "github"],
+    ["github.path", "fixed", "github"],
+    ["github.ref_protected", "fixed", "github"],
+    ["github.ref_type", "fixed", "github"],
+    ["github.repository", "fixed", "github"],
+    ["github.repository_id", "fixed", "github"],
+    ["github.repository_owner", "fixed", "github"],
+    ["github.repository_owner_id", "fixed", "github"],
+    ["github.repositoryurl", "fixed", "github"],
+    ["github.retention_days", "fixed", "github"],
+    ["github.run_id", "fixed", "github"],
+    ["github.run_number", "fixed", "github"],
+    ["github.run_attempt", "fixed", "github"],
+    ["github.secret_source", "fixed", "github"],
+    ["github.server_url", "fixed", "github"],
+    ["github.sha", "fixed", "github"],
+    ["github.token", "fixed", "github"],
+    ["github.workflow_sha", "fixed", "github"],
+    ["github.workspace", "fixed", "github"],
+    ["github.output", "fixed", "github"],
+    ["github.state", "fixed", "github"],
+    ["github.step_summary", "fixed", "github"]
+  ],
+  names: {
+    fixed: ["sha", "head_sha", "base_sha", "merge_commit_sha", "commit_id", "commit_sha", "before", "after", "id", "node_id", "number", "tree_id", "run_number", "run_attempt", "run_id", "state", "state_reason", "status", "conclusion", "action", "event", "type", "ref_type", "author_association", "merged", "mergeable", "mergeable_state", "rebaseable", "draft", "locked", "private", "fork", "forced", "created", "deleted", "distinct", "archived", "visibility", "comments", "commits", "additions", "deletions", "changed_files", "review_comments", "created_at", "updated_at", "closed_at", "merged_at", "submitted_at", "published_at", "pushed_at", "timestamp", "run_started_at", "size", "position", "line", "color", "prerelease", "site_admin", "active_lock_reason", "reactions"],
+    identifier: ["login", "full_name", "username", "slug"],
+    url: ["url", "html_url", "clone_url", "git_url", "ssh_url", "diff_url", "patch_url", "issue_url", "comments_url", "commits_url", "review_comments_url", "statuses_url", "avatar_url", "repository_url", "jobs_url", "logs_url", "artifacts_url", "tarball_url", "zipball_url", "upload_url", "assets_url", "compare"]
+  },
+  carriers: {
+    issue: ["issues", "issue_comment"],
+    comment: ["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
+    pull_request: ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"],
+    review: ["pull_request_review"],
+    discussion: ["discussion", "discussion_comment"],
+    answer: ["discussion"],
+    pages: ["gollum"],
+    commits: ["push"],
+    head_commit: ["push"],
+    workflow_run: ["workflow_run"],
+    check_run: ["check_run"],
+    check_suite: ["check_suite"],
+    forkee: ["fork"],
+    merge_group: ["merge_group"],
+    commit: ["status"],
+    changes: ["issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment"],
+    "github.head_ref": ["pull_request", "pull_request_target"]
+  },
+  actionOutputs: {
+    "8bitjonny/gh-get-current-pr": { pr_title: "text", pr_body: "text", pr_labels: "text", pr: "text", pr_head_ref: "ref", "*": "fixed" },
+    "alessbell/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
+    "eficode/resolve-pr-refs": { head_ref: "ref", "*": "fixed" },
+    "github/branch-deploy": { ref: "ref", comment_body: "text", params: "text", "*": "fixed" },
+    "github/command": { comment_body: "text", params: "text", "*": "fixed" },
+    "gotson/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
+    "jwalton/gh-find-current-pr": { title: "text", body: "text", "*": "fixed" },
+    "khan/pull-request-comment-trigger": { comment_body: "text", "*": "fixed" },
+    "lots0logs/gh-action-get-changed-files": { "*": "text" },
+    "masesgroup/retrieve-changed-files": { "*": "text" },
+    "stefanbuck/github-issue-parser": { "*": "text" },
+    "xt0rted/slash-command-action": { "command-arguments": "text?permission-level=read|none", "*": "fixed" },
+    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
+    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
+    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
+    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
+    "jitterbit/get-changed-files": { "*": "text" },
+    "ana06/get-changed-files": { "*": "text" },
+    "trilom/file-changes-action": { "*": "text" },
+    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
+    "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
+    "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
+    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
+    "mad9000/actions-find-and-replace-string": { value: "input:source" },
+    "frabert/replace-string-action": { replaced: "input:string" },
+    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
+    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" }
+  }
+};
+
+// analysis/data/contexts.ts
+var NAMES2 = new Map(
+  Object.entries(contexts_default.names).flatMap(([domain, names2]) => names2.map((name) => [name, domain]))
+);
+var CARRIERS = contexts_default.carriers;
+var ACTION_OUTPUTS = contexts_default.actionOutputs;
+var ROOT = build();
+function build() {
+  const root = { value: null, children: /* @__PURE__ */ new Map() };
+  for (const [path8 = "", domain, by] of contexts_default.values) {
+    let node = root;
+    for (const part of path8.split(".")) {
+      const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
+      node.children.set(part, next);
+      node = next;
+    }
+    node.value = { domain, by };
+  }
+  return root;
+}
+function contextValue(path8) {
+  const value = find2(ROOT, path8, 0)?.value;
+  if (value) return { ...value, events: carriersOf(path8) };
+  const domain = path8.length > 2 ? NAMES2.get(path8.at(-1) ?? "") : void 0;
+  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path8) };
+}
+function valuesBelow(path8) {
+  const node = find2(ROOT, path8, 0);
+  const found = [];
+  const visit = (at2, trail) => {
+    if (at2.value) found.push({ ...at2.value, events: carriersOf(trail) });
+    for (const [part, child2] of at2.children) visit(child2, [...trail, part]);
+  };
+  if (node) visit(node, path8);
+  return found;
+}
+function actionOutput(action, output) {
+  const outputs = ACTION_OUTPUTS[action.toLowerCase()];
+  if (outputs === void 0) return void 0;
+  const name = output.toLowerCase();
+  const pattern = Object.keys(outputs).find((key) => key === name || key.startsWith("*") && name.endsWith(key.slice(1)));
+  const value = pattern === void 0 ? void 0 : outputs[pattern];
+  if (value === void 0) return void 0;
+  if (value.startsWith("input:")) return { input: value.slice("input:".length) };
+  const [domain = "", input, values = ""] = value.split(/[?=]/);
+  return { domain, when: input === void 0 ? null : { input, values: values.split("|") } };
+}
+function find2(node, path8, depth) {
+  const part = path8[depth];
+  if (part === void 0) return node;
+  const exact = node.children.get(part);
+  const found = exact && find2(exact, path8, depth + 1);
+  if (found) return found;
+  if (part === "*") return firstOf2([...node.children.values()], path8, depth);
+  const any = node.children.get("*");
+  return (any && find2(any, path8, depth + 1)) ?? node.children.get("**");
+}
+function firstOf2(nodes, path8, depth) {
+  for (const node of nodes) {
+    const found = find2(node, path8, depth + 1);
+    if (found) return found;
+  }
+  return void 0;
+}
+function carriersOf(path8) {
+  const [context2, field, object] = path8;
+  if (context2 !== "github") return null;
+  return CARRIERS[field === "event" ? object ?? "" : `github.${field}`] ?? null;
+}
+
+// analysis/workflow/script-writes.ts
+var PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/;
+var COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
+var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
+var PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
+var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
+var COMPUTED = /\$\(|`|\|/;
+var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
+var MAX_SCRIPT2 = 65536;
+var MAX_LINE = 1e3;
+var known8 = /* @__PURE__ */ new WeakMap();
+function writesOf(source, scalar) {
+  const cached = known8.get(scalar);
+  if (cached) return cached;
+  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read3(source, scalar)] : [];
+  known8.set(scalar, writes);
+  return writes;
+}
+function* read3(source, scalar) {
+  const script = source.slice(scalar.start, scalar.end);
+  const spans = expressionsIn(source, scalar);
+  const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
+  const assigned = /* @__PURE__ */ new Map();
+  let document = null;
+  let start = scalar.start;
+  for (const whole of script.split("\n")) {
+    const line = whole.length > MAX_LINE ? "" : whole;
+    const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
+    const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
+    const command2 = COMMAND.exec(line);
+    const pair = PRINTS.test(line) ? PAIR.exec(line) : null;
+    const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null;
+    if (document !== null) {
+      if (line.includes(document.end)) {
+        yield { target: document.target, name: document.name, ...merge(document.parts) };
+        document = null;
+      } else document.parts.push(value(line));
+    } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
+    else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
+    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
+    else {
+      for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
+      const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
+      if (assignment !== null) assigned.set(assignment[1] ?? "", value(assignment[2] ?? ""));
+    }
+    start += whole.length + 1;
+  }
+}
+var EMPTY = { expressions: [], variables: [], reads: [], file: null };
+function merge(values) {
+  return {
+    expressions: values.flatMap(({ expressions }) => expressions),
+    variables: values.flatMap(({ variables }) => variables),
+    reads: values.flatMap(({ reads }) => reads),
+    file: values.find(({ file }) => file !== null)?.file ?? null
+  };
+}
+function valueOf(text, { start, spans, assigned }) {
+  const plain2 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
+  if (COMPUTED.test(plain2)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
+  const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
+  const names2 = [...plain2.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const own = names2.flatMap((name) => assigned.get(name) ?? []);
+  return merge([{ expressions, variables: names2.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
+}
+var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
+var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
+var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
+var VIEWED = {
+  title: "title",
+  body: "body",
+  headRefName: "head.ref",
+  headRefOid: "head.sha",
+  comments: "body",
+  files: "body",
+  reviews: "body"
+};
+var API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/;
+var FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/;
+var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
+var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
+function readsOf(text) {
+  if (CLEANS.test(text)) return [];
+  const event = EVENT_FILE.exec(text)?.[1];
+  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
+  const filter = filterOf(text);
+  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
+  const object = kind === "pr" ? "pull_request" : "issue";
+  const viewed = fields.split(",").filter((field) => filter === void 0 || filter.includes(field));
+  if (fields !== "") return viewed.flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
+  const answered = API.exec(text)?.[1] === "issues" ? "issue" : "pull_request";
+  if (filter === void 0 || !API.test(text)) return [];
+  return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
+}
+function partsOf(text, assigned) {
+  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
+  const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
+  const filter = reads.length === 0 ? void 0 : filterOf(text);
+  return filter === void 0 ? [] : reads.filter((path8) => filter.toLowerCase().replace(/refname/, ".ref").includes(path8.slice(path8.lastIndexOf(".") + 1)));
+}
+function filterOf(text) {
+  const found = FILTER.exec(text);
+  return found === null ? void 0 : found[1] ?? found[2] ?? found[3];
+}
+
+// analysis/workflow/api-answer.ts
+var PULL = "github.event.pull_request";
+var ISSUE = "github.event.issue";
+var MAX_SCRIPT3 = 65536;
+var PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g;
+var HEAD = /\.head\s*\.\s*(ref|sha)\b/;
+function apiAnswer(step3, output, below) {
+  switch (step3.uses?.name.toLowerCase()) {
+    case "octokit/request-action":
+      return output === "data" ? ofRoute(inputOf(step3, "route")?.text ?? "").map((base) => [base, ...below].join(".")) : [];
+    case "actions/github-script":
+      return ofScript(inputOf(step3, "script")?.text ?? "", output, below);
+    default:
+      return [];
+  }
+}
+function ofRoute(route) {
+  if (!/^\s*GET\b/i.test(route) && !/^\s*\$\{\{/.test(route)) return [];
+  if (/\/comments\b/.test(route)) return ["github.event.comment"];
+  if (/\/pulls\b|pull_request\.url/.test(route)) return [PULL];
+  return /\/issues\b|issue\.url/.test(route) ? [ISSUE] : [];
+}
+function ofScript(script, output, below) {
+  if (script.length > MAX_SCRIPT3) return [];
+  if (output === "result") return /\breturn\b/.test(script) ? ofReturned(script, below) : [];
+  const call2 = new RegExp(`setOutput\\(\\s*['"\`]${output.replace(/[^\w-]/g, ".")}['"\`]\\s*,([^\\n]{1,500})`, "i").exec(script)?.[1];
+  return call2 === void 0 ? [] : ofValue(call2, script);
+}
+function ofReturned(script, below) {
+  const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
+  const [field] = below;
+  const known18 = returned.flatMap((text) => {
+    const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
+    return part === void 0 ? [] : ofValue(part, script);
+  });
+  if (known18.length > 0) return known18;
+  return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below].join(".")] : [];
+}
+function ofValue(text, script) {
+  const payload = [...text.matchAll(PAYLOAD)].map(([, path8 = ""]) => `github.event.${path8.replace(/[\s?!]/g, "").toLowerCase()}`);
+  const head = HEAD.exec(text);
+  if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ""}`];
+  if (payload.length > 0) return payload;
+  const variable = /^\s*([A-Za-z_]\w*)\s*\)/.exec(text)?.[1];
+  const assigned = variable === void 0 || script === "" ? null : new RegExp(`\\b${variable}\\s*=\\s*([^\\n]{1,500})`).exec(script)?.[1];
+  return assigned ? ofValue(assigned, "") : [];
+}
+
+// analysis/workflow/outgoing-paths.ts
+var NONE3 = [];
+function outgoingPaths(root) {
+  return ofNode(root, false);
+}
+function ofNode(node, isJson) {
+  switch (node.kind) {
+    case "literal":
+    case "not":
+      return NONE3;
+    case "context":
+    case "access":
+      return pathsOf(node).map((path8) => ({ path: path8, isJson }));
+    case "binary":
+      if (node.operator === "&&") return ofNode(node.right, isJson);
+      return node.operator === "||" ? [...ofNode(node.left, isJson), ...ofNode(node.right, isJson)] : NONE3;
+    case "call":
+      return ofCall(node.name.toLowerCase(), node.args, isJson);
+  }
+}
+function ofCall(name, args, isJson) {
+  switch (name) {
+    case "format":
+    case "join":
+    case "fromjson":
+      return args.flatMap((argument) => ofNode(argument, isJson));
+    case "tojson":
+      return args.flatMap((argument) => ofNode(argument, true));
+    // case(condition, value, condition, value, default): conditions never come out.
+    case "case":
+      return args.flatMap((argument, index) => index % 2 === 1 || index === args.length - 1 ? ofNode(argument, isJson) : NONE3);
+    default:
+      return NONE3;
+  }
+}
+function pathsOf(node) {
+  switch (node.kind) {
+    case "context":
+      return [[node.name.toLowerCase()]];
+    case "access": {
+      const { index } = node;
+      const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
+      return pathsOf(node.object).map((path8) => [...path8, part]);
+    }
+    case "binary":
+      return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
+    case "call":
+      return node.name.toLowerCase() === "fromjson" ? node.args.flatMap(pathsOf) : [];
+    default:
+      return [];
+  }
+}
+
+// analysis/workflow/step-index.ts
+var EMPTY2 = { byId: /* @__PURE__ */ new Map(), environment: /* @__PURE__ */ new Map() };
+var known9 = /* @__PURE__ */ new WeakMap();
+function stepIndexOf(owner) {
+  if (owner === null) return EMPTY2;
+  let index = known9.get(owner);
+  if (index === void 0) known9.set(owner, index = build2(owner.steps));
+  return index;
+}
+function build2(steps) {
+  const byId = /* @__PURE__ */ new Map();
+  const environment = /* @__PURE__ */ new Map();
+  for (const step3 of everyStep(steps)) {
+    const id = step3.id?.text.toLowerCase();
+    if (id !== void 0 && !byId.has(id)) byId.set(id, step3);
+    if (step3.run === null) continue;
+    for (const write of writesOf(step3.file.text, step3.run)) {
+      if (write.target !== "env") continue;
+      const name = write.name.toLowerCase();
+      const writes = environment.get(name);
+      if (writes === void 0) environment.set(name, [{ step: step3, write }]);
+      else writes.push({ step: step3, write });
+    }
+  }
+  return { byId, environment };
+}
+
+// analysis/workflow/value-origin.ts
+var MAX_HOPS = 24;
+var MAX_PLACES = 1e3;
+var MAX_WRITERS = 20;
+var NONE4 = [];
+function originsOf(root, scope, repository = null) {
+  return sourcesOf2(root, scope, repository).filter(({ domain }) => domain !== "fixed");
+}
+function sourcesOf2(root, scope, repository = null) {
+  return ofNode2(root, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+}
+function variableSourcesOf(name, scope, repository = null) {
+  return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+}
+function ofNode2(node, trail) {
+  return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
+}
+function ofPath(path8, trail) {
+  if (path8[0] === "github") return ofGithub(path8, trail.isJson);
+  if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
+  const further = { ...trail, hops: trail.hops + 1 };
+  switch (path8[0]) {
+    case "env":
+      return path8.length === 2 ? ofEnv(path8[1] ?? "", further) : NONE4;
+    case "matrix":
+      return ofMatrix(path8, further);
+    case "steps":
+      return path8[2] === "outputs" ? ofStepOutput(path8, further) : NONE4;
+    case "needs":
+    case "jobs":
+      return path8[2] === "outputs" ? ofJobOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE4;
+    case "inputs":
+      return ofInput(path8[1] ?? "", further);
+    default:
+      return NONE4;
+  }
+}
+function ofGithub(path8, isJson) {
+  const name = path8.join(".");
+  const value = contextValue(path8);
+  if (value !== void 0) return [{ ...value, path: name }];
+  return isJson ? valuesBelow(path8).map((below) => ({ ...below, path: name })) : NONE4;
+}
+function ofEnv(name, trail) {
+  if (trail.hops > MAX_HOPS) return NONE4;
+  const { step: step3, job } = trail.scope;
+  const own = envPair(step3?.env ?? null, name);
+  if (own) return ofValue2(own, trail);
+  const writes = step3 === null ? [] : stepIndexOf(step3.job ?? step3.action).environment.get(name) ?? [];
+  const before2 = writes.filter((write) => step3 !== null && write.step.node.start < step3.node.start).slice(-MAX_WRITERS);
+  const earlier = before2.flatMap((written) => ofWrite(written.step, written.write, trail));
+  if (earlier.length > 0) return earlier;
+  const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name);
+  return outer ? ofValue2(outer, { ...trail, scope: { step: null, job } }) : NONE4;
+}
+function envPair(env, name) {
+  return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+}
+function ofMatrix(path8, trail) {
+  const { job } = trail.scope;
+  const scope = { step: null, job };
+  const matrix = job?.matrix ?? null;
+  if (matrix?.kind === "scalar") return ofValue2(matrix, { ...trail, scope });
+  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.value;
+  const include = lookup(matrix, "include");
+  const added = include?.kind === "sequence" ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : [];
+  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
+  return values.flatMap((value) => value ? ofValue2(value, { ...trail, scope }) : NONE4);
+}
+function ofStepOutput([, id = "", , output = "", ...below], trail) {
+  const { step: step3, job } = trail.scope;
+  const source = stepIndexOf(job ?? step3?.action ?? null).byId.get(id);
+  if (source === void 0) return NONE4;
+  if (source.uses !== null) {
+    const action = trail.repository && localAction(source.uses, trail.repository);
+    if (action) return ofActionOutput({ source, action, output }, trail);
+    const answers = apiAnswer(source, output, below);
+    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below.length === 0));
+    const returned = actionOutput(source.uses.name, output);
+    if (returned === void 0) return NONE4;
+    if ("input" in returned) {
+      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value;
+      return value ? ofValue2(value, { ...trail, scope: { step: source, job: source.job } }) : NONE4;
+    }
+    if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? "")) return NONE4;
+    return [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}` }];
+  }
+  const writes = source.run === null ? [] : writesOf(source.file.text, source.run);
+  return writes.filter((write) => write.target === "output" && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail));
+}
+function ofActionOutput({ source, action, output }, trail) {
+  const value = lookup(action.outputs.find(({ name }) => name.toLowerCase() === output)?.node ?? null, "value");
+  const call2 = { step: source, job: source.job, with: source.with };
+  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: action.steps[0] ?? null, job: null } }) : NONE4;
+}
+function ofInput(name, trail) {
+  const { scope: { step: step3, job }, repository, call: call2 } = trail;
+  const file = step3?.file ?? job?.workflow.file;
+  const calls = call2 !== null ? [call2] : file && repository ? callsOf(file, repository) : [];
+  return calls.flatMap((caller) => {
+    const value = caller.with?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+    return value ? ofValue2(value, { ...trail, call: null, scope: { step: caller.step, job: caller.job } }) : NONE4;
+  });
+}
+function ofJobOutput(id, output, trail) {
+  const source = trail.scope.job?.workflow.jobs.find((candidate) => candidate.id.toLowerCase() === id);
+  const called = source?.uses && trail.repository ? localWorkflow(source.uses, trail.repository) : null;
+  if (source && called) return ofCalledOutput({ source, called, output }, trail);
+  const outputs = asMapping(lookup(source?.node ?? null, "outputs"));
+  const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value;
+  return source && value ? ofValue2(value, { ...trail, scope: { step: null, job: source } }) : NONE4;
+}
+function ofCalledOutput({ source, called, output }, trail) {
+  const declared2 = asMapping(lookup(called.triggers.find(({ name }) => name === "workflow_call")?.config ?? null, "outputs"));
+  const value = lookup(asMapping(declared2?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), "value");
+  const call2 = { step: null, job: source, with: source.with };
+  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
+}
+function ofWrite(step3, { expressions, reads, variables, file }, trail) {
+  if (trail.budget.left-- <= 0) return NONE4;
+  const scope = { step: step3, job: step3.job };
+  return [
+    ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
+    ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
+    ...file === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file}`, readBy: step3 }],
+    ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
+  ];
+}
+function ofVariable(name, trail) {
+  const own = ofEnv(name.toLowerCase(), trail);
+  return own.length === 0 && name === "GITHUB_HEAD_REF" ? ofGithub(["github", "head_ref"], false) : own;
+}
+function ofValue2(node, trail) {
+  if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
+  const value = resolve(node);
+  if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue2(item, { ...trail, hops: trail.hops + 1 }));
+  if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue2(pair.value, { ...trail, hops: trail.hops + 1 }));
+  const scalar = asScalar(value);
+  const file = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
+  if (scalar === null || file === void 0) return NONE4;
+  return expressionsIn(file.text, scalar).flatMap(({ root }) => root ? ofNode2(root, trail) : NONE4);
+}
+
+// analysis/workflow/outsider-checkout.ts
+var PULL_REF = /(?:^|[\s'"/:+(])pull\/(?:\$\{\{[^}]{1,200}\}\}|[^\s'"]{1,200}?)\/(?:head|merge)\b/;
+var COMMIT = /^github\.event\.(?:after|pull_request\.(?:head\.sha|merge_commit_sha)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_sha|sha|head_commit\.id))$/;
+var NAME2 = /^github\.(?:head_ref|event\.(?:pull_request\.head\.(?:ref|label|repo\..*)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_branch|head\.ref|ref|head_repository\..*)))$/;
+var LOOKUP = /^steps\.[^.]+\.outputs\.(.+)$/;
+var GIT = /\bgit\b|\bgh\s+pr\s+checkout\b|\bhub\b/;
+var SWITCHES = /* @__PURE__ */ new Set(["checkout", "switch", "merge", "pull", "reset", "rebase", "cherry-pick", "clone", "worktree", "restore"]);
+function outsiderCheckoutOf(step3, repository) {
+  if (step3.uses?.name.toLowerCase() === "actions/checkout") return ofAction(step3, repository);
+  return step3.run === null ? null : ofScript2(step3, repository);
+}
+function ofAction(step3, repository) {
+  const folder = (inputOf(step3, "path")?.text ?? "").replace(/^\.\/|\/+$/g, "").replace(/^\.$/, "");
+  for (const input of ["ref", "repository"]) {
+    const value = inputOf(step3, input);
+    const found = value && headIn(value, step3, repository);
+    if (value && found) return { step: step3, ...found, at: value, folder };
+  }
+  return null;
+}
+function headIn(value, step3, repository) {
+  if (PULL_REF.test(value.text)) return { source: value.text, binds: "name" };
+  const spans = expressionsIn(step3.file.text, value);
+  return headOf(spans.flatMap(({ root }) => root === null ? [] : sourcesOf2(root, { step: step3, job: step3.job }, repository)));
+}
+function headOf(origins) {
+  const heads = origins.map(headAt).filter((head) => head !== null);
+  return heads.find(({ binds }) => binds === "name") ?? heads[0] ?? null;
+}
+function headAt({ path: path8, domain, by }) {
+  if (COMMIT.test(path8)) return { source: path8, binds: "commit" };
+  if (NAME2.test(path8)) return { source: path8, binds: "name" };
+  const output = LOOKUP.exec(path8)?.[1];
+  if (output === void 0 || by !== "outsider") return null;
+  if (domain === "ref") return { source: path8, binds: "name" };
+  return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path8, binds: "lookup" } : null;
+}
+function ofScript2(step3, repository) {
+  const script = commandsOf(step3, GIT);
+  if (script === null) return null;
+  let fetched = null;
+  for (const command2 of script.commands) {
+    const program = programOf(command2);
+    const subcommand = command2.words.slice(1).find(({ text }, index, rest) => !text.startsWith("-") && !/^-[Cc]$/.test(rest[index - 1]?.text ?? ""))?.text;
+    if ((program === "gh" || program === "hub") && subcommand === "pr" && command2.words[2]?.text === "checkout") {
+      return { step: step3, source: `${program} pr checkout`, binds: "name", at: script.rangeOf(command2), folder: "" };
+    }
+    if (program !== "git" || subcommand === void 0) continue;
+    const named = headInCommand(command2, { step: step3, repository, offsetOf: (index) => script.script.offsetOf(index) });
+    if (named !== null && SWITCHES.has(subcommand)) return { step: step3, ...named, at: script.rangeOf(command2), folder: "" };
+    if (named !== null && subcommand === "fetch") fetched = named;
+    else if (fetched !== null && SWITCHES.has(subcommand) && subcommand !== "clone") return { step: step3, ...fetched, at: script.rangeOf(command2), folder: "" };
+  }
+  return null;
+}
+function headInCommand({ words: words4, start, end }, { step: step3, repository, offsetOf: offsetOf2 }) {
+  const text = words4.map((word) => word.text).join(" ");
+  if (PULL_REF.test(text)) return { source: "refs/pull", binds: "name" };
+  const scope = { step: step3, job: step3.job };
+  const from = offsetOf2(start);
+  const to = offsetOf2(end);
+  const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
+  const names2 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return headOf([
+    ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf2(root, scope, repository)),
+    ...names2.flatMap((name) => variableSourcesOf(name, scope, repository))
+  ]);
+}
+
+// analysis/workflow/guards.ts
+var NO_GUARDS = /* @__PURE__ */ new Set();
+var OWN_REPOSITORY = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.(?:full_name|id|owner\.login|owner\.id|owner)$/;
+var BASE_REPOSITORY = /^github\.(?:repository|repository_id|repository_owner|repository_owner_id|event\.repository\.(?:full_name|id|owner\.login)|event\.pull_request\.base\.repo\.(?:full_name|id|owner\.login))$/;
+var FORK = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.fork$/;
+var ASSOCIATION = ".author_association";
+var PERSON = /^github\.(?:actor|triggering_actor|actor_id|event\.(?:sender|(?:comment|pull_request|issue|review|discussion)\.user|workflow_run\.(?:actor|triggering_actor))\.(?:login|id))$/;
+var TRUSTED_ASSOCIATION = /^(?:owner|member|collaborator)$/i;
+var WRITERS_EVENTS = /* @__PURE__ */ new Set(["push", "schedule", "workflow_dispatch", "release", "merge_group", "create", "deployment", "repository_dispatch"]);
+function guardsOf(source, condition, event) {
+  if (condition === null) return NO_GUARDS;
+  const spans = expressionsInCondition(source, condition);
+  const [only] = spans;
+  if (spans.length !== 1 || only === void 0 || condition.text.includes("${{") !== /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(condition.text)) return NO_GUARDS;
+  const root = only.root ?? parseExpression(only.text.replaceAll('"', "'")).root;
+  return root === null ? NO_GUARDS : demanded(root, event);
+}
+function mergeGuards(all) {
+  return all.every((guards) => guards.size === 0) ? NO_GUARDS : new Set(all.flatMap((guards) => [...guards]));
+}
+var one = (guard) => /* @__PURE__ */ new Set([guard]);
+function demanded(node, event) {
+  switch (node.kind) {
+    case "binary":
+      if (node.operator === "&&") return mergeGuards([demanded(node.left, event), demanded(node.right, event)]);
+      if (node.operator === "||") return either2(demanded(node.left, event), demanded(node.right, event));
+      return node.operator === "==" || node.operator === "!=" ? compared(node, event) : NO_GUARDS;
+    case "not":
+      return FORK.test(pathOf(node.operand)) ? one("own") : NO_GUARDS;
+    case "call":
+      return node.name.toLowerCase() === "contains" ? contained(node.args) : NO_GUARDS;
+    case "access":
+      return pathOf(node).endsWith(".pull_request.merged") ? one("own") : NO_GUARDS;
+    case "literal":
+      return node.value === false ? one("never") : NO_GUARDS;
+    default:
+      return NO_GUARDS;
+  }
+}
+function either2(left2, right) {
+  if (left2.has("never")) return right;
+  if (right.has("never")) return left2;
+  const weak = (guards) => guards.has("labelled") ? /* @__PURE__ */ new Set([...guards, "label"]) : guards;
+  return new Set([...weak(left2)].filter((guard) => weak(right).has(guard)));
+}
+function compared({ left: left2, right, operator }, event) {
+  const isEqual2 = operator === "==";
+  const [path8, other] = pathOf(left2) === "" ? [pathOf(right), left2] : [pathOf(left2), right];
+  const value = other.kind === "literal" ? String(other.value) : null;
+  if (path8 === "github.event_name") return value !== null && value.toLowerCase() === event !== isEqual2 ? one("never") : NO_GUARDS;
+  if (path8 === "github.event.workflow_run.event") {
+    return event === "workflow_run" && value !== null && (isEqual2 ? WRITERS_EVENTS.has(value.toLowerCase()) : value === "pull_request") ? one("own") : NO_GUARDS;
+  }
+  if (FORK.test(path8)) return value === "false" === isEqual2 && value !== null ? one("own") : NO_GUARDS;
+  if (!isEqual2) return NO_GUARDS;
+  if (OWN_REPOSITORY.test(path8) && (BASE_REPOSITORY.test(pathOf(other)) || value !== null)) return one("own");
+  if (BASE_REPOSITORY.test(path8) && OWN_REPOSITORY.test(pathOf(other))) return one("own");
+  if (path8.endsWith(".pull_request.merged")) return value === "true" ? one("own") : NO_GUARDS;
+  if (value === null) return PERSON.test(path8) && pathOf(other).startsWith("vars.") ? one("person") : NO_GUARDS;
+  if (path8.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one("person") : NO_GUARDS;
+  if (path8 === "github.event.label.name") return one("labelled");
+  if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path8)) return one("label");
+  return PERSON.test(path8) && !/\[bot\]$/i.test(value) ? one("person") : NO_GUARDS;
+}
+function contained([list, item]) {
+  if (list === void 0 || item === void 0) return NO_GUARDS;
+  const path8 = pathOf(item);
+  if (/^github\.event\.(?:pull_request|issue)\.labels\b/.test(pathOf(list))) return one("label");
+  if (path8.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
+  return PERSON.test(path8) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
+}
+function literalsIn(node) {
+  if (node.kind === "literal") return String(node.value);
+  return node.kind === "call" ? node.args.map(literalsIn).join(" ") : "";
+}
+function pathOf(node) {
+  if (node.kind === "context") return node.name.toLowerCase();
+  if (node.kind !== "access") return "";
+  const object = pathOf(node.object);
+  if (object === "") return "";
+  return `${object}.${node.index?.kind === "literal" ? String(node.index.value).toLowerCase() : "*"}`;
+}
+
+// analysis/workflow/outsider-run.ts
+var PRIVILEGED = /* @__PURE__ */ new Set([
+  "pull_request_target",
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+  "commit_comment",
+  "fork",
+  "watch",
+  "gollum"
+]);
+var PULL_REQUEST_EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"]);
+var FORK_EVENTS = /* @__PURE__ */ new Set([...PRIVILEGED, ...PULL_REQUEST_EVENTS]);
+var MAX_DEPTH5 = 6;
+var NONE5 = [];
+function outsiderRunsOf(step3, repository) {
+  return ofStep(step3, { repository, events: PRIVILEGED, depth: 0 }).filter(reaches);
+}
+function pullRequestRunsOf(job, repository) {
+  return ofJob(job, { repository, events: PULL_REQUEST_EVENTS, depth: 0 }).filter(reaches);
+}
+var reaches = ({ guards }) => !guards.has("never") && !guards.has("own");
+var deeper = (search) => ({ ...search, depth: search.depth + 1 });
+function ofStep(step3, search) {
+  const outer = step3.job !== null ? ofJob(step3.job, search) : ofCallers(step3, search);
+  if (outer.length === 0) return NONE5;
+  const before2 = step3.job === null ? [] : everyStep(step3.job.steps).filter(({ node }) => node.start < step3.node.start);
+  const isChecked = before2.some(checksPermission);
+  return outer.map((run2) => {
+    const own = [step3, ...parentsOf(step3)].map(({ condition, file }) => guardsOf(file.text, condition, run2.event));
+    return { ...run2, guards: mergeGuards([run2.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
+  });
+}
+var PERSON2 = /* @__PURE__ */ new Set(["person"]);
+function parentsOf({ parent }) {
+  return parent === null ? [] : [parent, ...parentsOf(parent)];
+}
+function ofCallers(step3, search) {
+  if (search.depth >= MAX_DEPTH5) return NONE5;
+  return callsOf(step3.file, search.repository).flatMap((call2) => call2.step === null ? NONE5 : ofStep(call2.step, deeper(search)));
+}
+function ofJob(job, search) {
+  const { workflow } = job;
+  if (search.depth >= MAX_DEPTH5) return NONE5;
+  const started = workflow.triggers.flatMap((trigger) => {
+    if (trigger.name === "workflow_call") {
+      return callsOf(workflow.file, search.repository).flatMap((call2) => call2.job === null ? NONE5 : ofJob(call2.job, deeper(search)));
+    }
+    return isOutsiders(trigger, search) ? [{ event: trigger.name, trigger, guards: NO_GUARDS }] : NONE5;
+  });
+  if (started.length === 0) return NONE5;
+  const chain = waitedFor(job, workflow);
+  return started.map((run2) => ({ ...run2, guards: mergeGuards([run2.guards, ...chain.map((link) => guardsOfJob(link, { isOwn: link === job, event: run2.event }))]) }));
+}
+function waitedFor(job, workflow) {
+  const chain = /* @__PURE__ */ new Set([job]);
+  for (const link of chain) {
+    if (/\b(?:always|failure|cancelled)\s*\(/.test(link.condition?.text ?? "")) continue;
+    for (const { text } of link.needs) {
+      const needed = workflow.jobs.find(({ id }) => id.toLowerCase() === text.toLowerCase());
+      if (needed !== void 0) chain.add(needed);
+    }
+  }
+  return [...chain];
+}
+function guardsOfJob(job, { isOwn, event }) {
+  const condition = guardsOf(job.workflow.file.text, job.condition, event);
+  const checks = !isOwn && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
+  return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL]);
+}
+var APPROVAL = /* @__PURE__ */ new Set(["approval"]);
+var isDynamic = ({ environment }) => environment?.kind === "scalar" && hasExpression(environment.text);
+function isOutsiders(trigger, { repository, events }) {
+  if (!events.has(trigger.name)) return false;
+  return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
+}
+function followsOutsiders(trigger, repository) {
+  const names2 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
+  if (names2.length === 0) return true;
+  return names2.some((name) => {
+    const followed = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
+    return followed.length === 0 || followed.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
+  });
+}
+var CHECKING_ACTION = /permission|collaborator|membership|is-?member|team-?member|authori[sz]/i;
+var CHECKING_CALL = /getCollaboratorPermissionLevel|checkCollaborator|collaborators\/[^\s'"]{1,120}\/permission|getMembershipForUser|teams\/[^\s'"]{1,120}\/memberships/;
+function checksPermission(step3) {
+  if (step3.uses !== null && CHECKING_ACTION.test(step3.uses.name)) return true;
+  const script = step3.run?.text ?? (step3.uses === null ? "" : inputOf(step3, "script")?.text ?? "");
+  return CHECKING_CALL.test(script);
+}
+
+// analysis/workflow/outsider-artifact.ts
+var DOWNLOADERS = /* @__PURE__ */ new Set([
+  "dawidd6/action-download-artifact",
+  "aochmann/actions-download-artifact",
+  "levonet/action-download-last-artifact",
+  "bettermarks/action-artifact-download",
+  "redhat-plumbers-in-action/download-artifact",
+  "marcofaggian/action-download-multiple-artifacts",
+  "blablacar/action-download-last-artifact"
+]);
+var DOWNLOADS = /gh\s+run\s+download|artifacts_url|archive_download_url|actions\/artifacts/;
+var UNPACKS = /\b(?:unzip|tar|7z|bsdtar|Expand-Archive)\b/;
+var OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|env\.HOME)\s*\}\}|\$\(mktemp)/;
+function outsiderArtifactOf(step3, repository) {
+  const name = step3.uses?.name.toLowerCase() ?? "";
+  if (name === "actions/download-artifact") return ofOwnAction(step3, repository);
+  const found = DOWNLOADERS.has(name) ? ofAction2(step3, "path") : name === "actions/github-script" ? ofOctokit(step3) : ofScript3(step3);
+  return found !== null && outsiderRunsOf(step3, repository).some(({ event }) => event === "workflow_run") ? found : null;
+}
+function ofAction2(step3, input) {
+  const folder = folderOf(inputOf(step3, input)?.text ?? "");
+  return step3.uses === null ? null : { at: step3.uses.pair.key, folders: folder === null ? [] : [folder] };
+}
+function ofOwnAction(step3, repository) {
+  const runs = outsiderRunsOf(step3, repository);
+  if (runs.length === 0) return null;
+  if (inputOf(step3, "run-id") !== null) return runs.some(({ event }) => event === "workflow_run") ? ofAction2(step3, "path") : null;
+  return sharesOutsiderJob(step3, repository) ? ofAction2(step3, "path") : null;
+}
+function sharesOutsiderJob(step3, repository) {
+  const wanted = inputOf(step3, "name")?.text;
+  return (step3.job?.workflow.jobs ?? []).some((job) => {
+    if (job === step3.job) return false;
+    const steps = everyStep(job.steps);
+    const uploads = steps.some((upload) => upload.uses?.name.toLowerCase() === "actions/upload-artifact" && (wanted === void 0 || (inputOf(upload, "name")?.text ?? "artifact") === wanted));
+    return uploads && steps.some((checkout) => outsiderCheckoutOf(checkout, repository) !== null);
+  });
+}
+function ofOctokit(step3) {
+  const script = inputOf(step3, "script");
+  return script?.text.includes("downloadArtifact") === true ? { at: step3.uses?.pair.key ?? script, folders: [] } : null;
+}
+function ofScript3(step3) {
+  const script = commandsOf(step3, DOWNLOADS);
+  const command2 = script?.commands.find(({ words: words5 }) => DOWNLOADS.test(words5.map(({ text }) => text).join(" ")));
+  if (script === null || step3.run === null) return null;
+  const at2 = command2 === void 0 ? step3.run : script.rangeOf(command2);
+  const words4 = command2?.words.map(({ text }) => text) ?? [];
+  if (words4[0] !== "gh" || words4[1] !== "run") return { at: at2, folders: unpackedBy(step3) };
+  const flag = words4.findIndex((word) => word === "--dir" || word === "-D");
+  const folder = folderOf(flag === -1 ? "" : words4[flag + 1] ?? "");
+  return { at: at2, folders: [...folder === null ? [] : [folder], ...unpackedBy(step3)] };
+}
+function unpackedBy(step3) {
+  const script = commandsOf(step3, UNPACKS);
+  if (script === null) return [];
+  return script.commands.flatMap((command2) => {
+    if (!UNPACKS.test(programOf(command2)) && !/^expand-archive$/i.test(programOf(command2))) return [];
+    const words4 = command2.words.map(({ text }) => text);
+    if (programOf(command2) === "tar" && !words4.slice(1, 3).some((word) => /^-{0,2}[a-z]*x/.test(word))) return [];
+    const flag = words4.findIndex((word) => /^(?:-d|-C|--directory|-o|-DestinationPath)$/i.test(word));
+    const folder = folderOf(flag === -1 ? "" : words4[flag + 1] ?? "");
+    return folder === null ? [] : [folder];
+  });
+}
+function folderOf(path8) {
+  const text = path8.trim();
+  if (OUTSIDE.test(text)) return null;
+  return text.replace(/^(?:\.\/|\$\{\{\s*github\.workspace\s*\}\}\/?|\$\{?GITHUB_WORKSPACE\}?\/?)/, "").replace(/\/+$/, "").replace(/^\.$/, "");
+}
+
+// analysis/data/executing-actions.json
+var executing_actions_default = {
+  asOf: "2026-11-24",
+  about: "Actions that run code or configuration of the checked-out repository: '*' always, 'input' when that input is given, 'input=value' when it has that value.",
+  sources: [
+    "README and action.yml of each action (read 2026-11)",
+    "documentation of the tools that load plugins or commands from the repository's own configuration: Sonar scanner, Checkov, golangci-lint, Super-Linter, MegaLinter"
+  ],
+  notKnown: "Actions that are not listed.",
+  actions: {
+    "actions/jekyll-build-pages": "*",
+    "amondnet/vercel-action": "vercel-build=true",
+    "andresz1/size-limit-action": "*",
+    "azure/static-web-apps-deploy": "*",
+    "bahmutov/npm-install": "*",
+    "bridgecrewio/checkov-action": "*",
+    "changesets/action": "*",
+    "chromaui/action": "*",
+    "codfish/semantic-release-action": "*",
+    "cycjimmy/semantic-release-action": "*",
+    "cypress-io/github-action": "*",
+    "docker/bake-action": "*",
+    "docker/build-push-action": "*",
+    "elgohr/publish-docker-github-action": "*",
+    "eskatos/gradle-command-action": "*",
+    "expo/expo-github-action": "command",
+    "github/codeql-action/autobuild": "*",
+    "github/codeql-action/init": "build-mode=autobuild",
+    "github/super-linter": "*",
+    "golangci/golangci-lint-action": "*",
+    "goreleaser/goreleaser-action": "*",
+    "gradle/actions/dependency-submission": "*",
+    "gradle/actions/setup-gradle": "arguments",
+    "gradle/gradle-build-action": "arguments",
+    "hashicorp/terraform-github-actions": "*",
+    "oxsecurity/megalinter": "*",
+    "pnpm/action-setup": "run_install",
+    "pre-commit/action": "*",
+    "preactjs/compressed-size-action": "*",
+    "pulumi/actions": "*",
+    "pyo3/maturin-action": "*",
+    "pypa/cibuildwheel": "*",
+    "python-semantic-release/python-semantic-release": "*",
+    "r-lib/actions/check-r-package": "*",
+    "r-lib/actions/setup-r-dependencies": "*",
+    "ramsey/composer-install": "*",
+    "reviewdog/action-eslint": "*",
+    "ruby/setup-ruby": "bundler-cache=true",
+    "sonarsource/sonarcloud-github-action": "*",
+    "sonarsource/sonarqube-scan-action": "*",
+    "super-linter/super-linter": "*",
+    "tauri-apps/tauri-action": "*",
+    "wearerequired/lint-action": "*"
+  }
+};
+
+// analysis/data/executing-actions.ts
+var ACTIONS = executing_actions_default.actions;
+function executesWorkspace(step3) {
+  const name = step3.uses?.name.toLowerCase() ?? "";
+  const when = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : void 0;
+  if (when === void 0 || when === "*") return when === "*";
+  const [input = "", value] = when.split("=");
+  const given = inputOf(step3, input)?.text;
+  return given !== void 0 && (value === void 0 || given === value);
+}
+
+// analysis/workflow/workspace-code.ts
+var BUILDERS = new Set("make cmake ninja ant sbt gradle gradlew mvn mvnw bazel bazelisk tox nox pytest hatch rake rspec composer phpunit phpstan dotnet msbuild nuget flutter dart pub docker-compose terraform tofu terragrunt pulumi ansible-playbook pre-commit eslint prettier stylelint jest vitest mocha ava webpack vite rollup rubocop mkdocs sphinx-build jekyll goreleaser golangci-lint checkov mix rebar3 lein stack cabal just task nx turbo lerna earthly gulp grunt npx bunx yarn pnpm bun lake swift xcodebuild fastlane pod phpcs psalm tflint cdk sam serverless conan meson scons jupyter quarto".split(" "));
+var COMMANDS = {
+  npm: /^(?:$|ci|i|install|install-test|it|t|tst|test|run|run-script|rum|start|stop|restart|exec|x|build|pack|publish|rebuild|clean-install|init)$/,
+  cargo: /^(?:build|b|test|t|run|r|bench|check|c|clippy|doc|install|publish|package|nextest|fix|xtask|tarpaulin|llvm-cov)$/,
+  go: /^(?:run|test|generate|tool)$/,
+  poetry: /^(?:install|run|build|publish)$/,
+  pdm: /^(?:install|run|build|sync)$/,
+  pipenv: /^(?:install|run|sync)$/,
+  uv: /^(?:run|sync|build|pip)$/,
+  bundle: /^(?:$|install|exec|update)$/,
+  gem: /^(?:build|install)$/,
+  docker: /^(?:build|buildx|compose|bake)$/,
+  podman: /^(?:build|compose)$/,
+  buildah: /^(?:bud|build)$/,
+  deno: /^(?:task|run|test|bench)$/,
+  php: /\.php$|^artisan$|^bin\//,
+  helm: /^(?:install|upgrade|template)$/
+};
+var INTERPRETERS = /* @__PURE__ */ new Set(["bash", "sh", "zsh", "dash", "python", "python3", "python2", "node", "ruby", "perl", "pwsh", "powershell", "rscript", "julia", "lua", "source", ".", "tsx", "ts-node", "groovy", "osascript"]);
+var ANY2 = /\S/;
+var RELATIVE = /^(?:\.{1,2}\/|\$\{?GITHUB_WORKSPACE\}?\/|\.\\)/;
+var REQUIRED = /\b(?:require|import)\s*\(\s*(?:['"`]\.{1,2}\/|[`'"]\$\{(?:process\.env\.GITHUB_WORKSPACE|\{?\s*github\.workspace)|process\.env\.GITHUB_WORKSPACE|path\.(?:join|resolve)\()/;
+function workspaceCodeOf(step3, folder = "") {
+  if (folder !== "" && !mentions(step3, folder)) return null;
+  if (step3.uses !== null) return ofAction3(step3);
+  const script = commandsOf(step3, ANY2);
+  const command2 = script?.commands.find(runsWorkspace);
+  return command2 === void 0 ? null : shorten(command2.words.map(({ text }) => text).join(" "));
+}
+function ofAction3(step3) {
+  const { uses } = step3;
+  if (uses === null) return null;
+  if (uses.form === "local" && localPath(uses) !== null) return uses.text;
+  if (executesWorkspace(step3)) return uses.name;
+  return uses.name.toLowerCase() === "actions/github-script" && REQUIRED.test(inputOf(step3, "script")?.text ?? "") ? "a module of the workspace" : null;
+}
+function runsWorkspace(command2) {
+  const program = programOf(command2);
+  const words4 = command2.words.slice(1);
+  const first = words4.find(({ text }) => !text.startsWith("-") && !text.startsWith("+"))?.text ?? "";
+  const raw = command2.words[0]?.text ?? "";
+  if (BUILDERS.has(program)) return !words4.some(({ text }) => /^(?:--version|-v|--help|version|config|cache)$/.test(text) && text === words4[0]?.text);
+  const commands = Object.hasOwn(COMMANDS, program) ? COMMANDS[program] : void 0;
+  if (commands !== void 0) return commands.test(first);
+  if (/^pip\d?$/.test(program)) return installsWorkspace(words4.map(({ text }) => text));
+  if (INTERPRETERS.has(program)) return runsFile(program, words4.map(({ text }) => text));
+  if (program === "sed" || program === "awk" || program === "gawk") return words4.some(({ text }) => text === "-f" || text.startsWith("--file"));
+  if (RELATIVE.test(raw)) return true;
+  return raw.includes("/") && !/^[/~$]/.test(raw) && !raw.includes("://") && !raw.includes("${{");
+}
+function installsWorkspace(words4) {
+  return words4[0] === "install" && words4.some((word) => /^(?:-r|-e|--requirement|--editable|\.|\.\/.*|\.\[.*)$/.test(word) || /^-r\S|^--requirement=/.test(word));
+}
+function runsFile(program, words4) {
+  const first = words4.find((word) => !/^-[a-z-]/.test(word)) ?? "";
+  if (program.startsWith("python") && words4.includes("-m")) return /^(?:pytest|build|unittest|tox|nox|pip)$/.test(words4[words4.indexOf("-m") + 1] ?? "");
+  if (words4.some((word) => /^-(?:c|e|command|p)$/i.test(word) || /^-[a-z]*c$/.test(word))) return false;
+  return first !== "" && !/^[/$~]|^<|:\/\//.test(first);
+}
+function mentions(step3, folder) {
+  const texts = [step3.workingDirectory, step3.run, step3.uses?.node ?? null, ...(step3.with?.pairs ?? []).map(({ value }) => value.kind === "scalar" ? value : null)];
+  return texts.some((scalar) => scalar?.text.includes(folder) === true) || step3.job?.node.pairs.some(({ key }) => key.text === "defaults") === true;
+}
+var shorten = (text) => text.length > 40 ? `${text.slice(0, 37)}...` : text;
+
+// analysis/rules/artifact-poisoning.ts
+var artifactPoisoning = defineRule({
+  meta: {
+    id: "artifact-poisoning",
+    summary: "Never run what an outsider's artifact contains",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      codeql: ["ArtifactPoisoningCritical", "ArtifactPoisoningMedium", "ArtifactPoisoningPathTraversal"],
+      octoscan: ["dangerous-action"]
+    },
+    messages: {
+      executed: "this artifact may come from an outsider's pull request, and '{what}' later runs what it may have brought or overwritten; unpack it into a folder outside of the workspace and only read it"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const artifact = outsiderArtifactOf(step3, ctx.repository);
+        if (artifact === null) return;
+        const folders = new Set(artifact.folders);
+        for (const next of stepsAfter(step3, ctx.repository)) {
+          for (const folder of unpackedBy(next)) folders.add(folder);
+          const what = [...folders].map((folder) => workspaceCodeOf(next, folder)).find((code2) => code2 !== null);
+          if (what === void 0) continue;
+          ctx.report({ message: "executed", at: artifact.at, data: { what: what ?? "" } });
+          return;
+        }
+      }
+    };
+  }
+});
+function stepsAfter(step3, repository) {
+  const own = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+  if (step3.job !== null) return own;
+  const callers = callsOf(step3.file, repository).flatMap(({ step: call2 }) => call2?.job ? everyStep(call2.job.steps).filter(({ node }) => node.start > call2.node.start) : []);
+  return [...own, ...callers];
+}
+
+// analysis/data/caching-actions.json
+var caching_actions_default = {
+  source: "README and action.yml of each action",
+  date: "2026-08-22",
+  format: "'on': always restores a cache; 'off INPUT=VALUES': restores one unless the input has one of the values; 'in INPUT=VALUES': only then ('*': any value). 'since=N': from that major on; 'needs=INPUT': only beside that input",
+  actions: {
+    "actions-rust-lang/setup-rust-toolchain": "off cache=false",
+    "actions/cache": "off lookup-only=true",
+    "actions/cache/restore": "on",
+    "actions/setup-dotnet": "in cache=true",
+    "actions/setup-go": "off cache=false since=4",
+    "actions/setup-java": "in cache=*",
+    "actions/setup-node": "in cache=npm|yarn|pnpm ; off package-manager-cache=false since=5",
+    "actions/setup-python": "in cache=*",
+    "astral-sh/setup-uv": "off enable-cache=false",
+    "awalsh128/cache-apt-pkgs-action": "on",
+    "bahmutov/npm-install": "on",
+    "cypress-io/github-action": "off package-manager-cache=false",
+    "denoland/setup-deno": "in cache=true",
+    "determinatesystems/magic-nix-cache-action": "off use-gha-cache=disabled",
+    "docker/setup-buildx-action": "off cache-binary=false needs=version",
+    "docker/setup-compose-action": "off cache-binary=false",
+    "docker/setup-qemu-action": "off cache-image=false",
+    "golangci/golangci-lint-action": "off skip-cache=true",
+    "graalvm/setup-graalvm": "in cache=*",
+    "gradle/actions/dependency-submission": "off cache-disabled=true",
+    "gradle/actions/setup-gradle": "off cache-disabled=true",
+    "gradle/gradle-build-action": "off cache-disabled=true",
+    "jdx/mise-action": "off cache=false",
+    "mamba-org/setup-micromamba": "in cache-environment=true ; in cache-downloads=true",
+    "mlugg/setup-zig": "off use-cache=false",
+    "mozilla-actions/sccache-action": "on",
+    "msys2/setup-msys2": "off cache=false",
+    "nix-community/cache-nix-action": "on",
+    "nix-community/cache-nix-action/restore": "on",
+    "opentofu/setup-opentofu": "in cache=true",
+    "oven-sh/setup-bun": "off no-cache=true",
+    "pdm-project/setup-pdm": "in cache=true",
+    "prefix-dev/setup-pixi": "off cache=false",
+    "pyo3/maturin-action": "in sccache=true",
+    "r-lib/actions/setup-r-dependencies": "off cache=false",
+    "ramsey/composer-install": "off ignore-cache=yes|true|1 since=3",
+    "reviewdog/action-golangci-lint": "off cache=false",
+    "ruby/setup-ruby": "in bundler-cache=true",
+    "subosito/flutter-action": "in cache=true",
+    "swatinem/rust-cache": "off lookup-only=true"
+  }
+};
+
+// analysis/data/step-switch.ts
+function switchState(step3, condition) {
+  if (condition === "") return "yes";
+  const isNegated = condition.startsWith("!");
+  const [, input = "", operator = "=", list = ""] = /^!?([\w.-]+)([=~])(.*)$/.exec(condition) ?? [];
+  const text = inputOf(step3, input)?.text.trim().toLowerCase() ?? "";
+  if (text !== "" && hasExpression(text)) return "maybe";
+  const words4 = list.toLowerCase().split("|");
+  const holds2 = operator === "~" ? text === "" || words4.some((word) => text.includes(word)) : text !== "" && (list === "*" ? text !== "false" : words4.includes(text));
+  return holds2 === isNegated ? "no" : "yes";
+}
+
+// analysis/data/caching-actions.ts
+var lines2 = caching_actions_default.actions;
+function cacheUses(step3) {
+  const key = step3.uses?.name.toLowerCase() ?? "";
+  const line = Object.hasOwn(lines2, key) ? lines2[key] : void 0;
+  return line === void 0 ? [] : line.split(" ; ").flatMap((rule) => useBy(step3, rule) ?? []);
+}
+function useBy(step3, rule) {
+  const [mode, ...words4] = rule.split(" ");
+  const since = words4.find((word) => word.startsWith("since="))?.slice("since=".length);
+  const needs = words4.find((word) => word.startsWith("needs="))?.slice("needs=".length);
+  if (since !== void 0 && (majorOf(step3) ?? 0) < Number(since)) return null;
+  if (needs !== void 0 && inputOf(step3, needs) === null) return null;
+  if (mode === "on") return { input: null, off: "", isDynamic: false };
+  const condition = words4.find((word) => !/^(?:since|needs)=/.test(word)) ?? "";
+  const [input = "", values = ""] = condition.split("=");
+  const state = switchState(step3, condition);
+  if (mode === "in") return state === "no" ? null : { input, off: values === "true" ? "false" : "''", isDynamic: state === "maybe" };
+  return state === "yes" ? null : { input, off: values.includes("true") ? "true" : values, isDynamic: state === "maybe" };
+}
+function majorOf({ uses }) {
+  if (uses === null) return null;
+  const version = usedVersion(uses)?.version;
+  const label = version?.label ?? versionComment(uses)?.version ?? uses.ref;
+  return (parseVersion(label) ?? parseVersion(version?.tag ?? null))?.[0] ?? null;
+}
+
+// analysis/data/publishing-actions.json
+var publishing_actions_default = {
+  source: "README and action.yml of each action",
+  date: "2026-08-22",
+  format: "when it publishes: '' always; 'INPUT=VALUES' only then ('*': any value); '!INPUT=VALUES' unless; 'INPUT~WORDS' when the input is absent or has one of the words",
+  actions: {
+    "actions/create-release": "",
+    "actions/publish-immutable-action": "",
+    "actions/upload-release-asset": "",
+    "amondnet/vercel-action": "",
+    "appleboy/scp-action": "",
+    "aws-actions/amazon-ecs-deploy-task-definition": "",
+    "aws-actions/aws-cloudformation-github-deploy": "",
+    "azure/aci-deploy": "",
+    "azure/container-apps-deploy-action": "",
+    "azure/functions-action": "",
+    "azure/sql-action": "",
+    "azure/static-web-apps-deploy": "",
+    "azure/webapps-deploy": "",
+    "changesets/action": "publish=*",
+    "changesets/action/publish": "",
+    "cloudflare/wrangler-action": "command~deploy|publish",
+    "codfish/semantic-release-action": "!dry-run=true",
+    "cycjimmy/semantic-release-action": "!dry_run=true",
+    "docker/bake-action": "push=true",
+    "docker/build-push-action": "!push=false",
+    "elgohr/publish-docker-github-action": "",
+    "firebaseextended/action-hosting-deploy": "",
+    "google-github-actions/deploy-appengine": "",
+    "google-github-actions/deploy-cloud-functions": "",
+    "google-github-actions/deploy-cloudrun": "",
+    "google-github-actions/release-please-action": "",
+    "google-github-actions/upload-cloud-storage": "",
+    "googleapis/release-please-action": "",
+    "goreleaser/goreleaser-action": "args~release",
+    "helm/chart-releaser-action": "",
+    "jreleaser/release-action": "",
+    "js-devtools/npm-publish": "!dry-run=true",
+    "ncipollo/release-action": "",
+    "nwtgck/actions-netlify": "",
+    "pulumi/actions": "command=up|update|destroy",
+    "pyo3/maturin-action": "command=publish|upload",
+    "pypa/gh-action-pypi-publish": "",
+    "python-semantic-release/python-semantic-release": "",
+    "redhat-actions/push-to-registry": "",
+    "release-drafter/release-drafter": "publish=true",
+    "rubygems/release-gem": "",
+    "samkirkland/ftp-deploy-action": "",
+    "softprops/action-gh-release": "",
+    "svenstaro/upload-release-action": "",
+    "tauri-apps/tauri-action": "tagName=*"
+  }
+};
+
+// analysis/data/publishing-actions.ts
+var conditions = publishing_actions_default.actions;
+function publishes(step3) {
+  const key = step3.uses?.name.toLowerCase() ?? "";
+  const condition = Object.hasOwn(conditions, key) ? conditions[key] : void 0;
+  return condition !== void 0 && switchState(step3, condition) !== "no";
+}
+
+// analysis/workflow/insert-lines.ts
+function indentOf(file, map) {
+  const first = map.pairs[0];
+  if (first === void 0 || map.flow) return null;
+  return file.lines.positionAt(first.key.start).column - 1;
+}
+function insertBelow(file, offset, { indent, lines: lines5 }) {
+  const at2 = file.lines.lineEnd(file.lines.lineOf(offset));
+  const before2 = "\n" + " ".repeat(indent);
+  return { start: at2, end: at2, text: lines5.map((line) => before2 + line).join("") };
+}
+function insertBefore(file, pair, lines5) {
+  const at2 = pair.key.start;
+  const after2 = "\n" + " ".repeat(file.lines.positionAt(at2).column - 1);
+  return { start: at2, end: at2, text: lines5.map((line) => line + after2).join("") };
+}
+function isOneLine(file, pair) {
+  const { value } = pair;
+  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
+  return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end));
+}
+
+// analysis/fixes/set-input.ts
+function setInput(step3, name, value) {
+  const { file, uses } = step3;
+  const indent = indentOf(file, step3.node);
+  if (uses === null || indent === null) return null;
+  const pair = findPair(step3.node, "with");
+  if (pair === void 0) {
+    return isOneLine(file, uses.pair) ? insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
+  }
+  const map = step3.with;
+  const first = map?.pairs[0];
+  if (pair.value.kind !== "mapping" || map === null || first === void 0 || map.flow) return null;
+  const old = map.pairs.find(({ key }) => key.text.toLowerCase() === name.toLowerCase());
+  if (old === void 0) return insertBefore(file, first, [`${name}: ${value}`]);
+  const { value: node } = old;
+  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file, old)) return null;
+  return { start: node.start, end: node.end, text: node.start === node.end ? ` ${value}` : value };
+}
+
+// analysis/rules/cache-poisoning.ts
+var OUTSIDER_TRIGGERS = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment", "issues", "workflow_run", "discussion", "discussion_comment", "fork", "watch"]);
+var cachePoisoning = defineRule({
+  meta: {
+    id: "cache-poisoning",
+    summary: "Publish without restoring a cache",
+    severity: "medium",
+    confidence: "low",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["cache-poisoning"], codeql: ["CachePoisoningViaDirectCache", "CachePoisoningViaPoisonableStep", "CachePoisoningViaCodeInjection"] },
+    messages: { restores: "'{uses}' restores a cache in a job that publishes {why}; what another run left there becomes part of it. {advice}" }
+  },
+  create(ctx) {
+    return {
+      job(job) {
+        const { workflow } = job;
+        if (job.uses !== null || isModeNone(job.node) || lookup(job.node, "cache-mode") === null && isModeNone(workflow.node)) return;
+        const trigger = publishingTrigger(workflow);
+        const steps = everyStep(job.steps);
+        const publisher = trigger === null ? steps.find(publishes) : void 0;
+        if (trigger === null && publisher === void 0) return;
+        const why = trigger === null ? `with '${publisher?.uses?.name ?? ""}'` : `on ${trigger}`;
+        const isWritable = ctx.host.kind === "ghes" && workflow.triggers.some(({ name }) => OUTSIDER_TRIGGERS.has(name));
+        for (const step3 of steps) {
+          const uses = cacheUses(step3).filter((use) => !use.isDynamic || !isOffFor(trigger, step3, use));
+          if (step3.uses === null || uses.length === 0) continue;
+          ctx.report({
+            message: "restores",
+            at: step3.uses.node,
+            data: { uses: step3.uses.name, why, advice: adviceOf(uses) },
+            ...isWritable ? { severity: "high" } : {},
+            fix: turnOff(step3, uses),
+            identity: step3.uses.name.toLowerCase()
+          });
+        }
+      }
+    };
+  }
+});
+var isModeNone = (node) => asScalar(lookup(node, "cache-mode"))?.text === "none";
+function publishingTrigger({ triggers }) {
+  for (const { name, config } of triggers) {
+    if (name === "release") return "a release";
+    if (name !== "push" || config === null) continue;
+    if (scalarsOf(lookup(config, "tags")).some(({ text }) => !text.startsWith("!"))) return "a tag";
+    if (scalarsOf(lookup(config, "branches")).some(({ text }) => /release/i.test(text) && !text.startsWith("!"))) return "a release branch";
+  }
+  return null;
+}
+var NOT_ON_TAGS = /^\$\{\{\s*(?:!\s*startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*!=\s*'tag'|github\.ref_type\s*==\s*'branch'|github\.event_name\s*==\s*'pull_request'|startsWith\(\s*github\.ref\s*,\s*'refs\/heads\/[^']*'\s*\))\s*\}\}$/i;
+var NOT_ON_RELEASES = /^\$\{\{\s*github\.event_name\s*!=\s*'release'\s*\}\}$/i;
+var ON_TAGS = /^\$\{\{\s*(?:startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*==\s*'tag')\s*\}\}$/i;
+function isOffFor(trigger, step3, { input, off }) {
+  const text = input === null ? "" : inputOf(step3, input)?.text.trim() ?? "";
+  if (trigger !== "a tag" && trigger !== "a release") return false;
+  if (off === "true") return ON_TAGS.test(text);
+  return NOT_ON_TAGS.test(text) || trigger === "a release" && NOT_ON_RELEASES.test(text);
+}
+var settings = (uses) => uses.map(({ input, off }) => `'${input ?? ""}: ${off}'`).join(" and ");
+var adviceOf = (uses) => uses.some(({ input }) => input === null) ? "Leave it out here" : `Set ${settings(uses)} here`;
+function turnOff(step3, uses) {
+  const edits = uses.map(({ input, off }) => input === null ? null : setInput(step3, input, off));
+  const found = edits.flatMap((edit) => edit ?? []);
+  if (found.length < edits.length) return null;
+  return { kind: "edits", safety: "unsafe", description: `Publish without a cache: ${settings(uses)}`, edits: found };
+}
+
+// analysis/rules/checkout-toctou.ts
+var COMMENTS = /* @__PURE__ */ new Set(["issue_comment", "pull_request_review", "pull_request_review_comment"]);
+var COMPARES_TIME = /pushed_at|committedDate|committed_date|pushedDate|comment\.created_at/;
+var HEAD_NAME = /^\s*\$\{\{\s*(?:github\.event\.pull_request\.head\.ref|github\.head_ref)\s*\}\}\s*$/;
+var checkoutToctou = defineRule({
+  meta: {
+    id: "checkout-toctou",
+    summary: "Check out the commit that was approved, not a ref that can move",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["UntrustedCheckoutTOCTOUCritical", "UntrustedCheckoutTOCTOUHigh", "ImproperAccessControl"] },
+    messages: {
+      moved: "'{what}' runs what '{source}' names when this step starts, not what the {approval} approved; check out the commit that was approved",
+      present: {
+        text: "'{source}' names whatever its author pushed last, not what the {approval} approved; check out the commit that was approved",
+        severity: "medium"
+      },
+      stays: "the label stays on the pull request, so '{source}' pushed after the approval runs as well; start only on 'labeled' and check out the event's head commit"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const checkout = outsiderCheckoutOf(step3, ctx.repository);
+        if (checkout === null) return;
+        const runs = outsiderRunsOf(step3, ctx.repository);
+        if (runs.length === 0 || runs.some(({ guards }) => guards.size === 0)) return;
+        const fix = fixFor2(checkout, runs);
+        if (runs.some((run2) => run2.event === "pull_request_target" && staysApproved(run2))) {
+          ctx.report({ message: "stays", at: checkout.at, data: { source: checkout.source }, fix });
+          return;
+        }
+        const approved = checkout.binds === "name" ? runs.find(isApproval) : void 0;
+        const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
+        if (approved === void 0 || steps.some(comparesTime)) return;
+        const data = { source: checkout.source, approval: approvalOf(approved) };
+        const runners = steps.filter(({ node }) => node.start > step3.node.start).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }));
+        const executed = runners.filter(({ what }) => what !== null);
+        if (executed.length === 0) ctx.report({ message: "present", at: checkout.at, data, fix });
+        for (const { at: at2, what } of executed) ctx.report({ message: "moved", at: at2.uses?.node ?? at2.run ?? at2.node, data: { ...data, what: what ?? "" }, fix });
+      }
+    };
+  }
+});
+function staysApproved({ trigger, guards }) {
+  if (!guards.has("label") || guards.has("labelled") || guards.has("person") || guards.has("approval")) return false;
+  const types = scalarsOf(findPair(trigger.config, "types")?.value).map(({ text }) => text);
+  return types.length === 0 || types.some((type) => type === "synchronize" || type === "opened" || type === "reopened");
+}
+function isApproval({ event, guards }) {
+  return COMMENTS.has(event) ? guards.has("person") || guards.has("label") : guards.has("label") || guards.has("labelled") || guards.has("approval");
+}
+function approvalOf({ event, guards }) {
+  if (COMMENTS.has(event)) return "comment";
+  return guards.has("label") || guards.has("labelled") ? "label" : "environment's reviewer";
+}
+function comparesTime(step3) {
+  return COMPARES_TIME.test(step3.run?.text ?? "") || step3.uses !== null && COMPARES_TIME.test(inputOf(step3, "script")?.text ?? "");
+}
+function fixFor2({ step: step3 }, runs) {
+  const ref = inputOf(step3, "ref");
+  if (ref === null || ref.style !== "plain" || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== "pull_request_target")) return null;
+  return {
+    kind: "edits",
+    safety: "unsafe",
+    description: "check out the head commit of the event",
+    edits: [{ start: ref.start, end: ref.end, text: "${{ github.event.pull_request.head.sha }}" }]
+  };
+}
+
+// analysis/fixes/remove-line.ts
+function removeLine(file, map, pair) {
+  const { text, lines: lines5 } = file;
+  if (map.flow || map.pairs.length < 2 || !isOneLine(file, pair) || pair.value.anchor !== null) return null;
+  const line = lines5.lineOf(pair.key.start);
+  const start = lines5.lineStart(line);
+  const last = Math.max(pair.value.end, pair.colon + 1);
+  if (text.slice(start, pair.key.start).trim() !== "" || text.slice(last, lines5.lineEnd(line)).trim() !== "") return null;
+  return { start, end: line === lines5.lineCount ? text.length : lines5.lineStart(line + 1), text: "" };
+}
+
+// analysis/syntax/constant-value.ts
+var known10 = /* @__PURE__ */ new WeakMap();
+function constantOf(node) {
+  let constant = known10.get(node);
+  if (constant === void 0) known10.set(node, constant = compute(node));
+  return constant;
+}
+var isTruthy = (value) => !(value === null || value === false || value === "" || value === 0 || Number.isNaN(value));
+function compute(node) {
+  switch (node.kind) {
+    case "literal":
+      return { value: node.value };
+    case "context":
+    case "access":
+      return null;
+    case "not": {
+      const operand = constantOf(node.operand);
+      return operand && { value: !isTruthy(operand.value) };
+    }
+    case "binary":
+      return computeBinary(node);
+    case "call": {
+      const args = node.args.map(constantOf);
+      return args.every((argument) => argument !== null) ? computeCall(node.name.toLowerCase(), args.map(({ value }) => value)) : null;
+    }
+  }
+}
+function computeBinary(node) {
+  const chain = [];
+  let first = node;
+  for (; first.kind === "binary"; first = first.left) chain.push(first);
+  return chain.reduceRight((left2, { operator, right }) => combine(operator, left2, constantOf(right)), constantOf(first));
+}
+function combine(operator, a, b) {
+  if (operator === "&&" && a && !isTruthy(a.value)) return a;
+  if (operator === "||" && a && isTruthy(a.value)) return a;
+  if (!a || !b) return null;
+  switch (operator) {
+    case "&&":
+    case "||":
+      return b;
+    case "==":
+      return { value: isEqual(a.value, b.value) };
+    case "!=":
+      return { value: !isEqual(a.value, b.value) };
+    case "<":
+      return { value: compare2(a.value, b.value) < 0 };
+    case "<=":
+      return { value: compare2(a.value, b.value) <= 0 };
+    case ">":
+      return { value: compare2(a.value, b.value) > 0 };
+    case ">=":
+      return { value: compare2(a.value, b.value) >= 0 };
+  }
+}
+function computeCall(name, [first = null, second = null, ...rest]) {
+  switch (name) {
+    case "contains":
+      if (Array.isArray(first)) return { value: first.some((item) => isEqual(item, second)) };
+      return { value: lower(first).includes(lower(second)) };
+    case "startswith":
+      return { value: lower(first).startsWith(lower(second)) };
+    case "endswith":
+      return { value: lower(first).endsWith(lower(second)) };
+    case "format":
+      return format(textOf(first), [second, ...rest]);
+    case "join":
+      return { value: Array.isArray(first) ? first.map((item) => textOf(item)).join(second === null ? "," : textOf(second)) : textOf(first) };
+    case "tojson":
+      return { value: JSON.stringify(first, null, 2) };
+    case "fromjson":
+      return parse3(textOf(first));
+    default:
+      return null;
+  }
+}
+function format(template, values) {
+  let isRefused = false;
+  const value = template.replace(/\{\{|\}\}|\{(\d+)\}|[{}]/g, (token, number) => {
+    if (number === void 0) {
+      isRefused ||= token.length === 1;
+      return token.charAt(0);
+    }
+    const argument = values[Number(number)];
+    isRefused ||= argument === void 0;
+    return textOf(argument ?? null);
+  });
+  return isRefused ? null : { value };
+}
+function parse3(text) {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+function textOf(value) {
+  if (value === null) return "";
+  if (Array.isArray(value)) return "Array";
+  return typeof value === "object" ? "Object" : String(value);
+}
+var lower = (value) => textOf(value).toLowerCase();
+function isEqual(a, b) {
+  if (typeof a === "string" && typeof b === "string") return a.toLowerCase() === b.toLowerCase();
+  if (a !== null && b !== null && typeof a === "object" && typeof b === "object") return a === b;
+  return typeof a === typeof b && a !== null && b !== null ? a === b : numberOf(a) === numberOf(b);
+}
+function compare2(a, b) {
+  if (typeof a !== "string" || typeof b !== "string") return numberOf(a) - numberOf(b);
+  const [left2, right] = [a.toUpperCase(), b.toUpperCase()];
+  return left2 < right ? -1 : left2 > right ? 1 : 0;
+}
+function numberOf(value) {
+  if (value === null) return 0;
+  if (typeof value === "object") return NaN;
+  return typeof value === "string" ? value.trim() === "" ? 0 : Number(value) : Number(value);
+}
+
+// analysis/syntax/expression-paths.ts
+function walkExpression(root, visit) {
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) if (visit(node)) open.push(...[...childrenOf(node)].reverse());
+}
+function childrenOf(node) {
+  switch (node.kind) {
+    case "literal":
+    case "context":
+      return [];
+    case "access":
+      return node.index ? [node.object, node.index] : [node.object];
+    case "call":
+      return node.args;
+    case "not":
+      return [node.operand];
+    case "binary":
+      return [node.left, node.right];
+  }
+}
+function contextPath(node) {
+  const parts2 = [];
+  let at2 = node;
+  while (at2.kind === "access") {
+    const { index } = at2;
+    parts2.push(index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*");
+    at2 = at2.object;
+  }
+  if (at2.kind !== "context") return null;
+  parts2.push(at2.name.toLowerCase());
+  return parts2.reverse();
+}
+function contextAccesses(root) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind !== "access" && node.kind !== "context") return true;
+    const path8 = contextPath(node);
+    if (!path8) return true;
+    found.push({ node, path: path8 });
+    for (let at2 = node; at2.kind === "access"; at2 = at2.object) {
+      if (at2.index && at2.index.kind !== "literal") found.push(...contextAccesses(at2.index));
+    }
+    return false;
+  });
+  return found.sort((a, b) => a.node.start - b.node.start);
+}
+function findCalls(root, name) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind === "call" && node.name.toLowerCase() === name) found.push(node);
+    return true;
+  });
+  return found;
+}
+
+// analysis/rules/constant-condition.ts
+var constantCondition = defineRule({
+  meta: {
+    id: "constant-condition",
+    summary: "Write no condition that never changes",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: { actionlint: ["if-cond"] },
+    messages: {
+      always: "the condition '{condition}' is always true; remove it",
+      never: "the condition '{condition}' is never true, so what it guards never runs; remove both, or read what should decide"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const site of expressionSites(file)) {
+          if (!site.isCondition || !site.isWhole) continue;
+          const [span] = site.spans;
+          const constant = span?.root && isLiteral(span.root) ? constantOf(span.root) : null;
+          if (!span || !constant) continue;
+          const isTrue = isTruthy(constant.value);
+          ctx.report({ message: isTrue ? "always" : "never", at: span, data: { condition: span.text.trim().replace(/\s+/g, " ") }, fix: isTrue ? removal(file, site) : null });
+        }
+      }
+    };
+  }
+});
+function isLiteral(root) {
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind !== "binary" && constantOf(node) === null) return false;
+    open.push(...childrenOf(node));
+  }
+  return true;
+}
+function removal(file, { scalar, step: step3, job }) {
+  const map = step3?.node ?? job?.node;
+  const pair = map?.pairs.find(({ value }) => value === scalar);
+  if (!map || !pair) return null;
+  const edit = removeLine(file, map, pair);
+  return edit && { kind: "edits", safety: "safe", description: "Remove the condition, which is always true", edits: [edit] };
+}
+
+// analysis/data/context-properties.json
+var context_properties_default = {
+  asOf: "2026-11-24",
+  about: "The properties of the contexts whose shape GitHub fixes, by the kind of their value. Case does not matter. undocumented: present when a run prints the context, in no documentation.",
+  sources: ["docs.github.com: contexts reference (read 2026-11)", "@actions/languageservice 0.3.61 (2026-11)"],
+  notKnown: "Properties announced after asOf; what GitHub Enterprise Server lacks in its older versions.",
+  github: {
+    string: ["action", "action_path", "action_ref", "action_repository", "action_status", "actor", "actor_id", "api_url", "base_ref", "env", "event_name", "event_path", "graphql_url", "head_ref", "job", "job_workflow_sha", "path", "ref", "ref_name", "ref_type", "repository", "repository_id", "repository_owner", "repository_owner_id", "repositoryUrl", "retention_days", "run_id", "run_number", "run_attempt", "secret_source", "server_url", "sha", "token", "triggering_actor", "workflow", "workflow_ref", "workflow_sha", "workspace"],
+    boolean: ["ref_protected"],
+    undocumented: ["artifact_cache_size_limit", "enterprise-managed-business-id", "output", "repo-self-hosted-runners-disabled", "repository_visibility", "state", "step_summary"]
+  },
+  runner: { string: ["name", "os", "arch", "temp", "tool_cache", "debug", "environment", "workspace"] },
+  strategy: { boolean: ["fail-fast"], number: ["job-index", "job-total", "max-parallel"] },
+  job: { string: ["status", "workflow_file_path", "workflow_ref", "workflow_repository", "workflow_sha"], number: ["check_run_id"] }
+};
+
+// analysis/syntax/context-outputs.ts
+var OPEN2 = mapOf(STRING, "output");
+function jobOutputs(job, repository) {
+  if (job.uses === null) return declared(lookup(job.node, "outputs"));
+  const call2 = localWorkflow(job.uses, repository)?.triggers.find(({ name }) => name === "workflow_call");
+  return call2 ? declared(lookup(call2.config, "outputs")) : OPEN2;
+}
+function stepOutputs(step3, repository) {
+  const { uses } = step3;
+  const action = uses === null ? null : localAction(uses, repository);
+  if (!action) return OPEN2;
+  return declared(lookup(action.node, "outputs"), action.using?.text === "composite" ? "output" : "output that the action declares");
+}
+function declared(node, noun = "output") {
+  if (node !== null && node.kind !== "mapping" && !isNull(node)) return OPEN2;
+  const pairs = asMapping(node)?.pairs ?? [];
+  if (pairs.some(({ key }) => hasExpression(key.text))) return OPEN2;
+  return objectOf(new Map(pairs.map(({ key }) => [key.text, STRING])), { noun });
+}
+
+// analysis/syntax/literal-json.ts
+function literalJson(node) {
+  const text = jsonText(node);
+  const parsed = text === void 0 ? void 0 : parseJson(text);
+  return parsed && "value" in parsed ? typeOfData(parsed.value) : void 0;
+}
+function jsonProblem(call2) {
+  const text = jsonText(call2);
+  const parsed = text === void 0 ? void 0 : parseJson(text);
+  return parsed && "problem" in parsed ? parsed.problem : null;
+}
+function jsonText(node) {
+  if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return void 0;
+  const [argument] = node.args;
+  return argument?.kind === "literal" && typeof argument.value === "string" ? argument.value : void 0;
+}
+function parseJson(text) {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { problem: text.trim() === "" ? "it is empty" : "it is no JSON" };
+  }
+}
+
+// analysis/syntax/matrix-type.ts
+var NOUN = "matrix key";
+var MAX_DEPTH6 = 20;
+var MAX_INCLUDES = 300;
+function createMatrixTypes(file) {
+  const types = /* @__PURE__ */ new Map();
+  return (job) => {
+    if (job === null) return ANY;
+    let type = types.get(job);
+    if (!type) types.set(job, type = matrixType(job, file.text));
+    return type;
+  };
+}
+function matrixType({ node, matrix }, source) {
+  const strategy = lookup(node, "strategy");
+  if (strategy === null) return objectOf(/* @__PURE__ */ new Map(), { noun: NOUN });
+  if (strategy.kind !== "mapping" || matrix?.kind === "scalar") return ANY;
+  const rows = /* @__PURE__ */ new Map();
+  let isOpen = false;
+  for (const { key, value } of matrix?.pairs ?? []) {
+    if (hasExpression(key.text)) isOpen = true;
+    else if (key.text === "include") isOpen = addIncludes(rows, value, source) || isOpen;
+    else if (key.text !== "exclude") add2(rows, key.text, rowType(value, source));
+  }
+  return objectOf(rows, { noun: NOUN, rest: isOpen ? ANY : null });
+}
+function addIncludes(rows, value, source) {
+  const list = asSequence(value);
+  let isOpen = list === null || list.items.length > MAX_INCLUDES;
+  for (const item of list?.items.slice(0, MAX_INCLUDES) ?? []) {
+    const entry = asMapping(item);
+    if (entry === null) isOpen = true;
+    for (const { key, value: added } of entry?.pairs ?? []) {
+      if (hasExpression(key.text)) isOpen = true;
+      else add2(rows, key.text, typeOfNode(added, source, 0));
+    }
+  }
+  return isOpen;
+}
+function add2(rows, name, type) {
+  const known18 = rows.get(name);
+  rows.set(name, known18 ? either(known18, type) : type);
+}
+function rowType(value, source) {
+  const row = resolve(value);
+  if (row?.kind === "sequence") return mergeAll(row.items.map((item) => typeOfNode(item, source, 0)));
+  const type = row ? typeOfNode(row, source, 0) : ANY;
+  return type.kind === "array" ? type.item : ANY;
+}
+function typeOfNode(node, source, depth) {
+  const value = resolve(node);
+  if (value === null || depth > MAX_DEPTH6) return ANY;
+  switch (value.kind) {
+    case "sequence":
+      return arrayOf(mergeAll(value.items.map((item) => typeOfNode(item, source, depth + 1))));
+    case "mapping":
+      if (value.pairs.some(({ key }) => hasExpression(key.text))) return ANY;
+      return objectOf(new Map(value.pairs.map(({ key, value: below }) => [key.text, typeOfNode(below, source, depth + 1)])), { noun: "property" });
+    case "scalar": {
+      if (!hasExpression(value.text)) return value.value === null ? NULL : typeOfData(value.value);
+      const [span, ...others] = expressionsIn(source, value);
+      const isWhole = others.length === 0 && value.text.startsWith("${{") && value.text.endsWith("}}");
+      if (!isWhole || !span) return STRING;
+      const json = span.root ? literalJson(span.root) : void 0;
+      return json ?? ANY;
+    }
+  }
+}
+
+// analysis/syntax/steps-type.ts
+function createStepTypes(file, repository) {
+  const orders = /* @__PURE__ */ new Map();
+  function orderOf(owner) {
+    let order = orders.get(owner);
+    if (!order) orders.set(owner, order = readOrder(owner.steps));
+    return order;
+  }
+  return ({ job, step: step3 }) => {
+    const owner = job ?? file.action;
+    if (!owner) return ANY;
+    const { places, byId } = orderOf(owner);
+    const here = step3 ? places.get(step3) ?? Infinity : Infinity;
+    return {
+      kind: "object",
+      rest: null,
+      noun: step3 ? "step before this one" : "step",
+      names: () => [...byId.values()].filter(({ place }) => place < here).map(({ name }) => name),
+      get(name) {
+        const found = byId.get(name);
+        return found && found.place < here ? found.type ??= stepType(found.step, repository) : void 0;
+      }
+    };
+  };
+}
+function readOrder(steps) {
+  const places = /* @__PURE__ */ new Map();
+  const byId = /* @__PURE__ */ new Map();
+  for (const [place, step3] of everyStep(steps).entries()) {
+    places.set(step3, place);
+    const name = step3.id?.text ?? "";
+    if (name !== "" && !byId.has(name.toLowerCase())) byId.set(name.toLowerCase(), { name, place, type: null, step: step3 });
+  }
+  return { places, byId };
+}
+function stepType(step3, repository) {
+  return objectOf(/* @__PURE__ */ new Map([["outcome", STRING], ["conclusion", STRING], ["outputs", stepOutputs(step3, repository)]]), { noun: "property of a step" });
+}
+
+// analysis/syntax/context-types.ts
+var CONTEXT_NAMES = ["github", "env", "vars", "job", "jobs", "steps", "runner", "secrets", "strategy", "matrix", "needs", "inputs"];
+var STRINGS = mapOf(STRING);
+var ENV = mapOf(STRING, "variable");
+var RUNNER = objectOf(propertiesOf(context_properties_default.runner), { noun: "property of runner" });
+var STRATEGY = objectOf(propertiesOf(context_properties_default.strategy), { noun: "property of strategy" });
+var CONTAINER = [["id", STRING], ["network", STRING]];
+var SERVICE = objectOf(new Map([...CONTAINER, ["ports", STRINGS]]), { noun: "property of a service" });
+var JOB = objectOf(
+  new Map([...propertiesOf(context_properties_default.job), ["container", objectOf(new Map(CONTAINER), { noun: "property of a container" })], ["services", mapOf(SERVICE)]]),
+  { noun: "property of job" }
+);
+var GITHUB = propertiesOf(context_properties_default.github);
+function createContextTypes(file, repository) {
+  const stepsType = createStepTypes(file, repository);
+  const matrixType2 = createMatrixTypes(file);
+  const needs = /* @__PURE__ */ new Map();
+  const whole = /* @__PURE__ */ new Map();
+  let order = null;
+  function once2(types, key, make) {
+    let type = types.get(key);
+    if (!type) types.set(key, type = make());
+    return type;
+  }
+  return {
+    typeOf(name, place) {
+      const { job, input } = place;
+      switch (name) {
+        case "github":
+          return once2(whole, name, () => githubType(file));
+        case "inputs": {
+          const all = once2(whole, name, () => objectOf(inputTypes(file), { noun: "input" }));
+          if (input === null || all.kind !== "object") return all;
+          order ??= new Map(all.names().map((other, index) => [other.toLowerCase(), index]));
+          return before(all, order, input);
+        }
+        case "secrets":
+          return once2(whole, name, () => secretsType(file));
+        case "needs":
+          return job ? once2(needs, job, () => needsType(job, repository)) : ANY;
+        case "jobs":
+          return once2(whole, name, () => jobsType(file, repository));
+        case "matrix":
+          return matrixType2(job);
+        case "steps":
+          return stepsType(place);
+        case "env":
+        case "vars":
+          return ENV;
+        case "runner":
+          return RUNNER;
+        case "strategy":
+          return STRATEGY;
+        case "job":
+          return JOB;
+        default:
+          return ANY;
+      }
+    }
+  };
+}
+function propertiesOf(kinds) {
+  const entries = (type, names2 = []) => names2.map((name) => [name, type]);
+  return new Map([...entries(STRING, kinds.string), ...entries(BOOLEAN, kinds.boolean), ...entries(NUMBER2, kinds.number), ...entries(ANY, kinds.undocumented)]);
+}
+function githubType({ workflow }) {
+  const dispatch = configOf(workflow, "workflow_dispatch");
+  const isCalled = workflow === null || workflow.triggers.some(({ name }) => name === "workflow_call");
+  const declared2 = dispatch === void 0 || isCalled ? null : asMapping(lookup(dispatch, "inputs"))?.pairs ?? [];
+  const payload = /* @__PURE__ */ new Map();
+  if (declared2) payload.set("inputs", objectOf(new Map(declared2.map(({ key }) => [key.text, STRING])), { noun: "input" }));
+  return objectOf(new Map([...GITHUB, ["event", objectOf(payload, { noun: "property", rest: ANY })]]), { noun: "property of github" });
+}
+function configOf(workflow, name) {
+  return workflow?.triggers.find((trigger) => trigger.name === name)?.config;
+}
+function inputTypes({ workflow, action }) {
+  const types = /* @__PURE__ */ new Map();
+  for (const { name } of action?.inputs ?? []) types.set(name, STRING);
+  for (const event of ["workflow_dispatch", "workflow_call"]) {
+    for (const { key, value } of asMapping(lookup(configOf(workflow, event) ?? null, "inputs"))?.pairs ?? []) {
+      const type = declaredType(asScalar(lookup(asMapping(value), "type"))?.text, event === "workflow_call");
+      const known18 = types.get(key.text);
+      types.set(key.text, known18 ? either(known18, type) : type);
+    }
+  }
+  return types;
+}
+function declaredType(word, isCall2) {
+  switch (word) {
+    case "boolean":
+      return BOOLEAN;
+    case "number":
+      return NUMBER2;
+    case "string":
+    case "choice":
+    case "environment":
+      return STRING;
+    default:
+      return word === void 0 && !isCall2 ? STRING : ANY;
+  }
+}
+function before(inputs, order, name) {
+  const here = order.get(name.toLowerCase()) ?? 0;
+  return {
+    ...inputs,
+    noun: "input declared above",
+    names: () => inputs.names().slice(0, here),
+    get: (other) => (order.get(other) ?? here) < here ? inputs.get(other) : void 0
+  };
+}
+function secretsType({ workflow }) {
+  const call2 = configOf(workflow, "workflow_call");
+  const declared2 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
+  if (workflow?.triggers.length !== 1 || declared2.length === 0) return mapOf(STRING, "secret");
+  const names2 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared2.map(({ key }) => key.text)];
+  return objectOf(new Map(names2.map((name) => [name, STRING])), { noun: "secret" });
+}
+function needsType(job, repository) {
+  const jobs = new Map(job.workflow.jobs.map((other) => [other.id.toLowerCase(), other]));
+  const types = job.needs.map(({ text }) => {
+    const needed = jobs.get(text.toLowerCase());
+    return [text, needed ? resultType(needed, repository) : ANY];
+  });
+  return objectOf(new Map(types), { noun: "job that this one needs" });
+}
+function jobsType({ workflow }, repository) {
+  if (workflow === null) return ANY;
+  return objectOf(new Map(workflow.jobs.map((job) => [job.id, resultType(job, repository)])), { noun: "job" });
+}
+function resultType(job, repository) {
+  return objectOf(/* @__PURE__ */ new Map([["result", STRING], ["outputs", jobOutputs(job, repository)]]), { noun: "property of a job" });
+}
+
+// analysis/syntax/format-string.ts
+function checkFormat({ args }) {
+  const [template, ...values] = args;
+  if (template?.kind !== "literal" || typeof template.value !== "string") return [];
+  const { start, end } = template;
+  const text = template.value;
+  const numbers = placeholdersOf(text);
+  if (numbers === null) return [{ kind: "expression-type", message: "format", start, end, data: { text } }];
+  const problems = [];
+  for (const number of numbers) {
+    if (number >= values.length) problems.push({ kind: "expression-type", message: "placeholder", start, end, data: { text, number, count: values.length } });
+  }
+  for (const [index, value] of values.entries()) {
+    if (!numbers.has(index)) problems.push({ kind: "expression-type", message: "unused", start: value.start, end: value.end, data: { text, number: index } });
+  }
+  return problems;
+}
+function placeholdersOf(text) {
+  const numbers = /* @__PURE__ */ new Set();
+  const tokens = /\{\{|\}\}|\{(\d+)\}|[{}]/g;
+  for (const [token, number] of text.matchAll(tokens)) {
+    if (number !== void 0) numbers.add(Number(number));
+    else if (token.length === 1) return null;
+  }
+  return numbers;
 }
 
 // analysis/syntax/near-miss.ts
@@ -62166,517 +66701,327 @@ function editDistance(a, b) {
   return last[b.length] ?? Infinity;
 }
 
+// analysis/syntax/check-expression.ts
+var MAX_LISTED = 10;
+var MAX_COMPARED = 100;
+var MAX_QUOTED = 60;
+function checkExpression(root, { text, offered, contextType, add: add3 }) {
+  const quote3 = ({ start, end }) => shorten2(text.slice(start, end));
+  function typeOf(node) {
+    switch (node.kind) {
+      case "literal":
+        return { kind: node.value === null ? "null" : typeof node.value };
+      case "context":
+        return context2(node);
+      case "access":
+        return access(node);
+      case "call":
+        return call2(node);
+      case "not":
+        typeOf(node.operand);
+        return BOOLEAN;
+      case "binary":
+        return binary(node);
+    }
+  }
+  function context2({ name, start, end }) {
+    const key = name.toLowerCase();
+    if (!CONTEXT_NAMES.includes(key)) {
+      add3({ kind: "unknown-reference", message: "context", start, end, data: { name, hint: hintFor2(key, CONTEXT_NAMES) } });
+      return ANY;
+    }
+    if (!offered.contexts.has(key)) add3({ kind: "context-availability", message: "context", start, end, data: { name, offered: listOf([...offered.contexts]) } });
+    return contextType(key);
+  }
+  function access(node) {
+    const object = typeOf(node.object);
+    const { index } = node;
+    if (index === null) return object.kind === "array" ? arrayOf(object.item, true) : isScalar(object) ? noProperty(node, object) : arrayOf(ANY, true);
+    if (index.kind !== "literal") typeOf(index);
+    if (isScalar(object)) return noProperty(node, object);
+    if (index.kind === "literal" && index.value !== null && !(object.kind === "array" && typeof index.value === "number")) return property(node, object, String(index.value));
+    return object.kind === "array" ? object.item : object.kind === "object" && object.rest && object.names().length === 0 ? object.rest : ANY;
+  }
+  function property(node, object, name) {
+    if (object.kind === "object") return object.get(name.toLowerCase()) ?? object.rest ?? unknown3(node, object, name);
+    if (object.kind !== "array") return isScalar(object) ? noProperty(node, object) : ANY;
+    if (object.isFiltered) return arrayOf(property(node, object.item, name), true);
+    const { start, end } = node;
+    add3({ kind: "unknown-reference", message: "list", start, end, data: { name, object: quote3(node.object) } });
+    return ANY;
+  }
+  function unknown3(node, object, name) {
+    const { start, end } = node;
+    const message = object.noun.startsWith("property") ? "property" : "name";
+    add3({ kind: "unknown-reference", message, start, end, data: { expression: quote3(node), noun: object.noun, name, hint: hintFor2(name, object.names()) } });
+    return ANY;
+  }
+  function noProperty(node, object) {
+    const { start, end } = node;
+    add3({ kind: "unknown-reference", message: "scalar", start, end, data: { expression: quote3(node), object: quote3(node.object), kind: describeType(object) } });
+    return ANY;
+  }
+  function call2(node) {
+    const { name, start, end } = node;
+    const signature = functionOf(name);
+    const args = node.args.map(typeOf);
+    if (!signature) {
+      add3({ kind: "unknown-reference", message: "function", start, end, data: { name, hint: hintFor2(name, FUNCTION_NAMES) } });
+      return ANY;
+    }
+    if (!isOffered(offered, name)) {
+      add3({ kind: "context-availability", message: "function", start, end, data: { name: signature.name, instead: insteadOf(signature.name) } });
+      return signature.result(args);
+    }
+    const { min, max } = offered.functions.get(name.toLowerCase()) ?? signature;
+    if (args.length < min || args.length > max) {
+      add3({ kind: "expression-type", message: "arguments", start, end, data: { name: signature.name, count: args.length, wanted: range(min, max) } });
+      return signature.result(args);
+    }
+    if (signature.name === "case" && args.length % 2 === 0) add3({ kind: "expression-type", message: "pairs", start, end, data: { count: args.length } });
+    checkArguments(node, args);
+    return literalJson(node) ?? signature.result(args);
+  }
+  function checkArguments(node, args) {
+    const signature = functionOf(node.name);
+    for (const [index, argument] of node.args.entries()) {
+      const type = args[index] ?? ANY;
+      const wanted = misfit(signature?.parameters[index] ?? signature?.parameters.at(-1) ?? "any", type);
+      if (wanted === null) continue;
+      const { start, end } = argument;
+      add3({ kind: "expression-type", message: "argument", start, end, data: { name: signature?.name ?? "", argument: quote3(argument), kind: describeType(type), wanted } });
+    }
+    const json = jsonProblem(node);
+    const [first] = node.args;
+    if (json !== null && first) add3({ kind: "expression-type", message: "json", start: first.start, end: first.end, data: { text: quote3(first), reason: json } });
+    if (signature?.name === "format") for (const problem of checkFormat(node)) add3(problem);
+  }
+  function binary(node) {
+    const chain = [];
+    let first = node;
+    for (; first.kind === "binary"; first = first.left) chain.push(first);
+    return chain.reduceRight((left2, link) => combine2(link, left2, typeOf(link.right)), typeOf(first));
+  }
+  function combine2(node, left2, right) {
+    const { operator, start, end } = node;
+    if (operator === "&&" || operator === "||") return either(left2, right);
+    const data = { operator, left: quote3(node.left), right: quote3(node.right), leftKind: describeType(left2), rightKind: describeType(right) };
+    if (operator === "==" || operator === "!=") {
+      if (neverEqual(left2, right)) add3({ kind: "expression-type", message: "compare", start, end, data });
+    } else if (hasNoOrder(left2) || hasNoOrder(right)) add3({ kind: "expression-type", message: "order", start, end, data });
+    return BOOLEAN;
+  }
+  return typeOf(root);
+}
+var isScalar = ({ kind }) => kind === "string" || kind === "number" || kind === "boolean" || kind === "null";
+function neverEqual(a, b) {
+  const [first, second] = [a.kind, b.kind].sort();
+  if (first === "array" && second === "object") return true;
+  return [a, b].some(({ kind }) => kind === "array" || kind === "object") && [a, b].some((type) => isScalar(type) && type.kind !== "null");
+}
+var hasNoOrder = ({ kind }) => kind === "array" || kind === "object" || kind === "boolean" || kind === "null";
+var insteadOf = (name) => name === "hashFiles" ? "; only steps have files" : "; it belongs in an if";
+function hintFor2(name, candidates) {
+  if (candidates.length > MAX_COMPARED) return "";
+  const near = nearMiss(name, candidates);
+  if (near !== null) return `; did you mean '${near}'?`;
+  if (candidates.length === 0) return "; there is none";
+  if (candidates.length === 1) return `; there is only ${listOf(candidates)}`;
+  return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : "";
+}
+var listOf = (names2) => names2.map((name) => `'${name}'`).join(", ");
+function range(min, max) {
+  if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
+  return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
+}
+function shorten2(text) {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED - 3)}...` : line;
+}
+
 // analysis/syntax/describe-value.ts
-var MAX_QUOTED = 40;
-var MAX_LISTED = 12;
+var MAX_QUOTED2 = 40;
+var MAX_LISTED2 = 12;
 var BOOLEAN_WORDS = { yes: "true", on: "true", y: "true", no: "false", off: "false", n: "false" };
 function describeFound(node) {
   if (node.kind === "mapping") return node.pairs.length === 0 ? "an empty map" : "a map";
   if (node.kind === "sequence") return node.items.length === 0 ? "an empty list" : "a list";
   if (node.text === "") return "empty";
   const kind = typeof node.value === "string" ? "text " : "";
-  return `${kind}'${shorten(node.text)}'`;
+  return `${kind}'${shorten3(node.text)}'`;
 }
 function describeExpected(type) {
-  const parts = [];
-  if (type.constants.length > 0) parts.push(listWords(type.constants));
-  if (type.text !== "none") parts.push(type.text === "filled" ? "text that is not empty" : "text");
-  if (type.number && type.text === "none") parts.push("a number");
-  if (type.boolean && type.text === "none") parts.push("true or false");
-  if (type.items !== null) parts.push(type.filled || type.hollow ? "a list that is not empty" : "a list");
-  if (type.maps.length > 0) parts.push(type.filled ? "a map that is not empty" : "a map");
-  if (type.nothing) parts.push("nothing");
-  return parts.join(" or ");
+  const parts2 = [];
+  if (type.constants.length > 0) parts2.push(listWords(type.constants));
+  if (type.text !== "none") parts2.push(type.text === "filled" ? "text that is not empty" : "text");
+  if (type.number && type.text === "none") parts2.push("a number");
+  if (type.boolean && type.text === "none") parts2.push("true or false");
+  if (type.items !== null) parts2.push(type.filled || type.hollow ? "a list that is not empty" : "a list");
+  if (type.maps.length > 0) parts2.push(type.filled ? "a map that is not empty" : "a map");
+  if (type.nothing) parts2.push("nothing");
+  return parts2.join(" or ");
 }
 function describeBound({ integer, above }) {
   return integer ? `a whole number of at least ${above + 1}` : `a number above ${above}`;
 }
-function hintFor(node, type) {
-  const quoted = node.style === "single" || node.style === "double";
+function hintFor3(node, type) {
+  const quoted2 = node.style === "single" || node.style === "double";
   if (type.boolean && (node.text === "true" || node.text === "false")) return `; write ${node.text} without quotes`;
   const word = BOOLEAN_WORDS[node.text.toLowerCase()];
   if (type.boolean && word !== void 0) return `; write ${word}`;
-  if (type.number && quoted && node.text.trim() !== "" && Number.isFinite(Number(node.text))) return `; write ${node.text} without quotes`;
+  if (type.number && quoted2 && node.text.trim() !== "" && Number.isFinite(Number(node.text))) return `; write ${node.text} without quotes`;
   const meant = nearMiss(node.text, type.constants);
   return meant === null ? "" : `; did you mean '${meant}'?`;
 }
-function listWords(words) {
-  const shown = words.slice(0, MAX_LISTED).map((word) => `'${word}'`);
-  if (words.length > MAX_LISTED) shown.push(`one of ${words.length - MAX_LISTED} more`);
+function listWords(words4) {
+  const shown = words4.slice(0, MAX_LISTED2).map((word) => `'${word}'`);
+  if (words4.length > MAX_LISTED2) shown.push(`one of ${words4.length - MAX_LISTED2} more`);
   return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1) ?? ""}`;
 }
-var shorten = (text) => {
+var shorten3 = (text) => {
   const line = text.replaceAll(/\s+/g, " ");
-  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED)}…` : line;
+  return line.length > MAX_QUOTED2 ? `${line.slice(0, MAX_QUOTED2)}…` : line;
 };
 
-// analysis/syntax/walk-schema.ts
-var MAX_DEPTH3 = 100;
-var MAX_PROBLEMS2 = 1e3;
-function walkSchema(root, source, schema) {
-  const problems = /* @__PURE__ */ new Map();
-  const seen = /* @__PURE__ */ new Map();
-  function add(problem) {
-    const what = problem.kind === "missing-key" ? problem.keys.join() : problem.kind === "invalid-value" ? problem.reason : problem.key;
-    const name = `${problem.kind} ${problem.start} ${what}`;
-    if (!problems.has(name) && problems.size < MAX_PROBLEMS2) problems.set(name, problem);
-  }
-  function visit(node, name, here) {
-    const value = resolve(node);
-    if (value === null || here.depth > MAX_DEPTH3 || problems.size >= MAX_PROBLEMS2 || wasSeen(value, name)) return;
-    const type = schema.type(name);
-    if (type.any) return;
-    if (value.kind === "scalar") visitScalar(value, type, here);
-    else if (value.kind === "sequence") visitSequence(value, type, here);
-    else visitMapping(value, type, here);
-  }
-  function wasSeen(node, name) {
-    if (node.anchor === null) return false;
-    const names = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names);
-    return names.has(name) || names.add(name).size === 0;
-  }
-  function visitScalar(node, type, here) {
-    if (hasExpression(node.text)) return;
-    const bound = here.key?.bound ?? null;
-    if (acceptsScalar(node, type)) {
-      if (bound && typeof node.value === "number" && !isWithin(node.value, bound)) addInvalid(node, here, { reason: "range", expected: describeBound(bound) });
-      return;
-    }
-    const choice = node.text === "" && type.items === null ? undecided(type) : null;
-    if (choice && addMissing({ node: null, choice, here, meant: [], strange: 0 })) return;
-    const reason = node.text === "" ? "empty" : type.constants.length > 0 ? "list" : "kind";
-    if (type.elsewhere && (reason === "list" || onlyNothing(type))) return;
-    const hint = hintFor(node, type);
-    const newer = reason === "list" && type.growing && hint === "";
-    addInvalid(node, here, { reason, expected: bound ? describeBound(bound) : describeExpected(type), hint, ...newer ? { doubt: "newer" } : {} });
-  }
-  function visitSequence(node, type, here) {
-    const { items } = type;
-    if (items === null) {
-      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
-      return;
-    }
-    if (node.items.length === 0 && (type.filled || type.hollow)) {
-      addInvalid(node, here, { reason: "empty", expected: describeExpected(type), ...type.filled ? {} : { doubt: "tolerated" } });
-    }
-    if (items === "any") return;
-    const itemType = schema.type(items);
-    for (const [index, item] of node.items.entries()) {
-      if (isPlainlyRight(item, itemType)) continue;
-      visit(item, items, { above: here, label: `[${index}]`, owner: ownerOf(item), key: null, depth: here.depth + 1 });
-    }
-  }
-  function visitMapping(node, type, here) {
-    const choice = chooseMap(node, type);
-    if (!choice) {
-      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
-      return;
-    }
-    if (node.pairs.length === 0 && type.filled) {
-      addInvalid(node, here, { reason: "empty", expected: describeExpected(type) });
-      return;
-    }
-    const place = { node, choice, here, meant: [], strange: 0 };
-    for (const pair of node.pairs) visitPair(pair, place);
-    if (choice.by === null && choice.others.length > 0 && place.strange > 0) return;
-    addMissing(place);
-  }
-  function visitPair(pair, place) {
-    const { node, choice, here } = place;
-    const { text: key, start, end } = pair.key;
-    const property = choice.map.properties.size > 0 ? choice.map.properties.get(key) : void 0;
-    const name = property?.type ?? choice.map.loose;
-    if (name !== null) {
-      if (isPlainlyRight(pair.value, schema.type(name), property)) return;
-      visit(pair.value, name, { above: here, label: key, owner: pair.key, key: property ?? null, depth: here.depth + 1 });
-      return;
-    }
-    if (key === "<<" || hasExpression(key) || isElsewhere(choice.map, key) || problems.size >= MAX_PROBLEMS2) return;
-    const isOthers = choice.others.some((other) => other.properties.has(key));
-    if (isOthers && choice.by === null) return;
-    const present = place.present ??= new Set(node?.pairs.map((other) => other.key.text));
-    const candidates = [choice.map, ...choice.by === null ? choice.others : []].flatMap(({ properties }) => [...properties.keys()]);
-    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)));
-    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null;
-    if (near !== null) place.meant.push(near);
-    else if (excludedBy === null) place.strange++;
-    add({ kind: "unknown-key", start, end, place: placeOf(here), key, nearMiss: near, excludedBy });
-  }
-  function addMissing(place) {
-    const { map, by, others } = place.choice;
-    const instead2 = by === null ? others.map(({ required }) => required) : [];
-    const isOther = instead2.some((keys) => keys.length > 0 && !keys.some((key) => lacks(place, key)));
-    const isMissing = !isOther && map.required.some((key) => lacks(place, key));
-    if (isMissing) putMissing(place, { keys: map.required.filter((key) => lacks(place, key)), instead: instead2, enforced: true });
-    if (map.asked.some((key) => lacks(place, key))) putMissing(place, { keys: map.asked.filter((key) => lacks(place, key)), instead: [], enforced: false });
-    for (const [first, ...rest] of map.alternatives) {
-      if (first === void 0 || ![first, ...rest].every((key) => lacks(place, key))) continue;
-      putMissing(place, { keys: [first], instead: rest.map((key) => [key]), enforced: true });
-    }
-    return isMissing;
-  }
-  function putMissing({ here }, missing) {
-    const { start, end } = here.owner;
-    add({ kind: "missing-key", start, end, place: placeOf(here), ...missing });
-  }
-  function addInvalid(node, here, problem) {
-    const doubt = here.key?.tolerated ? "tolerated" : null;
-    add({ kind: "invalid-value", ...firstLine(node, source), place: placeOf(here), found: describeFound(node), hint: "", doubt, ...problem });
-  }
-  visit(root, schema.root, { above: null, label: "", owner: ownerOf(root), key: null, depth: 0 });
-  return [...problems.values()].sort((a, b) => a.start - b.start);
+// analysis/syntax/expression-fit.ts
+function misfitOf(site, value) {
+  const { kind } = value;
+  if (kind === "any" || site.isCondition) return null;
+  const found = describeType(value);
+  const { type } = site;
+  if (!site.isWhole || site.isKey) return isTextual(kind) ? null : { text: true, wanted: "", found };
+  if (type === null || accepts(type, value)) return null;
+  if (kind === "object" && type.maps.length > 0) return { text: false, wanted: `an object with ${keysOf(type)}`, found: `an object with ${quoted(value.names())}` };
+  return type.text !== "none" && type.maps.length === 0 && type.items === null ? { text: true, wanted: "", found } : { text: false, wanted: describeExpected(type), found };
 }
-function isPlainlyRight(node, type, key) {
-  if (type.any) return true;
-  if (node.kind !== "scalar" || key?.bound) return false;
-  if (type.text === "any") return true;
-  return type.text === "filled" && node.end - node.start > 2 && node.style !== "literal" && node.style !== "folded";
+var quoted = (names2) => names2.map((name) => `'${name}'`).join(", ");
+var keysOf = ({ maps }) => quoted(maps.flatMap(({ properties }) => [...properties.keys()]));
+var isTextual = (kind) => kind === "string" || kind === "number" || kind === "boolean";
+function accepts(type, value) {
+  const isText = type.text !== "none" || type.constants.length > 0;
+  switch (value.kind) {
+    case "any":
+      return true;
+    case "string":
+      return isText;
+    case "number":
+      return isText || type.number;
+    case "boolean":
+      return isText || type.boolean;
+    case "null":
+      return type.nothing;
+    case "array":
+      return type.items !== null;
+    case "object":
+      return type.maps.some((map) => takes(map, value));
+  }
 }
-function acceptsScalar(node, type) {
-  const { value, text } = node;
-  if (value === null && type.nothing) return true;
-  if (typeof value === "boolean" && type.boolean) return true;
-  if (typeof value === "number" && type.number) return true;
-  return type.text === "any" || type.text === "filled" && text !== "" || type.constants.includes(text);
-}
-function isWithin(value, { integer, above }) {
-  return value > above && (!integer || Number.isInteger(value));
-}
-function lacks({ node, meant }, key) {
-  return !findPair(node, key) && !meant.includes(key);
-}
-function twinOf(key, candidates, present) {
-  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && present.has(candidate)) ?? null;
-}
-function isElsewhere({ elsewhere }, key) {
-  return elsewhere === "all" || elsewhere.has(key);
-}
-function onlyNothing(type) {
-  return type.nothing && type.maps.length === 0 && type.items === null && type.text === "none";
-}
-function ownerOf(node) {
-  const value = resolve(node);
-  return (value?.kind === "mapping" ? value.pairs[0]?.key : void 0) ?? node;
-}
-function firstLine({ start, end }, source) {
-  const lineEnd2 = source.indexOf("\n", start);
-  return { start, end: lineEnd2 < 0 ? end : Math.max(start, Math.min(end, lineEnd2)) };
-}
-function placeOf(here) {
-  const labels = [];
-  for (let at = here; at; at = at.above) labels.push(at.label);
-  return labels.reverse().reduce((path8, label) => path8 === "" || label.startsWith("[") ? path8 + label : `${path8}.${label}`, "");
+function takes(map, object) {
+  const names2 = object.names();
+  return map.loose !== null || object.rest !== null || names2.length === 0 || names2.some((name) => map.properties.has(name));
 }
 
-// analysis/syntax/schema-problems.ts
+// analysis/syntax/expression-problems.ts
 var DAMAGING = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
-var known3 = /* @__PURE__ */ new WeakMap();
-function schemaProblems(file) {
-  let problems = known3.get(file);
-  if (!problems) known3.set(file, problems = walkFile(file));
+var MAX_QUOTED3 = 60;
+var MAX_PROBLEMS2 = 1e3;
+var known11 = /* @__PURE__ */ new WeakMap();
+function expressionProblems(file, repository) {
+  let problems = known11.get(file);
+  if (!problems) known11.set(file, problems = find3(file, repository));
   return problems;
 }
-function walkFile({ kind, tree }) {
-  const schema = schemaOf(kind);
-  if (!schema || !tree.root || tree.problems.some(({ code }) => DAMAGING.has(code))) return [];
-  return walkSchema(tree.root, tree.text, schema);
+function find3(file, repository) {
+  if (file.tree.problems.some(({ code: code2 }) => DAMAGING.has(code2))) return [];
+  const types = createContextTypes(file, repository);
+  const problems = [];
+  for (const site of expressionSites(file)) {
+    if (problems.length >= MAX_PROBLEMS2) break;
+    checkSite(site, { file, types, problems });
+  }
+  return problems.sort((a, b) => a.start - b.start).slice(0, MAX_PROBLEMS2);
 }
-
-// analysis/workflow/insert-lines.ts
-function indentOf(file, map) {
-  const first = map.pairs[0];
-  if (first === void 0 || map.flow) return null;
-  return file.lines.positionAt(first.key.start).column - 1;
-}
-function insertBelow(file, offset, { indent, lines: lines2 }) {
-  const at = file.lines.lineEnd(file.lines.lineOf(offset));
-  const before = "\n" + " ".repeat(indent);
-  return { start: at, end: at, text: lines2.map((line) => before + line).join("") };
-}
-function insertBefore(file, pair, lines2) {
-  const at = pair.key.start;
-  const after = "\n" + " ".repeat(file.lines.positionAt(at).column - 1);
-  return { start: at, end: at, text: lines2.map((line) => line + after).join("") };
-}
-function isOneLine(file, pair) {
-  const { value } = pair;
-  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
-  return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end));
-}
-
-// analysis/rules/duplicate-key.ts
-var duplicateKey2 = defineRule({
-  meta: {
-    id: "duplicate-key",
-    summary: "Set every key once",
-    severity: "high",
-    confidence: "high",
-    profile: "regular",
-    fix: "safe",
-    since: "0.1.0",
-    category: "reliability",
-    equivalents: { actionlint: ["syntax-check"] },
-    messages: {
-      repeated: "'{key}' is already set on line {line}; keep one of the two",
-      caseOnly: "'{key}' differs only in case from '{other}' on line {line}, and GitHub ignores case; rename or remove one of the two"
+function checkSite(site, { file, types, problems }) {
+  const { spans, unclosed: unclosed2, offered } = site;
+  if (offered.contexts.size === 0) {
+    const [first] = spans;
+    if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten4(first.text) } });
+    return;
+  }
+  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten4(file.text.slice(unclosed2, site.scalar.end)) } });
+  for (const span of spans) {
+    if (problems.length >= MAX_PROBLEMS2) return;
+    if (span.root === null) {
+      const { message = "", start = 0, end = 0 } = span.error ?? {};
+      problems.push({ kind: "expression-syntax", message: "refused", ...placed(span, { start, end }), data: { text: shorten4(span.text), reason: message } });
+      continue;
     }
-  },
-  create(ctx) {
-    return {
-      file(file) {
-        const ignoresCase = file.kind === "workflow" || file.kind === "action";
-        const hasExact = file.tree.problems.some(({ code }) => code === "duplicate-key");
-        const unknown = new Set(schemaProblems(file).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
-        for (const map of mapsOf(file.tree.root)) {
-          if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue;
-          for (const { first, again } of repeatedPairs(map, ignoresCase)) {
-            const isExact = first.key.text === again.key.text;
-            if (!isExact && (unknown.has(first.key.start) || unknown.has(again.key.start))) continue;
-            const data = { key: again.key.text, other: first.key.text, line: file.lines.lineOf(first.key.start) };
-            ctx.report({ message: isExact ? "repeated" : "caseOnly", at: again.key, data, fix: isExact ? dropCopy(file, map, { first, again }) : null });
-          }
-        }
+    const before2 = problems.length;
+    const value = checkExpression(span.root, {
+      text: span.text,
+      offered,
+      contextType: (name) => types.typeOf(name, site),
+      add: (problem2) => {
+        problems.push({ ...problem2, ...placed(span, problem2) });
       }
-    };
+    });
+    const problem = fitProblem(site, span, { file, value });
+    if (problem && !problems.slice(before2).some(({ kind }) => kind === "context-availability")) problems.push(problem);
   }
-});
-var MAX_REPEATED = 100;
-var CAPITAL = /[A-Z]/;
-function mapsOf(root) {
-  const maps = [];
-  const open = root ? [root] : [];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind === "mapping") maps.push(node);
-    const size = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
-    for (let index = size - 1; index >= 0; index--) {
-      const child = node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
-      if (child?.kind === "mapping" || child?.kind === "sequence") open.push(child);
-    }
-  }
-  return maps;
 }
-function repeatedPairs({ pairs }, ignoresCase) {
-  const seen = /* @__PURE__ */ new Map();
-  const found = [];
-  for (const pair of pairs) {
-    if (found.length >= MAX_REPEATED) break;
-    const name = ignoresCase ? pair.key.text.toLowerCase() : pair.key.text;
-    const first = seen.get(name);
-    if (first === void 0) seen.set(name, pair);
-    else if (name !== "<<") found.push({ first, again: pair });
-  }
-  return found;
+function isElsewhere({ scalar, step: step3, job, type }) {
+  return type?.name === "shell" || scalar === step3?.uses?.node || scalar === job?.uses?.node;
 }
-function dropCopy(file, map, { first, again }) {
-  const { text, lines: lines2 } = file;
-  const source = ({ value }) => text.slice(value.start, value.end);
-  if (map.flow || !isOneLine(file, first) || !isOneLine(file, again) || source(first) !== source(again)) return null;
-  if (again.value.anchor !== null || first.value.tag !== again.value.tag) return null;
-  const line = lines2.lineOf(again.key.start);
-  const start = lines2.lineStart(line);
-  const last = Math.max(again.value.end, again.colon + 1);
-  if (text.slice(start, again.key.start).trim() !== "" || text.slice(last, lines2.lineEnd(line)).trim() !== "") return null;
-  const end = line === lines2.lineCount ? text.length : lines2.lineStart(line + 1);
-  return { kind: "edits", safety: "safe", description: `Remove the second '${again.key.text}', which says the same`, edits: [{ start, end, text: "" }] };
+function fitProblem(site, span, { file, value }) {
+  const misfit2 = site.type?.name === "workflow-call-input-default" ? defaultMisfit(site, file, value) : misfitOf(site, value);
+  if (!misfit2) return null;
+  const { start, end } = span;
+  return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten4(span.text), found: misfit2.found, wanted: misfit2.wanted } };
+}
+function defaultMisfit(site, { workflow }, value) {
+  const call2 = workflow?.triggers.find(({ name }) => name === "workflow_call");
+  const input = asMapping(lookup(asMapping(lookup(call2?.config ?? null, "inputs")), site.input ?? ""));
+  const { kind } = declaredType(asScalar(lookup(input, "type"))?.text, true);
+  const isRight = kind === "any" || kind === "string" || value.kind === "any" || value.kind === kind;
+  return isRight ? misfitOf(site, value) : { text: false, wanted: describeType({ kind }), found: describeType(value) };
+}
+function placed(span, { start, end }) {
+  const from = span.offsetOf(start);
+  return { start: from, end: Math.max(from, span.offsetOf(end)) };
+}
+function shorten4(text) {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > MAX_QUOTED3 ? `${line.slice(0, MAX_QUOTED3 - 3)}...` : line;
 }
 
-// analysis/policy/policy.ts
-var DEFAULT_POLICY = { profile: "regular", rules: {}, trustedOwners: [], honourSuppressions: true };
-var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
-
-// analysis/rules/invalid-suppression.ts
-var PROBLEMS = {
-  "no-owner": "owner",
-  "no-reason": "reason",
-  "malformed-date": "date",
-  expired: "expired"
-};
-var invalidSuppression = defineRule({
+// analysis/rules/context-availability.ts
+var contextAvailability = defineRule({
   meta: {
-    id: "invalid-suppression",
-    summary: "Give every suppression an owner, a reason, and a date that has not passed",
-    severity: "medium",
-    confidence: "high",
-    profile: "regular",
-    fix: "none",
-    since: "0.1.0",
-    category: "maintainability",
-    equivalents: {},
-    messages: {
-      owner: "this suppression names no owner and silences nothing; add by=@team",
-      reason: "this suppression gives no reason and silences nothing; end it with one",
-      date: "'until={until}' is no date and counts as expired; write until=YYYY-MM-DD",
-      expired: "this suppression expired on {until} and silences nothing; repair what it hid, or agree on a new date with {by}",
-      empty: "this suppression names no rule and silences nothing; write ignore[rule-id]",
-      unknown: "there is no rule '{id}'; the command 'autodevops rules' lists them",
-      unused: { text: "nothing here is reported by '{id}' any more; remove the suppression", severity: "info" }
-    }
-  },
-  create(ctx) {
-    const check = ({ suppression, state, silenced }) => {
-      const { ids, until, by } = suppression;
-      if (ids.length === 0) {
-        ctx.report({ message: "empty", at: suppression });
-        return;
-      }
-      const unknown = ids.filter((id) => ruleById(id) === void 0);
-      for (const id of unknown) ctx.report({ message: "unknown", at: suppression, data: { id }, identity: `unknown ${id}` });
-      if (state !== "valid") {
-        ctx.report({ message: PROBLEMS[state], at: suppression, data: { until: until ?? "", by: by ?? "" } });
-        return;
-      }
-      for (const id of ids) {
-        const rule = ruleById(id);
-        if (rule === void 0 || silenced.has(id) || !isShown(rule.meta, ctx.policy)) continue;
-        ctx.report({ message: "unused", at: suppression, data: { id }, identity: `unused ${id}` });
-      }
-    };
-    return {
-      suppressions(uses) {
-        for (const use of uses) if (use.suppression.kind === "inline") check(use);
-      }
-    };
-  }
-});
-
-// analysis/rules/invalid-value.ts
-var invalidValue = defineRule({
-  meta: {
-    id: "invalid-value",
-    summary: "Give every key a value of the kind that GitHub reads",
+    id: "context-availability",
+    summary: "Use contexts and functions where GitHub offers them",
     severity: "high",
     confidence: "high",
     profile: "regular",
     fix: "none",
     since: "0.1.0",
     category: "reliability",
-    equivalents: { actionlint: ["syntax-check"] },
+    equivalents: { actionlint: ["expression"] },
     messages: {
-      refused: "{place} is {found}; it has to be {expected}{hint}",
-      newer: { text: "{place} is {found}, which this version does not know: it is wrong, or newer than {expected}", severity: "info", confidence: "low" },
-      tolerated: { text: "{place} is {found}; GitHub takes it, its documentation asks for {expected}{hint}", severity: "low" }
+      context: "the context '{name}' is not offered here; this key may read {offered}",
+      function: "the function '{name}' is not offered here{instead}",
+      nothing: "'{expression}' stands at a key that takes no expressions; write the value out"
     }
   },
   create(ctx) {
     return {
       file(file) {
-        for (const problem of schemaProblems(file)) {
-          if (problem.kind !== "invalid-value") continue;
-          const { found, expected, hint, doubt } = problem;
-          ctx.report({ message: doubt ?? "refused", at: problem, data: { place: problem.place || "the file", found, expected, hint } });
+        for (const problem of expressionProblems(file, ctx.repository)) {
+          if (problem.kind === "context-availability") ctx.report({ message: problem.message, at: problem, data: problem.data });
         }
       }
     };
   }
 });
-
-// analysis/rules/missing-key.ts
-var MAX_INSTEAD = 2;
-var missingKey = defineRule({
-  meta: {
-    id: "missing-key",
-    summary: "Give every map the keys that GitHub requires",
-    severity: "high",
-    confidence: "high",
-    profile: "regular",
-    fix: "none",
-    since: "0.1.0",
-    category: "reliability",
-    equivalents: { actionlint: ["syntax-check"], ghalint: ["action_shell_is_required"] },
-    messages: {
-      required: "{place} needs {keys}",
-      asked: { text: "{place} has no {keys}; runners do not need it, GitHub's documentation asks for it", severity: "low" }
-    }
-  },
-  create(ctx) {
-    return {
-      file(file) {
-        for (const problem of schemaProblems(file)) {
-          if (problem.kind !== "missing-key") continue;
-          const { keys, instead: instead2, enforced } = problem;
-          const place = problem.place || "the file";
-          const words = [keys, ...instead2.slice(0, MAX_INSTEAD)].filter((group) => group.length > 0).map((group) => quoteAll(group));
-          ctx.report({ message: enforced ? "required" : "asked", at: problem, data: { place, keys: words.join(", or else ") }, identity: keys.join() });
-        }
-      }
-    };
-  }
-});
-var quoteAll = (keys) => keys.map((key) => `'${key}'`).join(" and ");
-
-// analysis/fixes/write-permissions.ts
-var NEVER_DEFAULT = /* @__PURE__ */ new Set(["id-token", "models"]);
-var READ = /* @__PURE__ */ new Map([["contents", "read"]]);
-var MOST_NAMED = 4;
-function permissionFixes(workflow, needs) {
-  const jobs = /* @__PURE__ */ new Map();
-  const isComplete = [...needs.values()].every(({ unknown }) => unknown.length === 0);
-  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted))]));
-  const base = workflowEdit(workflow, needs.size > 0 && isComplete ? READ : /* @__PURE__ */ new Map());
-  if (isComplete) {
-    const beyond = [...needs].filter(([, { scopes }]) => !isWithin2(scopes, READ)).map(([job]) => own.get(job) ?? null);
-    const fix = fixOf(workflow, [base, ...beyond], [...needs.values()]);
-    if (fix !== null) for (const job of needs.keys()) jobs.set(job, fix);
-    return { workflow: fix, jobs };
-  }
-  for (const [job, wanted] of needs) {
-    const fix = fixOf(workflow, [own.get(job) ?? null], [wanted]);
-    if (fix !== null) jobs.set(job, fix);
-  }
-  return { workflow: fixOf(workflow, [base, ...own.values()], [...needs.values()]), jobs };
-}
-function scopesOf({ scopes, unknown }) {
-  return unknown.length > 0 && !scopes.has("contents") ? new Map([...READ, ...scopes]) : scopes;
-}
-function isWithin2(scopes, limit) {
-  return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
-}
-function fixOf({ triggers }, edits, needs) {
-  const known8 = edits.filter((edit) => edit !== null);
-  if (known8.length < edits.length) return null;
-  const unknown = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
-  const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
-  const isCalled = triggers.some(({ name }) => name === "workflow_call");
-  const safety = unknown.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: describe(unknown), edits: known8 };
-}
-function describe(unknown) {
-  if (unknown.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
-  const named = unknown.slice(0, MOST_NAMED).join(", ");
-  const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : "";
-  return `Grant what the steps are known to need; check what is not known: ${named}${more}`;
-}
-function blockOf(scopes) {
-  if (scopes.size === 0) return ["permissions: {}"];
-  const order = [...scopes].sort(([a], [b]) => Number(b === "contents") - Number(a === "contents") || (a < b ? -1 : 1));
-  return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}`)];
-}
-function workflowEdit({ file, node }, scopes) {
-  const at = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
-  if (at === void 0 || indentOf(file, node) === null) return null;
-  const start = startOfComments(file.text, at.key.start);
-  if (start === null) return insertBefore(file, at, [...blockOf(scopes), ""]);
-  return { start, end: start, text: blockOf(scopes).map((line) => `${line}
-`).join("") + "\n" };
-}
-function startOfComments(text, keyStart) {
-  let start = keyStart;
-  if (start !== 0 && text.charAt(start - 1) !== "\n") return null;
-  for (; ; ) {
-    const above = text.lastIndexOf("\n", start - 2) + 1;
-    if (start < 2 || !text.startsWith("#", above)) return start === keyStart ? null : start;
-    start = above;
-  }
-}
-function jobEdit(job, scopes) {
-  const { file } = job.workflow;
-  const indent = indentOf(file, job.node);
-  const first = job.node.pairs[0];
-  if (indent === null || first === void 0 || job.isAlias) return null;
-  const isNamed = first.key.text === "name" && isOneLine(file, first);
-  return insertBelow(file, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) });
-}
 
 // analysis/data/permissions.json
 var permissions_default = {
@@ -63064,37 +67409,37 @@ var permissions_default = {
 };
 
 // analysis/data/permissions.ts
-var ACTIONS = permissions_default.actions;
+var ACTIONS2 = permissions_default.actions;
 var WITHOUT_NEEDS = /* @__PURE__ */ new Set([...permissions_default.tokenless, ...permissions_default.rateLimitOnly]);
 var GH = permissions_default.gh;
 var GRAPHQL = permissions_default.graphql;
 var NOT_WITH_TOKEN = new Set(permissions_default.notWithToken);
-var NOTHING = { needs: {} };
+var NOTHING2 = { needs: {} };
 function actionRow(name) {
   const key = name.toLowerCase();
-  return ACTIONS[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING : void 0);
+  return ACTIONS2[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING2 : void 0);
 }
-function ghNeeds(words) {
-  const command2 = `gh ${words.slice(0, 2).join(" ")}`;
+function ghNeeds(words4) {
+  const command2 = `gh ${words4.slice(0, 2).join(" ")}`;
   return NOT_WITH_TOKEN.has(command2) ? {} : GH[command2];
 }
-function ghFlagNeeds(words, flag) {
-  return GH[`gh ${words.slice(0, 2).join(" ")} ${flag}`];
+function ghFlagNeeds(words4, flag) {
+  return GH[`gh ${words4.slice(0, 2).join(" ")} ${flag}`];
 }
 function mutationNeeds(name) {
   return GRAPHQL[name];
 }
 var REST = permissions_default.rest;
 function restNeeds(verb, path8) {
-  const parts = path8.replace(/[?#].*$/, "").split("/").filter((part) => part !== "");
+  const parts2 = path8.replace(/[?#].*$/, "").split("/").filter((part) => part !== "");
   const rows = REST.filter(([call2]) => call2.startsWith(`${verb} `));
-  return (rows.find(([call2]) => matches(call2, parts, false)) ?? rows.find(([call2]) => matches(call2, parts, true)))?.[2];
+  return (rows.find(([call2]) => matches2(call2, parts2, false)) ?? rows.find(([call2]) => matches2(call2, parts2, true)))?.[2];
 }
-function matches(call2, parts, isOpenAllowed) {
+function matches2(call2, parts2, isOpenAllowed) {
   const pattern = call2.slice(call2.indexOf(" ") + 1).split("/").filter((part) => part !== "");
   const isOpen = isOpenAllowed && /^\{(?:ref|path|branch|basehead)\}$/.test(pattern.at(-1) ?? "");
-  const fits = isOpen ? pattern.length <= parts.length : pattern.length === parts.length;
-  return fits && pattern.every((part, index) => part.startsWith("{") || part === parts[index]);
+  const fits = isOpen ? pattern.length <= parts2.length : pattern.length === parts2.length;
+  return fits && pattern.every((part, index) => part.startsWith("{") || part === parts2[index]);
 }
 function octokitNeeds(method) {
   return REST.find(([, name]) => name === method)?.[2];
@@ -63111,7 +67456,7 @@ function unknownNeeds(what) {
 function addNeeds(all) {
   const scopes = /* @__PURE__ */ new Map();
   for (const needs of all) for (const [scope, level] of needs.scopes) if (scopes.get(scope) !== "write") scopes.set(scope, level);
-  return { scopes, unknown: [...new Set(all.flatMap(({ unknown }) => unknown))] };
+  return { scopes, unknown: [...new Set(all.flatMap(({ unknown: unknown3 }) => unknown3))] };
 }
 function callNeeds(needs) {
   return "anyOf" in needs && Array.isArray(needs.anyOf) ? addNeeds(needs.anyOf.map(needsOf)) : needsOf(needs);
@@ -63120,12 +67465,12 @@ function callNeeds(needs) {
 // analysis/permissions/api-needs.ts
 var LOCAL_GH = /* @__PURE__ */ new Set(["config", "completion", "alias", "extension", "help", "version", "--version", "auth", "status", "search", "browse"]);
 var MAX_ADDRESS = 500;
-var MAX_SCRIPT2 = 65536;
+var MAX_SCRIPT4 = 65536;
 var BODY_FLAGS = /* @__PURE__ */ new Set(["-f", "-F", "--field", "--raw-field", "--input"]);
 var OCTOKIT = /\b(?:github|octokit)\s*\.\s*(rest\s*\.\s*)?(\w+)(?:\s*\.\s*(\w+))?/g;
 var NOT_READ = /\brequire\s*\(\s*['"`][./]|\bimport\s*\(|\bexec\s*\.|\beval\s*\(|\bfetch\s*\(/;
-function ghCommandNeeds(words) {
-  const texts = words.map(({ text }) => text);
+function ghCommandNeeds(words4) {
+  const texts = words4.map(({ text }) => text);
   const [group = ""] = texts;
   if (LOCAL_GH.has(group)) return NO_NEEDS;
   if (group === "api") return ghApiNeeds(texts.slice(1));
@@ -63134,49 +67479,49 @@ function ghCommandNeeds(words) {
   const flags = texts.slice(2).map((flag) => ghFlagNeeds(texts, flag.replace(/=.*$/, ""))).filter((extra) => extra !== void 0);
   return addNeeds([needs, ...flags].map(callNeeds));
 }
-function ghApiNeeds(words) {
-  const path8 = words.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words[index - 1] ?? ""));
+function ghApiNeeds(words4) {
+  const path8 = words4.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words4[index - 1] ?? ""));
   if (path8 === void 0) return unknownNeeds("gh api");
-  if (path8 === "graphql") return graphqlNeeds(words.join("\n"));
-  const at = words.findIndex((word) => word === "-X" || word === "--method");
-  const inline = words.find((word) => word.startsWith("--method="))?.slice("--method=".length);
-  const hasBody = words.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
-  const verb = (at < 0 ? void 0 : words[at + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
+  if (path8 === "graphql") return graphqlNeeds(words4.join("\n"));
+  const at2 = words4.findIndex((word) => word === "-X" || word === "--method");
+  const inline = words4.find((word) => word.startsWith("--method="))?.slice("--method=".length);
+  const hasBody = words4.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
+  const verb = (at2 < 0 ? void 0 : words4[at2 + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
   return callOf(verb, path8);
 }
 function graphqlNeeds(text) {
   if (!/\bmutation\b/.test(text)) return unknownNeeds("a GraphQL query");
-  const names = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
-  const needs = names.map((name) => mutationNeeds(name));
-  return names.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
+  const names2 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
+  const needs = names2.map((name) => mutationNeeds(name));
+  return names2.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
 }
 function callOf(verb, address) {
   const path8 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
   const needs = restNeeds(verb.toUpperCase(), path8);
   return needs === void 0 ? unknownNeeds(`the call ${verb.toUpperCase()} ${path8.slice(0, 60)}`) : callNeeds(needs);
 }
-function curlNeeds(words) {
-  const texts = words.map(({ text }) => text);
+function curlNeeds(words4) {
+  const texts = words4.map(({ text }) => text);
   const address = texts.find((text) => /api\.github\.com|GITHUB_API_URL|github\.api_url/.test(text));
   if (address === void 0) return texts.some((text) => /github/i.test(text)) ? unknownNeeds("curl to GitHub") : NO_NEEDS;
-  const at = texts.findIndex((text) => text === "-X" || text === "--request");
+  const at2 = texts.findIndex((text) => text === "-X" || text === "--request");
   const hasBody = texts.some((text) => /^(?:-d|--data)/.test(text));
-  return callOf((at < 0 ? void 0 : texts[at + 1]) ?? (hasBody ? "POST" : "GET"), address);
+  return callOf((at2 < 0 ? void 0 : texts[at2 + 1]) ?? (hasBody ? "POST" : "GET"), address);
 }
 function scriptNeeds(script) {
-  if (script.length > MAX_SCRIPT2) return unknownNeeds("a very long script");
+  if (script.length > MAX_SCRIPT4) return unknownNeeds("a very long script");
   const found = [];
-  const code = script.replace(/\$\{\{[\s\S]{0,500}?\}\}/g, "");
-  for (const match of code.matchAll(OCTOKIT)) {
+  const code2 = script.replace(/\$\{\{[\s\S]{0,500}?\}\}/g, "");
+  for (const match of code2.matchAll(OCTOKIT)) {
     const [, rest, first = "", second] = match;
     if (!rest && (first === "paginate" || first === "event" || first === "com" || first === "context")) continue;
-    if (!rest && first === "graphql") found.push(graphqlNeeds(code));
+    if (!rest && first === "graphql") found.push(graphqlNeeds(code2));
     else {
       const needs = second === void 0 ? void 0 : octokitNeeds(`${first}.${second}`);
       found.push(needs === void 0 ? unknownNeeds(`github.${first}${second === void 0 ? "" : `.${second}`} in a script`) : callNeeds(needs));
     }
   }
-  if (NOT_READ.test(code)) found.push(unknownNeeds("code that a script loads"));
+  if (NOT_READ.test(code2)) found.push(unknownNeeds("code that a script loads"));
   return addNeeds(found);
 }
 
@@ -63185,12 +67530,12 @@ var JOB_TOKEN = /\$\{\{[^}]{0,500}(?:\bgithub\s*(?:\.\s*token\b|\[\s*'token')|\b
 var OTHER_TOKEN = /\$\{\{[^}]{0,500}(?:\bsecrets\s*[.[]|\bsteps\s*\.|\binputs\s*[.[]|\bneeds\s*\.)/i;
 var isJobToken = (text) => JOB_TOKEN.test(text);
 var isOtherToken = (text) => !JOB_TOKEN.test(text) && OTHER_TOKEN.test(text);
-var known4 = /* @__PURE__ */ new WeakMap();
+var known12 = /* @__PURE__ */ new WeakMap();
 function handsOverToken(node) {
   const value = node && resolve(node);
   if (!value) return false;
-  let answer = known4.get(value);
-  if (answer === void 0) known4.set(value, answer = contains(value));
+  let answer = known12.get(value);
+  if (answer === void 0) known12.set(value, answer = contains(value));
   return answer;
 }
 function contains(value) {
@@ -63249,8 +67594,8 @@ function actionNeeds(step3, repository, follow) {
 function localNeeds(step3, repository, { follow, isHanded }) {
   const text = step3.uses?.text ?? "";
   const folder = text.replace(/^(?:\.|\$)\/?/, "").replace(/\/$/, "");
-  const find2 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
-  const action = (find2("action.yml") ?? find2("action.yaml"))?.action;
+  const find4 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
+  const action = (find4("action.yml") ?? find4("action.yaml"))?.action;
   if (!action) return unknownNeeds(text);
   if (action.steps.length > 0) return isHanded ? addNeeds([follow(action.steps), unknownNeeds(text)]) : follow(action.steps);
   const takesToken = action.inputs.some(({ node }) => handsOverToken(node));
@@ -63319,9 +67664,9 @@ function programsOf(script) {
 var withoutComments = (script) => script.replace(/<#[\s\S]*?#>/g, "").replace(/(^|\s)#.*/g, "$1");
 
 // analysis/permissions/command-needs.ts
-var MAX_SCRIPT3 = 65536;
+var MAX_SCRIPT5 = 65536;
 var HARMLESS = new Set("echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false : exit return set unset export local declare read sleep wait pushd popd date env printenv which type source . eval trap shift shopt ulimit grep egrep rg sed awk cut tr sort uniq head tail wc find xargs tee diff cmp jq yq base64 seq sha256sum shasum md5sum tar zip unzip 7z gzip gunzip xz df du free uname id whoami hostname ps kill pkill nproc apt apt-get brew choco dpkg snap service systemctl update-alternatives sw_vers xcrun xcode-select xcodebuild swift nvm opam dune ocamlformat cabal stack mix dart flutter zig meson bats ffmpeg openssl gpg protoc buf python python3 pip pip3 pipx uv uvx poetry pdm hatch pytest ruff mypy pyright black isort flake8 pylint codespell coverage pre-commit conda mamba micromamba node corepack tsc eslint prettier vitest jest playwright cargo rustc rustfmt rustup wasm-pack taplo go gofmt golangci-lint staticcheck javac java dotnet ruby bundle rspec gem php phpunit cmake ctest ninja gcc g++ clang kubectl kind minikube terraform tofu tflint shellcheck shfmt hadolint yamllint actionlint zizmor sqlite3 psql mysql redis-cli perl".split(" "));
-var INTERPRETERS = /^(?:python3?|node|java|ruby|php|perl|go|cargo|dotnet|uvx?|poetry|pdm|hatch|pipx|bundle|swift|dart|mix|stack|cabal)$/;
+var INTERPRETERS2 = /^(?:python3?|node|java|ruby|php|perl|go|cargo|dotnet|uvx?|poetry|pdm|hatch|pipx|bundle|swift|dart|mix|stack|cabal)$/;
 var TASK_RUNNERS = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "npx", "make", "task", "just", "nx", "turbo", "rake", "tox", "nox", "composer", "mvn", "./mvnw", "gradle", "./gradlew", "deno", "sbt", "bazel"]);
 var PACKAGE_COMMANDS = /^(?:ci|i|install|add|update|up|cache|config|audit|ls|list|view|info|why|prune|rebuild|pack|dedupe|fetch|version|-v|--version|set|store|playwright)$/;
 var TASK_WORDS = /^(?:test|tests|t|lint|build|compile|check|verify|validate|format|fmt|fix|typecheck|types?|tsc|coverage|docs?|clean|bootstrap|generate|gen|codegen|unit|integration|e2e|all|dist|package|assemble|bundle|start|dev|serve|eslint|prettier|vitest|jest|mocha|playwright|cypress)(?:[:_.-][a-z0-9]+)*$/;
@@ -63332,7 +67677,7 @@ function runNeeds(step3) {
   const reach = { isHeld: holdsToken(step3), hasCredentials: hasGitCredentials(step3) };
   const idToken = step3.run.text.includes("ACTIONS_ID_TOKEN_REQUEST") ? needsOf({ "id-token": "write" }) : NO_NEEDS;
   if (!reach.isHeld && !reach.hasCredentials) return idToken;
-  if (step3.run.text.length > MAX_SCRIPT3) return unknownNeeds("a very long script");
+  if (step3.run.text.length > MAX_SCRIPT5) return unknownNeeds("a very long script");
   const shell = shellOf(step3);
   if (shell === "python" || shell === "cmd" || shell === "other") return unknownNeeds(`a ${shell === "other" ? "" : `${shell} `}script`);
   const script = scriptOf(step3.file.text, step3.run).text;
@@ -63340,8 +67685,8 @@ function runNeeds(step3) {
   const commands = commandsIn(shell === "pwsh" || shell === "powershell" ? programsOf(script) : script);
   return addNeeds([idToken, ...commands.map((command2) => commandNeeds(command2, step3, reach))]);
 }
-function commandNeeds({ words }, step3, reach) {
-  const [program, ...rest] = words;
+function commandNeeds({ words: words4 }, step3, reach) {
+  const [program, ...rest] = words4;
   const name = program?.text ?? "";
   switch (name) {
     case "git":
@@ -63361,22 +67706,22 @@ function commandNeeds({ words }, step3, reach) {
   if (TASK_RUNNERS.has(name) ? isBuildTask(name, task) && !reach.isHeld : isHarmless(name, task, reach)) return NO_NEEDS;
   return unknownNeeds(`'${[name, ...task].join(" ").slice(0, 40)}'`);
 }
-function isBuildTask(program, words) {
-  const plain2 = words.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words[index - 1] ?? ""));
+function isBuildTask(program, words4) {
+  const plain2 = words4.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words4[index - 1] ?? ""));
   if (program === "make" || program === "just" || program === "task") return plain2.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word));
-  const [command2 = words[0] ?? "install", task = ""] = plain2;
+  const [command2 = words4[0] ?? "install", task = ""] = plain2;
   if (PACKAGE_COMMANDS.test(command2)) return true;
   const name = /^(?:run|run-script|exec|x|dlx)$/.test(command2) ? task : command2;
   return TASK_WORDS.test(name) && !PUBLISHING.test(name);
 }
-function isHarmless(name, words, reach) {
+function isHarmless(name, words4, reach) {
   if (!HARMLESS.has(name)) return false;
-  if (/^(?:source|\.|eval|xargs|find)$/.test(name)) return !words.some((word) => /gh|git|curl|\.sh$/.test(word));
-  if (!INTERPRETERS.test(name)) return true;
-  return !reach.isHeld && !words.slice(0, 2).some((word) => !word.startsWith("-") && PUBLISHING.test(word));
+  if (/^(?:source|\.|eval|xargs|find)$/.test(name)) return !words4.some((word) => /gh|git|curl|\.sh$/.test(word));
+  if (!INTERPRETERS2.test(name)) return true;
+  return !reach.isHeld && !words4.slice(0, 2).some((word) => !word.startsWith("-") && PUBLISHING.test(word));
 }
-function gitNeeds(words) {
-  const command2 = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C" && words[index - 1] !== "-c");
+function gitNeeds(words4) {
+  const command2 = words4.find((word, index) => !word.startsWith("-") && words4[index - 1] !== "-C" && words4[index - 1] !== "-c");
   switch (command2) {
     case "push":
       return needsOf({ contents: "write" });
@@ -63393,8 +67738,1441 @@ function gitNeeds(words) {
   }
 }
 
+// analysis/permissions/git-needs.ts
+var READS_RELEASES = /^actions\/|\/setup-[\w.-]+$/i;
+function needsNoGit(step3, repository) {
+  if (step3.steps.length > 0) return true;
+  if (step3.uses?.name.toLowerCase() === "actions/checkout") return true;
+  if (step3.uses !== null && step3.uses.form !== "repository") return false;
+  const run2 = runNeeds(step3);
+  const action = actionNeeds(step3, repository, () => unknownNeeds("a local action"));
+  if (run2.unknown.length > 0 || action.unknown.length > 0 || run2.scopes.has("contents")) return false;
+  const contents = action.scopes.get("contents");
+  return contents === void 0 || contents === "read" && step3.uses !== null && READS_RELEASES.test(step3.uses.name);
+}
+
+// analysis/workflow/uploaded-paths.ts
+var WITHOUT_HIDDEN = [4, 4, 0];
+var WORKSPACE = /^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/i;
+var TEMPORARY = /^\$\{\{\s*runner\.temp\s*\}\}\/?\**$/i;
+function versionOf(uses) {
+  const used = usedVersion(uses)?.version;
+  const named = uses.isPinned ? null : parseVersion(uses.ref);
+  return (used ? parseVersion(used.tag) ?? parseVersion(used.label) : null) ?? named ?? parseVersion(versionComment(uses)?.version ?? null);
+}
+function uploadOf(steps, { folder, isTemporary }) {
+  return steps.find((step3) => {
+    if (step3.uses?.name.toLowerCase() !== "actions/upload-artifact") return false;
+    const entries = (asScalar(findPair(step3.with, "path")?.value)?.text ?? "").split("\n").map((entry) => entry.trim()).filter((entry) => entry !== "");
+    if (isTemporary) return entries.some((entry) => TEMPORARY.test(entry));
+    return takesHidden(step3, step3.uses) && !entries.some((entry) => entry.startsWith("!") && entry.includes(".git")) && entries.some((entry) => holds(entry, folder));
+  });
+}
+function takesHidden({ with: inputs }, uses) {
+  const version = versionOf(uses);
+  return asScalar(findPair(inputs, "include-hidden-files")?.value)?.text === "true" || version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0;
+}
+function holds(entry, folder) {
+  const path8 = normal(entry.replace(WORKSPACE, ".").replace(/\/\*{1,2}$/, ""));
+  const inside = normal(folder);
+  return path8 === "." || path8 === ".." || path8 === "*" || path8 === "**" || path8 === inside || path8 === normal(`${inside}/.git`) || inside.startsWith(`${path8}/`);
+}
+function normal(path8) {
+  const parts2 = path8.split("/").filter((part) => part !== "" && part !== ".");
+  return parts2.length === 0 ? "." : parts2.join("/");
+}
+
+// analysis/rules/credential-persistence.ts
+var INPUT = "persist-credentials";
+var TEMPORARY_SINCE = 6;
+var RAISED = { low: "medium", medium: "high" };
+var credentialPersistence = defineRule({
+  meta: {
+    id: "credential-persistence",
+    summary: "Leave no token on the disk after a checkout",
+    severity: "medium",
+    confidence: "low",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["artipacked"], ghalint: ["checkout_persist_credentials_should_be_false"] },
+    messages: {
+      left: "this checkout leaves its token on the disk, where everything that later steps run can read it; set 'persist-credentials: false'",
+      uploaded: {
+        text: "this checkout leaves its token on the disk, and the step on line {line} uploads it; set 'persist-credentials: false'",
+        confidence: "high"
+      },
+      chosen: { text: "'persist-credentials: true' leaves the token on the disk, where everything that later steps run can read it", profile: "auditor" },
+      computed: { text: "an expression decides whether this checkout leaves its token on the disk; set 'persist-credentials: false'", profile: "pedantic" },
+      unreadable: {
+        text: "the inputs of this checkout are one expression, so nobody reads here whether it leaves its token on the disk",
+        severity: "info",
+        confidence: "high",
+        profile: "pedantic"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        const { step: step3 } = uses;
+        if (step3 === null || uses.name.toLowerCase() !== "actions/checkout") return;
+        const at2 = uses.node;
+        if (step3.with === null && hasExpression(asScalar(findPair(step3.node, "with")?.value)?.text ?? "")) {
+          ctx.report({ message: "unreadable", at: at2 });
+          return;
+        }
+        const input = inputOf2(step3, INPUT);
+        if (input === "false") return;
+        const version = versionOf(uses);
+        const isTemporary = version !== null && version[0] >= TEMPORARY_SINCE;
+        const severity = isTemporary ? "low" : "medium";
+        const later = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+        const fix = fixFor3(step3, later, ctx.repository);
+        if (input !== null && hasExpression(input)) ctx.report({ message: "computed", at: at2, severity });
+        else {
+          const upload = uploadOf(later, { folder: inputOf2(step3, "path") ?? ".", isTemporary });
+          if (upload !== void 0) ctx.report({ message: "uploaded", at: at2, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix });
+          else ctx.report({ message: input === null ? "left" : "chosen", at: at2, severity, fix });
+        }
+      }
+    };
+  }
+});
+function inputOf2({ with: inputs }, name) {
+  return asScalar(inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value)?.text ?? null;
+}
+function fixFor3(step3, later, repository) {
+  const edit = editOf(step3);
+  if (edit === null) return null;
+  const isSafe = step3.job !== null && later.every((other) => needsNoGit(other, repository));
+  return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Set ${INPUT}: false`, edits: [edit] };
+}
+function editOf({ file, node, with: inputs, uses }) {
+  const pair = findPair(node, "with");
+  const line = `${INPUT}: false`;
+  if (pair === void 0) {
+    const indent = indentOf(file, node);
+    if (indent === null || uses === null || !isOneLine(file, uses.pair)) return null;
+    return insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${line}`] });
+  }
+  if (inputs === null || pair.value !== inputs) return null;
+  const value = inputs.pairs.find(({ key }) => key.text.toLowerCase() === INPUT)?.value;
+  const first = inputs.pairs[0];
+  if (value !== void 0) return value.kind === "scalar" ? { start: value.start, end: value.end, text: "false" } : null;
+  if (first === void 0) return null;
+  return inputs.flow ? { start: first.key.start, end: first.key.start, text: `${line}, ` } : insertBefore(file, first, [line]);
+}
+
+// analysis/data/time-zones.json
+var time_zones_default = {
+  source: "IANA time zone database 2025b, zones and links",
+  asOf: "2026-11-24",
+  notKnown: "Names that later releases of the database add.",
+  zones: {
+    "": "CET CST6CDT Cuba EET EST EST5EDT Egypt Eire GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya MET MST MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROC ROK Singapore Turkey UCT UTC Universal W-SU WET Zulu",
+    Africa: "Abidjan Accra Addis_Ababa Algiers Asmara Asmera Bamako Bangui Banjul Bissau Blantyre Brazzaville Bujumbura Cairo Casablanca Ceuta Conakry Dakar Dar_es_Salaam Djibouti Douala El_Aaiun Freetown Gaborone Harare Johannesburg Juba Kampala Khartoum Kigali Kinshasa Lagos Libreville Lome Luanda Lubumbashi Lusaka Malabo Maputo Maseru Mbabane Mogadishu Monrovia Nairobi Ndjamena Niamey Nouakchott Ouagadougou Porto-Novo Sao_Tome Timbuktu Tripoli Tunis Windhoek",
+    America: "Adak Anchorage Anguilla Antigua Araguaina Argentina/Buenos_Aires Argentina/Catamarca Argentina/ComodRivadavia Argentina/Cordoba Argentina/Jujuy Argentina/La_Rioja Argentina/Mendoza Argentina/Rio_Gallegos Argentina/Salta Argentina/San_Juan Argentina/San_Luis Argentina/Tucuman Argentina/Ushuaia Aruba Asuncion Atikokan Atka Bahia Bahia_Banderas Barbados Belem Belize Blanc-Sablon Boa_Vista Bogota Boise Buenos_Aires Cambridge_Bay Campo_Grande Cancun Caracas Catamarca Cayenne Cayman Chicago Chihuahua Ciudad_Juarez Coral_Harbour Cordoba Costa_Rica Coyhaique Creston Cuiaba Curacao Danmarkshavn Dawson Dawson_Creek Denver Detroit Dominica Edmonton Eirunepe El_Salvador Ensenada Fort_Nelson Fort_Wayne Fortaleza Glace_Bay Godthab Goose_Bay Grand_Turk Grenada Guadeloupe Guatemala Guayaquil Guyana Halifax Havana Hermosillo Indiana/Indianapolis Indiana/Knox Indiana/Marengo Indiana/Petersburg Indiana/Tell_City Indiana/Vevay Indiana/Vincennes Indiana/Winamac Indianapolis Inuvik Iqaluit Jamaica Jujuy Juneau Kentucky/Louisville Kentucky/Monticello Knox_IN Kralendijk La_Paz Lima Los_Angeles Louisville Lower_Princes Maceio Managua Manaus Marigot Martinique Matamoros Mazatlan Mendoza Menominee Merida Metlakatla Mexico_City Miquelon Moncton Monterrey Montevideo Montreal Montserrat Nassau New_York Nipigon Nome Noronha North_Dakota/Beulah North_Dakota/Center North_Dakota/New_Salem Nuuk Ojinaga Panama Pangnirtung Paramaribo Phoenix Port-au-Prince Port_of_Spain Porto_Acre Porto_Velho Puerto_Rico Punta_Arenas Rainy_River Rankin_Inlet Recife Regina Resolute Rio_Branco Rosario Santa_Isabel Santarem Santiago Santo_Domingo Sao_Paulo Scoresbysund Shiprock Sitka St_Barthelemy St_Johns St_Kitts St_Lucia St_Thomas St_Vincent Swift_Current Tegucigalpa Thule Thunder_Bay Tijuana Toronto Tortola Vancouver Virgin Whitehorse Winnipeg Yakutat Yellowknife",
+    Antarctica: "Casey Davis DumontDUrville Macquarie Mawson McMurdo Palmer Rothera South_Pole Syowa Troll Vostok",
+    Arctic: "Longyearbyen",
+    Asia: "Aden Almaty Amman Anadyr Aqtau Aqtobe Ashgabat Ashkhabad Atyrau Baghdad Bahrain Baku Bangkok Barnaul Beirut Bishkek Brunei Calcutta Chita Choibalsan Chongqing Chungking Colombo Dacca Damascus Dhaka Dili Dubai Dushanbe Famagusta Gaza Harbin Hebron Ho_Chi_Minh Hong_Kong Hovd Irkutsk Istanbul Jakarta Jayapura Jerusalem Kabul Kamchatka Karachi Kashgar Kathmandu Katmandu Khandyga Kolkata Krasnoyarsk Kuala_Lumpur Kuching Kuwait Macao Macau Magadan Makassar Manila Muscat Nicosia Novokuznetsk Novosibirsk Omsk Oral Phnom_Penh Pontianak Pyongyang Qatar Qostanay Qyzylorda Rangoon Riyadh Saigon Sakhalin Samarkand Seoul Shanghai Singapore Srednekolymsk Taipei Tashkent Tbilisi Tehran Tel_Aviv Thimbu Thimphu Tokyo Tomsk Ujung_Pandang Ulaanbaatar Ulan_Bator Urumqi Ust-Nera Vientiane Vladivostok Yakutsk Yangon Yekaterinburg Yerevan",
+    Atlantic: "Azores Bermuda Canary Cape_Verde Faeroe Faroe Jan_Mayen Madeira Reykjavik South_Georgia St_Helena Stanley",
+    Australia: "ACT Adelaide Brisbane Broken_Hill Canberra Currie Darwin Eucla Hobart LHI Lindeman Lord_Howe Melbourne NSW North Perth Queensland South Sydney Tasmania Victoria West Yancowinna",
+    Brazil: "Acre DeNoronha East West",
+    Canada: "Atlantic Central Eastern Mountain Newfoundland Pacific Saskatchewan Yukon",
+    Chile: "Continental EasterIsland",
+    Etc: "GMT GMT+0 GMT+1 GMT+10 GMT+11 GMT+12 GMT+2 GMT+3 GMT+4 GMT+5 GMT+6 GMT+7 GMT+8 GMT+9 GMT-0 GMT-1 GMT-10 GMT-11 GMT-12 GMT-13 GMT-14 GMT-2 GMT-3 GMT-4 GMT-5 GMT-6 GMT-7 GMT-8 GMT-9 GMT0 Greenwich UCT UTC Universal Zulu",
+    Europe: "Amsterdam Andorra Astrakhan Athens Belfast Belgrade Berlin Bratislava Brussels Bucharest Budapest Busingen Chisinau Copenhagen Dublin Gibraltar Guernsey Helsinki Isle_of_Man Istanbul Jersey Kaliningrad Kiev Kirov Kyiv Lisbon Ljubljana London Luxembourg Madrid Malta Mariehamn Minsk Monaco Moscow Nicosia Oslo Paris Podgorica Prague Riga Rome Samara San_Marino Sarajevo Saratov Simferopol Skopje Sofia Stockholm Tallinn Tirane Tiraspol Ulyanovsk Uzhgorod Vaduz Vatican Vienna Vilnius Volgograd Warsaw Zagreb Zaporozhye Zurich",
+    Indian: "Antananarivo Chagos Christmas Cocos Comoro Kerguelen Mahe Maldives Mauritius Mayotte Reunion",
+    Mexico: "BajaNorte BajaSur General",
+    Pacific: "Apia Auckland Bougainville Chatham Chuuk Easter Efate Enderbury Fakaofo Fiji Funafuti Galapagos Gambier Guadalcanal Guam Honolulu Johnston Kanton Kiritimati Kosrae Kwajalein Majuro Marquesas Midway Nauru Niue Norfolk Noumea Pago_Pago Palau Pitcairn Pohnpei Ponape Port_Moresby Rarotonga Saipan Samoa Tahiti Tarawa Tongatapu Truk Wake Wallis Yap",
+    US: "Alaska Aleutian Arizona Central East-Indiana Eastern Hawaii Indiana-Starke Michigan Mountain Pacific Samoa"
+  }
+};
+
+// analysis/data/time-zones.ts
+var known13 = null;
+function zones() {
+  known13 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names2]) => names2.split(" ").map((name) => {
+    const zone = area === "" ? name : `${area}/${name}`;
+    return [zone.toLowerCase(), zone];
+  })));
+  return known13;
+}
+var isTimeZone = (name) => zones().has(name.toLowerCase());
+var timeZones = () => zones().values();
+
+// analysis/syntax/cron.ts
+var FIELDS = [
+  { name: "minute", low: 0, high: 59, words: [] },
+  { name: "hour", low: 0, high: 23, words: [] },
+  { name: "day of the month", low: 1, high: 31, words: [] },
+  { name: "month", low: 1, high: 12, words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] },
+  { name: "day of the week", low: 0, high: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] }
+];
+var HOUR = 60;
+var DAY = 24 * HOUR;
+function readCron(text) {
+  const parts2 = text.trim().split(/\s+/);
+  if (text.trim().startsWith("@")) return broken("is no schedule that GitHub takes; write the five fields, such as '17 3 * * *'");
+  if (parts2.length !== FIELDS.length) return broken(`has ${parts2.length} ${parts2.length === 1 ? "field" : "fields"}; a schedule has five: minute, hour, day of the month, month, day of the week`);
+  const values = [];
+  for (const [index, field] of FIELDS.entries()) {
+    const part = parts2[index] ?? "";
+    const numbers = readField2(part, field);
+    if (numbers === null) return broken(`has '${part}' as ${field.name}; use ${allowed(field)}, lists with ',', ranges with '-' and steps with '/'`);
+    values.push(numbers);
+  }
+  return { problem: null, interval: shortestInterval(values[0] ?? [], values[1] ?? []) };
+}
+var broken = (problem) => ({ problem, interval: 0 });
+var allowed = ({ low, high, words: words4 }) => `${low} to ${high}${words4.length === 0 ? "" : ` or ${words4[0]?.toUpperCase()} to ${words4.at(-1)?.toUpperCase()}`}`;
+function readField2(text, field) {
+  const numbers = /* @__PURE__ */ new Set();
+  for (const part of text.split(",")) {
+    const match = /^(?:(\*)|([\da-z]+)(?:-([\da-z]+))?)(?:\/(\d+))?$/i.exec(part);
+    if (match === null) return null;
+    const [, star, first = "", last, step3] = match;
+    const from = star === void 0 ? numberOf2(first, field) : field.low;
+    const to = star !== void 0 || last === void 0 && step3 !== void 0 ? field.high : numberOf2(last ?? first, field);
+    const by = step3 === void 0 ? 1 : Number(step3);
+    if (from === null || to === null || from > to || by < 1) return null;
+    for (let number = from; number <= to; number += by) numbers.add(number);
+  }
+  return [...numbers].sort((a, b) => a - b);
+}
+function numberOf2(word, { low, high, words: words4 }) {
+  const place = words4.indexOf(word.toLowerCase());
+  if (place !== -1) return low + place;
+  const number = /^\d+$/.test(word) ? Number(word) : NaN;
+  return number >= low && number <= high ? number : null;
+}
+function shortestInterval(minutes, hours) {
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * HOUR + minute));
+  const [first = 0] = times;
+  return Math.min(DAY - (times.at(-1) ?? 0) + first, ...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+}
+
+// analysis/rules/cron-schedule.ts
+var SHORTEST = 5;
+var cronSchedule = defineRule({
+  meta: {
+    id: "cron-schedule",
+    summary: "Write schedules that GitHub can read and keep",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["events"] },
+    messages: {
+      broken: "the schedule '{cron}' {problem}",
+      often: { text: "the schedule '{cron}' runs every {interval}, and GitHub starts scheduled runs every 5 minutes at most", severity: "low" },
+      zone: "'{zone}' is no time zone of the IANA database{hint}"
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    const isNew = (node) => node !== null && node.text !== "" && !hasExpression(node.text) && !met.has(node) && met.add(node).size > 0;
+    return {
+      workflow({ triggers }) {
+        for (const { name, value } of triggers) {
+          if (name !== "schedule") continue;
+          for (const item of asSequence(value)?.items ?? []) {
+            const entry = asMapping(item);
+            const cron = asScalar(lookup(entry, "cron"));
+            if (isNew(cron)) {
+              const { problem, interval } = readCron(cron.text);
+              if (problem !== null) ctx.report({ message: "broken", at: cron, data: { cron: cron.text, problem } });
+              else if (interval < SHORTEST) ctx.report({ message: "often", at: cron, data: { cron: cron.text, interval: interval === 1 ? "minute" : `${interval} minutes` } });
+            }
+            const zone = asScalar(lookup(entry, "timezone"));
+            if (!isNew(zone) || isTimeZone(zone.text)) continue;
+            const meant = nearMiss(zone.text, timeZones());
+            ctx.report({ message: "zone", at: zone, data: { zone: zone.text, hint: meant === null ? "; use a name such as 'Europe/Berlin'" : `; did you mean '${meant}'?` } });
+          }
+        }
+      }
+    };
+  }
+});
+
+// analysis/shell/download.ts
+var FETCH = /* @__PURE__ */ new Set(["curl", "wget"]);
+var INTERPRETER = /^(?:ba|z|da|k|a)?sh$|^(?:python[\d.]*|node|ruby|perl|php|deno|bun|pwsh|source|\.|eval)$/;
+var VERIFIER = /^(?:sha\d*sum|shasum|md5sum|b2sum|gpg2?|gpgv|cosign|minisign|signify|openssl|slsa-verifier|rekor-cli|cksum)$/;
+var LED_IN = /(?:^|[\s;&|(])(?:(?:(?:ba|z|da|k|a)?sh|source|\.|python[\d.]*|node|ruby|perl)\s+(?:-[\w-]+\s+)*<\(|(?:(?:(?:ba|z|da|k|a)?sh)\s+(?:-[\w-]+\s+)*-\w*c|eval|python[\d.]*\s+-c|node\s+-e|ruby\s+-e|perl\s+-e)\s+["']?(?:\$\(|`))\s*$/;
+var IMMUTABLE = /^https:\/\/(?:raw\.githubusercontent\.com|github\.com|gist\.githubusercontent\.com)\/.*\/[0-9a-f]{40}\//;
+var OUTPUT = /^(?:-o|--output|-O|--output-document)$/;
+function downloadRuns({ script, commands }, downloads) {
+  const { text } = script;
+  const runs = [];
+  for (const [index, command2] of commands.entries()) {
+    const program = programOf(command2);
+    if (VERIFIER.test(program) || program === "gh" && command2.words[1]?.text === "attestation") downloads.clear();
+    else if (FETCH.has(program)) {
+      const address = command2.words.find((word) => word.isLiteral && /^(?:https?|ftp):\/\//.test(word.text))?.text ?? "";
+      if (IMMUTABLE.test(address)) continue;
+      const runner = LED_IN.test(text.slice(Math.max(0, command2.start - 80), command2.start)) ? command2 : pipedInto(text, commands, index);
+      if (runner !== null) runs.push({ command: command2, address, file: null });
+      else {
+        const file = targetOf2(command2, program, text, address);
+        if (file !== null) downloads.set(file, address);
+      }
+    } else if (downloads.size > 0) {
+      const file = executedFile(command2, program);
+      const address = file === null ? void 0 : downloads.get(file);
+      if (file !== null && address !== void 0) runs.push({ command: command2, address, file });
+    }
+  }
+  return runs;
+}
+function pipedInto(text, commands, index) {
+  let at2 = index;
+  for (let next = index + 1; next < commands.length; next++) {
+    const [left2, right] = [commands[at2], commands[next]];
+    if (left2 === void 0 || right === void 0) return null;
+    if (right.depth !== left2.depth) continue;
+    if (!/^\s*\|&?[\s\\]*(?:(?:sudo|env|exec|command|time|nohup)\s+|[A-Za-z_]\w*=\S*\s+)*$/.test(text.slice(left2.end, right.start))) return null;
+    const program = programOf({ ...right, words: right.words.filter((word) => !isPreamble(word.text)) });
+    if (VERIFIER.test(program)) return null;
+    if (INTERPRETER.test(program) && !hasOwnProgram(right)) return right;
+    at2 = next;
+  }
+  return null;
+}
+var isPreamble = (text) => /^(?:-|env$|sudo$|[A-Za-z_]\w*=)/.test(text);
+function hasOwnProgram({ words: words4 }) {
+  const operands = words4.filter((word) => !isPreamble(word.text)).slice(1);
+  const shellReads = words4.some(({ text }) => text === "-s" || text === "-");
+  return !shellReads && (words4.some(({ text }) => /^-(?:c|e|m|p|pe|ne|n)$/.test(text)) || operands.length > 0);
+}
+function targetOf2(command2, program, text, address) {
+  const { words: words4, end } = command2;
+  const redirected = />\s*("?)([^\s"'|&;]+)\1\s*$/.exec(text.slice(words4.at(-1)?.end ?? end, end))?.[2];
+  if (redirected !== void 0) return normal2(redirected);
+  for (const [index, word] of words4.entries()) {
+    if (program === "curl" && /^-[a-zA-Z]*O[a-zA-Z]*$/.test(word.text)) return address === "" ? null : normal2(baseName(address));
+    if (OUTPUT.test(word.text) || program === "curl" && /^-[a-zA-Z]*o$/.test(word.text)) return normal2(words4[index + 1]?.text ?? "");
+    const attached2 = /^--output(?:-document)?=(.+)$/.exec(word.text)?.[1];
+    if (attached2 !== void 0) return normal2(attached2);
+  }
+  return program === "wget" && address !== "" ? normal2(baseName(address)) : null;
+}
+var baseName = (address) => address.replace(/[?#].*$/, "").replace(/^.*\//, "");
+var normal2 = (path8) => path8 === "" || path8 === "-" || path8 === "/dev/null" ? null : path8.replace(/^(?:\.\/)+/, "");
+function executedFile(command2, program) {
+  const list = command2.words.filter((word, index) => index > 0 || !word.text.startsWith("-"));
+  const first = list[0]?.text ?? "";
+  if (first.includes("/") && !INTERPRETER.test(program)) return normal2(first);
+  if (!INTERPRETER.test(program)) return null;
+  return normal2(list.slice(1).find(({ text }) => !text.startsWith("-"))?.text ?? "");
+}
+
+// analysis/rules/curl-pipe-shell.ts
+var FETCHES = /\b(?:curl|wget)\b/;
+var ANY3 = /\S/;
+var POWERSHELL = /^.*(?:\b(?:iex|Invoke-Expression)\b.*\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|DownloadString|curl|wget)\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|DownloadString)\b.*\|\s*(?:iex|Invoke-Expression)\b).*$/i;
+var curlPipeShell = defineRule({
+  meta: {
+    id: "curl-pipe-shell",
+    summary: "Check a download before running it",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["unverified_script_exec"], scorecard: ["Pinned-Dependencies/run"] },
+    messages: {
+      piped: "{what} runs as it arrives; whoever controls the server or its address controls this job. Download a fixed version and check its checksum first",
+      file: { text: "'{file}' was downloaded from {what} and runs without a check; compare its checksum, or verify its signature, first", confidence: "medium" }
+    }
+  },
+  create(ctx) {
+    const downloads = /* @__PURE__ */ new Map();
+    return {
+      step(step3) {
+        const shell = shellOf(step3);
+        if (shell === "pwsh" || shell === "powershell") checkPowerShell(step3);
+        else checkPosix(step3);
+      }
+    };
+    function checkPosix(step3) {
+      const saved = downloads.get(step3.job) ?? /* @__PURE__ */ new Map();
+      downloads.set(step3.job, saved);
+      const read6 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
+      if (read6 === null) return;
+      for (const { command: command2, address, file } of downloadRuns(read6, saved)) {
+        const what = address === "" ? "this download" : `'${address}'`;
+        ctx.report({ message: file === null ? "piped" : "file", at: read6.rangeOf(command2), data: { what: file !== null && address === "" ? "somewhere" : what, file: file ?? "" }, identity: `${address} ${file ?? ""}` });
+      }
+    }
+    function checkPowerShell({ run: run2, file }) {
+      if (run2 === null || !/\b(?:iex|Invoke-Expression)\b/i.test(run2.text)) return;
+      const script = scriptOf(file.text, run2);
+      let start = 0;
+      for (const line of script.text.split("\n")) {
+        const isCode = line.length < 1e3 && !line.trimStart().startsWith("#");
+        if (isCode && POWERSHELL.test(line)) {
+          const at2 = start + line.length - line.trimStart().length;
+          ctx.report({ message: "piped", at: { start: script.offsetOf(at2), end: script.offsetOf(start + line.trimEnd().length) }, data: { what: "this download" } });
+        }
+        start += line.length + 1;
+      }
+    }
+  }
+});
+
+// analysis/rules/dangerous-trigger.ts
+var LABELER = "actions/labeler";
+var dangerousTrigger = defineRule({
+  meta: {
+    id: "dangerous-trigger",
+    summary: "Do not run with secrets on what outsiders start",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["dangerous-triggers"] },
+    messages: {
+      target: "'pull_request_target' runs with this repository's secrets and a write token for anybody's pull request; use 'pull_request', or keep everything of the pull request away from code",
+      run: "'workflow_run' runs with secrets and a write token after runs that outsiders start; call the workflow with 'workflow_call', or trust nothing that the other run made"
+    }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const { onPair, triggers } = workflow;
+        if (onPair === null || isLabeler(workflow)) return;
+        const at2 = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
+        const names2 = new Set(triggers.map(({ name }) => name));
+        if (names2.has("pull_request_target")) ctx.report({ message: "target", at: at2, identity: "pull_request_target" });
+        if (names2.has("workflow_run")) ctx.report({ message: "run", at: at2, identity: "workflow_run" });
+      }
+    };
+  }
+});
+function isLabeler({ jobs }) {
+  const [job, ...others] = jobs;
+  const steps = job === void 0 ? [] : everyStep(job.steps);
+  return others.length === 0 && steps.length === 1 && steps[0]?.uses?.repository.toLowerCase() === LABELER;
+}
+
+// analysis/fixes/renew-runtime.ts
+function renewRuntime(using, text) {
+  const start = text.indexOf(using.text, using.start);
+  const end = start + using.text.length;
+  if (start === -1 || end > using.end) return null;
+  return { kind: "edits", safety: "unsafe", description: "run this action on 'node24'", edits: [{ start, end, text: "node24" }] };
+}
+
+// analysis/rules/dead-action-runtime.ts
+var deadActionRuntime = defineRule({
+  meta: {
+    id: "dead-action-runtime",
+    summary: "Move actions off runtimes that no supported runner has",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["action"] },
+    messages: {
+      dead: "'{uses}' runs on {runtime}, which no supported runner has; move to {target}",
+      stuck: "'{uses}' runs on {runtime}, which no supported runner has; replace it, no release of it on a living runtime is known here",
+      own: "this action runs on '{runtime}', which no supported runner has; use 'node24'"
+    }
+  },
+  create(ctx) {
+    const reportUses = (uses) => {
+      const used = usedVersion(uses);
+      if (used === null || runtimeState(used.version.runtime, ctx).state !== "dead") return;
+      const target = livingVersions(uses.name, ctx)[0]?.label;
+      if (target !== void 0) ctx.want({ kind: "releases", repository: uses.repository });
+      ctx.report({
+        message: target === void 0 ? "stuck" : "dead",
+        at: uses.node,
+        data: { uses: uses.text, runtime: runtimeName(used.version.runtime, used.certainty === "older"), target: target ?? "" },
+        ...used.certainty === "claimed" ? { confidence: "medium" } : {},
+        fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
+        identity: uses.name.toLowerCase()
+      });
+    };
+    return {
+      uses: (uses) => {
+        if (uses.place === "step") reportUses(uses);
+      },
+      action({ using }) {
+        if (using === null || runtimeState(using.text.toLowerCase(), ctx).state !== "dead") return;
+        ctx.report({
+          message: "own",
+          at: using,
+          data: { runtime: using.text },
+          fix: renewRuntime(using, ctx.file.text),
+          identity: "using"
+        });
+      }
+    };
+  }
+});
+
+// analysis/rules/debug-enabled.ts
+var VARIABLES = /* @__PURE__ */ new Set(["ACTIONS_RUNNER_DEBUG", "ACTIONS_STEP_DEBUG"]);
+var debugEnabled = defineRule({
+  meta: {
+    id: "debug-enabled",
+    summary: "Keep debug logging out of the file",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["debug_enabled"] },
+    messages: { enabled: "'{name}' is on in every run, and its log shows more than a log should; remove it, and set it as a variable of the repository while it is needed" }
+  },
+  create(ctx) {
+    const check = (owner) => {
+      const env = findPair(owner, "env");
+      const map = env === void 0 ? null : asMapping(env.value);
+      if (env === void 0 || map === null) return;
+      for (const pair of map.pairs) {
+        if (!VARIABLES.has(pair.key.text) || !/^(?:true|1)$/i.test(asScalar(pair.value)?.text.trim() ?? "")) continue;
+        ctx.report({ message: "enabled", at: pair.key, data: { name: pair.key.text }, fix: remove({ owner, env, map, pair }) });
+      }
+    };
+    return {
+      workflow({ node }) {
+        check(node);
+      },
+      job({ node }) {
+        check(node);
+      },
+      step({ node }) {
+        check(node);
+      }
+    };
+    function remove({ owner, env, map, pair }) {
+      const { file } = ctx;
+      if (env.value.kind === "alias" || file.text.split(pair.key.text).length > 2) return null;
+      const edit = map.pairs.length > 1 ? removeLine(file, map, pair) : removeBlock(owner, env, pair);
+      return edit && { kind: "edits", safety: "safe", description: `remove ${pair.key.text}`, edits: [edit] };
+    }
+    function removeBlock(owner, env, pair) {
+      const { lines: lines5, text } = ctx.file;
+      const [first, last] = [lines5.lineOf(env.key.start), lines5.lineOf(Math.max(pair.value.end, pair.key.end))];
+      const block = text.slice(lines5.lineStart(first), lines5.lineEnd(last));
+      const isPlain2 = /^[ \t]*env:[ \t]*\r?\n[ \t]*\w+:[ \t]*["']?\w+["']?[ \t]*$/.test(block);
+      if (!isPlain2 || owner.pairs.length < 2 || last >= lines5.lineCount) return null;
+      return { start: lines5.lineStart(first), end: lines5.lineStart(last + 1), text: "" };
+    }
+  }
+});
+
+// analysis/rules/dependabot-execution.ts
+var KEY = "insecure-external-code-execution";
+var dependabotExecution = defineRule({
+  meta: {
+    id: "dependabot-execution",
+    summary: "Keep the code of dependencies from running during updates",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["dependabot-execution"] },
+    messages: { allowed: `'${KEY}: allow' lets the code of dependencies run beside the registry's credentials; set it to deny` }
+  },
+  create(ctx) {
+    return {
+      dependabot({ updates }) {
+        for (const { node, ecosystem } of updates) {
+          const pair = findPair(node, KEY);
+          const value = pair === void 0 ? null : asScalar(pair.value);
+          if (pair === void 0 || value?.text !== "allow") continue;
+          ctx.report({ message: "allowed", at: pair.key, fix: pair.value.kind === "alias" ? null : deny(value), identity: ecosystem?.text ?? "" });
+        }
+      }
+    };
+  }
+});
+var deny = ({ start, end }) => ({ kind: "edits", safety: "unsafe", description: "Deny it", edits: [{ start, end, text: "deny" }] });
+
+// analysis/shell/quoting-powershell.ts
+function placesInPowerShell(script, holes) {
+  const places = [];
+  const modes = ["word"];
+  let at2 = 0;
+  for (const hole of holes) {
+    while (at2 < hole.start) at2 += 1 + step(script, at2, modes);
+    const mode = modes.at(-1) ?? "word";
+    places.push(mode === "block-comment" ? "comment" : mode);
+    at2 = Math.max(at2, hole.end);
+  }
+  return places;
+}
+function step(script, at2, modes) {
+  const character = script.charAt(at2);
+  const next = script.charAt(at2 + 1);
+  switch (modes.at(-1)) {
+    case "comment":
+      if (character === "\n") modes.pop();
+      return 0;
+    case "block-comment":
+      return closing(script, at2, { modes, mark: "#>" });
+    case "raw-document":
+      return script.startsWith("'@", at2) && isLineStart(script, at2) ? closing(script, at2, { modes, mark: "'@" }) : 0;
+    case "document":
+      if (script.startsWith('"@', at2) && isLineStart(script, at2)) return closing(script, at2, { modes, mark: '"@' });
+      return subexpression(script, at2, modes);
+    case "single":
+      if (character !== "'") return 0;
+      if (next === "'") return 1;
+      modes.pop();
+      return 0;
+    case "double":
+      if (character !== '"') return subexpression(script, at2, modes);
+      if (next === '"') return 1;
+      modes.pop();
+      return 0;
+    default:
+      return inWords(script, at2, modes);
+  }
+}
+function inWords(script, at2, modes) {
+  const character = script.charAt(at2);
+  if (character === "`") return 1;
+  if (character === ")" && modes.length > 1) modes.pop();
+  else if (character === "(" && modes.length > 1) modes.push("word");
+  else if (script.startsWith("<#", at2)) modes.push("block-comment");
+  else if (character === "#" && (at2 === 0 || /[\s;(){}|]/.test(script.charAt(at2 - 1)))) modes.push("comment");
+  else if (/^@["']\r?\n/.test(script.slice(at2, at2 + 4))) {
+    modes.push(script.charAt(at2 + 1) === '"' ? "document" : "raw-document");
+    return 1;
+  } else if (character === '"') modes.push("double");
+  else if (character === "'") modes.push("single");
+  return 0;
+}
+function subexpression(script, at2, modes) {
+  if (script.charAt(at2) === "`") return 1;
+  if (!script.startsWith("$(", at2)) return 0;
+  modes.push("word");
+  return 1;
+}
+function closing(script, at2, { modes, mark }) {
+  if (!script.startsWith(mark, at2)) return 0;
+  modes.pop();
+  return mark.length - 1;
+}
+function isLineStart(script, at2) {
+  let before2 = at2 - 1;
+  while (script.charAt(before2) === " " || script.charAt(before2) === "	") before2--;
+  return before2 < 0 || script.charAt(before2) === "\n";
+}
+
+// analysis/shell/quoting-sh.ts
+var HEREDOC2 = /^<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_][\w.-]*))/;
+var QUOTING = {
+  word: "word",
+  double: "double",
+  single: "single",
+  ansi: "other",
+  comment: "comment",
+  parameter: "other",
+  arithmetic: "other",
+  backquote: "word",
+  document: "document",
+  "raw-document": "raw-document"
+};
+function placesInSh(script, holes) {
+  const places = [];
+  const modes = ["word"];
+  const documents = [];
+  let at2 = 0;
+  const mode = () => modes.at(-1) ?? "word";
+  function lineBreak() {
+    if (mode() === "comment") modes.pop();
+    const document = documents[0];
+    if (mode() === "document" || mode() === "raw-document") {
+      if (lineAt(script, at2 + 1).trim() === document?.word) {
+        documents.shift();
+        modes.pop();
+        at2 += lineAt(script, at2 + 1).length;
+        const next = documents[0];
+        if (next !== void 0) modes.push(next.isRaw ? "raw-document" : "document");
+      }
+    } else if (document !== void 0 && mode() !== "double" && mode() !== "single") {
+      modes.push(document.isRaw ? "raw-document" : "document");
+      if (lineAt(script, at2 + 1).trim() === document.word) lineBreak();
+    }
+  }
+  for (const hole of holes) {
+    while (at2 < hole.start) {
+      const character = script.charAt(at2);
+      if (character === "\n") lineBreak();
+      else at2 += step2(script, at2, { modes, documents });
+      at2++;
+    }
+    places.push(QUOTING[mode()]);
+    at2 = Math.max(at2, hole.end);
+  }
+  return places;
+}
+function lineAt(script, start) {
+  const end = script.indexOf("\n", start);
+  return script.slice(start, end < 0 ? script.length : end);
+}
+function step2(script, at2, state) {
+  const { modes } = state;
+  const character = script.charAt(at2);
+  switch (modes.at(-1)) {
+    case "comment":
+    case "raw-document":
+      return 0;
+    case "single":
+      if (character === "'") modes.pop();
+      return 0;
+    case "ansi":
+      if (character === "'") modes.pop();
+      return character === "\\" ? 1 : 0;
+    case "double":
+      if (character === '"') {
+        modes.pop();
+        return 0;
+      }
+      return substitution(script, at2, modes);
+    case "document":
+      return substitution(script, at2, modes);
+    case "parameter":
+      if (character === "}") {
+        modes.pop();
+        return 0;
+      }
+      return quoteOrSubstitution(script, at2, modes);
+    case "arithmetic":
+      if (script.startsWith("))", at2)) {
+        modes.pop();
+        return 1;
+      }
+      return substitution(script, at2, modes);
+    default:
+      return inWords2(script, at2, state);
+  }
+}
+function inWords2(script, at2, { modes, documents }) {
+  const character = script.charAt(at2);
+  if (character === ")" && modes.length > 1 && modes.at(-1) === "word") {
+    modes.pop();
+    return 0;
+  }
+  if (character === "#" && (at2 === 0 || /[\s;&|()]/.test(script.charAt(at2 - 1)))) {
+    modes.push("comment");
+    return 0;
+  }
+  if (character === "(" && modes.length > 1) {
+    modes.push("word");
+    return 0;
+  }
+  if (character === "<" && script.startsWith("<<<", at2)) return 2;
+  const heredoc = character === "<" ? HEREDOC2.exec(script.slice(at2, at2 + 120)) : null;
+  if (heredoc !== null) {
+    documents.push({ word: heredoc[1] ?? heredoc[2] ?? heredoc[3] ?? "", isRaw: heredoc[3] === void 0 || heredoc[0].includes("\\") });
+    return heredoc[0].length - 1;
+  }
+  return quoteOrSubstitution(script, at2, modes);
+}
+function quoteOrSubstitution(script, at2, modes) {
+  const character = script.charAt(at2);
+  if (character === '"') modes.push("double");
+  else if (character === "'") modes.push("single");
+  else if (script.startsWith("$'", at2)) {
+    modes.push("ansi");
+    return 1;
+  } else return substitution(script, at2, modes);
+  return 0;
+}
+function substitution(script, at2, modes) {
+  const character = script.charAt(at2);
+  if (character === "\\") return script.charAt(at2 + 1) === "\n" ? 0 : 1;
+  if (character === "`") {
+    if (modes.includes("backquote")) while (modes.length > 1 && modes.pop() !== "backquote") ;
+    else modes.push("backquote");
+    return 0;
+  }
+  if (character !== "$") return 0;
+  if (script.startsWith("$((", at2)) {
+    modes.push("arithmetic");
+    return 2;
+  }
+  if (script.startsWith("$(", at2)) modes.push("word");
+  else if (script.startsWith("${", at2)) modes.push("parameter");
+  else return 0;
+  return 1;
+}
+
+// analysis/shell/quoting.ts
+function quotingOf(script, holes, shell) {
+  switch (shell) {
+    case "bash":
+    case "sh":
+    case "unknown":
+      return placesInSh(script, holes);
+    case "pwsh":
+    case "powershell":
+      return placesInPowerShell(script, holes);
+    default:
+      return holes.map(() => "other");
+  }
+}
+
+// analysis/rules/deprecated-command.ts
+var FILES = {
+  "set-output": "GITHUB_OUTPUT",
+  "save-state": "GITHUB_STATE",
+  "set-env": "GITHUB_ENV",
+  "add-path": "GITHUB_PATH"
+};
+var COMMAND2 = /::(?:(set-output|save-state|set-env)[ \t]+name=([^:,\n]*)|(add-path)[ \t]*)::/g;
+var MAX_SCRIPT6 = 65536;
+var COMMENT_REACH = 200;
+var COMMENT_LINE = /^\s*(?:#|\/\/|rem\s)/i;
+var deprecatedCommand = defineRule({
+  meta: {
+    id: "deprecated-command",
+    summary: "Write outputs, state, environment and path to their files, not to standard output",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: { actionlint: ["deprecated-commands"] },
+    messages: {
+      deprecated: "the command '::{command}' is deprecated; append to the file ${file}",
+      disabled: { text: "the command '::{command}' is refused by the runner; append to the file ${file}", severity: "high" }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        if (!step3.run?.text.includes("::")) return;
+        const script = scriptOf(step3.file.text, step3.run);
+        const matches4 = matchesIn(script.text);
+        if (matches4.length === 0) return;
+        const shell = shellOf(step3);
+        const places = quotingOf(script.text, matches4, shell);
+        const commands = isRewritable(step3, script, shell) ? commandsIn(script.text) : [];
+        for (const [index, match] of matches4.entries()) {
+          if (places[index] === "comment" || match.isOnCommentLine) continue;
+          const isDisabled = match.command === "set-env" || match.command === "add-path";
+          ctx.report({
+            message: isDisabled ? "disabled" : "deprecated",
+            at: { start: script.offsetOf(match.start), end: script.offsetOf(match.end) },
+            data: { command: match.command, file: FILES[match.command] ?? "" },
+            fix: appendToFile(match, commands, { script, shell })
+          });
+        }
+      }
+    };
+  }
+});
+function matchesIn(script) {
+  const found = [];
+  let line = { start: -1, isComment: false };
+  for (const match of script.matchAll(COMMAND2)) {
+    const start = script.slice(line.start + 1, match.index).lastIndexOf("\n");
+    if (start >= 0 || line.start < 0) {
+      const lineStart = line.start + 1 + start + 1;
+      line = { start: match.index, isComment: COMMENT_LINE.test(script.slice(lineStart, lineStart + COMMENT_REACH)) };
+    } else line = { ...line, start: match.index };
+    found.push({
+      command: match[1] ?? match[3] ?? "",
+      name: match[2] ?? "",
+      start: match.index,
+      end: match.index + match[0].length,
+      isOnCommentLine: line.isComment
+    });
+  }
+  return found;
+}
+function isRewritable({ node }, { style, text }, shell) {
+  return style !== "folded" && !node.flow && text.length <= MAX_SCRIPT6 && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
+}
+function appendToFile(match, commands, { script, shell }) {
+  const command2 = commands.find(({ start, end: end2 }) => start <= match.start && match.end <= end2);
+  if (command2 === void 0 || !/^[\w-]*$/.test(match.name) || !isPlainEcho(command2, match)) return null;
+  const file = FILES[match.command] ?? "";
+  const target = shell === "pwsh" ? ` >> $env:${file}` : ` >> "$${file}"`;
+  const isLiteral2 = command2.words.every((word) => word.isLiteral && !/[\\%]/.test(word.text));
+  const end = script.offsetOf(command2.end);
+  return {
+    kind: "edits",
+    safety: isLiteral2 && shell !== "unknown" ? "safe" : "unsafe",
+    description: `Append to $${file} instead of printing ::${match.command}`,
+    edits: [
+      { start: script.offsetOf(match.start), end: script.offsetOf(match.end), text: match.name === "" ? "" : `${match.name}=` },
+      { start: end, end, text: script.escape(target) }
+    ]
+  };
+}
+function isPlainEcho({ words: words4, depth, isRedirected }, match) {
+  const [program, first, second] = words4;
+  if (program?.text !== "echo" || first === void 0 || depth > 0 || isRedirected) return false;
+  const isFirst = first.start === match.start || first.start === match.start - 1;
+  return isFirst && (first.end >= match.end || second?.end !== void 0);
+}
+
+// analysis/fixes/drop-item.ts
+function dropItem({ text, lines: lines5 }, list, item) {
+  const index = list?.items.indexOf(item) ?? -1;
+  const before2 = list?.items[index - 1];
+  if (list === null || before2 === void 0 || item.anchor !== null || item.tag !== null) return null;
+  if (list.flow) {
+    const between = text.slice(before2.end, item.start);
+    return /^\s*,\s*$/.test(between) ? { start: before2.end, end: item.end, text: "" } : null;
+  }
+  const line = lines5.lineOf(item.start);
+  const start = lines5.lineStart(line);
+  const end = lines5.lineEnd(line);
+  if (!/^\s*-\s+$/.test(text.slice(start, item.start)) || text.slice(item.end, end).trim() !== "") return null;
+  return { start: lines5.lineEnd(line - 1), end, text: "" };
+}
+
+// analysis/rules/duplicate-id.ts
+var duplicateId = defineRule({
+  meta: {
+    id: "duplicate-id",
+    summary: "Give every step its own id, and name every needed job once",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["id", "job-needs"] },
+    messages: {
+      step: "the step id '{id}' is already used on line {line}; ids are compared without case and have to differ",
+      needs: { text: "'{id}' is already in this job's needs, on line {line}; name it once", severity: "low" }
+    }
+  },
+  create(ctx) {
+    const lineOf = (node) => ctx.file.lines.lineOf(node.start);
+    const checkSteps = (steps) => {
+      for (const [first, again] of repeated(everyStep(steps).flatMap(({ id }) => id ?? []))) {
+        ctx.report({ message: "step", at: again, data: { id: again.text, line: lineOf(first) } });
+      }
+    };
+    const met = /* @__PURE__ */ new Set();
+    return {
+      job(job) {
+        checkSteps(job.steps);
+        for (const [first, again] of repeated(job.needs)) {
+          if (met.has(again)) continue;
+          met.add(again);
+          ctx.report({ message: "needs", at: again, data: { id: again.text, line: lineOf(first) }, fix: dropNeed(job, again) });
+        }
+      },
+      action({ steps }) {
+        checkSteps(steps);
+      }
+    };
+  }
+});
+function repeated(nodes) {
+  const seen = /* @__PURE__ */ new Map();
+  return nodes.flatMap((node) => {
+    const name = node.text.toLowerCase();
+    const first = seen.get(name);
+    if (first === void 0) seen.set(name, node);
+    return first === void 0 || first === node || name === "" || hasExpression(name) ? [] : [[first, node]];
+  });
+}
+function dropNeed({ workflow, node }, again) {
+  const edit = dropItem(workflow.file, asSequence(findPair(node, "needs")?.value), again);
+  return edit === null ? null : { kind: "edits", safety: "safe", description: `Name '${again.text}' once`, edits: [edit] };
+}
+
+// analysis/syntax/walk-schema.ts
+var MAX_DEPTH7 = 100;
+var MAX_PROBLEMS3 = 1e3;
+function walkSchema(root, source, schema) {
+  const problems = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new Map();
+  function add3(problem) {
+    const what = problem.kind === "missing-key" ? problem.keys.join() : problem.kind === "invalid-value" ? problem.reason : problem.key;
+    const name = `${problem.kind} ${problem.start} ${what}`;
+    if (!problems.has(name) && problems.size < MAX_PROBLEMS3) problems.set(name, problem);
+  }
+  function visit(node, name, here) {
+    const value = resolve(node);
+    if (value === null || here.depth > MAX_DEPTH7 || problems.size >= MAX_PROBLEMS3 || wasSeen(value, name)) return;
+    const type = schema.type(name);
+    if (type.any) return;
+    if (value.kind === "scalar") visitScalar(value, type, here);
+    else if (value.kind === "sequence") visitSequence(value, type, here);
+    else visitMapping(value, type, here);
+  }
+  function wasSeen(node, name) {
+    if (node.anchor === null) return false;
+    const names2 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names2);
+    return names2.has(name) || names2.add(name).size === 0;
+  }
+  function visitScalar(node, type, here) {
+    if (hasExpression(node.text)) return;
+    const bound = here.key?.bound ?? null;
+    if (acceptsScalar(node, type)) {
+      if (bound && typeof node.value === "number" && !isWithin(node.value, bound)) addInvalid(node, here, { reason: "range", expected: describeBound(bound) });
+      return;
+    }
+    const choice = node.text === "" && type.items === null ? undecided(type) : null;
+    if (choice && addMissing({ node: null, choice, here, meant: [], strange: 0 })) return;
+    const reason = node.text === "" ? "empty" : type.constants.length > 0 ? "list" : "kind";
+    if (type.elsewhere && (reason === "list" || onlyNothing(type))) return;
+    const hint = hintFor3(node, type);
+    const newer = reason === "list" && type.growing && hint === "";
+    addInvalid(node, here, { reason, expected: bound ? describeBound(bound) : describeExpected(type), hint, ...newer ? { doubt: "newer" } : {} });
+  }
+  function visitSequence(node, type, here) {
+    const { items } = type;
+    if (items === null) {
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
+      return;
+    }
+    if (node.items.length === 0 && (type.filled || type.hollow)) {
+      addInvalid(node, here, { reason: "empty", expected: describeExpected(type), ...type.filled ? {} : { doubt: "tolerated" } });
+    }
+    if (items === "any") return;
+    const itemType = schema.type(items);
+    for (const [index, item] of node.items.entries()) {
+      if (isPlainlyRight(item, itemType)) continue;
+      visit(item, items, { above: here, label: `[${index}]`, owner: ownerOf(item), key: null, depth: here.depth + 1 });
+    }
+  }
+  function visitMapping(node, type, here) {
+    const choice = chooseMap(node, type);
+    if (!choice) {
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
+      return;
+    }
+    if (node.pairs.length === 0 && type.filled) {
+      addInvalid(node, here, { reason: "empty", expected: describeExpected(type) });
+      return;
+    }
+    const place = { node, choice, here, meant: [], strange: 0 };
+    for (const pair of node.pairs) visitPair(pair, place);
+    if (choice.by === null && choice.others.length > 0 && place.strange > 0) return;
+    addMissing(place);
+  }
+  function visitPair(pair, place) {
+    const { node, choice, here } = place;
+    const { text: key, start, end } = pair.key;
+    const property = choice.map.properties.size > 0 ? choice.map.properties.get(key) : void 0;
+    const name = property?.type ?? choice.map.loose;
+    if (name !== null) {
+      if (isPlainlyRight(pair.value, schema.type(name), property)) return;
+      visit(pair.value, name, { above: here, label: key, owner: pair.key, key: property ?? null, depth: here.depth + 1 });
+      return;
+    }
+    if (key === "<<" || hasExpression(key) || isElsewhere2(choice.map, key) || problems.size >= MAX_PROBLEMS3) return;
+    const isOthers = choice.others.some((other) => other.properties.has(key));
+    if (isOthers && choice.by === null) return;
+    const present = place.present ??= new Set(node?.pairs.map((other) => other.key.text));
+    const candidates = [choice.map, ...choice.by === null ? choice.others : []].flatMap(({ properties }) => [...properties.keys()]);
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)));
+    const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null;
+    if (near !== null) place.meant.push(near);
+    else if (excludedBy === null) place.strange++;
+    add3({ kind: "unknown-key", start, end, place: placeOf2(here), key, nearMiss: near, excludedBy });
+  }
+  function addMissing(place) {
+    const { map, by, others } = place.choice;
+    const instead2 = by === null ? others.map(({ required }) => required) : [];
+    const isOther = instead2.some((keys) => keys.length > 0 && !keys.some((key) => lacks(place, key)));
+    const isMissing = !isOther && map.required.some((key) => lacks(place, key));
+    if (isMissing) putMissing(place, { keys: map.required.filter((key) => lacks(place, key)), instead: instead2, enforced: true });
+    if (map.asked.some((key) => lacks(place, key))) putMissing(place, { keys: map.asked.filter((key) => lacks(place, key)), instead: [], enforced: false });
+    for (const [first, ...rest] of map.alternatives) {
+      if (first === void 0 || ![first, ...rest].every((key) => lacks(place, key))) continue;
+      putMissing(place, { keys: [first], instead: rest.map((key) => [key]), enforced: true });
+    }
+    return isMissing;
+  }
+  function putMissing({ here }, missing) {
+    const { start, end } = here.owner;
+    add3({ kind: "missing-key", start, end, place: placeOf2(here), ...missing });
+  }
+  function addInvalid(node, here, problem) {
+    const doubt = here.key?.tolerated ? "tolerated" : null;
+    add3({ kind: "invalid-value", ...firstLine(node, source), place: placeOf2(here), found: describeFound(node), hint: "", doubt, ...problem });
+  }
+  visit(root, schema.root, { above: null, label: "", owner: ownerOf(root), key: null, depth: 0 });
+  return [...problems.values()].sort((a, b) => a.start - b.start);
+}
+function isPlainlyRight(node, type, key) {
+  if (type.any) return true;
+  if (node.kind !== "scalar" || key?.bound) return false;
+  if (type.text === "any") return true;
+  return type.text === "filled" && node.end - node.start > 2 && node.style !== "literal" && node.style !== "folded";
+}
+function acceptsScalar(node, type) {
+  const { value, text } = node;
+  if (value === null && type.nothing) return true;
+  if (typeof value === "boolean" && type.boolean) return true;
+  if (typeof value === "number" && type.number) return true;
+  return type.text === "any" || type.text === "filled" && text !== "" || type.constants.includes(text);
+}
+function isWithin(value, { integer, above }) {
+  return value > above && (!integer || Number.isInteger(value));
+}
+function lacks({ node, meant }, key) {
+  return !findPair(node, key) && !meant.includes(key);
+}
+function twinOf(key, candidates, present) {
+  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && present.has(candidate)) ?? null;
+}
+function isElsewhere2({ elsewhere }, key) {
+  return elsewhere === "all" || elsewhere.has(key);
+}
+function onlyNothing(type) {
+  return type.nothing && type.maps.length === 0 && type.items === null && type.text === "none";
+}
+function ownerOf(node) {
+  const value = resolve(node);
+  return (value?.kind === "mapping" ? value.pairs[0]?.key : void 0) ?? node;
+}
+function firstLine({ start, end }, source) {
+  const lineEnd2 = source.indexOf("\n", start);
+  return { start, end: lineEnd2 < 0 ? end : Math.max(start, Math.min(end, lineEnd2)) };
+}
+function placeOf2(here) {
+  const labels = [];
+  for (let at2 = here; at2; at2 = at2.above) labels.push(at2.label);
+  return labels.reverse().reduce((path8, label) => path8 === "" || label.startsWith("[") ? path8 + label : `${path8}.${label}`, "");
+}
+
+// analysis/syntax/schema-problems.ts
+var DAMAGING2 = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
+var known14 = /* @__PURE__ */ new WeakMap();
+function schemaProblems(file) {
+  let problems = known14.get(file);
+  if (!problems) known14.set(file, problems = walkFile(file));
+  return problems;
+}
+function walkFile({ kind, tree }) {
+  const schema = schemaOf(kind);
+  if (!schema || !tree.root || tree.problems.some(({ code: code2 }) => DAMAGING2.has(code2))) return [];
+  return walkSchema(tree.root, tree.text, schema);
+}
+
+// analysis/rules/duplicate-key.ts
+var duplicateKey2 = defineRule({
+  meta: {
+    id: "duplicate-key",
+    summary: "Set every key once",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["syntax-check"] },
+    messages: {
+      repeated: "'{key}' is already set on line {line}; keep one of the two",
+      caseOnly: "'{key}' differs only in case from '{other}' on line {line}, and GitHub ignores case; rename or remove one of the two"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        const ignoresCase = file.kind === "workflow" || file.kind === "action";
+        const hasExact = file.tree.problems.some(({ code: code2 }) => code2 === "duplicate-key");
+        const unknown3 = new Set(schemaProblems(file).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
+        for (const map of mapsOf(file.tree.root)) {
+          if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue;
+          for (const { first, again } of repeatedPairs(map, ignoresCase)) {
+            const isExact = first.key.text === again.key.text;
+            if (!isExact && (unknown3.has(first.key.start) || unknown3.has(again.key.start))) continue;
+            const data = { key: again.key.text, other: first.key.text, line: file.lines.lineOf(first.key.start) };
+            ctx.report({ message: isExact ? "repeated" : "caseOnly", at: again.key, data, fix: isExact ? dropCopy(file, map, { first, again }) : null });
+          }
+        }
+      }
+    };
+  }
+});
+var MAX_REPEATED = 100;
+var CAPITAL = /[A-Z]/;
+function mapsOf(root) {
+  const maps = [];
+  const open = root ? [root] : [];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === "mapping") maps.push(node);
+    const size = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
+    for (let index = size - 1; index >= 0; index--) {
+      const child2 = node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
+      if (child2?.kind === "mapping" || child2?.kind === "sequence") open.push(child2);
+    }
+  }
+  return maps;
+}
+function repeatedPairs({ pairs }, ignoresCase) {
+  const seen = /* @__PURE__ */ new Map();
+  const found = [];
+  for (const pair of pairs) {
+    if (found.length >= MAX_REPEATED) break;
+    const name = ignoresCase ? pair.key.text.toLowerCase() : pair.key.text;
+    const first = seen.get(name);
+    if (first === void 0) seen.set(name, pair);
+    else if (name !== "<<") found.push({ first, again: pair });
+  }
+  return found;
+}
+function dropCopy(file, map, { first, again }) {
+  const { text, lines: lines5 } = file;
+  const source = ({ value }) => text.slice(value.start, value.end);
+  if (map.flow || !isOneLine(file, first) || !isOneLine(file, again) || source(first) !== source(again)) return null;
+  if (again.value.anchor !== null || first.value.tag !== again.value.tag) return null;
+  const line = lines5.lineOf(again.key.start);
+  const start = lines5.lineStart(line);
+  const last = Math.max(again.value.end, again.colon + 1);
+  if (text.slice(start, again.key.start).trim() !== "" || text.slice(last, lines5.lineEnd(line)).trim() !== "") return null;
+  const end = line === lines5.lineCount ? text.length : lines5.lineStart(line + 1);
+  return { kind: "edits", safety: "safe", description: `Remove the second '${again.key.text}', which says the same`, edits: [{ start, end, text: "" }] };
+}
+
+// analysis/syntax/event-schema.ts
+var known15 = /* @__PURE__ */ new Map();
+function eventSchema(name) {
+  let event = known15.get(name);
+  if (event === void 0) known15.set(name, event = readEvent(name));
+  return event;
+}
+function eventNames() {
+  return schemaOf("workflow")?.type("on-mapping-strict").maps[0]?.properties.keys() ?? [];
+}
+function readEvent(name) {
+  const schema = schemaOf("workflow");
+  const property = schema?.type("on-mapping-strict").maps[0]?.properties.get(name);
+  if (!schema || !property) return null;
+  const maps = schema.type(property.type).maps;
+  const types = maps.flatMap((map) => map.properties.get("types") ?? []).map(({ type }) => schema.type(type));
+  return {
+    keys: new Set(maps.flatMap((map) => [...map.properties.keys()])),
+    types: types.some((type) => type.text !== "none") ? null : types.flatMap((type) => type.constants)
+  };
+}
+
+// analysis/rules/event-config.ts
+var FILTERS = /* @__PURE__ */ new Set([
+  "types",
+  "branches",
+  "branches-ignore",
+  "tags",
+  "tags-ignore",
+  "paths",
+  "paths-ignore",
+  "workflows",
+  "names",
+  "versions"
+]);
+var TWINS = ["branches", "tags", "paths"];
+var CONFIGURED = /* @__PURE__ */ new Set(["schedule", "workflow_call", "workflow_dispatch"]);
+var MAX_NAMED = 8;
+var eventConfig = defineRule({
+  meta: {
+    id: "event-config",
+    summary: "Trigger on events, activity types and filters that exist",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["events"] },
+    messages: {
+      nearEvent: "'{event}' is no event; did you mean '{meant}'?",
+      unknownEvent: { text: "'{event}' is no event that this version knows; it is wrong, or newer than this version", severity: "info", confidence: "low" },
+      filter: "'{event}' has no filter '{key}'; it has {allowed}",
+      type: "'{event}' has no activity type '{type}'; use {allowed}",
+      noTypes: "'{event}' has no activity types, so 'types' is refused",
+      twins: "'{key}' and '{key}-ignore' exclude each other in '{event}'; keep one, and exclude with '!' patterns in '{key}'",
+      workflows: "'workflow_run' names no workflow, so nothing starts it; list the names in 'workflows'"
+    }
+  },
+  create(ctx) {
+    return { workflow({ triggers }) {
+      for (const trigger of triggers) checkTrigger(ctx, trigger);
+    } };
+  }
+});
+function checkTrigger(ctx, trigger) {
+  const { name, node, config } = trigger;
+  if (name === "" || hasExpression(name)) return;
+  const event = eventSchema(name);
+  if (event === null) {
+    const meant = nearMiss(name, eventNames());
+    if (meant === null) ctx.report({ message: "unknownEvent", at: node, data: { event: name } });
+    else ctx.report({ message: "nearEvent", at: node, data: { event: name, meant } });
+    return;
+  }
+  if (CONFIGURED.has(name)) return;
+  checkFilters(ctx, trigger, event);
+  checkTwins(ctx, trigger, event);
+  if (name === "workflow_run" && findPair(config, "workflows") === void 0) ctx.report({ message: "workflows", at: node });
+}
+function checkFilters(ctx, { name, config }, { keys, types }) {
+  for (const { key, value } of config?.pairs ?? []) {
+    if (keys.has(key.text)) {
+      if (key.text !== "types" || types === null) continue;
+      for (const type of scalarsOf(value)) {
+        if (type.text === "" || types.includes(type.text) || hasExpression(type.text)) continue;
+        ctx.report({ message: "type", at: type, data: { event: name, type: type.text, allowed: suggest(type.text, types) } });
+      }
+    } else if (key.text === "types") ctx.report({ message: "noTypes", at: key, data: { event: name } });
+    else if (keys.size === 0 || FILTERS.has(key.text)) ctx.report({ message: "filter", at: key, data: { event: name, key: key.text, allowed: suggest(key.text, [...keys]) } });
+  }
+}
+function checkTwins(ctx, { name, config }, { keys }) {
+  for (const key of TWINS) {
+    const [filter, ignore] = [findPair(config, key), findPair(config, `${key}-ignore`)];
+    if (!keys.has(key) || !filter || !ignore || [filter, ignore].some(({ value }) => asSequence(value)?.items.length === 0)) continue;
+    ctx.report({ message: "twins", at: filter.key.start > ignore.key.start ? filter.key : ignore.key, data: { event: name, key } });
+  }
+}
+function suggest(word, words4) {
+  const meant = nearMiss(word, words4);
+  if (meant !== null) return `'${meant}'`;
+  if (words4.length === 0) return "none";
+  return words4.slice(0, MAX_NAMED).map((each) => `'${each}'`).join(", ") + (words4.length > MAX_NAMED ? ", ..." : "");
+}
+
+// analysis/fixes/write-permissions.ts
+var NEVER_DEFAULT = /* @__PURE__ */ new Set(["id-token", "models"]);
+var READ = /* @__PURE__ */ new Map([["contents", "read"]]);
+var MOST_NAMED = 4;
+function permissionFixes(workflow, needs) {
+  const jobs = /* @__PURE__ */ new Map();
+  const isComplete = [...needs.values()].every(({ unknown: unknown3 }) => unknown3.length === 0);
+  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted))]));
+  const base = workflowEdit(workflow, needs.size > 0 && isComplete ? READ : /* @__PURE__ */ new Map());
+  if (isComplete) {
+    const beyond = [...needs].filter(([, { scopes }]) => !isWithin2(scopes, READ)).map(([job]) => own.get(job) ?? null);
+    const fix = fixOf(workflow, [base, ...beyond], [...needs.values()]);
+    if (fix !== null) for (const job of needs.keys()) jobs.set(job, fix);
+    return { workflow: fix, jobs };
+  }
+  for (const [job, wanted] of needs) {
+    const fix = fixOf(workflow, [own.get(job) ?? null], [wanted]);
+    if (fix !== null) jobs.set(job, fix);
+  }
+  return { workflow: fixOf(workflow, [base, ...own.values()], [...needs.values()]), jobs };
+}
+function scopesOf({ scopes, unknown: unknown3 }) {
+  return unknown3.length > 0 && !scopes.has("contents") ? new Map([...READ, ...scopes]) : scopes;
+}
+function isWithin2(scopes, limit) {
+  return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
+}
+function fixOf({ triggers }, edits, needs) {
+  const known18 = edits.filter((edit) => edit !== null);
+  if (known18.length < edits.length) return null;
+  const unknown3 = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
+  const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
+  const isCalled = triggers.some(({ name }) => name === "workflow_call");
+  const safety = unknown3.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
+  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known18 };
+}
+function describeNeeds(unknown3) {
+  if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
+  const named = unknown3.slice(0, MOST_NAMED).join(", ");
+  const more = unknown3.length > MOST_NAMED ? ` and ${unknown3.length - MOST_NAMED} more` : "";
+  return `Grant what the steps are known to need; check what is not known: ${named}${more}`;
+}
+function blockOf(scopes) {
+  if (scopes.size === 0) return ["permissions: {}"];
+  const order = [...scopes].sort(([a], [b]) => Number(b === "contents") - Number(a === "contents") || (a < b ? -1 : 1));
+  return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}`)];
+}
+function workflowEdit({ file, node }, scopes) {
+  const at2 = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
+  if (at2 === void 0 || indentOf(file, node) === null) return null;
+  const start = startOfComments(file.text, at2.key.start);
+  if (start === null) return insertBefore(file, at2, [...blockOf(scopes), ""]);
+  return { start, end: start, text: blockOf(scopes).map((line) => `${line}
+`).join("") + "\n" };
+}
+function startOfComments(text, keyStart) {
+  let start = keyStart;
+  if (start !== 0 && text.charAt(start - 1) !== "\n") return null;
+  for (; ; ) {
+    const above = text.lastIndexOf("\n", start - 2) + 1;
+    if (start < 2 || !text.startsWith("#", above)) return start === keyStart ? null : start;
+    start = above;
+  }
+}
+function jobEdit(job, scopes) {
+  const { file } = job.workflow;
+  const indent = indentOf(file, job.node);
+  const first = job.node.pairs[0];
+  if (indent === null || first === void 0 || job.isAlias) return null;
+  const isNamed = first.key.text === "name" && isOneLine(file, first);
+  return insertBelow(file, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) });
+}
+
+// analysis/fixes/narrow-permissions.ts
+var WRITE_ONLY = /* @__PURE__ */ new Set(["id-token"]);
+function narrowWorkflow(workflow, permissions, needs) {
+  return permissions.kind === "scopes" ? moveScopes(permissions, needs) : replaceAll(workflow, permissions, needs);
+}
+function moveScopes({ scopes, node }, needs) {
+  const had = new Map(scopes.map(({ name, access }) => [name, access]));
+  const left2 = new Map(scopes.map((scope) => [scope.name, accessLeft(scope)]));
+  const edits = scopes.filter(({ access }) => access === "write").map(({ value, name, access }) => value.kind === "scalar" ? { start: value.start, end: value.end, text: accessLeft({ name, access }) } : null);
+  for (const [job, wanted] of needs) {
+    if (wanted.unknown.length > 0) edits.push(jobEdit(job, had));
+    else if (!isWithin2(wanted.scopes, left2)) edits.push(jobEdit(job, wanted.scopes));
+  }
+  if (node?.anchor !== null) return null;
+  return fixOf2(edits, { safety: "safe", description: "Grant the writing scopes to the jobs that need them, not to the whole workflow" });
+}
+function accessLeft({ name, access }) {
+  if (access !== "write") return access;
+  return WRITE_ONLY.has(name) ? "none" : "read";
+}
+function replaceAll(workflow, permissions, needs) {
+  const unknown3 = [...new Set([...needs.values()].flatMap((wanted) => wanted.unknown))];
+  const base = needs.size > 0 ? READ : /* @__PURE__ */ new Map();
+  const beyond = [...needs].filter(([, wanted]) => wanted.unknown.length > 0 || !isWithin2(wanted.scopes, base));
+  const edits = [wordEdit(permissions, base, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted)))];
+  return fixOf2(edits, { safety: safetyOf(unknown3), description: describeNeeds(unknown3) });
+}
+function narrowJob({ workflow, node }, permissions, needs) {
+  const edit = wordEdit(permissions, scopesOf(needs), indentOf(workflow.file, node));
+  return fixOf2([edit], { safety: safetyOf(needs.unknown), description: describeNeeds(needs.unknown) });
+}
+var safetyOf = (unknown3) => unknown3.length === 0 ? "safe" : "unsafe";
+function wordEdit({ pair, node }, scopes, indent) {
+  if (indent === null || pair.value !== node || node.anchor !== null) return null;
+  const [first = "", ...lines5] = blockOf(scopes);
+  const text = first.slice("permissions:".length) + lines5.map((line) => `
+${" ".repeat(indent)}${line}`).join("");
+  return { start: pair.colon + 1, end: node.end, text };
+}
+function fixOf2(edits, { safety, description }) {
+  const known18 = edits.filter((edit) => edit !== null);
+  return known18.length < edits.length ? null : { kind: "edits", safety, description, edits: known18 };
+}
+
 // analysis/permissions/job-needs.ts
-var MAX_DEPTH4 = 10;
+var MAX_DEPTH8 = 10;
 function jobNeeds(job, repository) {
   return needsOfJob(job, repository, 0);
 }
@@ -63404,17 +69182,17 @@ function needsOfJob(job, repository, depth) {
   return addNeeds([...images, needsOfSteps(job.steps, repository, depth)]);
 }
 function needsOfSteps(steps, repository, depth) {
-  if (depth > MAX_DEPTH4) return unknownNeeds("actions inside actions");
+  if (depth > MAX_DEPTH8) return unknownNeeds("actions inside actions");
   const follow = (inner) => needsOfSteps(inner, repository, depth + 1);
   return addNeeds(everyStep(steps).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)]));
 }
 function calledNeeds(text, repository, depth) {
   const path8 = /^(?:\.|\$)\/(.+)$/.exec(text)?.[1];
   const workflow = path8 === void 0 ? void 0 : repository.file(path8)?.workflow;
-  if (!workflow || depth > MAX_DEPTH4) return unknownNeeds(text);
+  if (!workflow || depth > MAX_DEPTH8) return unknownNeeds(text);
   return addNeeds(workflow.jobs.map((job) => {
-    const declared = job.permissions ?? workflow.permissions;
-    return declared === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared, text);
+    const declared2 = job.permissions ?? workflow.permissions;
+    return declared2 === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared2, text);
   }));
 }
 function declaredNeeds({ kind, scopes }, text) {
@@ -63422,6 +69200,712 @@ function declaredNeeds({ kind, scopes }, text) {
   if (kind !== "scopes") return unknownNeeds(text);
   return needsOf(Object.fromEntries(scopes.filter(({ access }) => access === "read" || access === "write").map(({ name, access }) => [name, access])));
 }
+
+// analysis/rules/excessive-permissions.ts
+var MEDIUM = /* @__PURE__ */ new Set(["artifact-metadata", "checks", "discussions", "repository-projects", "security-events"]);
+var LOW = /* @__PURE__ */ new Set(["models", "statuses"]);
+var HIGH = /* @__PURE__ */ new Set(["actions", "attestations", "contents", "deployments", "id-token", "issues", "packages", "pages", "pull-requests"]);
+var excessivePermissions = defineRule({
+  meta: {
+    id: "excessive-permissions",
+    summary: "Grant a job what it needs, and nothing to the others",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      zizmor: ["excessive-permissions"],
+      ghalint: ["deny_read_all_permission", "deny_write_all_permission"],
+      scorecard: ["Token-Permissions"]
+    },
+    messages: {
+      "write-all": "'write-all' lets every step change whatever a token can; name the scopes that are needed",
+      "read-all": { text: "'read-all' lets every step read whatever a token can; name the scopes that are needed", severity: "medium" },
+      scope: "'{scope}: write' holds for every job of this workflow; grant it to the jobs that need it",
+      unneeded: { text: "no step of this job is known to need '{scope}: {access}'{instead}", severity: "medium", confidence: "medium", profile: "auditor" }
+    }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const { permissions } = workflow;
+        if (permissions === null) return;
+        const word = wordOf(permissions);
+        const writes = permissions.scopes.filter(({ access }) => access === "write");
+        if (word === null && writes.length === 0) return;
+        const inheriting = workflow.jobs.filter((job) => job.permissions === null);
+        const fix = narrowWorkflow(workflow, permissions, new Map(inheriting.map((job) => [job, jobNeeds(job, ctx.repository)])));
+        const profile = profileOf(workflow, inheriting);
+        if (word !== null) ctx.report({ message: word, at: permissions.pair.key, profile, fix });
+        for (const { name, key } of writes) ctx.report({ message: "scope", at: key, severity: severityOf(name), profile, data: { scope: name }, fix });
+      },
+      job(job) {
+        const { permissions } = job;
+        if (permissions === null) return;
+        const word = wordOf(permissions);
+        if (word === null) {
+          for (const report of unneededScopes(job, permissions)) ctx.report(report);
+          return;
+        }
+        ctx.report({ message: word, at: permissions.pair.key, fix: narrowJob(job, permissions, jobNeeds(job, ctx.repository)) });
+      }
+    };
+    function* unneededScopes(job, { scopes }) {
+      const granted = scopes.filter(({ access }) => access === "read" || access === "write");
+      if (granted.length === 0) return;
+      const needs = jobNeeds(job, ctx.repository);
+      if (needs.unknown.length > 0) return;
+      for (const { name, access, key } of granted) {
+        const needed = needs.scopes.get(name);
+        if (needed === access || needed === "write" || name === "contents" && access === "read" || name === "metadata") continue;
+        yield { message: "unneeded", at: key, data: { scope: name, access, instead: needed === void 0 ? "; remove it" : `; '${name}: ${needed}' is enough` } };
+      }
+    }
+  }
+});
+function wordOf({ kind, word }) {
+  return kind === "all" && (word === "read-all" || word === "write-all") ? word : null;
+}
+function profileOf({ jobs, triggers }, inheriting) {
+  const isOnlyCalled = triggers.length > 0 && triggers.every(({ name }) => name === "workflow_call");
+  return jobs.length <= 1 || inheriting.length === 0 || isOnlyCalled ? "pedantic" : "regular";
+}
+function severityOf(scope) {
+  if (LOW.has(scope)) return "low";
+  return MEDIUM.has(scope) || !HIGH.has(scope) ? "medium" : "high";
+}
+
+// analysis/rules/expression-syntax.ts
+var expressionSyntax = defineRule({
+  meta: {
+    id: "expression-syntax",
+    summary: "Write expressions in GitHub's grammar",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["expression"] },
+    messages: {
+      refused: "'{text}' is no expression: {reason}",
+      unclosed: "'{text}' opens an expression that is never closed; end it with }} behind the last quote"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const problem of expressionProblems(file, ctx.repository)) {
+          if (problem.kind === "expression-syntax") ctx.report({ message: problem.message, at: problem, data: problem.data });
+        }
+      }
+    };
+  }
+});
+
+// analysis/rules/expression-type.ts
+var expressionType = defineRule({
+  meta: {
+    id: "expression-type",
+    summary: "Give functions, operators and keys values of a kind they can use",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["expression"] },
+    messages: {
+      arguments: { text: "{name} takes {wanted} and gets {count}", severity: "high" },
+      pairs: { text: "case takes pairs of condition and value and then a default, so an odd number of arguments, not {count}", severity: "high" },
+      argument: "'{argument}' is {kind}; {name} needs {wanted} there",
+      json: { text: "fromJSON fails on {text}: {reason}", severity: "high" },
+      format: { text: "the format string '{text}' has a brace that is neither doubled nor part of a placeholder such as {0}", severity: "high" },
+      placeholder: { text: "the format string '{text}' asks for value {number}, counted from 0, and gets {count}", severity: "high" },
+      unused: { text: "value {number}, counted from 0, has no placeholder in the format string '{text}'", severity: "low" },
+      compare: "'{left}' is {leftKind} and '{right}' is {rightKind}: the two are never equal",
+      order: "'{left}' is {leftKind} and '{right}' is {rightKind}: {operator} orders numbers and text only",
+      text: "'{expression}' is {found} and becomes no useful text; read a value inside it, or use toJSON or join",
+      key: { text: "'{expression}' is {found}; this key needs {wanted}", severity: "high" }
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const problem of expressionProblems(file, ctx.repository)) {
+          if (problem.kind === "expression-type") ctx.report({ message: problem.message, at: problem, data: problem.data });
+        }
+      }
+    };
+  }
+});
+
+// analysis/policy/uses-pattern.ts
+function matchesUses({ text, name }, pattern) {
+  const wanted = pattern.trim().toLowerCase();
+  if (wanted.includes("@")) return matches3(text.toLowerCase(), wanted);
+  const plain2 = name.toLowerCase();
+  return matches3(plain2, wanted) || matches3(plain2, `${wanted}/*`);
+}
+function matches3(text, pattern) {
+  const parts2 = pattern.split("*");
+  const first = parts2[0] ?? "";
+  const last = parts2.at(-1) ?? "";
+  if (parts2.length === 1) return text === pattern;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at2 = first.length;
+  for (const part of parts2.slice(1, -1)) {
+    const found = text.indexOf(part, at2);
+    if (found === -1) return false;
+    at2 = found + part.length;
+  }
+  return at2 <= text.length - last.length;
+}
+
+// analysis/rules/forbidden-uses.ts
+var forbiddenUses = defineRule({
+  meta: {
+    id: "forbidden-uses",
+    summary: "Use only what the policy allows",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["forbidden-uses"] },
+    messages: {
+      denied: "'{uses}' is on the policy's deny list, by '{pattern}'",
+      unlisted: "'{uses}' is not on the policy's allow list; ask for it to be added, or use one that is"
+    }
+  },
+  create(ctx) {
+    const { allowedUses, deniedUses } = ctx.policy;
+    if (allowedUses === null && deniedUses.length === 0) return {};
+    return {
+      uses(uses) {
+        if (uses.form !== "repository" && uses.form !== "docker") return;
+        const at2 = uses.node;
+        const identity = uses.name.toLowerCase();
+        const pattern = deniedUses.find((each) => matchesUses(uses, each));
+        if (pattern !== void 0) ctx.report({ message: "denied", at: at2, identity, data: { uses: uses.text, pattern } });
+        else if (allowedUses !== null && !allowedUses.some((each) => matchesUses(uses, each))) {
+          ctx.report({ message: "unlisted", at: at2, identity, data: { uses: uses.text } });
+        }
+      }
+    };
+  }
+});
+
+// analysis/syntax/glob.ts
+var MAX_PROBLEMS4 = 5;
+var SPECIAL = "*?+[]!\\";
+var NOT_IN_REFS = /[\s~^:\u0000-\u001f\u007f]/;
+function globProblems(pattern, kind) {
+  const problems = [];
+  const add3 = (start, end, text, isIdle = false) => {
+    if (problems.length < MAX_PROBLEMS4) problems.push({ start, end, text, isIdle });
+  };
+  const from = pattern.startsWith("!") ? 1 : 0;
+  if (pattern === "!") add3(0, 1, "excludes nothing; a pattern has to follow the '!'");
+  if (kind === "path") checkPath(pattern, from, add3);
+  if (kind === "ref") checkRef(pattern, from, add3);
+  let isRepeatable = false;
+  for (let index = from; index < pattern.length; index++) {
+    const character = pattern[index] ?? "";
+    if (character === "\\") {
+      const next = pattern[index + 1] ?? "";
+      if (kind !== "path" && (next === "" || !SPECIAL.includes(next))) add3(index, index + 1, `has a '\\' that escapes nothing; it stands only before ${[...SPECIAL].join(" ")}`);
+      else index++;
+      isRepeatable = true;
+    } else if (character === "[") {
+      const end = checkSet(pattern, index, add3);
+      if (end === -1) return problems;
+      index = end;
+      isRepeatable = true;
+    } else if (character === "?" || character === "+") {
+      if (!isRepeatable) add3(index, index + 1, `has a '${character}' with no character before it to repeat`);
+      isRepeatable = false;
+    } else isRepeatable = character !== "*";
+  }
+  return problems.sort((a, b) => a.start - b.start);
+}
+function checkPath(pattern, from, add3) {
+  const body = pattern.slice(from);
+  const end = pattern.length;
+  if (body !== "" && body.trim() === "") return add3(from, end, "is only white space");
+  if (/^\s/.test(body)) add3(from, from + 1, "begins with white space, which no path does");
+  if (/\s$/.test(body)) add3(end - 1, end, "ends with white space, which no path does");
+  if (/^\.{1,2}(\/|$)/.test(body)) add3(from, end, "is relative; paths begin at the top of the repository, without './' and '../'");
+}
+function checkRef(pattern, from, add3) {
+  const end = pattern.length;
+  const body = pattern.slice(from);
+  if (body.startsWith("/")) add3(from, from + 1, "begins with '/', as no ref does");
+  if (body.length > 1 && body.endsWith("/")) add3(end - 1, end, "ends with '/', as no ref does");
+  if (body.endsWith(".")) add3(end - 1, end, "ends with '.', as no ref does");
+  if (body.endsWith(".lock")) add3(end - 5, end, "ends with '.lock', as no ref does");
+  for (const part of ["//", "..", "@{", "/."]) {
+    const at2 = pattern.indexOf(part, from);
+    if (at2 !== -1) add3(at2, at2 + part.length, `contains '${part}', as no ref does`);
+  }
+  for (let index = from; index < end; index++) {
+    const character = pattern[index] ?? "";
+    if (!NOT_IN_REFS.test(character)) continue;
+    return add3(index, index + 1, `contains ${character.trim() === "" ? "white space" : `'${character}'`}, which git allows in no ref`);
+  }
+}
+function checkSet(pattern, start, add3) {
+  const end = pattern.indexOf("]", start + 1);
+  if (end === -1) {
+    add3(start, pattern.length, "has a '[' without a ']'");
+    return -1;
+  }
+  const set = pattern.slice(start + 1, end);
+  if (set === "") add3(start, end + 1, "has an empty set '[]'");
+  else if (set.length === 1 && set !== "!") add3(start, end + 1, `has a set of one character; '${set}' alone says the same`, !SPECIAL.includes(set));
+  for (let index = 0; index + 2 < set.length; index++) {
+    if (set[index + 1] !== "-") continue;
+    const [low = "", high = ""] = [set[index], set[index + 2]];
+    if (low > high) add3(start + 1 + index, start + 4 + index, `has the range '${low}-${high}', which ends before it begins`);
+    index += 2;
+  }
+  return end;
+}
+
+// analysis/rules/glob-pattern.ts
+var KINDS = {
+  "branches": "ref",
+  "branches-ignore": "ref",
+  "tags": "ref",
+  "tags-ignore": "ref",
+  "paths": "path",
+  "paths-ignore": "path",
+  "versions": "version"
+};
+var globPattern = defineRule({
+  meta: {
+    id: "glob-pattern",
+    summary: "Write filters that can match",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["glob"] },
+    messages: {
+      broken: "the pattern '{pattern}' {problem}",
+      idle: { text: "the pattern '{pattern}' {problem}", severity: "low" }
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    const check = (node, kind) => {
+      const pattern = node.text;
+      if (pattern === "" || met.has(node) || hasExpression(pattern)) return;
+      met.add(node);
+      for (const problem of globProblems(pattern, kind)) {
+        const { text, isIdle } = problem;
+        ctx.report({ message: isIdle ? "idle" : "broken", at: placeOf3(ctx, node, problem), data: { pattern: pattern.trimEnd() || pattern, problem: text }, identity: `${pattern} ${text}` });
+      }
+    };
+    return {
+      workflow({ triggers }) {
+        for (const { config } of triggers) {
+          for (const { key, value } of config?.pairs ?? []) {
+            const kind = KINDS[key.text];
+            if (kind !== void 0) for (const node of scalarsOf(value)) check(node, kind);
+          }
+        }
+      },
+      job({ node }) {
+        const version = asScalar(lookup(asMapping(lookup(node, "snapshot")), "version"));
+        if (version !== null) check(version, "version");
+      }
+    };
+  }
+});
+function placeOf3({ file }, { style, start, end, text }, part) {
+  const from = style === "plain" ? start : start + 1;
+  if (style !== "literal" && style !== "folded" && file.text.startsWith(text, from)) return { start: from + part.start, end: from + part.end };
+  return { start, end: Math.min(end, file.lines.lineEnd(file.lines.lineOf(start))) };
+}
+
+// analysis/rules/hardcoded-container-credentials.ts
+var hardcodedContainerCredentials = defineRule({
+  meta: {
+    id: "hardcoded-container-credentials",
+    summary: "Keep registry passwords in secrets",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    marksSecret: true,
+    equivalents: {
+      zizmor: ["hardcoded-container-credentials"],
+      actionlint: ["credentials"],
+      octoscan: ["credentials"],
+      codeql: ["HardcodedContainerCredentials"]
+    },
+    messages: { literal: "the registry password of {image} stands in the workflow, where everybody who can read it finds it; use a secret, and change the password" }
+  },
+  create(ctx) {
+    const check = (image, name) => {
+      const password = asScalar(lookup(asMapping(lookup(image.node, "credentials")), "password"));
+      if (password === null || isNull(password) || password.text === "" || hasExpression(password.text)) return;
+      ctx.report({ message: "literal", at: password, data: { image: name }, identity: name });
+    };
+    return {
+      job({ container, services }) {
+        if (container !== null) check(container, "the container");
+        for (const service of services) check(service, `the service '${service.name}'`);
+      }
+    };
+  }
+});
+
+// analysis/rules/insecure-commands.ts
+var VARIABLE2 = "ACTIONS_ALLOW_UNSECURE_COMMANDS";
+var TRUE = /^\s*(?:true|\$true|1)\s*$/i;
+var insecureCommands = defineRule({
+  meta: {
+    id: "insecure-commands",
+    summary: "Do not bring back commands that a log line can give",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["insecure-commands"], octoscan: ["unsecure-commands"] },
+    messages: {
+      allowed: `${VARIABLE2} lets everything that is printed set variables and the path of later steps; remove it and append to $GITHUB_ENV and $GITHUB_PATH`,
+      unreadable: { text: `this env is an expression, so nobody reads here whether it sets ${VARIABLE2}; write the variables out`, profile: "auditor", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    const check = (owner) => {
+      const env = findPair(owner, "env");
+      if (env === void 0) return;
+      const map = asMapping(env.value);
+      const pair = map?.pairs.find(({ key }) => key.text.toUpperCase() === VARIABLE2);
+      const value = asScalar(pair?.value ?? env.value)?.text ?? "";
+      if (hasExpression(value)) ctx.report({ message: "unreadable", at: env.key });
+      else if (map && pair && TRUE.test(value)) ctx.report({ message: "allowed", at: env.key, fix: removal2(ctx.file, map, pair) });
+    };
+    return {
+      workflow({ node }) {
+        check(node);
+      },
+      job({ node }) {
+        check(node);
+      },
+      step({ node }) {
+        check(node);
+      }
+    };
+  }
+});
+function removal2(file, map, pair) {
+  const { start, end } = pair.value;
+  const edit = removeLine(file, map, pair) ?? { start, end, text: "false" };
+  return { kind: "edits", safety: "unsafe", description: `Do not set ${VARIABLE2}`, edits: [edit] };
+}
+
+// analysis/rules/insecure-url-scheme.ts
+var SCHEME = /^(http|git):\/\/([^/:]+)/i;
+var REDIRECTING = /* @__PURE__ */ new Set(["github.com", "www.github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]);
+var insecureUrlScheme = defineRule({
+  meta: {
+    id: "insecure-url-scheme",
+    summary: "Fetch pre-commit hooks over https",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["insecure-url-scheme"] },
+    messages: { plain: "'{url}' is fetched without encryption, so anybody on the way can change the code of the hooks; use https" }
+  },
+  create(ctx) {
+    if (ctx.file.kind !== "pre-commit") return {};
+    return {
+      file({ tree, text }) {
+        for (const item of asSequence(lookup(asMapping(tree.root), "repos"))?.items ?? []) {
+          const repo = asScalar(lookup(asMapping(item), "repo"));
+          const match = repo === null ? null : SCHEME.exec(repo.text);
+          if (repo === null || match === null) continue;
+          ctx.report({ message: "plain", at: repo, data: { url: repo.text }, fix: useHttps(repo, { text, scheme: match[1] ?? "", host: match[2] ?? "" }) });
+        }
+      }
+    };
+  }
+});
+function useHttps({ start }, { text, scheme, host }) {
+  const at2 = text.startsWith(scheme, start) ? start : start + 1;
+  if (!text.startsWith(scheme, at2)) return null;
+  const safety = REDIRECTING.has(host.toLowerCase()) ? "safe" : "unsafe";
+  return { kind: "edits", safety, description: "Fetch it over https", edits: [{ start: at2, end: at2 + scheme.length, text: "https" }] };
+}
+
+// analysis/policy/policy-file.ts
+function readPolicyFile(file, base) {
+  const named = { ...base, source: file.path };
+  if (!("text" in file)) return named;
+  const tree = parse(file.text);
+  const root = asMapping(tree.root);
+  if (root === null || tree.problems.some(({ code: code2 }) => DAMAGING2.has(code2))) return named;
+  const profile = PROFILES.find((each) => each === asScalar(lookup(root, "profile"))?.text);
+  return {
+    ...named,
+    profile: profile ?? base.profile,
+    rules: { ...base.rules, ...readRules(asMapping(lookup(root, "rules"))) },
+    trustedOwners: textsIn(root, "trusted-owners") ?? base.trustedOwners,
+    allowedUses: textsIn(root, "allow-uses") ?? base.allowedUses,
+    deniedUses: textsIn(root, "deny-uses") ?? base.deniedUses,
+    cooldownDays: wholeNumber(root, "cooldown-days") ?? base.cooldownDays,
+    runnerLabels: textsIn(root, "runner-labels") ?? base.runnerLabels,
+    ignoredPaths: textsIn(root, "ignore-paths") ?? base.ignoredPaths,
+    suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)]
+  };
+}
+function readRules(map) {
+  const settings2 = {};
+  for (const { key, value } of map?.pairs ?? []) {
+    const text = asScalar(value)?.text;
+    const severity = SEVERITIES.find((each) => each === text);
+    if (text === "off") settings2[key.text] = { enabled: false };
+    else if (severity !== void 0) settings2[key.text] = { enabled: true, severity };
+  }
+  return settings2;
+}
+function policySuppressions(root) {
+  return (asSequence(lookup(root, "suppressions"))?.items ?? []).flatMap((item) => {
+    const node = asMapping(item);
+    if (node === null) return [];
+    const rules2 = scalarsOf(lookup(node, "rule"));
+    const line = asScalar(lookup(node, "line"));
+    const until = lookup(node, "until");
+    const suppression = {
+      rules: rules2.map(({ text }) => text),
+      paths: scalarsOf(lookup(node, "path")).map(({ text }) => text),
+      line: lookup(node, "line") === null ? null : typeof line?.value === "number" ? line.value : 0,
+      by: asScalar(lookup(node, "by"))?.text || null,
+      reason: asScalar(lookup(node, "reason"))?.text || null,
+      until: until === null ? null : asScalar(until)?.text ?? ""
+    };
+    return [{ suppression, node, rules: rules2, until: asScalar(until) }];
+  });
+}
+function textsIn(root, key) {
+  const items = asSequence(lookup(root, key));
+  return items === null ? null : scalarsOf(items).flatMap(({ text }) => text === "" ? [] : [text]);
+}
+function wholeNumber(root, key) {
+  const value = asScalar(lookup(root, key))?.value;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+}
+
+// analysis/rules/invalid-suppression.ts
+var PROBLEMS = {
+  "no-owner": "owner",
+  "no-reason": "reason",
+  "malformed-date": "date",
+  expired: "expired"
+};
+var invalidSuppression = defineRule({
+  meta: {
+    id: "invalid-suppression",
+    summary: "Give every suppression an owner, a reason, and a date that has not passed",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: {
+      owner: "this suppression names no owner and silences nothing; add by=@team",
+      reason: "this suppression gives no reason and silences nothing; end it with one",
+      date: "until is '{until}', which is no date and counts as expired; write it as YYYY-MM-DD",
+      expired: "this suppression expired on {until} and silences nothing; repair what it hid, or agree on a new date with {by}",
+      empty: "this suppression names no rule and silences nothing; write ignore[rule-id]",
+      unknown: "there is no rule '{id}'; the command 'autodevops rules' lists them",
+      unused: { text: "nothing here is reported by '{id}' any more; remove the suppression", severity: "info" }
+    }
+  },
+  create(ctx) {
+    const check = ({ suppression, state, silenced }) => {
+      const { ids, until, by } = suppression;
+      if (ids.length === 0) {
+        ctx.report({ message: "empty", at: suppression });
+        return;
+      }
+      const unknown3 = ids.filter((id) => ruleById(id) === void 0);
+      for (const id of unknown3) ctx.report({ message: "unknown", at: suppression, data: { id }, identity: `unknown ${id}` });
+      if (state !== "valid") {
+        ctx.report({ message: PROBLEMS[state], at: suppression, data: { until: until ?? "", by: by ?? "" } });
+        return;
+      }
+      for (const id of ids) {
+        const rule = ruleById(id);
+        if (rule === void 0 || silenced.has(id) || !isShown(rule.meta, ctx.policy)) continue;
+        ctx.report({ message: "unused", at: suppression, data: { id }, identity: `unused ${id}` });
+      }
+    };
+    const checkEntry = ({ suppression, rules: rules2, until }) => {
+      for (const rule of rules2) {
+        if (rule.text !== "" && ruleById(rule.text) === void 0) ctx.report({ message: "unknown", at: rule, data: { id: rule.text } });
+      }
+      const state = stateOfDecision({ ...suppression, by: suppression.by ?? "", reason: suppression.reason ?? "" }, ctx.today);
+      if (state !== "valid" && until !== null) ctx.report({ message: PROBLEMS[state], at: until, data: { until: suppression.until ?? "", by: suppression.by ?? "its owner" } });
+    };
+    return {
+      file({ kind, tree }) {
+        if (kind === "policy") for (const entry of policySuppressions(asMapping(tree.root))) checkEntry(entry);
+      },
+      suppressions(uses) {
+        for (const use of uses) if (use.suppression.kind === "inline") check(use);
+      }
+    };
+  }
+});
+
+// analysis/rules/invalid-value.ts
+var invalidValue = defineRule({
+  meta: {
+    id: "invalid-value",
+    summary: "Give every key a value of the kind that GitHub reads",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["syntax-check"] },
+    messages: {
+      refused: "{place} is {found}; it has to be {expected}{hint}",
+      newer: { text: "{place} is {found}, which this version does not know: it is wrong, or newer than {expected}", severity: "info", confidence: "low" },
+      tolerated: { text: "{place} is {found}; GitHub takes it, its documentation asks for {expected}{hint}", severity: "low" }
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const problem of schemaProblems(file)) {
+          if (problem.kind !== "invalid-value") continue;
+          const { found, expected, hint, doubt } = problem;
+          ctx.report({ message: doubt ?? "refused", at: problem, data: { place: problem.place || "the file", found, expected, hint } });
+        }
+      }
+    };
+  }
+});
+
+// analysis/rules/missing-concurrency.ts
+var GROUP = "${{ github.workflow }}-${{ github.event.pull_request.number || github.ref }}";
+var CANCEL = "cancel-in-progress";
+var missingConcurrency = defineRule({
+  meta: {
+    id: "missing-concurrency",
+    summary: "Say what happens to older runs of a workflow",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "performance",
+    equivalents: { zizmor: ["concurrency-limits"] },
+    messages: {
+      missing: "no 'concurrency' here or in {jobs}: older runs go on beside newer ones; group them by workflow and ref, and say whether a newer run cancels",
+      jobGroup: "the concurrency of {jobs} does not say 'cancel-in-progress': older runs are waited for; say whether a newer run cancels",
+      group: "this concurrency does not say 'cancel-in-progress': older runs are waited for; say whether a newer run cancels"
+    }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const { triggers, onPair, concurrency, node } = workflow;
+        if (onPair === null || triggers.length === 0 || triggers.every(({ name }) => name === "workflow_call")) return;
+        const own = findPair(node, "concurrency");
+        if (own !== void 0) {
+          if (!saysCancel(concurrency)) ctx.report({ message: "group", at: own.key, identity: "group" });
+          return;
+        }
+        const jobs = workflow.jobs.filter(({ uses }) => uses === null);
+        const without = jobs.filter((job) => findPair(job.node, "concurrency") === void 0);
+        const silent = jobs.filter((job) => findPair(job.node, "concurrency") !== void 0 && !saysCancel(job.concurrency));
+        const at2 = onPair.key;
+        if (without.length > 0) {
+          const isWhole = without.length === jobs.length;
+          ctx.report({ message: "missing", at: at2, data: { jobs: namesOf(without) }, fix: isWhole ? addGroup(workflow) : null, identity: "missing" });
+        }
+        if (silent.length > 0) ctx.report({ message: "jobGroup", at: at2, data: { jobs: namesOf(silent) }, identity: "jobGroup" });
+      }
+    };
+  }
+});
+function saysCancel(concurrency) {
+  const map = asMapping(concurrency);
+  return map === null ? concurrency === null : findPair(map, CANCEL) !== void 0;
+}
+function namesOf(jobs) {
+  const names2 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
+  return jobs.length > 3 ? `${names2} and ${jobs.length - 3} more` : names2;
+}
+function addGroup({ file, jobsPair, node }) {
+  if (jobsPair === null || node.flow) return null;
+  const { lines: lines5, text } = file;
+  let line = lines5.lineOf(jobsPair.key.start);
+  while (line > 1 && text.startsWith("#", lines5.lineStart(line - 1))) line--;
+  const start = lines5.lineStart(line);
+  const edits = [{ start, end: start, text: `concurrency:
+  group: ${GROUP}
+  ${CANCEL}: true
+
+` }];
+  return { kind: "edits", safety: "unsafe", description: "Let a newer run of the same ref cancel the older one", edits };
+}
+
+// analysis/rules/missing-key.ts
+var MAX_INSTEAD = 2;
+var missingKey = defineRule({
+  meta: {
+    id: "missing-key",
+    summary: "Give every map the keys that GitHub requires",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["syntax-check"], ghalint: ["action_shell_is_required"] },
+    messages: {
+      required: "{place} needs {keys}",
+      asked: { text: "{place} has no {keys}; runners do not need it, GitHub's documentation asks for it", severity: "low" }
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const problem of schemaProblems(file)) {
+          if (problem.kind !== "missing-key") continue;
+          const { keys, instead: instead2, enforced } = problem;
+          const place = problem.place || "the file";
+          const words4 = [keys, ...instead2.slice(0, MAX_INSTEAD)].filter((group) => group.length > 0).map((group) => quoteAll(group));
+          ctx.report({ message: enforced ? "required" : "asked", at: problem, data: { place, keys: words4.join(", or else ") }, identity: keys.join() });
+        }
+      }
+    };
+  }
+});
+var quoteAll = (keys) => keys.map((key) => `'${key}'`).join(" and ");
 
 // analysis/rules/missing-permissions.ts
 var missingPermissions = defineRule({
@@ -63460,7 +69944,7 @@ var missingPermissions = defineRule({
           ctx.report({
             message: "job",
             at: job.key,
-            data: { job: job.id, needs: describe2(needs.get(job)) },
+            data: { job: job.id, needs: describe(needs.get(job)) },
             fix: fixes.jobs.get(job) ?? null,
             ...isOnlyCalled && job.uses === null ? { profile: "pedantic" } : {}
           });
@@ -63472,7 +69956,7 @@ var missingPermissions = defineRule({
 function firstLine2({ node, onPair }) {
   return node.pairs[0]?.key ?? onPair?.key ?? node;
 }
-function describe2(needs) {
+function describe(needs) {
   if (needs === void 0 || needs.unknown.length > 0) return "";
   const scopes = [...needs.scopes].map(([scope, level]) => `${scope}: ${level}`);
   return `: ${scopes.length === 0 ? "nothing" : scopes.join(", ")}`;
@@ -63514,15 +69998,479 @@ function writeDefault(job) {
   const indent = indentOf(file, job.node);
   const first = job.node.pairs[0];
   if (indent === null || first === void 0 || job.isAlias) return null;
-  const lines2 = [`timeout-minutes: ${DEFAULT_MINUTES}`];
+  const lines5 = [`timeout-minutes: ${DEFAULT_MINUTES}`];
   const runsOn = job.runsOn?.pair;
-  const edit = runsOn !== void 0 && isOneLine(file, runsOn) ? insertBelow(file, runsOn.value.end, { indent, lines: lines2 }) : insertBefore(file, first, lines2);
+  const edit = runsOn !== void 0 && isOneLine(file, runsOn) ? insertBelow(file, runsOn.value.end, { indent, lines: lines5 }) : insertBefore(file, first, lines5);
   return {
     kind: "edits",
     safety: "safe",
     description: `Write out GitHub's default of ${DEFAULT_MINUTES} minutes; lower it to what the job needs`,
     edits: [edit]
   };
+}
+
+// analysis/rules/name-format.ts
+var ID = /^[A-Za-z_][\w-]{0,98}$/;
+var VARIABLE3 = /^[^=&\s\0]+$/;
+var nameFormat = defineRule({
+  meta: {
+    id: "name-format",
+    summary: "Use only the characters that GitHub allows in ids and variable names",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["id", "env-var"] },
+    messages: {
+      id: "'{name}' is no {what} id; it begins with a letter or '_' and has only letters, digits, '-' and '_', at most 99 of them",
+      reserved: "the {what} id '{name}' begins with '__', which GitHub keeps for itself",
+      variable: "'{name}' is no name of an environment variable; use letters, digits and '_', without '=', '&' and spaces"
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    const checkId = (node, what) => {
+      const name = node.text;
+      if (name === "" || name === "<<" || hasExpression(name) || met.has(node)) return;
+      met.add(node);
+      if (!ID.test(name)) ctx.report({ message: "id", at: node, data: { name, what } });
+      else if (name.startsWith("__")) ctx.report({ message: "reserved", at: node, data: { name, what } });
+    };
+    const checkEnv = (env) => {
+      if (env === null || met.has(env)) return;
+      met.add(env);
+      for (const { key } of env.pairs) {
+        if (!VARIABLE3.test(key.text) && !hasExpression(key.text)) ctx.report({ message: "variable", at: key, data: { name: key.text } });
+      }
+    };
+    return {
+      workflow({ env }) {
+        checkEnv(env);
+      },
+      job({ key, env, container, services }) {
+        checkId(key, "job");
+        checkEnv(env);
+        for (const image of container === null ? services : [container, ...services]) checkEnv(asMapping(lookup(image.node, "env")));
+      },
+      step({ id, env }) {
+        if (id !== null) checkId(id, "step");
+        checkEnv(env);
+      }
+    };
+  }
+});
+
+// analysis/rules/needs-graph.ts
+var needsGraph = defineRule({
+  meta: {
+    id: "needs-graph",
+    summary: "Let every job wait only for jobs that exist and can end",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["job-needs"] },
+    messages: {
+      missing: "the job '{job}' needs '{needed}', and this file has no such job{hint}",
+      cycle: "these jobs wait for each other: {jobs}"
+    }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const ids = new Map(jobPairs(workflow).map((id) => [id.toLowerCase(), id]));
+        for (const job of workflow.jobs) {
+          const reported = /* @__PURE__ */ new Set();
+          for (const { text: needed } of job.needs) {
+            const id = needed.toLowerCase();
+            if (needed === "" || hasExpression(needed) || ids.has(id) || reported.has(id)) continue;
+            reported.add(id);
+            const meant = nearMiss(needed, ids.values());
+            ctx.report({ message: "missing", at: job.key, data: { job: job.id, needed, hint: meant === null ? "" : `; did you mean '${meant}'?` }, identity: id });
+          }
+        }
+        for (const cycle of cyclesOf(workflow.jobs)) {
+          const [first] = cycle;
+          if (first === void 0) continue;
+          ctx.report({ message: "cycle", at: first.key, data: { jobs: [...cycle, first].map(({ id }) => `'${id}'`).join(" needs ") } });
+        }
+      }
+    };
+  }
+});
+function jobPairs({ jobs, jobsPair }) {
+  return jobsPair?.value.kind === "mapping" ? jobsPair.value.pairs.map(({ key }) => key.text) : jobs.map(({ id }) => id);
+}
+function cyclesOf(jobs) {
+  const byId = new Map(jobs.map((job) => [job.id.toLowerCase(), job]));
+  const neededBy = (job) => job.needs.flatMap(({ text }) => byId.get(text.toLowerCase()) ?? []);
+  const done2 = /* @__PURE__ */ new Set();
+  const cycles = [];
+  for (const start of jobs) {
+    const path8 = [];
+    const onPath = /* @__PURE__ */ new Set();
+    const enter = (job) => {
+      done2.add(job);
+      onPath.add(job);
+      path8.push({ job, open: [...neededBy(job)].reverse() });
+    };
+    if (!done2.has(start)) enter(start);
+    for (let top = path8.at(-1); top !== void 0; top = path8.at(-1)) {
+      const next = top.open.pop();
+      if (next === void 0) {
+        onPath.delete(top.job);
+        path8.pop();
+      } else if (onPath.has(next)) cycles.push(fromFirst(path8.slice(path8.findIndex(({ job }) => job === next)).map(({ job }) => job)));
+      else if (!done2.has(next)) enter(next);
+    }
+  }
+  return cycles;
+}
+function fromFirst(cycle) {
+  const first = cycle.reduce((best, job, index) => job.key.start < (cycle[best]?.key.start ?? Infinity) ? index : best, 0);
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
+// analysis/rules/no-cooldown.ts
+var DEFAULT_DAYS = 3;
+var KEY2 = "default-days";
+var noCooldown = defineRule({
+  meta: {
+    id: "no-cooldown",
+    summary: "Let new releases age before the update bot takes them",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: { zizmor: ["dependabot-cooldown"] },
+    messages: {
+      absent: `updates of '{ecosystem}' have no cooldown, so a release is taken after ${DEFAULT_DAYS} days; set cooldown: default-days: {days}`,
+      noDays: `this cooldown has no default-days, so a release is taken after ${DEFAULT_DAYS} days; set default-days: {days}`,
+      short: "a release is taken after {given} days; set default-days to {days} or more"
+    }
+  },
+  create(ctx) {
+    const days = ctx.policy.cooldownDays;
+    if (days <= 0) return {};
+    return {
+      dependabot({ file, updates }) {
+        for (const update of updates) {
+          const ecosystem = update.ecosystem?.text ?? "?";
+          const cooldown = findPair(update.node, "cooldown");
+          const given = update.cooldown === null ? void 0 : findPair(update.cooldown, KEY2);
+          const value = given === void 0 ? null : asScalar(given.value);
+          if (cooldown === void 0) {
+            if (days > DEFAULT_DAYS) ctx.report({ message: "absent", at: update.node.pairs[0]?.key ?? update.node, data: { ecosystem, days }, fix: addCooldown(file, update, days), identity: identityOf(update) });
+          } else if (given === void 0) {
+            if (days > DEFAULT_DAYS) ctx.report({ message: "noDays", at: cooldown.key, data: { days }, fix: addDays(file, update, days), identity: identityOf(update) });
+          } else if (typeof value?.value === "number" && value.value < days) {
+            const edits = [{ start: value.start, end: value.end, text: String(days) }];
+            ctx.report({ message: "short", at: given.key, data: { given: value.text, days }, fix: { kind: "edits", safety: "safe", description: `Wait ${days} days`, edits } });
+          }
+        }
+      }
+    };
+  }
+});
+var identityOf = ({ ecosystem, directories }) => [ecosystem?.text, ...directories.map(({ text }) => text)].join(" ");
+var asFix = (edit, days) => ({ kind: "edits", safety: "safe", description: `Wait ${days} days before a release is taken`, edits: [edit] });
+function addCooldown(file, { node }, days) {
+  const indent = indentOf(file, node);
+  const last = node.pairs.at(-1);
+  const anchor = node.pairs.find((pair) => pair.key.text === "package-ecosystem");
+  if (indent === null || last === void 0) return null;
+  const lines5 = ["cooldown:", `  ${KEY2}: ${days}`];
+  const first = anchor !== void 0 && isOneLine(file, anchor) ? anchor : null;
+  return asFix(first === null ? insertBefore(file, last, lines5) : insertBelow(file, first.value.end, { indent, lines: lines5 }), days);
+}
+function addDays(file, { node, cooldown }, days) {
+  const pair = findPair(node, "cooldown");
+  const first = cooldown?.pairs[0];
+  if (pair === void 0 || pair.value.kind === "alias") return null;
+  if (cooldown !== null && !cooldown.flow && first !== void 0) return asFix(insertBefore(file, first, [`${KEY2}: ${days}`]), days);
+  const isEmpty = cooldown === null ? pair.value.start === pair.value.end : cooldown.flow && first === void 0;
+  if (!isEmpty) return null;
+  const text = cooldown === null ? ` { ${KEY2}: ${days} }` : `{ ${KEY2}: ${days} }`;
+  const start = cooldown === null ? pair.colon + 1 : pair.value.start;
+  return asFix({ start, end: cooldown === null ? start : pair.value.end, text }, days);
+}
+
+// analysis/fixes/write-constant.ts
+var HARMLESS2 = /^[A-Za-z0-9_](?:[A-Za-z0-9_./=+@-]| (?=[A-Za-z0-9_]))*$/;
+var TYPED = /^(?:true|false|yes|no|on|off|null|y|n|[-+.\d].*)$/i;
+function writeConstant(value, { scalar, isWhole, isKey: isKey2 }) {
+  const text = value === null ? "" : String(value);
+  const isBlock = scalar.style === "literal" || scalar.style === "folded";
+  if (isKey2) return null;
+  if (isBlock && !isWhole) return /[\n\r]|^\s|\$\{\{/.test(text) ? null : text;
+  if (!HARMLESS2.test(typeof value === "number" ? "0" : text)) return null;
+  if (!isWhole) return text;
+  if (isBlock || scalar.style !== "plain") return typeof value === "string" ? text : null;
+  if (typeof value === "string") return TYPED.test(text) ? null : text;
+  return text;
+}
+function writeLiteral({ text }, scalar, value) {
+  if (typeof value !== "string") return String(value);
+  return /[\n\r]/.test(value) ? null : scriptOf(text, scalar).escape(`'${value.replaceAll("'", "''")}'`);
+}
+
+// analysis/rules/obfuscation.ts
+var obfuscation = defineRule({
+  meta: {
+    id: "obfuscation",
+    summary: "Write what is meant, not a riddle with the same answer",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["obfuscation"] },
+    messages: {
+      constant: "'{expression}' is always {value}; write that",
+      path: "'{name}' hides where the action stands; write '{plain}'",
+      outside: "'{name}' leaves the repository that it names; write the path of the action",
+      index: { text: "'{expression}' reads a property whose name is computed; name the property", profile: "pedantic" },
+      inputs: { text: "the inputs of this step are one expression, so nobody reads here what they are; write them out", severity: "info" }
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const site of expressionSites(file)) {
+          for (const span of site.spans) {
+            if (span.root === null) continue;
+            for (const { node, value } of constantParts(span.root, site)) {
+              const at2 = node === span.root ? span : rangeOf(span, node);
+              ctx.report({ message: "constant", at: at2, data: { expression: shorten5(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
+            }
+            for (const node of computedIndexes(span.root)) {
+              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten5(textOf2(span, node)) } });
+            }
+          }
+        }
+      },
+      uses(uses) {
+        if (uses.form !== "repository") return;
+        const { writtenName: name } = uses;
+        const plain2 = plainName(name);
+        if (plain2 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
+        else if (plain2 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain2 }, fix: writePath(uses, plain2) });
+      },
+      step({ node, with: inputs }) {
+        const pair = inputs === null ? findPair(node, "with") : void 0;
+        if (pair !== void 0 && hasExpression(asScalar(pair.value)?.text ?? "")) ctx.report({ message: "inputs", at: pair.key });
+      }
+    };
+  }
+});
+function constantParts(root, site) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind === "literal" && node !== root) return false;
+    const constant = constantOf(node);
+    if (constant === null) return node.kind !== "access" || node.index === null || node.index.kind === "literal";
+    if (node === root && site.isCondition) return false;
+    if (isPlain(constant.value) && !isParsed(node) && !isEscape(constant.value)) found.push({ node, value: constant.value });
+    return false;
+  });
+  return found;
+}
+var isPlain = (value) => value === null || typeof value !== "object";
+var isParsed = (node) => node.kind === "call" && node.name.toLowerCase() === "fromjson";
+var isEscape = (value) => typeof value === "string" && /\{\{|\}\}/.test(value);
+function computedIndexes(root) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind === "access" && node.index !== null && node.index.kind !== "literal" && contextPath(node)?.[0] !== "secrets") found.push(node);
+    return true;
+  });
+  return found;
+}
+function replace(file, { site, span, node, value }) {
+  const isAll2 = node === span.root;
+  const text = isAll2 ? writeConstant(value, site) : writeLiteral(file, site.scalar, value);
+  if (text === null) return null;
+  const { start, end } = isAll2 ? span : rangeOf(span, node);
+  return { kind: "edits", safety: "safe", description: "Write the constant", edits: [{ start, end, text }] };
+}
+var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
+var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
+var quote = (value) => typeof value === "string" ? `the text '${shorten5(value)}'` : String(value);
+function writePath({ writtenName: name, refStart }, plain2) {
+  if (refStart < 0) return null;
+  const end = refStart - 1;
+  return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain2 }] };
+}
+function shorten5(expression) {
+  const text = expression.trim().replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+// analysis/rules/outdated-major.ts
+var MIN_AGE_DAYS2 = 7;
+var outdatedMajor = defineRule({
+  meta: {
+    id: "outdated-major",
+    summary: "Move actions to their newest major version",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: {},
+    messages: { behind: "'{uses}' is at {used}; {newest} is the newest major version" }
+  },
+  create(ctx) {
+    if (!isShown({ id: "outdated-major", profile: "pedantic" }, ctx.policy)) return {};
+    return {
+      uses(uses) {
+        if (uses.form !== "repository" || uses.place !== "step") return;
+        const used = usedVersion(uses);
+        if (used === null) {
+          reportUnlisted(uses);
+          return;
+        }
+        const { state } = runtimeState(used.version.runtime, ctx);
+        if (state !== "living" && state !== "unknown") return;
+        const own = parseVersion(used.version.label) ?? parseVersion(used.version.tag);
+        const newest = livingVersions(uses.name, ctx).find(({ date }) => date !== null && daysBetween(date, ctx.today) >= MIN_AGE_DAYS2);
+        const number = parseVersion(newest?.label ?? null);
+        if (own === null || newest === void 0 || number === null || number[0] <= own[0]) return;
+        ctx.want({ kind: "releases", repository: uses.repository });
+        ctx.report({
+          message: "behind",
+          at: uses.node,
+          data: { uses: uses.name, used: used.version.label, newest: newest.label },
+          fix: { kind: "uses", uses, wish: "upgrade" },
+          identity: uses.name.toLowerCase()
+        });
+      }
+    };
+    function reportUnlisted(uses) {
+      const own = parseVersion(uses.isPinned ? versionComment(uses)?.version ?? null : uses.ref);
+      if (own === null || own[0] === 0) return;
+      const request = { kind: "releases", repository: uses.repository };
+      ctx.want(request);
+      const answer = ctx.fact(request);
+      if (answer?.status !== "known") return;
+      const major = answer.value.releases.reduce((highest, { tag, publishedAt, prerelease }) => {
+        const number = prerelease || daysBetween(publishedAt.slice(0, 10), ctx.today) < MIN_AGE_DAYS2 ? null : parseVersion(tag);
+        return Math.max(highest, number?.[0] ?? 0);
+      }, 0);
+      if (major > own[0]) ctx.report({ message: "behind", at: uses.node, data: { uses: uses.name, used: `v${own[0]}`, newest: `v${major}` }, identity: uses.name.toLowerCase() });
+    }
+  }
+});
+
+// analysis/rules/overprovisioned-secrets.ts
+var overprovisionedSecrets = defineRule({
+  meta: {
+    id: "overprovisioned-secrets",
+    summary: "Read the one secret that is needed, by its name",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["overprovisioned-secrets"], poutine: ["job_all_secrets"], codeql: ["ExcessiveSecretsExposure"] },
+    messages: {
+      all: "'{expression}' sends every secret to the runner; read the one that is needed by its name",
+      computed: "'{expression}' computes the name of a secret, so every secret is sent to the runner; name the one that is needed"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        if (!/secrets/i.test(file.text)) return;
+        for (const { spans } of expressionSites(file)) {
+          for (const span of spans) {
+            const read6 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
+            if (read6 === void 0) continue;
+            ctx.report({ message: isComputed(read6.node) ? "computed" : "all", at: span, data: { expression: shorten6(span.text) } });
+          }
+        }
+      }
+    };
+  }
+});
+function isComputed(node) {
+  let at2 = node;
+  while (at2.kind === "access" && at2.object.kind === "access") at2 = at2.object;
+  return at2.kind === "access" && at2.index !== null;
+}
+function shorten6(expression) {
+  const text = expression.trim().replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+// analysis/rules/permission-scope.ts
+var WORDS = ["read-all", "write-all"];
+var permissionScope = defineRule({
+  meta: {
+    id: "permission-scope",
+    summary: "Name permission scopes and accesses that exist",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["permissions"] },
+    messages: {
+      word: "'{word}' is no access to all scopes; use 'read-all', 'write-all' or a map of scopes",
+      nearScope: "'{scope}' is no permission scope; did you mean '{meant}'?",
+      unknownScope: { text: "'{scope}' is no permission scope that this version knows; it is wrong, or newer than this version", severity: "info", confidence: "low" },
+      access: "the scope '{scope}' has no access '{access}'; use {allowed}"
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    const check = (permissions) => {
+      if (!permissions?.node || met.has(permissions.node)) return;
+      met.add(permissions.node);
+      const { kind, word, node, scopes } = permissions;
+      if (kind === "all" && word !== "" && !WORDS.includes(word) && !hasExpression(word)) ctx.report({ message: "word", at: node, data: { word } });
+      for (const scope of scopes) checkScope(ctx, scope);
+    };
+    return {
+      workflow: ({ permissions }) => {
+        check(permissions);
+      },
+      job: ({ permissions }) => {
+        check(permissions);
+      }
+    };
+  }
+});
+function checkScope(ctx, { name, key, value }) {
+  if (name === "<<" || hasExpression(name)) return;
+  const accesses = accessesByScope();
+  const allowed2 = accesses.get(name);
+  if (allowed2 === void 0) {
+    const meant = nearMiss(name, accesses.keys());
+    if (meant === null) ctx.report({ message: "unknownScope", at: key, data: { scope: name } });
+    else ctx.report({ message: "nearScope", at: key, data: { scope: name, meant } });
+    return;
+  }
+  const scalar = asScalar(value);
+  const access = scalar?.text ?? "";
+  if (scalar === null || access === "" || hasExpression(access) || allowed2.includes(access)) return;
+  const words4 = allowed2.map((word) => `'${word}'`);
+  ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words4.slice(0, -1).join(", "), ...words4.slice(-1)].filter(Boolean).join(" or ") } });
+}
+function accessesByScope() {
+  const schema = schemaOf("workflow");
+  const map = schema?.type("permissions-mapping").maps[0];
+  return new Map([...map?.properties ?? []].map(([scope, { type }]) => [scope, schema?.type(type).constants ?? []]));
 }
 
 // analysis/data/runner-images.json
@@ -63723,8 +70671,8 @@ var retiringRunnerImage = defineRule({
           ctx.report({
             message: state === "brownout" ? "brownout" : "ending",
             at: label,
-            severity: severityOf(state === "brownout", days),
-            data: { label: label.text, date: end.removed, days, advice: adviceOf(end) },
+            severity: severityOf2(state === "brownout", days),
+            data: { label: label.text, date: end.removed, days, advice: adviceOf2(end) },
             // The old image still runs, so the new one is a change.
             fix: asUnsafe(useSuccessor(job, label, end))
           });
@@ -63735,8 +70683,181 @@ var retiringRunnerImage = defineRule({
 });
 var asUnsafe = (fix) => fix && { ...fix, safety: "unsafe" };
 var daysUntil = (date, today) => Math.round((Date.parse(date) - Date.parse(today)) / DAY_MS);
-var severityOf = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high" : "medium";
-var adviceOf = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
+var severityOf2 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high" : "medium";
+var adviceOf2 = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
+
+// analysis/shell/variable.ts
+function variableAt(request) {
+  const { hole, name, language } = request;
+  switch (language) {
+    case "bash":
+    case "sh":
+    case "unknown":
+      return inSh(request);
+    case "pwsh":
+    case "powershell":
+      return inPowerShell(request);
+    case "cmd":
+      return { ...hole, text: `%${name}%`, isSafe: false };
+    case "javascript":
+      return instead(request, { quotes: "'\"`", text: `process.env.${name}` }) ?? inTemplate(request);
+    case "python":
+      return /^[ \t]*import os\b/m.test(request.script) ? instead(request, { quotes: `'"`, text: `os.environ["${name}"]` }) : null;
+    default:
+      return null;
+  }
+}
+function inSh({ script, hole, quoting, language, name }) {
+  const variable = `\${${name}}`;
+  switch (quoting) {
+    case "double":
+      return { ...hole, text: variable, isSafe: language !== "unknown" };
+    case "document":
+    case "comment":
+      return { ...hole, text: variable, isSafe: false };
+    // Leaves the single quotes, reads the variable in double ones, and goes back.
+    case "single":
+      return { ...hole, text: `'"${variable}"'`, isSafe: false };
+    case "word":
+      return isCommand(script, hole) ? null : { ...hole, text: `"${variable}"`, isSafe: false };
+    default:
+      return null;
+  }
+}
+function inPowerShell({ script, hole, quoting, language, name }) {
+  switch (quoting) {
+    case "double":
+      return { ...hole, text: `\${env:${name}}`, isSafe: language === "pwsh" };
+    case "document":
+    case "comment":
+      return { ...hole, text: `\${env:${name}}`, isSafe: false };
+    case "word":
+      return isCommand(script, hole) ? null : { ...hole, text: `$env:${name}`, isSafe: false };
+    default:
+      return null;
+  }
+}
+var REACH = 200;
+function isCommand(script, { start }) {
+  const before2 = start > REACH ? `x${script.slice(start - REACH, start)}` : script.slice(0, start);
+  return /(?:^|[\n;&|(`])[ \t]*$/.test(before2);
+}
+function instead({ script, hole }, { quotes, text }) {
+  const quote3 = script.charAt(hole.start - 1);
+  const isWhole = quote3 !== "" && quotes.includes(quote3) && script.charAt(hole.end) === quote3;
+  const isPlain2 = !/[\w'"`]/.test(script.charAt(hole.start - 2)) && script.charAt(hole.end + 1) !== quote3;
+  return isWhole && isPlain2 ? { start: hole.start - 1, end: hole.end + 1, text, isSafe: false } : null;
+}
+function inTemplate({ script, hole, name }) {
+  const before2 = script.slice(0, hole.start).replace(/\\`/g, "");
+  return before2.split("`").length % 2 === 0 ? { ...hole, text: `\${process.env.${name}}`, isSafe: false } : null;
+}
+
+// analysis/fixes/variable-name.ts
+var DROPPED2 = /* @__PURE__ */ new Set(["github", "event", "outputs", "steps", "needs", "*"]);
+var RESERVED = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|CI$|PATH$|HOME$|SHELL$|USER$|PWD$|IFS$|ENV$|\d)/;
+function variableName(root, origin) {
+  const path8 = contextPath(root) ?? origin.toLowerCase().split(".");
+  const parts2 = path8.filter((part) => !DROPPED2.has(part)).slice(-3);
+  const suffix = root.kind === "call" && root.name.toLowerCase() === "tojson" ? ["json"] : [];
+  const name = [...parts2.length === 0 ? path8.slice(-1) : parts2, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
+  if (name === "") return null;
+  return RESERVED.test(name) ? `VALUE_${name}` : name;
+}
+
+// analysis/fixes/move-to-env.ts
+var MAX_SCRIPT7 = 65536;
+function moveToEnv(move) {
+  const { node } = move.step;
+  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT7 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
+  const script = scriptOf(move.step.file.text, move.scalar);
+  const places = placesOf(move, script);
+  if (places.length === 0) return null;
+  const names2 = new Map(places.map(({ expression, name }) => [expression, name]));
+  const added = [...names2].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
+  const insertion = added.length === 0 ? [] : insertEnv(move, added);
+  if (insertion === null) return null;
+  const list = [...new Set([...names2.values()].map(({ text }) => text))].join(", ");
+  const fix = {
+    kind: "edits",
+    safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
+    description: `Pass the value through env (${list}) and read it as a variable`,
+    edits: [...insertion, ...places.map(({ variable }) => editOf2(variable, script))]
+  };
+  return { fix, spans: new Set(places.map(({ span }) => span)) };
+}
+function editOf2({ start, end, text }, script) {
+  return { start: script.offsetOf(start), end: script.offsetOf(end), text: script.escape(text) };
+}
+function placesOf(move, script) {
+  const { expansions, language } = move;
+  const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
+  const quotings = quotingOf(script.text, holes, language);
+  const names2 = chooseNames(move, script);
+  return expansions.flatMap(({ span }, index) => {
+    const expression = span.text.trim();
+    const hole = holes[index];
+    const name = names2.get(expression);
+    const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
+    return name && variable ? [{ span, expression, name, variable }] : [];
+  });
+}
+function chooseNames({ step: step3, expansions, language }, script) {
+  const names2 = /* @__PURE__ */ new Map();
+  for (const { span, origin } of expansions) {
+    const expression = span.text.trim();
+    if (names2.has(expression) || span.root === null || expression.includes("\n")) continue;
+    const known18 = existingName(step3, span);
+    const text = known18 ?? variableName(span.root, origin);
+    if (text === null) continue;
+    if (known18 === null && (isTaken(step3, text) || [...names2.values()].some((other) => other.text === text))) continue;
+    if (known18 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
+    names2.set(expression, { text, isNew: known18 === null });
+  }
+  return names2;
+}
+function envLevels({ env, job }) {
+  return [env, job?.env ?? null, job?.workflow.env ?? null];
+}
+function existingName(step3, { root, text }) {
+  const pairs = envLevels(step3).flatMap((level) => level?.pairs ?? []);
+  const path8 = root && contextPath(root);
+  if (path8?.[0] === "env" && path8.length === 2 && path8[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.key.text ?? lastPart(text);
+  const same = pairs.find(({ value }) => asScalar(value)?.text.replace(/^\$\{\{\s*|\s*\}\}$/g, "") === text.trim());
+  return same !== void 0 && pairs.find(({ key }) => key.text === same.key.text) === same ? same.key.text : null;
+}
+function lastPart(expression) {
+  return /^env(?:\.|\[')([A-Za-z_]\w*)(?:'\])?$/i.exec(expression.trim())?.[1] ?? null;
+}
+function isTaken(step3, name) {
+  return envLevels(step3).some((level) => level?.pairs.some(({ key }) => key.text.toUpperCase() === name));
+}
+function isUsedIn(script, name, span) {
+  const first = new RegExp(`\\b${name}\\b`).exec(script.text);
+  if (first === null) return false;
+  const assigned = /^=["']?$/.exec(script.text.slice(first.index + name.length, script.indexOf(span.start)));
+  return assigned === null;
+}
+function envValue(expression) {
+  const value = `\${{ ${expression} }}`;
+  return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
+}
+function insertEnv({ step: step3, key }, lines5) {
+  const { file, node } = step3;
+  const env = findPair(node, "env");
+  if (env !== void 0) {
+    const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
+    return first === void 0 ? null : [insertBefore(file, first, lines5)];
+  }
+  const at2 = node.pairs.findIndex((pair2) => pair2.key.text === key);
+  const pair = node.pairs[at2];
+  const indent = indentOf(file, node);
+  if (pair === void 0 || indent === null) return null;
+  const block = ["env:", ...lines5.map((line) => `  ${line}`)];
+  const previous = node.pairs[at2 - 1];
+  if (previous === void 0 || !isOneLine(file, previous)) return [insertBefore(file, pair, block)];
+  return [insertBelow(file, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
+}
 
 // analysis/data/code-inputs.json
 var code_inputs_default = {
@@ -63798,1100 +70919,50 @@ function codePlacesOf(step3) {
   return places;
 }
 
-// analysis/shell/variable.ts
-function variableAt(request) {
-  const { hole, name, language } = request;
-  switch (language) {
-    case "bash":
-    case "sh":
-    case "unknown":
-      return inSh(request);
-    case "pwsh":
-    case "powershell":
-      return inPowerShell(request);
-    case "cmd":
-      return { ...hole, text: `%${name}%`, isSafe: false };
-    case "javascript":
-      return instead(request, { quotes: "'\"`", text: `process.env.${name}` }) ?? inTemplate(request);
-    case "python":
-      return /^[ \t]*import os\b/m.test(request.script) ? instead(request, { quotes: `'"`, text: `os.environ["${name}"]` }) : null;
-    default:
-      return null;
-  }
+// analysis/workflow/outsider-files.ts
+function hasOutsiderFiles(step3, repository) {
+  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
+  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
 }
-function inSh({ script, hole, quoting, language, name }) {
-  const variable = `\${${name}}`;
-  switch (quoting) {
-    case "double":
-      return { ...hole, text: variable, isSafe: language !== "unknown" };
-    case "document":
-    case "comment":
-      return { ...hole, text: variable, isSafe: false };
-    // Leaves the single quotes, reads the variable in double ones, and goes back.
-    case "single":
-      return { ...hole, text: `'"${variable}"'`, isSafe: false };
-    case "word":
-      return isCommand(script, hole) ? null : { ...hole, text: `"${variable}"`, isSafe: false };
-    default:
-      return null;
-  }
-}
-function inPowerShell({ script, hole, quoting, language, name }) {
-  switch (quoting) {
-    case "double":
-      return { ...hole, text: `\${env:${name}}`, isSafe: language === "pwsh" };
-    case "document":
-    case "comment":
-      return { ...hole, text: `\${env:${name}}`, isSafe: false };
-    case "word":
-      return isCommand(script, hole) ? null : { ...hole, text: `$env:${name}`, isSafe: false };
-    default:
-      return null;
-  }
-}
-var REACH = 200;
-function isCommand(script, { start }) {
-  const before = start > REACH ? `x${script.slice(start - REACH, start)}` : script.slice(0, start);
-  return /(?:^|[\n;&|(`])[ \t]*$/.test(before);
-}
-function instead({ script, hole }, { quotes, text }) {
-  const quote = script.charAt(hole.start - 1);
-  const isWhole = quote !== "" && quotes.includes(quote) && script.charAt(hole.end) === quote;
-  const isPlain = !/[\w'"`]/.test(script.charAt(hole.start - 2)) && script.charAt(hole.end + 1) !== quote;
-  return isWhole && isPlain ? { start: hole.start - 1, end: hole.end + 1, text, isSafe: false } : null;
-}
-function inTemplate({ script, hole, name }) {
-  const before = script.slice(0, hole.start).replace(/\\`/g, "");
-  return before.split("`").length % 2 === 0 ? { ...hole, text: `\${process.env.${name}}`, isSafe: false } : null;
+function bringsFiles(step3, repository, depth) {
+  if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
+  const inner = step3.uses === null || depth > 3 ? null : localAction(step3.uses, repository);
+  return inner !== null && everyStep(inner.steps).some((nested) => bringsFiles(nested, repository, depth + 1));
 }
 
-// analysis/syntax/expression-paths.ts
-function contextPath(node) {
-  const parts = [];
-  let at = node;
-  while (at.kind === "access") {
-    const { index } = at;
-    parts.push(index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*");
-    at = at.object;
-  }
-  if (at.kind !== "context") return null;
-  parts.push(at.name.toLowerCase());
-  return parts.reverse();
+// analysis/workflow/code-expansions.ts
+var MAX_SCRIPT8 = 65536;
+var NONE6 = [];
+var known16 = /* @__PURE__ */ new WeakMap();
+function expandedPlacesOf(step3, repository) {
+  let places = known16.get(step3);
+  if (places === void 0) known16.set(step3, places = read4(step3, repository));
+  return places;
 }
-
-// analysis/fixes/variable-name.ts
-var DROPPED2 = /* @__PURE__ */ new Set(["github", "event", "outputs", "steps", "needs", "*"]);
-var RESERVED = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|CI$|PATH$|HOME$|SHELL$|USER$|PWD$|IFS$|ENV$|\d)/;
-function variableName(root, origin) {
-  const path8 = contextPath(root) ?? origin.toLowerCase().split(".");
-  const parts = path8.filter((part) => !DROPPED2.has(part)).slice(-3);
-  const suffix = root.kind === "call" && root.name.toLowerCase() === "tojson" ? ["json"] : [];
-  const name = [...parts.length === 0 ? path8.slice(-1) : parts, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
-  if (name === "") return null;
-  return RESERVED.test(name) ? `VALUE_${name}` : name;
-}
-
-// analysis/fixes/move-to-env.ts
-var MAX_SCRIPT4 = 65536;
-function moveToEnv(move) {
-  const { node } = move.step;
-  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT4 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
-  const script = scriptOf(move.step.file.text, move.scalar);
-  const places = placesOf(move, script);
-  if (places.length === 0) return null;
-  const names = new Map(places.map(({ expression, name }) => [expression, name]));
-  const added = [...names].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
-  const insertion = added.length === 0 ? [] : insertEnv(move, added);
-  if (insertion === null) return null;
-  const list = [...new Set([...names.values()].map(({ text }) => text))].join(", ");
-  const fix = {
-    kind: "edits",
-    safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
-    description: `Pass the value through env (${list}) and read it as a variable`,
-    edits: [...insertion, ...places.map(({ variable }) => editOf(variable, script))]
-  };
-  return { fix, spans: new Set(places.map(({ span }) => span)) };
-}
-function editOf({ start, end, text }, script) {
-  return { start: script.offsetOf(start), end: script.offsetOf(end), text: script.escape(text) };
-}
-function placesOf(move, script) {
-  const { expansions, language } = move;
-  const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
-  const quotings = quotingOf(script.text, holes, language);
-  const names = chooseNames(move, script);
-  return expansions.flatMap(({ span }, index) => {
-    const expression = span.text.trim();
-    const hole = holes[index];
-    const name = names.get(expression);
-    const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
-    return name && variable ? [{ span, expression, name, variable }] : [];
-  });
-}
-function chooseNames({ step: step3, expansions, language }, script) {
-  const names = /* @__PURE__ */ new Map();
-  for (const { span, origin } of expansions) {
-    const expression = span.text.trim();
-    if (names.has(expression) || span.root === null || expression.includes("\n")) continue;
-    const known8 = existingName(step3, span);
-    const text = known8 ?? variableName(span.root, origin);
-    if (text === null) continue;
-    if (known8 === null && (isTaken(step3, text) || [...names.values()].some((other) => other.text === text))) continue;
-    if (known8 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names.set(expression, { text, isNew: known8 === null });
-  }
-  return names;
-}
-function envLevels({ env, job }) {
-  return [env, job?.env ?? null, job?.workflow.env ?? null];
-}
-function existingName(step3, { root, text }) {
-  const pairs = envLevels(step3).flatMap((level) => level?.pairs ?? []);
-  const path8 = root && contextPath(root);
-  if (path8?.[0] === "env" && path8.length === 2 && path8[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.key.text ?? lastPart(text);
-  const same = pairs.find(({ value }) => asScalar(value)?.text.replace(/^\$\{\{\s*|\s*\}\}$/g, "") === text.trim());
-  return same !== void 0 && pairs.find(({ key }) => key.text === same.key.text) === same ? same.key.text : null;
-}
-function lastPart(expression) {
-  return /^env(?:\.|\[')([A-Za-z_]\w*)(?:'\])?$/i.exec(expression.trim())?.[1] ?? null;
-}
-function isTaken(step3, name) {
-  return envLevels(step3).some((level) => level?.pairs.some(({ key }) => key.text.toUpperCase() === name));
-}
-function isUsedIn(script, name, span) {
-  const first = new RegExp(`\\b${name}\\b`).exec(script.text);
-  if (first === null) return false;
-  const assigned = /^=["']?$/.exec(script.text.slice(first.index + name.length, script.indexOf(span.start)));
-  return assigned === null;
-}
-function envValue(expression) {
-  const value = `\${{ ${expression} }}`;
-  return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
-}
-function insertEnv({ step: step3, key }, lines2) {
-  const { file, node } = step3;
-  const env = findPair(node, "env");
-  if (env !== void 0) {
-    const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
-    return first === void 0 ? null : [insertBefore(file, first, lines2)];
-  }
-  const at = node.pairs.findIndex((pair2) => pair2.key.text === key);
-  const pair = node.pairs[at];
-  const indent = indentOf(file, node);
-  if (pair === void 0 || indent === null) return null;
-  const block = ["env:", ...lines2.map((line) => `  ${line}`)];
-  const previous = node.pairs[at - 1];
-  if (previous === void 0 || !isOneLine(file, previous)) return [insertBefore(file, pair, block)];
-  return [insertBelow(file, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
-}
-
-// analysis/syntax/expression-tokens.ts
-var KEYWORDS = /* @__PURE__ */ new Set(["true", "false", "null"]);
-var TWO_CHARACTERS = /* @__PURE__ */ new Set(["&&", "||", "==", "!=", "<=", ">="]);
-var ONE_CHARACTER = "()[],.!<>*";
-var NUMBER = /^(?:[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)|0x[0-9a-fA-F]+|0o[0-7]+)$/;
-var NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-var BOUNDARY = /[()[\],.!<>=&|\s]/;
-var NUMBER_BOUNDARY = /[()[\],!<>=&|\s]/;
-function tokenize(text) {
-  const tokens = [];
-  let at = 0;
-  while (at < text.length) {
-    const character = text.charAt(at);
-    if (/\s/.test(character)) {
-      at++;
-      continue;
-    }
-    const token = tokenAt(text, at, tokens.at(-1));
-    if ("message" in token) return token;
-    tokens.push(token);
-    at = token.end;
-  }
-  tokens.push({ kind: "end", text: "", start: text.length, end: text.length });
-  return tokens;
-}
-function tokenAt(text, start, previous) {
-  const character = text.charAt(start);
-  if (character === "'") return stringAt(text, start);
-  const pair = text.slice(start, start + 2);
-  if (TWO_CHARACTERS.has(pair)) return { kind: "symbol", text: pair, start, end: start + 2 };
-  const startsNumber = /[0-9+-]/.test(character) || character === "." && !canBeIndexed(previous);
-  if (!startsNumber && ONE_CHARACTER.includes(character)) return { kind: "symbol", text: character, start, end: start + 1 };
-  return wordAt(text, start, { startsNumber, afterDot: previous?.kind === "symbol" && previous.text === "." });
-}
-function wordAt(text, start, { startsNumber, afterDot }) {
-  const boundary = startsNumber ? NUMBER_BOUNDARY : BOUNDARY;
-  let end = start + 1;
-  while (end < text.length && !boundary.test(text.charAt(end))) end++;
-  const word = text.slice(start, end);
-  if (startsNumber && NUMBER.test(word)) return { kind: "number", text: word, start, end };
-  if (!startsNumber && NAME.test(word)) {
-    if (!afterDot && KEYWORDS.has(word)) return { kind: word, text: word, start, end };
-    if (!afterDot && (word === "NaN" || word === "Infinity")) return { kind: "number", text: word, start, end };
-    return { kind: "name", text: word, start, end };
-  }
-  return { message: `'${word}' is not part of an expression${hintFor2(word)}`, start, end };
-}
-function stringAt(text, start) {
-  let end = start + 1;
-  for (; ; ) {
-    end = text.indexOf("'", end);
-    if (end < 0) return { message: `the string ${text.slice(start, start + 40)} is never closed; end it with a single quote`, start, end: text.length };
-    if (text.charAt(end + 1) !== "'") break;
-    end += 2;
-  }
-  return { kind: "string", text: text.slice(start + 1, end).replaceAll("''", "'"), start, end: end + 1 };
-}
-function canBeIndexed(token) {
-  return token !== void 0 && (token.kind === "name" || token.kind === "symbol" && (token.text === "]" || token.text === ")" || token.text === "*"));
-}
-function hintFor2(word) {
-  if (word.startsWith('"')) return "; strings stand in single quotes";
-  if (word === "=") return "; compare with ==";
-  if (word === "&" || word === "|") return `; write ${word}${word}`;
-  return "";
-}
-
-// analysis/syntax/expression.ts
-var MAX_DEPTH5 = 50;
-var MAX_LENGTH = 21e3;
-var MAX_MEMORY = 4096;
-var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
-var memory = /* @__PURE__ */ new Map();
-function parseExpression(text) {
-  const known8 = memory.get(text);
-  if (known8) return known8;
-  if (memory.size >= MAX_MEMORY) memory.clear();
-  const parsed = parse2(text);
-  memory.set(text, parsed);
-  return parsed;
-}
-function parse2(text) {
-  if (text.length > MAX_LENGTH) return failed(`an expression has at most ${MAX_LENGTH} characters`, { start: 0, end: text.length });
-  const tokens = tokenize(text);
-  if ("message" in tokens) return { root: null, error: tokens };
-  if (tokens[0]?.kind === "end") return failed("the expression is empty", { start: 0, end: text.length });
-  return createParser(tokens).parse();
-}
-function failed(message, { start, end }) {
-  return { root: null, error: { message, start, end } };
-}
-function createParser(tokens) {
-  const end = tokens.at(-1) ?? { kind: "end", text: "", start: 0, end: 0 };
-  let position = 0;
-  let depth = 0;
-  let error = null;
-  const current = () => tokens[position] ?? end;
-  const isSymbol = (text) => current().kind === "symbol" && current().text === text;
-  function unexpected(expected) {
-    const token = current();
-    const found = token.kind === "end" ? "the expression ends" : `'${token.text}' stands`;
-    error ??= { message: `${found} where ${expected} is expected`, start: token.start, end: token.end };
-    return null;
-  }
-  function accept(symbol) {
-    if (!isSymbol(symbol)) return null;
-    const token = current();
-    position++;
-    return token;
-  }
-  function nested(level) {
-    if (++depth > MAX_DEPTH5) {
-      error ??= { message: `an expression may nest ${MAX_DEPTH5} levels deep`, start: current().start, end: current().end };
-      return null;
-    }
-    const result = binary(level);
-    depth--;
-    return result;
-  }
-  function binary(level) {
-    let left = unary();
-    while (left && current().kind === "symbol") {
-      const operator = current().text;
-      const precedence = PRECEDENCE[operator];
-      if (precedence === void 0 || precedence < level) break;
-      position++;
-      const right = binary(precedence + 1);
-      if (!right) return null;
-      left = { kind: "binary", operator, left, right, start: left.start, end: right.end };
-    }
-    return left;
-  }
-  function unary() {
-    const bang = accept("!");
-    if (!bang) return accesses();
-    if (++depth > MAX_DEPTH5) return unexpected("a flatter expression");
-    const operand = unary();
-    depth--;
-    return operand && { kind: "not", operand, start: bang.start, end: operand.end };
-  }
-  function accesses() {
-    let object = primary();
-    if (object?.kind === "literal") return object;
-    let steps = 0;
-    while (object && (isSymbol(".") || isSymbol("["))) {
-      if (depth + ++steps > MAX_DEPTH5) return unexpected("a flatter expression");
-      object = accept(".") ? property(object) : index(object);
-    }
-    return object;
-  }
-  function property(object) {
-    const star = accept("*");
-    if (star) return { kind: "access", object, index: null, start: object.start, end: star.end };
-    const name = current();
-    if (name.kind !== "name") return unexpected("a property name");
-    position++;
-    const key = { kind: "literal", value: name.text, start: name.start, end: name.end };
-    return { kind: "access", object, index: key, start: object.start, end: name.end };
-  }
-  function index(object) {
-    position++;
-    const key = accept("*") ? null : nested(1);
-    if (error) return null;
-    const close = accept("]");
-    return close ? { kind: "access", object, index: key, start: object.start, end: close.end } : unexpected("']'");
-  }
-  function primary() {
-    const token = current();
-    if (accept("(")) {
-      const inner = nested(1);
-      if (!inner) return null;
-      return accept(")") ? inner : unexpected("')'");
-    }
-    if (token.kind === "symbol" || token.kind === "end") return unexpected("a value");
-    position++;
-    if (token.kind !== "name") return { kind: "literal", value: literalValue(token), start: token.start, end: token.end };
-    return accept("(") ? call2(token) : { kind: "context", name: token.text, start: token.start, end: token.end };
-  }
-  function call2(name) {
-    const args = [];
-    let close = accept(")");
-    while (!close) {
-      const argument = nested(1);
-      if (!argument) return null;
-      args.push(argument);
-      close = accept(")");
-      if (!close && !accept(",")) return unexpected("',' or ')'");
-    }
-    return { kind: "call", name: name.text, args, start: name.start, end: close.end };
-  }
-  return {
-    parse() {
-      const root = nested(1);
-      if (root && current().kind !== "end") unexpected("an operator or the end");
-      if (error) return { root: null, error };
-      return root ? { root, error: null } : failed("this is no expression", { start: 0, end: end.end });
-    }
-  };
-}
-function literalValue(token) {
-  if (token.kind === "string") return token.text;
-  if (token.kind === "number") return Number(token.text);
-  return token.kind === "null" ? null : token.kind === "true";
-}
-
-// analysis/syntax/expression-spans.ts
-var OPEN = "${{";
-var NONE = [];
-var known5 = /* @__PURE__ */ new WeakMap();
-function expressionsIn(source, scalar) {
-  if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE;
-  const cached = known5.get(scalar);
-  if (cached) return cached;
-  const spans = [...scan({ source, style: scalar.style }, contentOf2(source, scalar))];
-  known5.set(scalar, spans);
-  return spans;
-}
-function* scan(content2, bounds) {
-  const inside = content2.source.slice(0, bounds.end);
-  let at = inside.indexOf(OPEN, bounds.start);
-  while (at >= 0) {
-    const from = at + OPEN.length;
-    const close = closingBraces(content2, from, bounds.end);
-    if (close < 0) return;
-    yield spanOf(content2, { start: at, end: close + 2 }, { start: from, end: close });
-    at = inside.indexOf(OPEN, close + 2);
-  }
-}
-function closingBraces({ source, style }, from, end) {
-  let quoted = false;
-  for (let at = from; at < end - 1; at++) {
-    const character = source.charAt(at);
-    if (character === "'") {
-      quoted = !quoted;
-      if (style === "single") at++;
-    } else if (character === "\\" && style === "double") at++;
-    else if (character === "}" && !quoted && source.charAt(at + 1) === "}") return at;
-  }
-  return -1;
-}
-function spanOf(content2, outer, inner) {
-  const raw = content2.source.slice(inner.start, inner.end);
-  const { text, offsets } = needsDecoding(raw, content2.style) ? decode2(content2, inner) : { text: raw, offsets: null };
-  const { root, error } = parseExpression(text);
-  const offsetOf2 = (offset) => offsets ? offsets[offset] ?? inner.end : inner.start + offset;
-  return { ...outer, text, root, error, offsetOf: offsetOf2 };
-}
-function needsDecoding(raw, style) {
-  return raw.includes("\n") || style === "single" && raw.includes("'") || style === "double" && raw.includes("\\");
-}
-function decode2({ source, style }, { start, end }) {
-  const fold = style === "literal" ? "\n" : " ";
-  const offsets = [];
-  let text = "";
-  for (let at = start; at < end; ) {
-    const { value, width } = unitAt2(source, at, { style, fold });
-    text += value;
-    while (offsets.length < text.length) offsets.push(at);
-    at += width;
-  }
-  return { text, offsets };
-}
-function unitAt2(source, at, { style, fold }) {
-  const character = source.charAt(at);
-  if (character === "\n" || character === "\r") return { value: fold, width: breakWidth(source, at) };
-  if (character === "'" && style === "single") return { value: "'", width: 2 };
-  if (character !== "\\" || style !== "double") return { value: character, width: 1 };
-  const next = source.charAt(at + 1);
-  if (next === "\n" || next === "\r") return { value: "", width: 1 + breakWidth(source, at + 1) };
-  const digits = { x: 2, u: 4, U: 8 }[next];
-  if (digits === void 0) return { value: SHORT_ESCAPES2[next] ?? next, width: 2 };
-  const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
-  return { value: code <= 1114111 ? String.fromCodePoint(code) : "�", width: 2 + digits };
-}
-var SHORT_ESCAPES2 = { n: "\n", t: "	", r: "\r", "0": "\0" };
-function breakWidth(source, at) {
-  let end = at;
-  while (" 	\r\n".includes(source.charAt(end)) && end < source.length) end++;
-  return end - at;
-}
-function contentOf2(source, { style, start, end }) {
-  if (style === "plain") return { start, end };
-  if (style === "single" || style === "double") return { start: start + 1, end: end - 1 };
-  const header = source.indexOf("\n", start);
-  return header < 0 || header >= end ? { start: end, end } : { start: header + 1, end };
-}
-
-// analysis/data/contexts.json
-var contexts_default = {
-  asOf: "2026-11-24",
-  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x hands on what that input gets.",
-  domains: "fixed: enum, number, boolean, hash, GitHub-made; identifier: letters, digits, - _ .; ref: a git ref name, which allows $ ( ) ; | & and backquotes; url: built by GitHub; text: anything.",
-  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions"],
-  notKnown: "Payloads of events that Apps define; values below paths that are not listed.",
-  values: [
-    ["github.event.issue.title", "text", "outsider"],
-    ["github.event.issue.body", "text", "outsider"],
-    ["github.event.comment.body", "text", "outsider"],
-    ["github.event.review.body", "text", "outsider"],
-    ["github.event.discussion.title", "text", "outsider"],
-    ["github.event.discussion.body", "text", "outsider"],
-    ["github.event.answer.body", "text", "outsider"],
-    ["github.event.pages.*.page_name", "text", "outsider"],
-    ["github.event.pages.*.title", "text", "outsider"],
-    ["github.event.pages.*.summary", "text", "outsider"],
-    ["github.event.changes.title.from", "text", "outsider"],
-    ["github.event.changes.body.from", "text", "outsider"],
-    ["github.event.changes.base.ref.from", "ref", "writer"],
-    ["github.event.changes.head.ref.from", "ref", "outsider"],
-    ["github.event.changes.name.from", "text", "writer"],
-    ["github.event.comment.path", "text", "outsider"],
-    ["github.event.comment.diff_hunk", "text", "outsider"],
-    ["github.event.commits.*.message", "text", "outsider"],
-    ["github.event.commits.*.author.name", "text", "outsider"],
-    ["github.event.commits.*.author.email", "text", "outsider"],
-    ["github.event.commits.*.author.username", "identifier", "outsider"],
-    ["github.event.commits.*.committer.name", "text", "outsider"],
-    ["github.event.commits.*.committer.email", "text", "outsider"],
-    ["github.event.commits.*.committer.username", "identifier", "outsider"],
-    ["github.event.commits.*.added", "text", "outsider"],
-    ["github.event.commits.*.removed", "text", "outsider"],
-    ["github.event.commits.*.modified", "text", "outsider"],
-    ["github.event.head_commit.message", "text", "outsider"],
-    ["github.event.head_commit.author.name", "text", "outsider"],
-    ["github.event.head_commit.author.email", "text", "outsider"],
-    ["github.event.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.head_commit.committer.name", "text", "outsider"],
-    ["github.event.head_commit.committer.email", "text", "outsider"],
-    ["github.event.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.head_commit.added", "text", "outsider"],
-    ["github.event.head_commit.removed", "text", "outsider"],
-    ["github.event.head_commit.modified", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.message", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.name", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.email", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.name", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.email", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.workflow_run.head_commit.added", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.removed", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.modified", "text", "outsider"],
-    ["github.event.merge_group.head_commit.message", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.name", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.email", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.merge_group.head_commit.committer.name", "text", "outsider"],
-    ["github.event.merge_group.head_commit.committer.email", "text", "outsider"],
-    ["github.event.merge_group.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.merge_group.head_commit.added", "text", "outsider"],
-    ["github.event.merge_group.head_commit.removed", "text", "outsider"],
-    ["github.event.merge_group.head_commit.modified", "text", "outsider"],
-    ["github.event.check_suite.head_commit.message", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.name", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.email", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.check_suite.head_commit.committer.name", "text", "outsider"],
-    ["github.event.check_suite.head_commit.committer.email", "text", "outsider"],
-    ["github.event.check_suite.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.check_suite.head_commit.added", "text", "outsider"],
-    ["github.event.check_suite.head_commit.removed", "text", "outsider"],
-    ["github.event.check_suite.head_commit.modified", "text", "outsider"],
-    ["github.event.commit.commit.message", "text", "outsider"],
-    ["github.event.commit.commit.author.name", "text", "outsider"],
-    ["github.event.commit.commit.author.email", "text", "outsider"],
-    ["github.event.commit.commit.author.username", "identifier", "outsider"],
-    ["github.event.commit.commit.committer.name", "text", "outsider"],
-    ["github.event.commit.commit.committer.email", "text", "outsider"],
-    ["github.event.commit.commit.committer.username", "identifier", "outsider"],
-    ["github.event.commit.commit.added", "text", "outsider"],
-    ["github.event.commit.commit.removed", "text", "outsider"],
-    ["github.event.commit.commit.modified", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.message", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.name", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.email", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.name", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.email", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.added", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.removed", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.modified", "text", "outsider"],
-    ["github.event.pull_request.title", "text", "outsider"],
-    ["github.event.pull_request.body", "text", "outsider"],
-    ["github.event.pull_request.head.label", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.description", "text", "outsider"],
-    ["github.event.pull_request.head.repo.homepage", "text", "outsider"],
-    ["github.event.pull_request.head.repo.topics", "text", "outsider"],
-    ["github.event.pull_request.base.repo.description", "text", "writer"],
-    ["github.event.pull_request.base.repo.homepage", "text", "writer"],
-    ["github.event.pull_request.base.label", "ref", "writer"],
-    ["github.event.pull_request.labels.*.name", "text", "writer"],
-    ["github.event.pull_request.labels.*.description", "text", "writer"],
-    ["github.event.pull_request.milestone.title", "text", "writer"],
-    ["github.event.pull_request.milestone.description", "text", "writer"],
-    ["github.event.pull_request.auto_merge.commit_title", "text", "writer"],
-    ["github.event.pull_request.auto_merge.commit_message", "text", "writer"],
-    ["github.event.pull_request.head.ref", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.pull_request.head.repo.name", "identifier", "outsider"],
-    ["github.event.pull_request.base.ref", "ref", "writer"],
-    ["github.event.pull_request.base.repo.default_branch", "ref", "writer"],
-    ["github.event.workflow_run.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.workflow_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_suite.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_run.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_run.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_run.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.workflow_run.head_branch", "ref", "outsider"],
-    ["github.event.workflow_run.display_title", "text", "outsider"],
-    ["github.event.workflow_run.head_repository.description", "text", "outsider"],
-    ["github.event.workflow_run.head_repository.full_name", "identifier", "outsider"],
-    ["github.event.workflow_run.head_repository.name", "identifier", "outsider"],
-    ["github.event.workflow_run.name", "text", "writer"],
-    ["github.event.workflow_run.path", "text", "writer"],
-    ["github.event.workflow.name", "text", "writer"],
-    ["github.event.workflow.path", "text", "writer"],
-    ["github.event.check_suite.head_branch", "ref", "outsider"],
-    ["github.event.check_run.check_suite.head_branch", "ref", "outsider"],
-    ["github.event.check_run.name", "text", "writer"],
-    ["github.event.check_run.details_url", "text", "writer"],
-    ["github.event.check_run.external_id", "text", "writer"],
-    ["github.event.check_run.output.title", "text", "writer"],
-    ["github.event.check_run.output.summary", "text", "writer"],
-    ["github.event.check_run.output.text", "text", "writer"],
-    ["github.event.check_suite.app.name", "text", "writer"],
-    ["github.event.forkee.description", "text", "outsider"],
-    ["github.event.forkee.homepage", "text", "outsider"],
-    ["github.event.forkee.default_branch", "ref", "outsider"],
-    ["github.event.merge_group.head_ref", "ref", "writer"],
-    ["github.event.merge_group.base_ref", "ref", "writer"],
-    ["github.event.issue.labels.*.name", "text", "writer"],
-    ["github.event.issue.labels.*.description", "text", "writer"],
-    ["github.event.issue.milestone.title", "text", "writer"],
-    ["github.event.issue.milestone.description", "text", "writer"],
-    ["github.event.label.name", "text", "writer"],
-    ["github.event.label.description", "text", "writer"],
-    ["github.event.milestone.title", "text", "writer"],
-    ["github.event.milestone.description", "text", "writer"],
-    ["github.event.release.name", "text", "writer"],
-    ["github.event.release.body", "text", "writer"],
-    ["github.event.release.assets.*.name", "text", "writer"],
-    ["github.event.release.assets.*.label", "text", "writer"],
-    ["github.event.repository.description", "text", "writer"],
-    ["github.event.repository.homepage", "text", "writer"],
-    ["github.event.repository.topics", "text", "writer"],
-    ["github.event.organization.description", "text", "writer"],
-    ["github.event.deployment.task", "text", "writer"],
-    ["github.event.deployment.description", "text", "writer"],
-    ["github.event.deployment.environment", "text", "writer"],
-    ["github.event.deployment_status.description", "text", "writer"],
-    ["github.event.deployment_status.environment", "text", "writer"],
-    ["github.event.deployment_status.target_url", "text", "writer"],
-    ["github.event.deployment_status.log_url", "text", "writer"],
-    ["github.event.deployment_status.environment_url", "text", "writer"],
-    ["github.event.context", "text", "writer"],
-    ["github.event.description", "text", "writer"],
-    ["github.event.target_url", "text", "writer"],
-    ["github.event.schedule", "text", "writer"],
-    ["github.event.project.name", "text", "writer"],
-    ["github.event.project.body", "text", "writer"],
-    ["github.event.project_card.note", "text", "writer"],
-    ["github.event.registry_package.name", "text", "writer"],
-    ["github.event.registry_package.description", "text", "writer"],
-    ["github.event.release.tag_name", "ref", "writer"],
-    ["github.event.release.target_commitish", "ref", "writer"],
-    ["github.event.repository.default_branch", "ref", "writer"],
-    ["github.event.ref", "ref", "writer"],
-    ["github.event.base_ref", "ref", "writer"],
-    ["github.event.deployment.ref", "ref", "writer"],
-    ["github.event.branches.*.name", "ref", "writer"],
-    ["github.event.rule.name", "ref", "writer"],
-    ["github.event.registry_package.package_version.version", "ref", "writer"],
-    ["github.event.client_payload.**", "text", "writer"],
-    ["github.event.inputs.*", "text", "writer"],
-    ["github.event.action", "fixed", "github"],
-    ["github.head_ref", "ref", "outsider"],
-    ["github.base_ref", "ref", "writer"],
-    ["github.ref", "ref", "writer"],
-    ["github.ref_name", "ref", "writer"],
-    ["github.actor", "identifier", "outsider"],
-    ["github.triggering_actor", "identifier", "outsider"],
-    ["github.workflow", "text", "writer"],
-    ["github.workflow_ref", "text", "writer"],
-    ["github.event_name", "fixed", "github"],
-    ["github.action", "fixed", "github"],
-    ["github.action_path", "fixed", "github"],
-    ["github.action_ref", "fixed", "github"],
-    ["github.action_repository", "fixed", "github"],
-    ["github.action_status", "fixed", "github"],
-    ["github.actor_id", "fixed", "github"],
-    ["github.api_url", "fixed", "github"],
-    ["github.env", "fixed", "github"],
-    ["github.event_path", "fixed", "github"],
-    ["github.graphql_url", "fixed", "github"],
-    ["github.job", "fixed", "github"],
-    ["github.job_workflow_sha", "fixed", "github"],
-    ["github.path", "fixed", "github"],
-    ["github.ref_protected", "fixed", "github"],
-    ["github.ref_type", "fixed", "github"],
-    ["github.repository", "fixed", "github"],
-    ["github.repository_id", "fixed", "github"],
-    ["github.repository_owner", "fixed", "github"],
-    ["github.repository_owner_id", "fixed", "github"],
-    ["github.repositoryurl", "fixed", "github"],
-    ["github.retention_days", "fixed", "github"],
-    ["github.run_id", "fixed", "github"],
-    ["github.run_number", "fixed", "github"],
-    ["github.run_attempt", "fixed", "github"],
-    ["github.secret_source", "fixed", "github"],
-    ["github.server_url", "fixed", "github"],
-    ["github.sha", "fixed", "github"],
-    ["github.token", "fixed", "github"],
-    ["github.workflow_sha", "fixed", "github"],
-    ["github.workspace", "fixed", "github"],
-    ["github.output", "fixed", "github"],
-    ["github.state", "fixed", "github"],
-    ["github.step_summary", "fixed", "github"]
-  ],
-  names: {
-    fixed: ["sha", "head_sha", "base_sha", "merge_commit_sha", "commit_id", "commit_sha", "before", "after", "id", "node_id", "number", "tree_id", "run_number", "run_attempt", "run_id", "state", "state_reason", "status", "conclusion", "action", "event", "type", "ref_type", "author_association", "merged", "mergeable", "mergeable_state", "rebaseable", "draft", "locked", "private", "fork", "forced", "created", "deleted", "distinct", "archived", "visibility", "comments", "commits", "additions", "deletions", "changed_files", "review_comments", "created_at", "updated_at", "closed_at", "merged_at", "submitted_at", "published_at", "pushed_at", "timestamp", "run_started_at", "size", "position", "line", "color", "prerelease", "site_admin", "active_lock_reason", "reactions"],
-    identifier: ["login", "full_name", "username", "slug"],
-    url: ["url", "html_url", "clone_url", "git_url", "ssh_url", "diff_url", "patch_url", "issue_url", "comments_url", "commits_url", "review_comments_url", "statuses_url", "avatar_url", "repository_url", "jobs_url", "logs_url", "artifacts_url", "tarball_url", "zipball_url", "upload_url", "assets_url", "compare"]
-  },
-  carriers: {
-    issue: ["issues", "issue_comment"],
-    comment: ["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
-    pull_request: ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"],
-    review: ["pull_request_review"],
-    discussion: ["discussion", "discussion_comment"],
-    answer: ["discussion"],
-    pages: ["gollum"],
-    commits: ["push"],
-    head_commit: ["push"],
-    workflow_run: ["workflow_run"],
-    check_run: ["check_run"],
-    check_suite: ["check_suite"],
-    forkee: ["fork"],
-    merge_group: ["merge_group"],
-    commit: ["status"],
-    changes: ["issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment"],
-    "github.head_ref": ["pull_request", "pull_request_target"]
-  },
-  actionOutputs: {
-    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
-    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
-    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
-    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
-    "jitterbit/get-changed-files": { "*": "text" },
-    "ana06/get-changed-files": { "*": "text" },
-    "trilom/file-changes-action": { "*": "text" },
-    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
-    "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
-    "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
-    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
-    "mad9000/actions-find-and-replace-string": { value: "input:source" },
-    "frabert/replace-string-action": { replaced: "input:string" },
-    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
-    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" }
-  }
-};
-
-// analysis/data/contexts.ts
-var NAMES2 = new Map(
-  Object.entries(contexts_default.names).flatMap(([domain, names]) => names.map((name) => [name, domain]))
-);
-var CARRIERS = contexts_default.carriers;
-var ACTION_OUTPUTS = contexts_default.actionOutputs;
-var ROOT = build();
-function build() {
-  const root = { value: null, children: /* @__PURE__ */ new Map() };
-  for (const [path8 = "", domain, by] of contexts_default.values) {
-    let node = root;
-    for (const part of path8.split(".")) {
-      const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
-      node.children.set(part, next);
-      node = next;
-    }
-    node.value = { domain, by };
-  }
-  return root;
-}
-function contextValue(path8) {
-  const value = find(ROOT, path8, 0)?.value;
-  if (value) return { ...value, events: carriersOf(path8) };
-  const domain = path8.length > 2 ? NAMES2.get(path8.at(-1) ?? "") : void 0;
-  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path8) };
-}
-function valuesBelow(path8) {
-  const node = find(ROOT, path8, 0);
+function read4(step3, repository) {
   const found = [];
-  const visit = (at, trail) => {
-    if (at.value) found.push({ ...at.value, events: carriersOf(trail) });
-    for (const [part, child] of at.children) visit(child, [...trail, part]);
-  };
-  if (node) visit(node, path8);
-  return found;
-}
-function actionOutput(action, output) {
-  const outputs = ACTION_OUTPUTS[action.toLowerCase()];
-  if (outputs === void 0) return void 0;
-  const name = output.toLowerCase();
-  const pattern = Object.keys(outputs).find((key) => key === name || key.startsWith("*") && name.endsWith(key.slice(1)));
-  const value = pattern === void 0 ? void 0 : outputs[pattern];
-  if (value === void 0) return void 0;
-  return value.startsWith("input:") ? { input: value.slice("input:".length) } : { domain: value };
-}
-function find(node, path8, depth) {
-  const part = path8[depth];
-  if (part === void 0) return node;
-  const exact = node.children.get(part);
-  const found = exact && find(exact, path8, depth + 1);
-  if (found) return found;
-  if (part === "*") return firstOf2([...node.children.values()], path8, depth);
-  const any = node.children.get("*");
-  return (any && find(any, path8, depth + 1)) ?? node.children.get("**");
-}
-function firstOf2(nodes, path8, depth) {
-  for (const node of nodes) {
-    const found = find(node, path8, depth + 1);
-    if (found) return found;
-  }
-  return void 0;
-}
-function carriersOf(path8) {
-  const [context2, field, object] = path8;
-  if (context2 !== "github") return null;
-  return CARRIERS[field === "event" ? object ?? "" : `github.${field}`] ?? null;
-}
-
-// analysis/workflow/script-writes.ts
-var PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/;
-var COMMAND2 = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
-var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
-var PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
-var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
-var COMPUTED = /\$\(|`|\|/;
-var MAX_SCRIPT5 = 65536;
-var MAX_LINE = 1e3;
-var known6 = /* @__PURE__ */ new WeakMap();
-function writesOf(source, scalar) {
-  const cached = known6.get(scalar);
-  if (cached) return cached;
-  const writes = scalar.text.length <= MAX_SCRIPT5 && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read2(source, scalar)] : [];
-  known6.set(scalar, writes);
-  return writes;
-}
-function* read2(source, scalar) {
-  const script = source.slice(scalar.start, scalar.end);
-  const spans = expressionsIn(source, scalar);
-  const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
-  const assigned = /* @__PURE__ */ new Map();
-  let document = null;
-  let start = scalar.start;
-  for (const whole of script.split("\n")) {
-    const line = whole.length > MAX_LINE ? "" : whole;
-    const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
-    const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
-    const command2 = COMMAND2.exec(line);
-    const pair = PRINTS.test(line) ? PAIR.exec(line) : null;
-    const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null;
-    if (document !== null) {
-      if (line.includes(document.end)) {
-        yield { target: document.target, name: document.name, ...merge(document.parts) };
-        document = null;
-      } else document.parts.push(value(line));
-    } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
-    else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
-    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
-    else {
-      const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
-      if (assignment !== null) assigned.set(assignment[1] ?? "", value(assignment[2] ?? ""));
+  for (const place of codePlacesOf(step3)) {
+    const expansions = [];
+    for (const span of expressionsIn(step3.file.text, place.scalar)) {
+      if (span.root === null || place.language === "javascript" && isJsonLiteral(step3.file.text, place.scalar, span)) continue;
+      const outsiders = originsOf(span.root, { step: step3, job: step3.job }, repository).filter((origin) => isOutsiders2(origin, repository));
+      expansions.push({ span, outsiders });
     }
-    start += whole.length + 1;
+    if (expansions.length > 0) found.push({ place, expansions });
   }
+  return found.length === 0 ? NONE6 : found;
 }
-var EMPTY = { expressions: [], variables: [], reads: [] };
-function merge(values) {
-  return {
-    expressions: values.flatMap(({ expressions }) => expressions),
-    variables: values.flatMap(({ variables }) => variables),
-    reads: values.flatMap(({ reads }) => reads)
-  };
+function isOutsiders2({ by, domain, readBy }, repository) {
+  return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
 }
-function valueOf(text, { start, spans, assigned }) {
-  const plain2 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain2)) return { ...EMPTY, reads: readsOf(text) };
-  const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names = [...plain2.matchAll(VARIABLE)].map((match) => match[1] ?? "");
-  const own = names.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)), reads: [] }, ...own]);
-}
-var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
-var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
-var VIEWED = {
-  title: "title",
-  body: "body",
-  headRefName: "head.ref",
-  comments: "body",
-  files: "body",
-  reviews: "body"
-};
-var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
-function readsOf(text) {
-  if (CLEANS.test(text)) return [];
-  const event = EVENT_FILE.exec(text)?.[1];
-  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
-  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
-  const object = kind === "pr" ? "pull_request" : "issue";
-  return fields.split(",").flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
-}
-
-// analysis/workflow/step-index.ts
-var EMPTY2 = { byId: /* @__PURE__ */ new Map(), environment: /* @__PURE__ */ new Map() };
-var known7 = /* @__PURE__ */ new WeakMap();
-function stepIndexOf(owner) {
-  if (owner === null) return EMPTY2;
-  let index = known7.get(owner);
-  if (index === void 0) known7.set(owner, index = build2(owner.steps));
-  return index;
-}
-function build2(steps) {
-  const byId = /* @__PURE__ */ new Map();
-  const environment = /* @__PURE__ */ new Map();
-  for (const step3 of everyStep(steps)) {
-    const id = step3.id?.text.toLowerCase();
-    if (id !== void 0 && !byId.has(id)) byId.set(id, step3);
-    if (step3.run === null) continue;
-    for (const write of writesOf(step3.file.text, step3.run)) {
-      if (write.target !== "env") continue;
-      const name = write.name.toLowerCase();
-      const writes = environment.get(name);
-      if (writes === void 0) environment.set(name, [{ step: step3, write }]);
-      else writes.push({ step: step3, write });
-    }
-  }
-  return { byId, environment };
-}
-
-// analysis/workflow/value-origin.ts
-var MAX_HOPS = 6;
-var MAX_PLACES = 1e3;
-var MAX_WRITERS = 20;
-var NONE2 = [];
-function originsOf(root, scope) {
-  return ofNode(root, { scope, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
-}
-function ofNode(node, trail) {
-  switch (node.kind) {
-    case "literal":
-    case "not":
-      return NONE2;
-    case "context":
-    case "access":
-      return pathsOf(node).flatMap((path8) => ofPath(path8, trail));
-    case "binary":
-      if (node.operator === "&&") return ofNode(node.right, trail);
-      return node.operator === "||" ? [...ofNode(node.left, trail), ...ofNode(node.right, trail)] : NONE2;
-    case "call":
-      return ofCall(node.name.toLowerCase(), node.args, trail);
-  }
-}
-function ofCall(name, args, trail) {
-  switch (name) {
-    case "format":
-    case "join":
-    case "fromjson":
-      return args.flatMap((argument) => ofNode(argument, trail));
-    case "tojson":
-      return args.flatMap((argument) => ofNode(argument, { ...trail, isJson: true }));
-    // case(condition, value, condition, value, default): conditions never come out.
-    case "case":
-      return args.flatMap((argument, index) => index % 2 === 1 || index === args.length - 1 ? ofNode(argument, trail) : NONE2);
-    default:
-      return NONE2;
-  }
-}
-function pathsOf(node) {
-  switch (node.kind) {
-    case "context":
-      return [[node.name.toLowerCase()]];
-    case "access": {
-      const { index } = node;
-      const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
-      return pathsOf(node.object).map((path8) => [...path8, part]);
-    }
-    case "binary":
-      return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
-    case "call":
-      return node.name.toLowerCase() === "fromjson" ? node.args.flatMap(pathsOf) : [];
-    default:
-      return [];
-  }
-}
-function ofPath(path8, trail) {
-  if (path8[0] === "github") return ofGithub(path8, trail.isJson);
-  if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE2;
-  const further = { ...trail, hops: trail.hops + 1 };
-  switch (path8[0]) {
-    case "env":
-      return path8.length === 2 ? ofEnv(path8[1] ?? "", further) : NONE2;
-    case "matrix":
-      return ofMatrix(path8, further);
-    case "steps":
-      return path8[2] === "outputs" ? ofStepOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE2;
-    case "needs":
-      return path8[2] === "outputs" ? ofJobOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE2;
-    default:
-      return NONE2;
-  }
-}
-function ofGithub(path8, isJson) {
-  const name = path8.join(".");
-  const value = contextValue(path8);
-  if (value !== void 0) return value.domain === "fixed" ? NONE2 : [{ ...value, path: name }];
-  if (!isJson) return NONE2;
-  return valuesBelow(path8).filter(({ domain }) => domain !== "fixed").map((below) => ({ ...below, path: name }));
-}
-function ofEnv(name, trail) {
-  if (trail.hops > MAX_HOPS) return NONE2;
-  const { step: step3, job } = trail.scope;
-  const own = envPair(step3?.env ?? null, name);
-  if (own) return ofValue(own, trail);
-  const writes = step3 === null ? [] : stepIndexOf(step3.job ?? step3.action).environment.get(name) ?? [];
-  const before = writes.filter((write) => step3 !== null && write.step.node.start < step3.node.start).slice(-MAX_WRITERS);
-  const earlier = before.flatMap((written) => ofWrite(written.step, written.write, trail));
-  if (earlier.length > 0) return earlier;
-  const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name);
-  return outer ? ofValue(outer, { ...trail, scope: { step: null, job } }) : NONE2;
-}
-function envPair(env, name) {
-  return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
-}
-function ofMatrix(path8, trail) {
-  const { job } = trail.scope;
-  const scope = { step: null, job };
-  const matrix = job?.matrix ?? null;
-  if (matrix?.kind === "scalar") return ofValue(matrix, { ...trail, scope });
-  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.value;
-  const include = lookup(matrix, "include");
-  const added = include?.kind === "sequence" ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : [];
-  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
-  return values.flatMap((value) => value ? ofValue(value, { ...trail, scope }) : NONE2);
-}
-function ofStepOutput(id, output, trail) {
-  const { step: step3, job } = trail.scope;
-  const source = stepIndexOf(job ?? step3?.action ?? null).byId.get(id);
-  if (source === void 0) return NONE2;
-  if (source.uses !== null) {
-    const returned = actionOutput(source.uses.name, output);
-    if (returned === void 0) return NONE2;
-    if ("input" in returned) {
-      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value;
-      return value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE2;
-    }
-    return returned.domain === "fixed" ? NONE2 : [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}` }];
-  }
-  const writes = source.run === null ? [] : writesOf(source.file.text, source.run);
-  return writes.filter((write) => write.target === "output" && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail));
-}
-function ofJobOutput(id, output, trail) {
-  const source = trail.scope.job?.workflow.jobs.find((candidate) => candidate.id.toLowerCase() === id);
-  const outputs = asMapping(lookup(source?.node ?? null, "outputs"));
-  const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value;
-  return source && value ? ofValue(value, { ...trail, scope: { step: null, job: source } }) : NONE2;
-}
-function ofWrite(step3, { expressions, reads, variables }, trail) {
-  if (trail.budget.left-- <= 0) return NONE2;
-  const scope = { step: step3, job: step3.job };
-  return [
-    ...expressions.flatMap(({ root }) => root ? ofNode(root, { ...trail, scope }) : NONE2),
-    ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
-    ...variables.flatMap((variable) => ofEnv(variable.toLowerCase(), { ...trail, hops: trail.hops + 1, scope }))
-  ];
-}
-function ofValue(node, trail) {
-  if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE2;
-  const value = resolve(node);
-  if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue(item, { ...trail, hops: trail.hops + 1 }));
-  if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue(pair.value, { ...trail, hops: trail.hops + 1 }));
-  const scalar = asScalar(value);
-  const file = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
-  if (scalar === null || file === void 0) return NONE2;
-  return expressionsIn(file.text, scalar).flatMap(({ root }) => root ? ofNode(root, trail) : NONE2);
+function isJsonLiteral(text, { start }, { start: at2, root }) {
+  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at2 - start > MAX_SCRIPT8) return false;
+  const before2 = text.slice(start, at2);
+  const line = before2.slice(before2.lastIndexOf("\n") + 1);
+  return [before2.split("`"), line.split("'"), line.split('"')].every((parts2) => parts2.length % 2 === 1);
 }
 
 // analysis/rules/script-injection.ts
-var MAX_SCRIPT6 = 65536;
 var scriptInjection = defineRule({
   meta: {
     id: "script-injection",
@@ -64928,15 +70999,15 @@ var scriptInjection = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        for (const place of codePlacesOf(step3)) {
-          const injections = injectionsIn(step3, place);
+        for (const expanded of expandedPlacesOf(step3, ctx.repository)) {
+          const injections = injectionsIn(step3, expanded);
           if (injections.length === 0) continue;
-          const moved = fixFor(step3, place, injections);
+          const moved = fixFor4(step3, expanded.place, injections);
           for (const { span, origin, isCarried } of injections) {
             ctx.report({
               message: isCarried ? "injection" : "uncarried",
               at: span,
-              data: { expression: shorten2(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
+              data: { expression: shorten7(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -64945,26 +71016,16 @@ var scriptInjection = defineRule({
     };
   }
 });
-function fixFor(step3, { key, scalar, language }, injections) {
+function fixFor4(step3, { key, scalar, language }, injections) {
   if (key === "shell" || key === "with" && language !== "javascript") return null;
   return moveToEnv({ step: step3, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) });
 }
-function injectionsIn(step3, { scalar, language }) {
-  const found = [];
-  for (const span of expressionsIn(step3.file.text, scalar)) {
-    if (span.root === null || language === "javascript" && isJsonLiteral(step3.file.text, scalar, span)) continue;
-    const origins = originsOf(span.root, { step: step3, job: step3.job }).filter(({ by, domain }) => by === "outsider" && (domain === "text" || domain === "ref"));
-    const carried = origins.find((origin2) => isCarriedBy(step3, origin2));
-    const origin = carried ?? origins[0];
-    if (origin !== void 0) found.push({ span, origin, isCarried: carried !== void 0 });
-  }
-  return found;
-}
-function isJsonLiteral(text, { start }, { start: at, root }) {
-  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at - start > MAX_SCRIPT6) return false;
-  const before = text.slice(start, at);
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  return [before.split("`"), line.split("'"), line.split('"')].every((parts) => parts.length % 2 === 1);
+function injectionsIn(step3, { expansions }) {
+  return expansions.flatMap(({ span, outsiders }) => {
+    const carried = outsiders.find((origin2) => isCarriedBy(step3, origin2));
+    const origin = carried ?? outsiders[0];
+    return origin === void 0 ? [] : [{ span, origin, isCarried: carried !== void 0 }];
+  });
 }
 function isCarriedBy({ job }, { events }) {
   if (job === null || events === null) return true;
@@ -64973,9 +71034,1017 @@ function isCarriedBy({ job }, { events }) {
 function sourceOf({ text }, { path: path8 }) {
   return text.trim() === path8 ? "" : ` (from ${path8})`;
 }
-function shorten2(expression) {
+function shorten7(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+// analysis/rules/secrets-inherit.ts
+var secretsInherit = defineRule({
+  meta: {
+    id: "secrets-inherit",
+    summary: "Hand a called workflow only the secrets that it needs",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["secrets-inherit"], ghalint: ["deny_inherit_secrets"], codeql: ["SecretsInherit"] },
+    messages: { inherit: "'{workflow}' gets every secret that this one can read; name those that it needs" }
+  },
+  create(ctx) {
+    return {
+      job(job) {
+        const { uses, secrets } = job;
+        if (uses === null || secrets?.kind !== "scalar" || secrets.text !== "inherit") return;
+        ctx.report({ message: "inherit", at: uses.node, data: { workflow: uses.text }, fix: namedSecrets(job, ctx.repository) });
+      }
+    };
+  }
+});
+function namedSecrets(job, repository) {
+  const { file } = job.workflow;
+  const path8 = /^(?:\.|\$)\/(.+)$/.exec(job.uses?.text ?? "")?.[1];
+  const called = path8 === void 0 ? void 0 : repository.file(path8)?.workflow?.triggers.find(({ name }) => name === "workflow_call");
+  const pair = findPair(job.node, "secrets");
+  const indent = indentOf(file, job.node);
+  if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file, pair) || pair.value.kind !== "scalar") return null;
+  const names2 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
+  const space = " ".repeat(indent + 2);
+  const lines5 = names2.map((name) => `
+${space}${name}: \${{ secrets.${name} }}`).join("");
+  const edit = names2.length === 0 ? removeLine(file, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
+  return edit && { kind: "edits", safety: "unsafe", description: "Name the secrets that the called workflow declares", edits: [edit] };
+}
+
+// analysis/rules/self-hosted-on-pull-request.ts
+var DEFAULT_LABELS = /* @__PURE__ */ new Set(["linux", "windows", "macos", "x64", "x86", "arm", "arm64"]);
+var selfHostedOnPullRequest = defineRule({
+  meta: {
+    id: "self-hosted-on-pull-request",
+    summary: "Never run a fork's pull request on a self-hosted runner",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["pr_runs_on_self_hosted"], codeql: ["CodeExecutionOnSelfHostedRunner"] },
+    messages: {
+      label: "'{label}' is a machine of yours, and {event} brings an outsider's pull request to it if this repository is public; run it on a runner of GitHub's",
+      group: {
+        text: "the runner group '{label}' may hold machines of yours, and {event} brings an outsider's pull request to them if this repository is public; run it on a runner of GitHub's",
+        confidence: "low"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      job(job) {
+        if (job.runsOn === null) return;
+        const machine = machineOf(job.runsOn);
+        if (machine === null) return;
+        const run2 = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0);
+        if (run2 === void 0) return;
+        ctx.report({ message: machine.message, at: job.runsOn.pair.key, data: { label: machine.label, event: run2.event } });
+      }
+    };
+  }
+});
+function machineOf({ labels, matrixLabels, group }) {
+  const own = [...labels, ...matrixLabels].find(({ text }) => /^self-hosted\b/i.test(text) || DEFAULT_LABELS.has(text.toLowerCase()));
+  if (own !== void 0) return { message: "label", label: own.text };
+  return group === null ? null : { message: "group", label: group.text };
+}
+
+// analysis/rules/self-hosted-runner.ts
+var LABEL = "self-hosted";
+var selfHostedRunner = defineRule({
+  meta: {
+    id: "self-hosted-runner",
+    summary: "Know which jobs run on machines that remember",
+    severity: "medium",
+    confidence: "high",
+    profile: "auditor",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["self-hosted-runner"] },
+    messages: {
+      label: "this job runs on a self-hosted runner; make sure that it forgets everything after each job",
+      matrix: "this job's matrix sends it to a self-hosted runner; make sure that it forgets everything after each job",
+      group: { text: "the runner group '{group}' may hold self-hosted runners; make sure that they forget everything after each job", confidence: "low" },
+      expression: { text: "the labels begin with an expression, which may mean a self-hosted runner; make sure that it forgets everything after each job", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    return {
+      job(job) {
+        const { runsOn } = job;
+        if (runsOn === null) return;
+        const at2 = runsOn.pair.key;
+        const list = asSequence(asMapping(runsOn.pair.value) === null ? runsOn.pair.value : lookup(asMapping(runsOn.pair.value), "labels"));
+        if (runsOn.labels.some(isSelfHosted)) ctx.report({ message: "label", at: at2 });
+        else if (runsOn.matrixLabels.some((label) => isSelfHosted(label) && !isExcluded(job, label))) ctx.report({ message: "matrix", at: at2 });
+        else if (runsOn.group !== null) ctx.report({ message: "group", at: at2, data: { group: runsOn.group.text } });
+        else if (list !== null && runsOn.matrixLabels.length === 0 && startsWithExpression(runsOn.expressions, list.items[0])) ctx.report({ message: "expression", at: at2 });
+      }
+    };
+  }
+});
+var isSelfHosted = ({ text }) => text.toLowerCase() === LABEL;
+function startsWithExpression(expressions, first) {
+  const scalar = asScalar(first);
+  return scalar !== null && expressions.includes(scalar);
+}
+function isExcluded({ matrix }, label) {
+  if (matrix?.kind !== "mapping") return false;
+  const row = matrix.pairs.find(({ value }) => asSequence(value)?.items.some((item) => asScalar(item) === label));
+  const excluded = asSequence(lookup(matrix, "exclude"))?.items ?? [];
+  return row !== void 0 && excluded.some((item) => {
+    const pairs = asMapping(item)?.pairs ?? [];
+    return pairs.length === 1 && pairs[0]?.key.text === row.key.text && asScalar(pairs[0].value)?.text === label.text;
+  });
+}
+
+// analysis/rules/self-repository-ref.ts
+var selfRepositoryRef = defineRule({
+  meta: {
+    id: "self-repository-ref",
+    summary: "Name own actions and workflows by $/",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["self-repository"] },
+    messages: {
+      local: "'{uses}' is what the workspace holds when the step runs; '{self}' is this repository at this very commit",
+      called: "'{uses}' is looked up where the run started; '{self}' is this repository at this very commit"
+    }
+  },
+  create(ctx) {
+    if (ctx.host.kind !== "github.com") return {};
+    return {
+      uses(uses) {
+        if (uses.form !== "local" || uses.job === null) return;
+        const target = uses.text.replace(/^\.\/?/, "").replace(/\/$/, "");
+        const checkouts = uses.step === null ? [] : checkoutsBefore(uses.step);
+        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target)) return;
+        const self = `$/${target}`;
+        ctx.report({ message: uses.step === null ? "called" : "local", at: uses.node, data: { uses: uses.text, self }, fix: useSelf(uses, self, safetyOf2(uses, checkouts)) });
+      }
+    };
+    function isKnownToBeMissing({ place }, target) {
+      const { paths } = ctx.repository;
+      if (paths === null || place === "job") return false;
+      const folder = target === "" ? "" : `${target}/`;
+      return !["action.yml", "action.yaml", "Dockerfile"].some((name) => paths.has(folder + name));
+    }
+  }
+});
+function checkoutsBefore(step3) {
+  const steps = everyStep(step3.job?.steps ?? []);
+  return steps.slice(0, steps.indexOf(step3)).filter(({ uses }) => uses?.name.toLowerCase() === "actions/checkout");
+}
+function createsPath(checkout, target) {
+  const path8 = inputOf(checkout, "path")?.text.trim().replace(/^\.\//, "").replace(/\/$/, "") ?? "";
+  return path8 !== "" && path8 !== "." && (path8.includes("${{") || target === path8 || target.startsWith(`${path8}/`));
+}
+function safetyOf2({ job, step: step3 }, checkouts) {
+  const isCallable = job?.workflow.triggers.some(({ name }) => name === "workflow_call") === true;
+  if (step3 === null) return isCallable ? "unsafe" : "safe";
+  const isPlain2 = checkouts.length === 1 && checkouts.every((each) => ["repository", "ref", "path"].every((input) => inputOf(each, input) === null));
+  return isPlain2 && !isCallable ? "safe" : "unsafe";
+}
+function useSelf({ node, file, text }, self, safety) {
+  const start = file.text.startsWith(text, node.start) ? node.start : node.start + 1;
+  if (self === "$/" || node.anchor !== null || !file.text.startsWith(text, start) || start + text.length > node.end) return null;
+  return { kind: "edits", safety, description: `name it ${self}`, edits: [{ start, end: start + text.length, text: self }] };
+}
+
+// analysis/rules/shell-name.ts
+var EVERYWHERE = ["bash", "pwsh", "python"];
+var WINDOWS2 = [...EVERYWHERE, "cmd", "powershell"];
+var UNIX2 = [...EVERYWHERE, "sh"];
+var ALL = [...WINDOWS2, "sh"];
+var shellName = defineRule({
+  meta: {
+    id: "shell-name",
+    summary: "Run scripts in a shell that the runner has",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["shell-name"] },
+    messages: {
+      unknown: "there is no shell '{shell}'; use {shells}, or a command with the placeholder {placeholder}",
+      elsewhere: "the shell '{shell}' does not exist on {system}; use {shells}",
+      // Git for Windows brings a sh.exe, which GitHub does not promise.
+      undocumented: { text: "the shell '{shell}' is not documented for {system}; use {shells}", severity: "medium", confidence: "medium" }
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    const check = (node, system) => {
+      if (node === null || met.has(node)) return;
+      met.add(node);
+      const shell = node.text;
+      const name = shell.trim().toLowerCase();
+      if (name === "" || name.includes("{0}") || hasExpression(shell)) return;
+      const shells = namesOf2(system).join(", ");
+      if (!ALL.includes(name)) ctx.report({ message: "unknown", at: node, data: { shell, shells, placeholder: "{0}" } });
+      else if (!namesOf2(system).includes(name)) {
+        const where = system === "windows" ? "Windows" : "Linux and macOS";
+        ctx.report({ message: name === "sh" ? "undocumented" : "elsewhere", at: node, data: { shell, shells, system: where } });
+      }
+    };
+    return {
+      workflow({ defaultShell }) {
+        check(defaultShell, "unknown");
+      },
+      job(job) {
+        check(job.defaultShell, systemOf(job));
+      },
+      step({ shell, job }) {
+        check(shell, job === null ? "unknown" : systemOf(job));
+      }
+    };
+  }
+});
+function namesOf2(system) {
+  return system === "windows" ? WINDOWS2 : system === "unix" ? UNIX2 : ALL;
+}
+
+// analysis/data/superfluous-actions.json
+var superfluous_actions_default = {
+  source: "README of each action, software lists of the runner images",
+  date: "2026-11-24",
+  format: "commands that do the same; 'part ' in front where they do only a part of it",
+  actions: {
+    "actions-ecosystem/action-add-labels": "gh issue edit --add-label, gh pr edit --add-label",
+    "actions-ecosystem/action-remove-labels": "gh issue edit --remove-label, gh pr edit --remove-label",
+    "addnab/docker-run-action": "docker run",
+    "dacbd/create-issue-action": "gh issue create",
+    "dcarbone/install-jq-action": "jq",
+    "dtolnay/rust-toolchain": "rustup toolchain install",
+    "elgohr/github-release-action": "gh release create",
+    "endbug/add-and-commit": "part git commit, git push",
+    "imjohnbo/issue-bot": "part gh issue create",
+    "juliangruber/approve-pull-request-action": "gh pr review --approve",
+    "hmarr/auto-approve-action": "gh pr review --approve",
+    "jasonetco/create-an-issue": "part gh issue create",
+    "ncipollo/release-action": "gh release create",
+    "pascalgn/automerge-action": "part gh pr merge",
+    "peter-evans/close-issue": "gh issue close",
+    "peter-evans/create-issue-from-file": "gh issue create --body-file",
+    "peter-evans/create-or-update-comment": "part gh pr comment, gh issue comment",
+    "peter-evans/create-pull-request": "part gh pr create",
+    "peter-evans/enable-pull-request-automerge": "gh pr merge --auto",
+    "softprops/action-gh-release": "gh release create",
+    "stefanzweifel/git-auto-commit-action": "part git commit, git push",
+    "svenstaro/upload-release-action": "gh release upload"
+  }
+};
+
+// analysis/data/superfluous-actions.ts
+var lines3 = superfluous_actions_default.actions;
+var PART = "part ";
+function runnerAlternative(name) {
+  const key = name.toLowerCase();
+  const line = Object.hasOwn(lines3, key) ? lines3[key] : void 0;
+  if (line === void 0) return void 0;
+  const isPartial = line.startsWith(PART);
+  return { commands: (isPartial ? line.slice(PART.length) : line).split(", "), isPartial };
+}
+
+// analysis/rules/superfluous-action.ts
+var superfluousAction = defineRule({
+  meta: {
+    id: "superfluous-action",
+    summary: "Use the tools of the runner instead of an action that wraps them",
+    severity: "info",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: { zizmor: ["superfluous-actions"] },
+    messages: {
+      full: "'{uses}' does what the runner can do by itself; {commands} in a script needs nobody else's code",
+      partial: {
+        text: "much of what '{uses}' does, the runner can do by itself; see whether {commands} in a script is enough",
+        confidence: "low",
+        profile: "pedantic"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      uses({ form, name, node }) {
+        const alternative = form === "repository" ? runnerAlternative(name) : void 0;
+        if (alternative === void 0) return;
+        const commands = alternative.commands.map((command2) => `'${command2}'`).join(" or ");
+        ctx.report({ message: alternative.isPartial ? "partial" : "full", at: node, data: { uses: name, commands }, identity: name.toLowerCase() });
+      }
+    };
+  }
+});
+
+// analysis/shell/check-command.ts
+var CHECKERS = new Set("pytest tox nox rspec phpunit ctest jest vitest mocha karma ava bats eslint stylelint flake8 pylint mypy pyright bandit shellcheck hadolint yamllint actionlint zizmor tflint tfsec checkov trivy grype semgrep snyk gosec govulncheck staticcheck golangci-lint pip-audit safety codespell ktlint detekt rubocop brakeman bundler-audit phpstan psalm checkstyle spotbugs swiftlint gitleaks trufflehog conftest opa kube-linter kubeconform markdownlint markdownlint-cli2 htmlhint tsc".split(" "));
+var TASKS = {
+  go: /^(?:test|vet)$/,
+  cargo: /^(?:test|clippy|audit|deny|nextest|check)$/,
+  dotnet: /^test$/,
+  mvn: /^(?:test|verify|integration-test)$/,
+  mvnw: /^(?:test|verify|integration-test)$/,
+  gradle: /^(?:test|check|lint\w*)$/,
+  gradlew: /^(?:test|check|lint\w*)$/,
+  ruff: /^check$/,
+  terraform: /^(?:validate|test)$/,
+  tofu: /^(?:validate|test)$/,
+  mix: /^(?:test|credo|dialyzer)$/,
+  swift: /^test$/,
+  dart: /^(?:test|analyze)$/,
+  flutter: /^(?:test|analyze)$/,
+  bazel: /^test$/,
+  deno: /^(?:test|lint|check)$/,
+  playwright: /^test$/,
+  cypress: /^run$/,
+  rake: /^(?:test|spec)$/,
+  composer: /^(?:test|audit)$/,
+  rails: /^test$/,
+  helm: /^lint$/
+};
+var RUNNERS = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "make", "just", "task", "invoke", "nx", "turbo"]);
+var TASK_NAME = /^(?:test|tests|lint|check|audit|typecheck|type-check|verify|unit|e2e|integration)(?:[:_-][\w:.-]*)?$/;
+var LAUNCHERS = /* @__PURE__ */ new Set(["npx", "bunx", "uvx", "pipx", "poetry", "pdm", "hatch", "uv", "bundle", "xvfb-run", "env", "timeout", "python", "python3", "php"]);
+function isCheck(command2) {
+  const texts = command2.words.map(({ text }) => text);
+  if (texts.some((text) => /^--(?:fix|write|help|version)$/.test(text))) return false;
+  return isCheckCall(programOf(command2), texts.slice(1), 0);
+}
+function isCheckCall(program, rest, depth) {
+  if (CHECKERS.has(program)) return true;
+  const operands = rest.filter((text) => !text.startsWith("-"));
+  const task = Object.hasOwn(TASKS, program) ? TASKS[program] : void 0;
+  if (task !== void 0) return operands.some((text, index) => (index === 0 || /gradle|mvn/.test(program)) && task.test(text));
+  if (RUNNERS.has(program)) {
+    const [first = "", second = ""] = operands;
+    return TASK_NAME.test(first === "run" || first === "run-script" ? second : first);
+  }
+  if (!LAUNCHERS.has(program) || depth > 2) return false;
+  const next = operands.findIndex((text) => !/^(?:run|exec|-m|\d+[smh]?)$/.test(text) && !/^\w+=/.test(text));
+  const [name = "", ...others] = operands.slice(Math.max(next, 0));
+  return isCheckCall(name.replace(/^.*\//, "").replace(/@.*$/, ""), others, depth + 1);
+}
+
+// analysis/rules/swallowed-failure.ts
+var ANY4 = /\S/;
+var CHECKING_ACTION2 = /^(?:golangci\/golangci-lint-action|aquasecurity\/trivy-action|anchore\/scan-action|snyk\/actions(?:\/.*)?|(?:github\/)?super-linter\/super-linter(?:\/.*)?|oxsecurity\/megalinter(?:\/.*)?|actions\/dependency-review-action|astral-sh\/ruff-action|hadolint\/hadolint-action|ludeeus\/action-shellcheck|bridgecrewio\/checkov-action|gitleaks\/gitleaks-action|pypa\/gh-action-pip-audit|rustsec\/audit-check|zizmorcore\/zizmor-action|cypress-io\/github-action|securego\/gosec|psf\/black)$/i;
+var swallowedFailure = defineRule({
+  meta: {
+    id: "swallowed-failure",
+    summary: "Let a failing check fail",
+    severity: "medium",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: {},
+    messages: {
+      alternative: "'{command}' may fail and nobody notices: '|| {other}' drops its result; remove it, or read the result later",
+      step: "'{command}' may fail and nobody notices: 'continue-on-error: true' drops its result; remove it, or read the step's outcome later",
+      exit: "'{command}' may fail and nobody notices: the script goes on after 'set +e' and ends with 'exit 0'"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const check = checkIn(step3);
+        if (check === null) return;
+        const pair = findPair(step3.node, "continue-on-error");
+        if (pair !== void 0 && step3.continueOnError?.value === true && !isReadLater(step3)) {
+          const edit = removeLine(step3.file, step3.node, pair);
+          const fix = edit && { kind: "edits", safety: "unsafe", description: "let the step fail", edits: [edit] };
+          ctx.report({ message: "step", at: pair.key, data: { command: check }, fix, identity: check });
+        }
+        const read6 = step3.run === null ? null : commandsOf(step3, ANY4);
+        if (read6 !== null) reportScript(read6);
+      }
+    };
+    function reportScript(read6) {
+      const { commands, script } = read6;
+      for (const [index, command2] of commands.entries()) {
+        const next = commands[index + 1];
+        if (next?.depth !== command2.depth || !isCheck(command2)) continue;
+        const other = next.words.map(({ text }) => text).join(" ");
+        if (!/^(?:true|:|exit 0)$/.test(other) || !/^\s*\|\|\s*$/.test(script.text.slice(command2.end, next.start))) continue;
+        const edits = [{ start: script.offsetOf(command2.end), end: script.offsetOf(next.end), text: "" }];
+        ctx.report({
+          message: "alternative",
+          at: read6.rangeOf(command2),
+          data: { command: nameOf2(command2), other },
+          fix: { kind: "edits", safety: "unsafe", description: "let it fail", edits },
+          identity: nameOf2(command2)
+        });
+      }
+      const last = commands.at(-1);
+      const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
+      if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
+      const check = commands.find((command2, index) => index > from && isCheck(command2));
+      if (check !== void 0) ctx.report({ message: "exit", at: read6.rangeOf(last), data: { command: nameOf2(check) }, identity: nameOf2(check) });
+    }
+  }
+});
+var isCall = ({ words: words4 }, program, argument) => words4.length === 2 && words4[0]?.text === program && words4[1]?.text === argument;
+var nameOf2 = ({ words: words4 }) => words4.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
+function checkIn(step3) {
+  if (step3.uses !== null) return CHECKING_ACTION2.test(step3.uses.name) ? step3.uses.name : null;
+  const check = commandsOf(step3, ANY4)?.commands.find(isCheck);
+  return check === void 0 ? null : nameOf2(check);
+}
+function isReadLater({ id, file }) {
+  return id !== null && (file.text.includes(`steps.${id.text}.`) || file.text.includes(`steps['${id.text}']`));
+}
+
+// analysis/workflow/input-kind.ts
+var FIXED_TYPES = /* @__PURE__ */ new Set(["boolean", "number", "choice", "environment"]);
+var TRIGGERS = /* @__PURE__ */ new Set(["workflow_dispatch", "workflow_call"]);
+function inputKind(name, { step: step3, job }) {
+  const action = step3?.action;
+  if (action) return action.inputs.some((input) => input.name.toLowerCase() === name) ? "input" : "undeclared";
+  const declared2 = (job?.workflow.triggers ?? []).flatMap(({ name: trigger, config }) => TRIGGERS.has(trigger) ? [declaration(asMapping(lookup(config, "inputs")), name)] : []);
+  const types = declared2.filter((type) => type !== null);
+  if (types.length === 0) return "undeclared";
+  return types.every((type) => FIXED_TYPES.has(type)) ? "fixed" : "input";
+}
+function declaration(inputs, name) {
+  const pair = inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name);
+  return pair === void 0 ? null : asScalar(lookup(asMapping(pair.value), "type"))?.text ?? "string";
+}
+
+// analysis/workflow/ref-source.ts
+var OWN_REFS = /* @__PURE__ */ new Set(["github.ref", "github.ref_name", "github.event.ref"]);
+var NAMED = /* @__PURE__ */ new Set([
+  "push",
+  "create",
+  "delete",
+  "release",
+  "workflow_dispatch",
+  "workflow_call",
+  "merge_group",
+  "deployment",
+  "deployment_status",
+  "registry_package",
+  "package"
+]);
+var PLAIN = /^[\w./-]+$/;
+function fixesRef(path8, job) {
+  return job !== null && OWN_REFS.has(path8.join(".")) && job.workflow.triggers.every(isFixed);
+}
+function isFixed({ name, config }) {
+  if (!NAMED.has(name)) return true;
+  if (name !== "push") return false;
+  const filters = ["branches", "tags"].map((key) => findPair(config, key)).filter((pair) => pair !== void 0);
+  if (filters.length === 0 || findPair(config, "branches-ignore") !== void 0 || findPair(config, "tags-ignore") !== void 0) return false;
+  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN.test(text) && !hasExpression(text)));
+}
+
+// analysis/workflow/expansion-kind.ts
+var KINDS2 = ["writer", "input", "matrix", "env", "identifier", "undeclared", "unknown", "settled", "trusted", "fixed"];
+var MAX_HOPS2 = 6;
+var MAX_NODES = 500;
+var FIXED_CONTEXTS = /* @__PURE__ */ new Set(["runner", "strategy", "job"]);
+var OWN_NAMES = /^github\.(?:event\.(?:repository|organization|enterprise)\.|(?:triggering_)?actor$)/;
+function expansionOf(root, scope) {
+  return constantOf(root) === null ? worstOf(root, { ...scope, hops: 0 }) : null;
+}
+function worstOf(root, trail) {
+  let worst = null;
+  for (const outgoing of outgoingPaths(root)) {
+    const kind = kindOf2(outgoing, trail);
+    if (worst === null || KINDS2.indexOf(kind) < KINDS2.indexOf(worst.kind)) worst = { kind, path: outgoing.path.join(".") };
+  }
+  return worst;
+}
+function kindOf2({ path: path8 }, trail) {
+  const [context2 = "", name = "", field, output = ""] = path8;
+  if (FIXED_CONTEXTS.has(context2)) return "fixed";
+  switch (context2) {
+    case "github":
+      return ofGithub2(path8, trail);
+    case "inputs":
+      return inputKind(name, trail);
+    case "env":
+      return path8.length === 2 ? ofEnv2(name, trail) : "unknown";
+    case "matrix":
+      return ofMatrix2(path8, trail);
+    case "secrets":
+    case "vars":
+      return "trusted";
+    case "needs":
+      return field === "result" ? "fixed" : "unknown";
+    case "steps":
+      return field === "outcome" || field === "conclusion" || isFixedOutput(trail, { id: name, output }) ? "fixed" : "unknown";
+    default:
+      return "unknown";
+  }
+}
+function ofGithub2(path8, trail) {
+  if (path8[1] === "event" && path8[2] === "inputs") return path8.length === 4 ? inputKind(path8[3] ?? "", trail) : "writer";
+  const value = contextValue(path8);
+  switch (value?.domain) {
+    case void 0:
+      return "unknown";
+    case "fixed":
+    case "url":
+      return "fixed";
+    case "identifier":
+      return OWN_NAMES.test(path8.join(".")) ? "fixed" : "identifier";
+    case "ref":
+      return fixesRef(path8, trail.job) ? "fixed" : "writer";
+    case "text":
+      return "writer";
+  }
+}
+function isFixedOutput({ step: step3, job }, { id, output }) {
+  const uses = stepIndexOf(job ?? step3?.action ?? null).byId.get(id)?.uses;
+  const returned = uses ? actionOutput(uses.name, output) : void 0;
+  return returned !== void 0 && "domain" in returned && returned.domain === "fixed";
+}
+function ofEnv2(name, trail) {
+  const { step: step3, job, hops } = trail;
+  for (const level of [step3?.env, job?.env, job?.workflow.env]) {
+    const value = level?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+    if (value === void 0) continue;
+    const kinds = hops >= MAX_HOPS2 ? [] : expressionKinds(value, { ...trail, step: level === step3?.env ? step3 : null, hops: hops + 1 });
+    return kinds.every((kind) => KINDS2.indexOf(kind) >= KINDS2.indexOf("settled")) ? kinds.includes("trusted") ? "trusted" : "settled" : "env";
+  }
+  return "settled";
+}
+function expressionKinds(value, trail) {
+  const scalar = resolve(value);
+  const text = (trail.step?.file ?? trail.job?.workflow.file)?.text;
+  if (scalar?.kind !== "scalar" || text === void 0) return [];
+  return expressionsIn(text, scalar).flatMap(({ root }) => root === null ? [] : worstOf(root, trail)?.kind ?? []);
+}
+function ofMatrix2(path8, { job }) {
+  const matrix = job?.matrix ?? null;
+  if (job === null || matrix === null) return "unknown";
+  const text = job.workflow.file.text;
+  if (matrix.kind === "scalar") return isDynamic2(text, [matrix]) ? "matrix" : "settled";
+  return isDynamic2(text, rowsOf(matrix, path8[1] ?? "")) ? "matrix" : "settled";
+}
+function rowsOf(matrix, row) {
+  if (row === "" || row === "*") return [matrix];
+  const own = matrix.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value);
+  const include = lookup(matrix, "include");
+  if (include?.kind !== "sequence") return include ? [...own, include] : own;
+  const added = include.items.flatMap((item) => asMapping(item)?.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value) ?? [item]);
+  return [...own, ...added];
+}
+function isDynamic2(text, nodes) {
+  const queue = [...nodes];
+  for (let count2 = 0; queue.length > 0 && count2 < MAX_NODES; count2++) {
+    const next = queue.pop();
+    const node = next && resolve(next);
+    if (!node) continue;
+    if (node.kind === "mapping") queue.push(...node.pairs.map(({ value }) => value));
+    else if (node.kind === "sequence") queue.push(...node.items);
+    else if (expressionsIn(text, node).some(({ root }) => root !== null && outgoingPaths(root).length > 0)) return true;
+  }
+  return false;
+}
+
+// analysis/rules/template-expansion.ts
+var templateExpansion = defineRule({
+  meta: {
+    id: "template-expansion",
+    summary: "Read values in code as variables, do not paste them in",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["template-injection"] },
+    messages: {
+      writer: "'{expression}' is text that whoever may write chooses, and it becomes code here; pass it through env and read a quoted variable",
+      input: "'{expression}' is an input of any text, and it becomes code here; pass it through env and read a quoted variable",
+      matrix: {
+        text: "'{expression}' comes from a matrix that an expression fills, and it becomes code here; pass it through env and read a quoted variable",
+        confidence: "medium"
+      },
+      env: { text: "'{expression}' is a variable that an expression sets, and it becomes code here; read the variable in the shell instead", severity: "low" },
+      identifier: { text: "'{expression}' is a name that an outsider registered, and it becomes part of the code here; pass it through env", severity: "low" },
+      undeclared: {
+        text: "'{expression}' is an input that nothing here declares, and it would become code; pass it through env and read a quoted variable",
+        severity: "low",
+        confidence: "low"
+      },
+      unknown: { text: "what '{expression}' holds is not known here, and it becomes code; pass it through env and read a quoted variable", severity: "info", confidence: "low" },
+      settled: { text: "'{expression}' has values that this file writes out; a variable would keep them out of the code", severity: "low", profile: "pedantic" },
+      trusted: { text: "'{expression}' is a setting that becomes code here; pass it through env and read a quoted variable", severity: "low", profile: "pedantic" },
+      fixed: { text: "'{expression}' cannot carry code, but a variable would keep it out of the script", severity: "low", profile: "pedantic" }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        for (const expanded of expandedPlacesOf(step3, ctx.repository)) {
+          if (expanded.place.key === "shell") continue;
+          const found = expansionsIn(step3, expanded);
+          if (found.length === 0) continue;
+          const moved = fixFor5(step3, expanded.place, found);
+          for (const { span, expansion } of found) {
+            ctx.report({
+              message: expansion.kind,
+              at: span,
+              data: { expression: shorten8(span.text) },
+              fix: moved?.spans.has(span) === true ? moved.fix : null
+            });
+          }
+        }
+      }
+    };
+  }
+});
+function expansionsIn(step3, { expansions }) {
+  return expansions.flatMap(({ span, outsiders }) => {
+    const expansion = outsiders.length > 0 || span.root === null ? null : expansionOf(span.root, { step: step3, job: step3.job });
+    return expansion === null ? [] : [{ span, expansion }];
+  });
+}
+function fixFor5(step3, { key, scalar, language }, found) {
+  if (key === "shell" || key === "with" && language !== "javascript") return null;
+  const expansions = found.filter(({ expansion }) => expansion.kind !== "fixed").map(({ span, expansion }) => ({ span, origin: expansion.path }));
+  return expansions.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions });
+}
+function shorten8(expression) {
+  const text = expression.trim().replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+// analysis/rules/trigger-inputs.ts
+var MAX_INPUTS = 25;
+var triggerInputs = defineRule({
+  meta: {
+    id: "trigger-inputs",
+    summary: "Declare inputs whose type, default and options agree",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["events", "expression"] },
+    messages: {
+      type: "the input '{input}' is a {type}, and its default '{value}' is none",
+      required: { text: "the input '{input}' is required, so its default is never used; remove one of the two", severity: "low" },
+      noOptions: "the input '{input}' is a choice without options",
+      outside: "the default '{value}' of the input '{input}' is none of its options: {options}",
+      repeated: { text: "the option '{value}' of the input '{input}' occurs twice", severity: "low" },
+      idle: { text: "the input '{input}' has options, and only a choice reads them; its type is '{type}'", severity: "low" },
+      many: "workflow_dispatch has {count} inputs, and GitHub takes 25"
+    }
+  },
+  create(ctx) {
+    return {
+      workflow({ triggers }) {
+        for (const trigger of triggers) {
+          if (trigger.name === "workflow_dispatch") checkDispatch(ctx, trigger);
+          else if (trigger.name === "workflow_call") for (const input of inputsOf(trigger)) checkCallInput(ctx, input);
+        }
+      }
+    };
+  }
+});
+function checkDispatch(ctx, trigger) {
+  const count2 = asMapping(lookup(trigger.config, "inputs"))?.pairs.length ?? 0;
+  if (count2 > MAX_INPUTS) ctx.report({ message: "many", at: trigger.node, data: { count: count2 } });
+  for (const input of inputsOf(trigger)) {
+    checkDefault(ctx, input);
+    if (input.type === "choice") checkChoice(ctx, input);
+    const options = findPair(input.node, "options");
+    if (options && input.type !== "choice" && !hasExpression(input.type)) ctx.report({ message: "idle", at: options.key, data: { input: input.name.text, type: input.type || "string" } });
+  }
+}
+function checkCallInput(ctx, input) {
+  checkDefault(ctx, input);
+  const required = asScalar(lookup(input.node, "required"));
+  if (required?.value === true && input.fallback?.text) ctx.report({ message: "required", at: input.fallback, data: { input: input.name.text } });
+}
+function checkDefault(ctx, { name, type, fallback }) {
+  if (fallback?.value === void 0 || fallback.value === null || hasExpression(fallback.text) || isOfType(fallback, type)) return;
+  ctx.report({ message: "type", at: fallback, data: { input: name.text, type, value: fallback.text } });
+}
+function isOfType({ text }, type) {
+  if (type === "boolean") return /^(?:true|false)$/i.test(text);
+  return type !== "number" || text.trim() !== "" && Number.isFinite(Number(text));
+}
+function checkChoice(ctx, { name, node, fallback }) {
+  const list = lookup(node, "options");
+  const options = scalarsOf(list);
+  const input = name.text;
+  if (list === null || asSequence(list)?.items.length === 0) ctx.report({ message: "noOptions", at: name, data: { input } });
+  const seen = /* @__PURE__ */ new Set();
+  for (const option of options) {
+    if (seen.has(option.text)) ctx.report({ message: "repeated", at: option, data: { input, value: option.text } });
+    seen.add(option.text);
+  }
+  if (fallback === null || fallback.text === "" || options.length === 0 || seen.has(fallback.text) || [fallback, ...options].some(({ text }) => hasExpression(text))) return;
+  ctx.report({ message: "outside", at: fallback, data: { input, value: fallback.text, options: [...seen].map((option) => `'${option}'`).join(", ") } });
+}
+function inputsOf({ config }) {
+  return (asMapping(lookup(config, "inputs"))?.pairs ?? []).flatMap(({ key, value }) => {
+    const node = asMapping(value);
+    if (node === null) return [];
+    return [{ name: key, node, type: asScalar(lookup(node, "type"))?.text ?? "", fallback: asScalar(lookup(node, "default")) }];
+  });
+}
+
+// analysis/shell/publish-command.ts
+var words2 = (text) => new Set(text.split(" "));
+var NPM_VALUED2 = words2("registry tag access workspace w otp userconfig prefix C filter F dir loglevel cache publish-branch cwd auth-type");
+var npm = (verbs) => ({ index: "npm", verbs: verbs.split(" "), valued: NPM_VALUED2 });
+var PYPI_VALUED = words2("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
+var pypi = (verb) => ({ index: "PyPI", verbs: [verb], valued: PYPI_VALUED });
+var TOOLS = {
+  npm: [npm("publish")],
+  pnpm: [npm("publish")],
+  bun: [npm("publish")],
+  yarn: [npm("npm publish")],
+  lerna: [npm("publish")],
+  twine: [pypi("upload")],
+  uv: [pypi("publish")],
+  poetry: [pypi("publish")],
+  hatch: [pypi("publish")],
+  pdm: [pypi("publish")],
+  flit: [pypi("publish")],
+  maturin: [pypi("publish"), pypi("upload")],
+  cargo: [{ index: "crates.io", verbs: ["publish"], valued: words2("token registry index manifest-path package p features F target target-dir j jobs color config Z") }],
+  gem: [{ index: "RubyGems", verbs: ["push"], valued: words2("host k key otp p http-proxy attestation") }],
+  dotnet: [{ index: "NuGet", verbs: ["nuget", "push"], valued: words2("k api-key s source sk symbol-api-key ss symbol-source t timeout") }],
+  nuget: [{ index: "NuGet", verbs: ["push"], valued: words2("ApiKey Source SymbolSource SymbolApiKey Timeout ConfigFile Verbosity") }]
+};
+var RUNNERS2 = { bunx: [], npx: [], uvx: [], pipx: ["run"], uv: ["run"], poetry: ["run"], pdm: ["run"], hatch: ["run"], corepack: [], mise: ["exec"] };
+var PYTHON = /^(?:python[\d.]*|py)$/;
+var DRY = /^(?:--dry-run|--dry_run|--dryrun)(?:=(?!false).*)?$/;
+var TARGETS = words2("registry repository repository-url publish-url index host source s r Source repo");
+var PUBLIC = /^(?:npmjs|npm|pypi|testpypi|crates-io|nuget|nuget\.org|main|test)$|^https?:\/\/(?:registry\.npmjs\.org|(?:(?:upload|test|www)\.)?pypi\.org|rubygems\.org|(?:(?:api|www)\.)?nuget\.org)(?:[/:]|$)/i;
+var isPublicIndex = (target) => PUBLIC.test(target.trim());
+function publishCommand(command2) {
+  const [first, ...rest] = command2.words;
+  return first === void 0 ? null : publishing({ text: programOf(command2), words: rest });
+}
+function publishing({ text, words: rest }, depth = 0) {
+  if (PYTHON.test(text) && rest[0]?.text === "-m") return depth < 3 ? publishing(calledBy(rest.slice(1)), depth + 1) : null;
+  for (const tool of Object.hasOwn(TOOLS, text) ? TOOLS[text] ?? [] : []) {
+    const operands2 = operandsOf(rest, tool.valued);
+    if (tool.verbs.every((verb, index) => operands2[index]?.text === verb)) {
+      return { index: tool.index, name: [text, ...tool.verbs].join(" "), isPublic: isPublic(rest, text) };
+    }
+  }
+  const lead = Object.hasOwn(RUNNERS2, text) ? RUNNERS2[text] : void 0;
+  if (lead === void 0 || depth >= 3) return null;
+  const operands = operandsOf(rest, words2("from with python p spec package"));
+  const program = operands[lead.length];
+  return program !== void 0 && lead.every((word, index) => operands[index]?.text === word) ? publishing(calledBy(rest.slice(rest.indexOf(program))), depth + 1) : null;
+}
+function calledBy([program, ...rest]) {
+  return { text: (program?.text ?? "").toLowerCase().replace(/(?<=.)(?:@|[=<>~]=).*$/, ""), words: rest };
+}
+function isPublic(list, program) {
+  return !list.some(({ text }, index) => {
+    if (DRY.test(text) || text === "-n" && program === "cargo" || text === "--help") return true;
+    const [option = "", attached2] = text.split("=", 2);
+    if (!option.startsWith("-") || !TARGETS.has(option.replace(/^-+/, ""))) return false;
+    const target = attached2 ?? list[index + 1]?.text ?? "";
+    return target !== "" && !isPublicIndex(target);
+  });
+}
+
+// analysis/rules/trusted-publishing.ts
+var MENTIONS2 = /\b(?:publish|upload|push)\b/;
+var PYPI = /^https?:\/\/(?:upload|test)\.pypi\.org\/legacy\/?$/;
+var ACTIONS3 = {
+  "pypa/gh-action-pypi-publish": { index: "PyPI", input: "password", value: null, targets: ["repository-url", "repository_url"], isPublic: PYPI },
+  "rubygems/release-gem": { index: "RubyGems", input: "setup-trusted-publisher", value: "false", targets: [], isPublic: /^/ },
+  "rubygems/configure-rubygems-credentials": { index: "RubyGems", input: "api-token", value: null, targets: ["gem-server"], isPublic: /^https:\/\/rubygems\.org\/?$/ },
+  "actions/setup-node": { index: "npm", input: "always-auth", value: "true", targets: ["registry-url"], isPublic: /^https:\/\/registry\.npmjs\.org\/?$/ }
+};
+var TARGET_VARIABLES = /^(?:TWINE_REPOSITORY_URL|TWINE_REPOSITORY|UV_PUBLISH_URL|UV_PUBLISH_INDEX|npm_config_registry|NPM_CONFIG_REGISTRY|CARGO_REGISTRY_DEFAULT|RUBYGEMS_HOST|FLIT_INDEX_URL|HATCH_INDEX_REPO|PDM_PUBLISH_REPO|MATURIN_REPOSITORY(?:_URL)?)$/;
+var trustedPublishing = defineRule({
+  meta: {
+    id: "trusted-publishing",
+    summary: "Publish with a short-lived identity instead of a stored token",
+    severity: "info",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["use-trusted-publishing"], codeql: ["NpmTokenInPublish"] },
+    messages: {
+      action: "'{input}' makes '{uses}' publish with a stored token; {index} takes a short-lived identity: trusted publishing with 'id-token: write'",
+      command: "'{command}' publishes with a stored token; {index} takes a short-lived identity: trusted publishing with 'id-token: write'"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        if (step3.uses !== null) checkAction(step3);
+        else if (step3.job !== null && !mayAskForIdentity(step3.job)) checkScript(step3, step3.job);
+      }
+    };
+    function checkAction(step3) {
+      const { uses } = step3;
+      const key = uses?.name.toLowerCase() ?? "";
+      const action = Object.hasOwn(ACTIONS3, key) ? ACTIONS3[key] : void 0;
+      const value = action === void 0 ? null : inputOf(step3, action.input);
+      if (uses === null || action === void 0 || value === null || value.text.trim() === "") return;
+      if (action.value !== null && value.text.trim() !== action.value) return;
+      if (action.targets.some((target) => isElsewhere3(inputOf(step3, target)?.text.trim() ?? "", action.isPublic))) return;
+      ctx.report({ message: "action", at: uses.node, data: { uses: uses.name, input: action.input, index: action.index }, identity: key });
+    }
+    function checkScript(step3, job) {
+      const read6 = commandsOf(step3, MENTIONS2);
+      if (read6 === null) return;
+      for (const command2 of read6.commands) {
+        const publish2 = publishCommand(command2);
+        if (publish2 === null || !publish2.isPublic || isSentElsewhere(step3, job, publish2.index)) continue;
+        ctx.report({ message: "command", at: read6.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
+      }
+    }
+  }
+});
+var isElsewhere3 = (target, isPublic2) => target !== "" && (hasExpression(target) || !isPublic2.test(target));
+function mayAskForIdentity({ permissions, workflow }) {
+  const own = permissions ?? workflow.permissions;
+  return own !== null && (own.word === "write-all" || own.scopes.some(({ name, access }) => name === "id-token" && access === "write"));
+}
+function isSentElsewhere(step3, job, index) {
+  for (const env of [step3.env, job.env, job.workflow.env]) {
+    for (const { key, value } of env?.pairs ?? []) {
+      if (TARGET_VARIABLES.test(key.text) && !isPublicIndex(asScalar(value)?.text ?? "")) return true;
+    }
+  }
+  if (index !== "npm") return false;
+  return job.steps.some(({ uses, with: inputs }) => {
+    const registry = uses?.name.toLowerCase() === "actions/setup-node" ? asScalar(lookup(inputs, "registry-url")) : null;
+    return registry !== null && !registry.text.includes("npmjs.org");
+  });
+}
+
+// analysis/data/popular-actions.ts
+var MIN_OWNER = 4;
+var owners = null;
+var byRepository = null;
+function popularTwin(owner, repository) {
+  const mine = owner.toLowerCase();
+  const name = repository.toLowerCase().slice(mine.length + 1);
+  if (owners === null || byRepository === null) {
+    const pairs = Object.keys(actions_default.actions).map((key) => key.split("/"));
+    owners = new Set(pairs.map(([each = ""]) => each));
+    const map = /* @__PURE__ */ new Map();
+    for (const [each = "", repo = ""] of pairs) map.set(repo, [...map.get(repo) ?? [], each]);
+    byRepository = map;
+  }
+  if (owners.has(mine)) return null;
+  const twin = (byRepository.get(name) ?? []).find((other) => other.length >= MIN_OWNER && isOneSlip(mine, other));
+  return twin === void 0 ? null : `${twin}/${name}`;
+}
+function isOneSlip(a, b) {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && start < b.length && a.charAt(start) === b.charAt(start)) start++;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  if (restA.length !== restB.length) return restA.length > restB.length ? restA.slice(1) === restB : restB.slice(1) === restA;
+  const swapped = restB.charAt(1) + restB.charAt(0) + restB.slice(2);
+  return restA.slice(1) === restB.slice(1) || restA === swapped;
+}
+
+// analysis/rules/typosquat-action.ts
+var typosquatAction = defineRule({
+  meta: {
+    id: "typosquat-action",
+    summary: "Check names that are one slip away from a popular action",
+    severity: "high",
+    confidence: "low",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["typosquat-uses"] },
+    messages: { slip: "'{repository}' is one slip away from the popular '{popular}'; if that one is meant, somebody else's code runs here" }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        const popular = uses.form === "repository" ? popularTwin(uses.owner, uses.repository) : null;
+        if (popular === null) return;
+        ctx.report({
+          message: "slip",
+          at: uses.node,
+          data: { repository: uses.repository, popular },
+          fix: useName(uses, popular),
+          identity: uses.name.toLowerCase()
+        });
+      }
+    };
+  }
+});
+function useName(uses, popular) {
+  const start = uses.refStart - 1 - uses.writtenName.length;
+  if (uses.refStart === -1 || uses.isPinned) return null;
+  return { kind: "edits", safety: "unsafe", description: `use ${popular}`, edits: [{ start, end: start + uses.repository.length, text: popular }] };
+}
+
+// analysis/rules/unanalysable-shell.ts
+var KNOWN = /* @__PURE__ */ new Set(["bash", "sh", "pwsh", "powershell", "python"]);
+var unanalysableShell = defineRule({
+  meta: {
+    id: "unanalysable-shell",
+    summary: "Use a shell that can be checked",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["misfeature"] },
+    messages: {
+      cmd: "no tool reads scripts for 'cmd' reliably, this one included; use pwsh or bash",
+      other: { text: "no tool reads scripts for '{shell}', this one included; use bash, pwsh or python", profile: "auditor" }
+    }
+  },
+  create(ctx) {
+    const check = (shell, at2 = shell) => {
+      if (shell === null || at2 === null || hasExpression(shell.text)) return;
+      const program = (shell.text.trim().split(/\s+/)[0] ?? "").replace(/^.*[\\/]/, "").replace(/\.exe$/i, "").toLowerCase();
+      if (program === "" || KNOWN.has(program)) return;
+      ctx.report(program === "cmd" ? { message: "cmd", at: at2 } : { message: "other", at: at2, data: { shell: shell.text } });
+    };
+    return {
+      workflow({ node, defaultShell }) {
+        check(defaultShell, keyOf({ node, defaultShell }));
+      },
+      job({ node, defaultShell }) {
+        check(defaultShell, keyOf({ node, defaultShell }));
+      },
+      step({ node, shell }) {
+        check(shell, findPair(node, "shell")?.key);
+      }
+    };
+  }
+});
+function keyOf({ node, defaultShell }) {
+  return findPair(asMapping(lookup(asMapping(lookup(node, "defaults")), "run")), "shell")?.key ?? defaultShell;
+}
+
+// analysis/rules/undocumented-permissions.ts
+var COMMENT2 = /#.*\w/;
+var undocumentedPermissions = defineRule({
+  meta: {
+    id: "undocumented-permissions",
+    summary: "Say beside each scope why it is needed",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: { zizmor: ["undocumented-permissions"] },
+    messages: { silent: "nothing says why '{scope}: {access}' is needed; add a comment behind it" }
+  },
+  create(ctx) {
+    const check = (permissions) => {
+      const scope = permissions?.scopes.find((candidate) => needsReason(candidate) && !hasReason(ctx.file, candidate));
+      if (scope !== void 0) ctx.report({ message: "silent", at: scope.key, data: { scope: scope.name, access: scope.access } });
+    };
+    return {
+      workflow({ permissions }) {
+        check(permissions);
+      },
+      job({ permissions }) {
+        check(permissions);
+      }
+    };
+  }
+});
+var needsReason = ({ name, access }) => access !== "none" && !(name === "contents" && access === "read");
+function hasReason({ text, lines: lines5 }, { key, value }) {
+  const line = lines5.lineOf(key.start);
+  if (COMMENT2.test(text.slice(Math.max(key.end, value.end), lines5.lineEnd(line)))) return true;
+  const above = line > 1 ? text.slice(lines5.lineStart(line - 1), lines5.lineEnd(line - 1)).trim() : "";
+  return above.startsWith("#") && COMMENT2.test(above);
 }
 
 // analysis/rules/unknown-key.ts
@@ -65014,6 +72083,41 @@ var unknownKey = defineRule({
 function rename({ start, end, key }, meant) {
   return { kind: "edits", safety: "unsafe", description: `Rename '${key}' to '${meant}', which GitHub reads here`, edits: [{ start, end, text: meant }] };
 }
+
+// analysis/rules/unknown-reference.ts
+var DOUBTFUL = /* @__PURE__ */ new Set(["secret", "output that the action declares"]);
+var unknownReference = defineRule({
+  meta: {
+    id: "unknown-reference",
+    summary: "Read only what exists where it is read",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["expression"] },
+    messages: {
+      name: "'{expression}' names no {noun}{hint}",
+      property: { text: "'{expression}' names no {noun}{hint}", severity: "medium" },
+      scalar: { text: "'{expression}' is always empty: '{object}' is {kind} and has no properties", severity: "medium" },
+      list: { text: "'{object}' is a list, which has no property '{name}'; read '{object}.*.{name}' or one item", severity: "medium" },
+      context: "there is no context '{name}'{hint}",
+      function: "there is no function '{name}'{hint}"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const problem of expressionProblems(file, ctx.repository)) {
+          if (problem.kind !== "unknown-reference") continue;
+          const { message, data } = problem;
+          ctx.report({ message, at: problem, data, ...DOUBTFUL.has(data.noun) ? { confidence: "medium" } : {} });
+        }
+      }
+    };
+  }
+});
 
 // analysis/rules/unpinned-action.ts
 var unpinnedAction = defineRule({
@@ -65054,6 +72158,704 @@ var unpinnedAction = defineRule({
   }
 });
 
+// analysis/workflow/image-values.ts
+function imageValues(source, scalar, job) {
+  if (!hasExpression(scalar.text)) return [{ text: scalar.text.trim() }];
+  const spans = expressionsIn(source, scalar);
+  const [span] = spans;
+  const whole = spans.length === 1 && span !== void 0 && scalar.text.trim().startsWith("${{") && scalar.text.trim().endsWith("}}");
+  if (!whole) return [{ text: scalar.text.trim() }];
+  return span.root === null ? [{ unknown: span.text.trim() }] : unique(valuesOf(span.root, { text: span.text, job }));
+}
+function valuesOf(node, scope) {
+  switch (node.kind) {
+    case "literal":
+      return [{ text: node.value === null ? "" : String(node.value) }];
+    case "not":
+      return [];
+    case "binary":
+      if (node.operator === "&&") return valuesOf(node.right, scope);
+      return node.operator === "||" ? [...valuesOf(node.left, scope), ...valuesOf(node.right, scope)] : [];
+    case "call":
+      if (node.name.toLowerCase() !== "case") return [unknown(node, scope)];
+      return node.args.flatMap((argument, index) => index % 2 === 1 || index === node.args.length - 1 ? valuesOf(argument, scope) : []);
+    case "context":
+    case "access": {
+      const path8 = contextPath(node);
+      const fromMatrix = path8?.[0] === "matrix" && path8.length > 1 ? matrixValues2(path8.slice(1), scope.job) : null;
+      return fromMatrix ?? [unknown(node, scope)];
+    }
+  }
+}
+var unknown = ({ start, end }, { text }) => ({ unknown: text.slice(start, end).trim() });
+function matrixValues2(path8, job) {
+  const matrix = job === null ? null : asMapping(job.matrix);
+  if (matrix === null) return null;
+  const [row = ""] = path8;
+  const found = [];
+  const rowPair = matrix.pairs.find(({ key }) => key.text.toLowerCase() === row);
+  const include = lookup(matrix, "include");
+  if (include?.kind === "scalar" || rowPair !== void 0 && asSequence(rowPair.value) === null) return null;
+  const starts = [
+    ...rowPair === void 0 ? [] : (asSequence(rowPair.value)?.items ?? []).map(resolve),
+    ...(asSequence(include)?.items ?? []).map((item) => child(item, row))
+  ];
+  for (const start of starts) {
+    let node = start;
+    for (const name of path8.slice(1)) node = node === null ? null : child(node, name);
+    const scalar = asScalar(node);
+    if (scalar !== null) found.push(hasExpression(scalar.text) ? { unknown: scalar.text.trim() } : { text: scalar.text.trim() });
+  }
+  return found;
+}
+function child(node, name) {
+  const pair = asMapping(node)?.pairs.find(({ key }) => key.text.toLowerCase() === name);
+  return pair === void 0 ? null : resolve(pair.value);
+}
+function unique(values) {
+  const seen = /* @__PURE__ */ new Set();
+  return values.filter((value) => {
+    const key = "text" in value ? `=${value.text}` : `?${value.unknown}`;
+    return !seen.has(key) && seen.add(key).size > 0;
+  });
+}
+
+// analysis/rules/unpinned-image.ts
+var DOCKER = "docker://";
+var unpinnedImage = defineRule({
+  meta: {
+    id: "unpinned-image",
+    summary: "Pin every container image to a digest",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["unpinned-images"], ghalint: ["deny_job_container_latest_image"], scorecard: ["Pinned-Dependencies"] },
+    messages: {
+      untagged: "the image '{image}' has neither tag nor digest, so it is whatever was pushed last; pin it as '{image}@sha256:...'",
+      latest: "the image '{image}' is whatever was pushed last; pin it by its digest, '@sha256:...'",
+      tagged: { text: "the tag of the image '{image}' can be moved; pin it by its digest, '@sha256:...'", profile: "pedantic" },
+      unknown: { text: "nothing here says which image '{image}' is; give it as a literal with a digest, '@sha256:...'", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    const check = (scalar, job) => {
+      if (scalar === null) return;
+      for (const value of imageValues(ctx.file.text, scalar, job)) {
+        const image = "text" in value ? withoutScheme(value.text) : value.unknown;
+        const message = "text" in value ? messageFor(image) : "unknown";
+        if (message !== null) ctx.report({ message, at: scalar, data: { image }, identity: `${message} ${nameOf3(image)}` });
+      }
+    };
+    return {
+      job(job) {
+        check(job.container?.image ?? null, job);
+        for (const service of job.services) check(service.image, job);
+      },
+      uses(uses) {
+        if (uses.form === "docker") check(uses.node, null);
+      },
+      action({ image }) {
+        if (image?.text.startsWith(DOCKER) === true) check(image, null);
+      }
+    };
+  }
+});
+var withoutScheme = (text) => text.startsWith(DOCKER) ? text.slice(DOCKER.length) : text;
+var nameOf3 = (image) => image.replace(/:[^/]*$/, "");
+function messageFor(image) {
+  if (image === "" || image.includes("@")) return null;
+  const plain2 = image.replace(/\$\{\{.*?\}\}/gs, "x");
+  const last = plain2.slice(plain2.lastIndexOf("/") + 1);
+  const colon = last.indexOf(":");
+  if (colon === -1) return image.endsWith("}}") ? "unknown" : "untagged";
+  return last.slice(colon + 1) === "latest" ? "latest" : "tagged";
+}
+
+// analysis/shell/unversioned-package.ts
+var words3 = (text) => new Set(text.split(" "));
+var PIP_VALUED = words3(
+  "r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report"
+);
+var CARGO_VALUED = words3("version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z");
+var NPX_VALUED = words3("p package c call w workspace registry");
+var UV_VALUED = words3("generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix");
+var EDITABLE = /^(?:-e|--editable)$/;
+var CODE_HOST = /^(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\//;
+var PYTHON2 = /^(?:python[\d.]*|py)$/;
+var PIP = /^pip[\d.]*$/;
+function unversionedPackages(command2) {
+  const program = programOf(command2);
+  const rest = command2.words.slice(1);
+  if (PIP.test(program)) return pip(rest);
+  if (PYTHON2.test(program) && rest[0]?.text === "-m" && PIP.test(rest[1]?.text ?? "")) return pip(rest.slice(2));
+  switch (program) {
+    case "uv":
+      return uv(rest);
+    case "pipx":
+      return after(rest, ["install", "run"], { valued: UV_VALUED, take: rest[0]?.text === "run" ? 1 : Infinity }).filter(isOpenPython);
+    case "uvx":
+      return operandsOf(rest, UV_VALUED).slice(0, 1).filter(isOpenTool);
+    case "npx":
+    case "bunx":
+      return npx(rest);
+    case "go":
+      return after(rest, ["install", "get"], { valued: words3("C mod modfile tags ldflags gcflags o p exec"), take: Infinity }).filter(isOpenGo);
+    case "cargo":
+      return cargo(rest);
+    case "choco":
+      return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ["install", "upgrade"], { valued: words3("s source params package-parameters ia install-arguments timeout execution-timeout"), take: Infinity }).filter(isName);
+    case "nuget":
+      return has(rest, /^-version$/i) ? [] : after(rest, ["install"], { valued: words3("OutputDirectory Source ConfigFile Framework Verbosity ExcludeVersion"), take: 1 }).filter(isOpenNuget);
+    case "dotnet":
+      return dotnet(rest);
+    default:
+      return [];
+  }
+}
+var has = (list, pattern) => list.some(({ text }) => pattern.test(text));
+function after(list, verbs, { valued, take }) {
+  const [verb, ...operands] = operandsOf(list, valued);
+  return verb !== void 0 && verbs.includes(verb.text) ? operands.slice(0, take) : [];
+}
+var isName = ({ text }) => !isLocal(text) && !/^[$`]/.test(text) && !text.includes("${{");
+var isOpenPython = (word) => isName(word) && !/===?|@|\$|:\/\//.test(word.text);
+var isOpenSource = ({ text }) => CODE_HOST.test(text) && !/@[0-9a-f]{40}(?:#|$)|\$/.test(text);
+var isOpenTool = (word) => isName(word) && (!/[@=]|:\/\/|\$/.test(word.text) || word.text.endsWith("@latest"));
+var isOpenNuget = (word) => isName(word) && !/\.config$/i.test(word.text);
+function isOpenGo(word) {
+  const [path8 = "", version] = word.text.split("@", 2);
+  if (!isName(word) || !/^[\w-]+(?:\.[\w-]+)+\//.test(path8)) return false;
+  return version !== void 0 && !/^(?:v\d+\.\d+\.\d+\S*|[0-9a-f]{7,40}|none)$|\$/.test(version);
+}
+function pip(list) {
+  if (has(list, /^--(?:require-hashes|no-index)$/)) return [];
+  const named = after(list, ["install", "download", "wheel"], { valued: PIP_VALUED, take: Infinity });
+  const editable = list.filter(({ text }, index) => EDITABLE.test(list[index - 1]?.text ?? "") && CODE_HOST.test(text));
+  return [...named.filter((word) => isOpenPython(word) || isOpenSource(word)), ...editable.filter(isOpenSource)];
+}
+function uv(list) {
+  const [first, second] = operandsOf(list, UV_VALUED);
+  const rest = (word) => word === void 0 ? [] : list.slice(list.indexOf(word));
+  if (first?.text === "pip") return pip(rest(second));
+  return first?.text === "tool" ? after(rest(second), ["install", "run"], { valued: UV_VALUED, take: 1 }).filter(isOpenTool) : [];
+}
+function npx(list) {
+  if (has(list, /^--no(?:-install)?$/)) return [];
+  const named = list.flatMap(({ text }, index) => /^(?:-p|--package)$/.test(text) ? list.slice(index + 1, index + 2) : []);
+  return (named.length > 0 ? named : operandsOf(list, NPX_VALUED).slice(0, 1)).filter((word) => isName(word) && isOpenNpm(word.text));
+}
+function isOpenNpm(text) {
+  const version = text.slice(1).split("@", 2)[1];
+  return version === void 0 || /^(?:latest|next)?$/.test(version);
+}
+function cargo(list) {
+  if (has(list, /^--(?:version|vers|path|git|tag|rev)(?:=|$)/)) return [];
+  const toolchain = list[0]?.text.startsWith("+") === true ? 1 : 0;
+  return after(list.slice(toolchain), ["install", "binstall"], { valued: CARGO_VALUED, take: Infinity }).filter((word) => isName(word) && !word.text.includes("@"));
+}
+function dotnet(list) {
+  if (has(list, /^(?:-v|--version)(?:=|$)/)) return [];
+  const valued = words3("f framework s source add-source package-directory tool-path configfile tool-manifest");
+  const operands = operandsOf(list, valued);
+  if (operands[0]?.text === "tool" && /^(?:install|update)$/.test(operands[1]?.text ?? "")) return operands.slice(2, 3).filter(isName);
+  const package_ = operands.findIndex(({ text }) => text === "package");
+  return operands[0]?.text === "add" && package_ > 0 && package_ < 3 ? operands.slice(package_ + 1, package_ + 2).filter(isName) : [];
+}
+
+// analysis/rules/unpinned-package.ts
+var MENTIONS3 = /\b(?:pip[\d.]*|pipx|uvx?|npx|bunx|go|cargo|dotnet|nuget|choco)\b/;
+var unpinnedPackage = defineRule({
+  meta: {
+    id: "unpinned-package",
+    summary: "Name the version of every package that a script fetches",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: { scorecard: ["Pinned-Dependencies/run"] },
+    messages: { open: "'{program}' fetches the newest version of {packages}; name the version that was tested, better with its hash in a file" }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const read6 = commandsOf(step3, MENTIONS3);
+        if (read6 === null) return;
+        for (const command2 of read6.commands) {
+          const packages = unversionedPackages(command2);
+          if (packages.length === 0) continue;
+          const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const program = command2.words.slice(0, 2).map(({ text }) => text).join(" ");
+          ctx.report({ message: "open", at: read6.rangeOf(command2), data: { program, packages: names2 }, identity: names2 });
+        }
+      }
+    };
+  }
+});
+
+// analysis/data/tool-actions.json
+var tool_actions_default = {
+  source: "README and action.yml of each action: what it installs where its version input is absent",
+  date: "2026-11-24",
+  format: "INPUT[|INPUT that chooses too] [newest: absent means the newest] [OWNER/REPO whose release tags the input takes] [bare: without their v]",
+  actions: {
+    "1password/install-cli-action": "version newest",
+    "1password/load-secrets-action": "version newest",
+    "aquasecurity/setup-trivy": "version newest aquasecurity/trivy",
+    "astral-sh/ruff-action": "version",
+    "astral-sh/setup-uv": "version astral-sh/uv bare",
+    "azure/setup-helm": "version newest helm/helm",
+    "azure/setup-kubectl": "version newest kubernetes/kubernetes",
+    "bufbuild/buf-setup-action": "version newest bufbuild/buf bare",
+    "denoland/setup-deno": "deno-version denoland/deno",
+    "digitalocean/action-doctl": "version newest digitalocean/doctl bare",
+    "extractions/setup-just": "just-version newest casey/just bare",
+    "fluxcd/flux2/action": "version newest fluxcd/flux2 bare",
+    "golangci/golangci-lint-action": "version|version-file|install-mode newest golangci/golangci-lint",
+    "goreleaser/goreleaser-action": "version goreleaser/goreleaser",
+    "hashicorp/setup-terraform": "terraform_version newest hashicorp/terraform bare",
+    "imjasonh/setup-crane": "version newest",
+    "imjasonh/setup-ko": "version newest",
+    "jdx/mise-action": "version newest jdx/mise bare",
+    "opentofu/setup-opentofu": "tofu_version|tofu_version_file newest opentofu/opentofu bare",
+    "oven-sh/setup-bun": "bun-version",
+    "snok/install-poetry": "version newest python-poetry/poetry bare",
+    "superfly/flyctl-actions/setup-flyctl": "version newest superfly/flyctl bare",
+    "terraform-linters/setup-tflint": "tflint_version|tflint_version_file newest terraform-linters/tflint",
+    "zizmorcore/zizmor-action": "version newest"
+  }
+};
+
+// analysis/data/tool-actions.ts
+var lines4 = tool_actions_default.actions;
+function toolAction(name) {
+  const key = name.toLowerCase();
+  const line = Object.hasOwn(lines4, key) ? lines4[key] : void 0;
+  if (line === void 0) return void 0;
+  const [inputs = "", ...words4] = line.split(" ");
+  const [input = "", ...others] = inputs.split("|");
+  return { input, others, isNewestByDefault: words4.includes("newest"), tool: words4.find((word) => word.includes("/")) ?? null, isBare: words4.includes("bare") };
+}
+
+// analysis/rules/unpinned-tool.ts
+var MIN_AGE_DAYS3 = 7;
+var DAY_MS2 = 864e5;
+var unpinnedTool = defineRule({
+  meta: {
+    id: "unpinned-tool",
+    summary: "Name the version of every tool that an action installs",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["unpinned-tools"] },
+    messages: {
+      absent: "'{uses}' installs the newest version of its tool; set '{input}' to the version that was tested",
+      latest: "'{input}: {value}' installs whatever version is the newest; set it to the version that was tested",
+      expression: { text: "'{input}' comes from an expression, so this line does not say which version '{uses}' installs; write it out", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    return {
+      uses({ form, name, node, step: step3 }) {
+        const tool = form === "repository" && step3 !== null ? toolAction(name) : void 0;
+        if (tool === void 0 || step3 === null) return;
+        const pair = inputPair(step3, tool.input);
+        const value = inputOf(step3, tool.input);
+        const text = value?.text.trim() ?? "";
+        const data = { uses: name, input: tool.input, value: text };
+        if (pair === void 0 || text === "") {
+          const isChosen2 = tool.others.some((input) => inputPair(step3, input) !== void 0) || step3.with === null && hasDynamicInputs(step3);
+          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor8(step3, tool) });
+        } else if (hasExpression(text)) ctx.report({ message: "expression", at: pair.key, data });
+        else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor8(step3, tool) });
+      }
+    };
+    function fixFor8(step3, { input, tool, isBare }) {
+      if (tool === null) return null;
+      ctx.want({ kind: "releases", repository: tool });
+      const answer = ctx.fact({ kind: "releases", repository: tool });
+      const release = answer?.status === "known" ? newestOf(answer.value.releases, ctx.today) : void 0;
+      if (release === void 0) return null;
+      const version = isBare ? release.tag.replace(/^v(?=\d)/, "") : release.tag;
+      const edit = setInput(step3, input, `'${version}'`);
+      return edit && { kind: "edits", safety: "unsafe", description: `Install ${tool} ${version}, the newest release of today`, edits: [edit] };
+    }
+  }
+});
+var hasDynamicInputs = ({ node }) => node.pairs.some(({ key, value }) => key.text === "with" && value.kind === "scalar" && hasExpression(value.text));
+function newestOf(releases, today) {
+  const limit = Date.parse(today) - MIN_AGE_DAYS3 * DAY_MS2;
+  return releases.find(({ prerelease, publishedAt, tag }) => !prerelease && Date.parse(publishedAt) <= limit && /^v?\d[\w.-]*$/.test(tag));
+}
+
+// analysis/rules/unredacted-secret.ts
+var unredactedSecret = defineRule({
+  meta: {
+    id: "unredacted-secret",
+    summary: "Keep one value in one secret",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["unredacted-secrets"], codeql: ["UnmaskedSecretExposure"] },
+    messages: { parts: "'{expression}' takes a secret apart, and the log does not hide its parts; keep each value in a secret of its own" }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        if (!/fromjson/i.test(file.text)) return;
+        for (const { spans } of expressionSites(file)) {
+          for (const span of spans) {
+            for (const node of span.root === null ? [] : parsedSecrets(span.root)) {
+              const at2 = { start: span.offsetOf(node.start), end: span.offsetOf(node.end) };
+              ctx.report({ message: "parts", at: at2, data: { expression: span.text.slice(node.start, node.end) } });
+            }
+          }
+        }
+      }
+    };
+  }
+});
+function parsedSecrets(root) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return true;
+    const isRead = node.args.flatMap(contextAccesses).some(({ path: path8 }) => path8[0] === "secrets" && path8.length > 1 && path8[1] !== "*");
+    if (isRead) found.push(node);
+    return !isRead;
+  });
+  return found;
+}
+
+// analysis/rules/unsound-contains.ts
+var CHOSEN = /* @__PURE__ */ new Set(["env", "inputs", "steps", "needs", "vars"]);
+var SEPARATOR = /[\s,;|]+/;
+var unsoundContains = defineRule({
+  meta: {
+    id: "unsound-contains",
+    summary: "Look for a value in a list, not in a text",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["unsound-contains"], codeql: ["UnsoundContains"] },
+    messages: {
+      chosen: "contains looks for a part of the text '{text}', so a part such as '{part}' passes as well, and {value} can be chosen to be one; compare with fromJSON('{list}')",
+      fixed: { text: "contains looks for a part of the text '{text}', so a part such as '{part}' passes as well; compare with fromJSON('{list}')", severity: "info" }
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const site of expressionSites(file)) {
+          for (const span of site.spans) {
+            if (span.root === null || !/contains/i.test(span.text)) continue;
+            for (const call2 of findCalls(span.root, "contains")) {
+              const [text, value] = call2.args;
+              if (text?.kind !== "literal" || typeof text.value !== "string" || text.value === "" || !value || constantOf(value)) continue;
+              const at2 = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
+              const data = { text: text.value, part: partOf(text.value), list: listOf2(text.value), value: span.text.slice(value.start, value.end) };
+              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor6(file.text, site, { span, call: call2 }) });
+            }
+          }
+        }
+      }
+    };
+  }
+});
+function isChosen(value) {
+  return contextAccesses(value).some(({ path: path8 }) => {
+    if (path8[0] !== "github") return CHOSEN.has(path8[0] ?? "");
+    const known18 = contextValue(path8);
+    return known18 === void 0 ? path8[1] === "event" : known18.domain !== "fixed" && known18.by !== "github";
+  });
+}
+var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
+var listOf2 = (text) => `[${wordsOf(text).map((word) => JSON.stringify(word)).join(", ")}]`;
+function partOf(text) {
+  const word = wordsOf(text)[0] ?? text;
+  return word.length > 1 ? word.slice(0, -1) : text;
+}
+function fixFor6(source, { scalar }, { span, call: call2 }) {
+  const [text] = call2.args;
+  if (text?.kind !== "literal" || typeof text.value !== "string" || wordsOf(text.value).length === 0) return null;
+  const start = span.offsetOf(text.start);
+  const end = span.offsetOf(text.end);
+  const quote3 = scalar.style === "single" ? "''" : "'";
+  if (source.slice(start, end).replaceAll(quote3, "'") !== span.text.slice(text.start, text.end)) return null;
+  const list = listOf2(text.value).replaceAll("'", "''");
+  const written = scalar.style === "double" ? list.replaceAll("\\", "\\\\").replaceAll('"', '\\"') : list.replaceAll("'", quote3);
+  return { kind: "edits", safety: "unsafe", description: "Look in a list of whole words", edits: [{ start, end, text: `fromJSON(${quote3}${written}${quote3})` }] };
+}
+
+// analysis/rules/unsound-ternary.ts
+var unsoundTernary = defineRule({
+  meta: {
+    id: "unsound-ternary",
+    summary: "Choose only between values that count as true",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { zizmor: ["unsound-ternary"] },
+    messages: {
+      falsy: "'{value}' counts as false, so this choice never gives it and always goes on to what follows; use case(condition, {value}, ...)"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        for (const { spans } of expressionSites(file)) {
+          for (const span of spans) {
+            if (span.root === null || !span.text.includes("||")) continue;
+            for (const chain of chainsIn(span.root)) {
+              const alternative = chain.alternatives.slice(0, -1).find(isFalsyChoice);
+              if (!alternative) continue;
+              const at2 = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) };
+              const value = span.text.slice(alternative.right.start, alternative.right.end);
+              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor7(file.text, span, { ...chain, at: at2 }) });
+            }
+          }
+        }
+      }
+    };
+  }
+});
+function chainsIn(root) {
+  const chains = [];
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind !== "binary" || node.operator !== "||") {
+      open.push(...childrenOf(node));
+      continue;
+    }
+    const alternatives = alternativesOf(node);
+    chains.push({ node, alternatives });
+    open.push(...alternatives);
+  }
+  return chains;
+}
+function alternativesOf(root) {
+  const found = [];
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === "binary" && node.operator === "||") open.push(node.right, node.left);
+    else found.push(node);
+  }
+  return found;
+}
+function isFalsyChoice(node) {
+  if (node.kind !== "binary" || node.operator !== "&&" || constantOf(node.left)) return false;
+  const first = constantOf(node.right);
+  return first !== null && !isTruthy(first.value);
+}
+function fixFor7(source, { text }, { node, alternatives, at: at2 }) {
+  const written = text.slice(node.start, node.end);
+  if (source.slice(at2.start, at2.end) !== written) return null;
+  const quote3 = ({ start, end }) => text.slice(start, end);
+  const [last, ...choices] = [...alternatives].reverse();
+  const pairs = choices.reverse().map((choice) => choice.kind === "binary" && choice.operator === "&&" ? [asBoolean(choice.left, quote3), quote3(choice.right)] : null);
+  if (!last || pairs.some((pair) => pair === null)) return null;
+  const replacement = `case(${[...pairs.flatMap((pair) => pair ?? []), quote3(last)].join(", ")})`;
+  return { kind: "edits", safety: "unsafe", description: "Choose with case, which gives every value", edits: [{ ...at2, text: replacement }] };
+}
+var BOOLEAN_FUNCTIONS = /* @__PURE__ */ new Set(["contains", "startswith", "endswith", "always", "success", "failure", "cancelled"]);
+function asBoolean(node, quote3) {
+  return isBoolean(node) ? quote3(node) : `!!(${quote3(node)})`;
+}
+function isBoolean(node) {
+  if (node.kind === "call") return BOOLEAN_FUNCTIONS.has(node.name.toLowerCase());
+  if (node.kind === "literal") return typeof node.value === "boolean";
+  if (node.kind !== "binary") return node.kind === "not";
+  return node.operator !== "&&" && node.operator !== "||" || isBoolean(node.left) && isBoolean(node.right);
+}
+
+// analysis/permissions/powerless.ts
+function isPowerless({ job }) {
+  if (job === null) return false;
+  const permissions = job.permissions ?? job.workflow.permissions;
+  if (permissions === null || !isReading(permissions)) return false;
+  const { file } = job.workflow;
+  return !/\bsecrets\b/i.test(file.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf3(job.workflow.env, file.text));
+}
+var textOf3 = (node, text) => node === null ? "" : text.slice(node.start, node.end);
+function isReading({ kind, word, scopes }) {
+  if (kind === "all") return word === "read-all";
+  return kind === "empty" || kind === "scopes" && scopes.every(({ access }) => access === "read" || access === "none");
+}
+
+// analysis/shell/read-only.ts
+var PROGRAMS = new Set("echo printf cat head tail ls grep egrep fgrep rg wc sort uniq cut tr diff cmp test [ [[ jq yq gh git cd mkdir cp mv rm touch true false exit set export sha256sum md5sum stat du find file basename dirname date tee read shift local return pwd sleep unzip zip tar gzip base64 xargs mktemp column comm paste rev seq env realpath".split(" "));
+var ACTIONS4 = /* @__PURE__ */ new Set([
+  "actions/upload-artifact",
+  "actions/download-artifact",
+  "actions/checkout",
+  "actions/github-script",
+  "actions/labeler",
+  "actions/cache",
+  "actions/setup-node",
+  "actions/setup-python",
+  "actions/setup-go",
+  "actions/setup-java",
+  "peter-evans/create-or-update-comment",
+  "marocchino/sticky-pull-request-comment",
+  "thollander/actions-comment-pull-request"
+]);
+var ANY5 = /\S/;
+function isReadOnly(step3) {
+  if (step3.uses !== null) return ACTIONS4.has(step3.uses.name.toLowerCase());
+  if (step3.run === null) return step3.steps.every(isReadOnly);
+  const script = commandsOf(step3, ANY5);
+  return script !== null && script.commands.every((command2) => PROGRAMS.has(programOf(command2)));
+}
+
+// analysis/rules/untrusted-checkout.ts
+var untrustedCheckout = defineRule({
+  meta: {
+    id: "untrusted-checkout",
+    summary: "Never check out an outsider's code in a run with secrets",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      poutine: ["untrusted_checkout_exec"],
+      octoscan: ["dangerous-checkout"],
+      codeql: ["UntrustedCheckoutCritical", "UntrustedCheckoutHigh", "UntrustedCheckoutMedium"],
+      scorecard: ["Dangerous-Workflow"]
+    },
+    messages: {
+      executed: {
+        text: "'{source}' is an outsider's code and '{what}' runs it, while {event} gives this run the repository's secrets and token; run it on pull_request instead",
+        confidence: "high"
+      },
+      powerless: {
+        text: "'{source}' is an outsider's code and '{what}' runs it on {event}; the token only reads here, but caches and artifacts of this run are trusted later, so run it on pull_request",
+        severity: "medium"
+      },
+      present: {
+        text: "'{source}' is an outsider's code, and {event} gives this run the repository's secrets and token; nothing here is seen to run it, but check out the base, or use pull_request",
+        severity: "medium"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const checkout = outsiderCheckoutOf(step3, ctx.repository);
+        if (checkout === null) return;
+        const run2 = outsiderRunsOf(step3, ctx.repository).find(({ guards }) => guards.size === 0);
+        if (run2 === void 0) return;
+        const later = stepsAfter2(step3);
+        const what = later.map((next) => workspaceCodeOf(next, checkout.folder)).find((code2) => code2 !== null);
+        if (what === void 0 && isOnlyRead(checkout, later)) return;
+        const message = what === void 0 ? "present" : isPowerless(step3) ? "powerless" : "executed";
+        ctx.report({ message, at: checkout.at, data: { source: checkout.source, event: run2.event, what: what ?? "" } });
+      }
+    };
+  }
+});
+function stepsAfter2(step3) {
+  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+}
+function isOnlyRead({ folder }, later) {
+  return folder !== "" && later.length > 0 && later.every(isReadOnly);
+}
+
+// analysis/workflow/refs-in-use.ts
+var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
+function readRefsInUse(texts) {
+  const found = /* @__PURE__ */ new Map();
+  for (const text of texts) {
+    for (const [, repository = "", , ref = "", comment] of text.matchAll(USES)) {
+      const key = repository.toLowerCase();
+      const refs = found.get(key) ?? /* @__PURE__ */ new Map();
+      found.set(key, refs);
+      const use = refInUse(ref, comment);
+      if (!refs.has(ref) || use.version !== null) refs.set(ref, use);
+    }
+  }
+  return new Map([...found].map(([key, refs]) => [key, [...refs.values()]]));
+}
+function refInUse(ref, comment) {
+  const label = isCommit(ref) ? comment ?? "" : ref;
+  const version = parseVersion(label);
+  return { ref, version, label: version === null ? "" : label };
+}
+
+// analysis/rules/version-divergence.ts
+var versionDivergence = defineRule({
+  meta: {
+    id: "version-divergence",
+    summary: "Use one version of an action in the whole repository",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: { older: "'{repository}' is used at {label} here and at {newest} elsewhere in this repository; use one version" }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        if (uses.form !== "repository" || uses.ref === null) return;
+        const inUse = ctx.repository.refsInUse(uses.repository);
+        if (inUse.length < 2) return;
+        const own = refInUse(uses.ref, versionComment(uses)?.version);
+        const newest = newestOf2(inUse);
+        if (newest === void 0 || !isOlder(own, newest)) return;
+        ctx.report({
+          message: "older",
+          at: uses.node,
+          data: { repository: uses.repository, label: own.label, newest: newest.label },
+          fix: useNewest(uses, newest),
+          identity: uses.name.toLowerCase()
+        });
+      }
+    };
+  }
+});
+function newestOf2(list) {
+  let best;
+  for (const each of list) {
+    if (each.version === null) continue;
+    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0]);
+    if (order > 0 || order === 0 && isCommit(each.ref)) best = each;
+  }
+  return best;
+}
+function isOlder({ version, label }, newest) {
+  const other = newest.version;
+  if (version === null || other === null || compareVersions(version, other) >= 0) return false;
+  const depth = Math.min(parts(label), parts(newest.label));
+  return version.slice(0, depth).some((part, index) => part !== other[index]);
+}
+var parts = (label) => label.split(".").length;
+function useNewest(uses, { ref, label }) {
+  if (uses.refStart === -1) return null;
+  const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
+  const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null;
+  if (comment !== null) edits.push(comment);
+  return { kind: "edits", safety: "unsafe", description: `use ${label}, as elsewhere in this repository`, edits };
+}
+
 // analysis/rules/yaml-syntax.ts
 var OTHERS_TAKE = /* @__PURE__ */ new Set(["merge-key", "several-documents", "unused-anchor"]);
 var yamlSyntax = defineRule({
@@ -65075,10 +72877,10 @@ var yamlSyntax = defineRule({
   create(ctx) {
     return {
       file({ tree, kind }) {
-        for (const { code, message, start, end } of tree.problems) {
-          if (code === "duplicate-key") continue;
-          if (kind === "unknown" && OTHERS_TAKE.has(code)) continue;
-          ctx.report({ message: code === "unused-anchor" ? "unusedAnchor" : "broken", at: { start, end }, data: { problem: message } });
+        for (const { code: code2, message, start, end } of tree.problems) {
+          if (code2 === "duplicate-key") continue;
+          if (kind === "unknown" && OTHERS_TAKE.has(code2)) continue;
+          ctx.report({ message: code2 === "unused-anchor" ? "unusedAnchor" : "broken", at: { start, end }, data: { problem: message } });
         }
       }
     };
@@ -65087,45 +72889,105 @@ var yamlSyntax = defineRule({
 
 // analysis/rules/index.ts
 var rules = [
+  adhocPackage,
+  alwaysTrueCondition,
+  anonymousDefinition,
+  archivedAction,
+  artifactPoisoning,
+  cachePoisoning,
+  checkoutToctou,
+  constantCondition,
+  contextAvailability,
+  credentialPersistence,
+  cronSchedule,
+  curlPipeShell,
+  dangerousTrigger,
   deadActionRuntime,
+  debugEnabled,
+  dependabotExecution,
   deprecatedCommand,
+  duplicateId,
   duplicateKey2,
+  eventConfig,
+  excessivePermissions,
+  expressionSyntax,
+  expressionType,
+  forbiddenUses,
+  globPattern,
+  hardcodedContainerCredentials,
+  insecureCommands,
+  insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  missingConcurrency,
   missingKey,
   missingPermissions,
   missingTimeout,
+  nameFormat,
+  needsGraph,
+  noCooldown,
+  obfuscation,
+  outdatedMajor,
+  overprovisionedSecrets,
+  permissionScope,
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
   scriptInjection,
+  secretsInherit,
+  selfHostedOnPullRequest,
+  selfHostedRunner,
+  selfRepositoryRef,
+  shellName,
+  superfluousAction,
+  swallowedFailure,
+  templateExpansion,
+  triggerInputs,
+  trustedPublishing,
+  typosquatAction,
+  unanalysableShell,
+  undocumentedPermissions,
   unknownKey,
+  unknownReference,
   unpinnedAction,
+  unpinnedImage,
+  unpinnedPackage,
+  unpinnedTool,
+  unredactedSecret,
+  unsoundContains,
+  unsoundTernary,
+  untrustedCheckout,
+  versionDivergence,
   yamlSyntax
 ];
 var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 
 // analysis/workflow/repository.ts
-var ACTIONS_LOCK_PATH = ".github/workflows/actions.lock";
 function createRepository(texts, paths) {
-  const read3 = /* @__PURE__ */ new Map();
+  const read6 = /* @__PURE__ */ new Map();
   const file = (path8) => {
     const text = texts.get(path8);
-    let known8 = read3.get(path8);
-    if (known8 === void 0 && text !== void 0) {
-      known8 = createPipelineFile(path8, text);
-      read3.set(path8, known8);
+    let known18 = read6.get(path8);
+    if (known18 === void 0 && text !== void 0) {
+      known18 = createPipelineFile(path8, text);
+      read6.set(path8, known18);
     }
-    return known8;
+    return known18;
   };
   let locked = null;
+  let refs = null;
   return {
     paths: paths === null ? null : new Set(paths),
     file,
+    pathsMentioning: (text) => [...texts].flatMap(([path8, content2]) => content2.includes(text) ? [path8] : []),
     lockedCommit(repository, ref) {
-      if (!texts.has(ACTIONS_LOCK_PATH)) return null;
-      locked ??= readLock(file(ACTIONS_LOCK_PATH));
+      if (!texts.has(ACTIONS_LOCK)) return null;
+      locked ??= readLock(file(ACTIONS_LOCK));
       return locked.get(lockKey(repository, ref)) ?? null;
+    },
+    refsInUse(repository) {
+      refs ??= readRefsInUse(texts.values());
+      return refs.get(repository.toLowerCase()) ?? [];
     }
   };
 }
@@ -65135,8 +72997,8 @@ function readLock(file) {
   for (const { key, value } of asMapping(lookup(asMapping(file?.tree.root), "dependencies"))?.pairs ?? []) {
     const commit = asScalar(lookup(asMapping(value), "commit"))?.text ?? "";
     const hex2 = commit.slice(commit.indexOf("-") + 1);
-    const at = key.text.indexOf("@");
-    if (at > 0 && isCommit(hex2)) locked.set(lockKey(key.text.slice(0, at), key.text.slice(at + 1)), hex2);
+    const at2 = key.text.indexOf("@");
+    if (at2 > 0 && isCommit(hex2)) locked.set(lockKey(key.text.slice(0, at2), key.text.slice(at2 + 1)), hex2);
   }
   return locked;
 }
@@ -65148,7 +73010,7 @@ function prepare(input) {
   const texts = new Map(input.files.flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
   const repository = createRepository(texts, input.paths);
   return {
-    files: input.files.map((source) => () => prepareFile(source, input)),
+    files: input.files.filter(({ path: path8 }) => !isIgnored(path8, policy)).map((source) => () => prepareFile(source, input)),
     scope: { rules, repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
   };
 }
@@ -65157,8 +73019,8 @@ function prepareFile(source, { policy }) {
   if ("error" in source) {
     return { file: null, outcome: { path: path8, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable(path8, source.error, policy) };
   }
-  const file = createPipelineFile(path8, source.text);
-  const problem = file.tree.problems.find(({ code }) => UNREADABLE.has(code));
+  const file = createPipelineFile(path8, source.text, path8 === policy.source ? "policy" : void 0);
+  const problem = file.tree.problems.find(({ code: code2 }) => UNREADABLE.has(code2));
   if (problem === void 0) return { file, outcome: { path: path8, kind: file.kind, status: "analysed" } };
   return { file, outcome: { path: path8, kind: file.kind, status: "unreadable", error: problem.message } };
 }
@@ -65228,8 +73090,8 @@ function analyse(input) {
   const outcomes = [];
   const findings = [];
   const failures = [];
-  for (const read3 of files) {
-    const entry = read3();
+  for (const read6 of files) {
+    const entry = read6();
     outcomes.push(entry.outcome);
     if (entry.file === null) findings.push(entry.finding);
     else {
@@ -65243,10 +73105,14 @@ function analyse(input) {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => input.facts.has(key) ? [] : [request]),
-    notChecked: uncheckedOf(scope.wanted, input.facts),
+    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category)
   };
+}
+function ignoredOf({ files, policy }) {
+  const count2 = files.filter(({ path: path8 }) => isIgnored(path8, policy)).length;
+  return count2 === 0 ? [] : [{ what: "CI files", reason: "the policy file ignores their paths", count: count2 }];
 }
 var byPlace2 = (a, b) => compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId);
 
@@ -65288,8 +73154,8 @@ function onOneLine(text) {
 function escapeOf(character) {
   if (character === "\n") return "\\n";
   if (character === "\r") return "\\r";
-  const code = character.charCodeAt(0);
-  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  const code2 = character.charCodeAt(0);
+  return code2 < 256 ? `\\x${code2.toString(16).padStart(2, "0")}` : `\\u${code2.toString(16).padStart(4, "0")}`;
 }
 
 // analysis/report/report.ts
@@ -65311,95 +73177,22 @@ function summarise({ files, findings }) {
   return { files: files.length, unreadable: files.filter(({ status }) => status === "unreadable").length, ...counts, suppressed, fixable };
 }
 function countsInWords(summary) {
-  const parts = ["high", "medium", "low", "info"].filter((severity) => summary[severity] > 0);
-  return parts.length === 0 ? "no findings" : parts.map((severity) => `${summary[severity]} ${severity}`).join(", ");
+  const parts2 = ["high", "medium", "low", "info"].filter((severity) => summary[severity] > 0);
+  return parts2.length === 0 ? "no findings" : parts2.map((severity) => `${summary[severity]} ${severity}`).join(", ");
 }
 var counted = (count2, noun) => `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
 
 // action/action-error.ts
 var ActionError = class extends Error {
   code;
-  constructor(code, message, cause) {
+  constructor(code2, message, cause) {
     super(message, cause === void 0 ? void 0 : { cause });
     this.name = "ActionError";
-    this.code = code;
+    this.code = code2;
   }
 };
 
 // action/collect.ts
-
-
-// analysis/policy/policy-file.ts
-var KEYS = ["profile", "rules", "trusted-owners"];
-function readPolicyFile(text, base, isRule) {
-  const tree = parse(text);
-  const lines2 = createLineIndex(text);
-  const problems = [];
-  const complain = ({ start }, message) => {
-    problems.push({ ...lines2.positionAt(start), message });
-  };
-  for (const problem of tree.problems) if (problem.code !== "empty") complain(problem, problem.message);
-  const policy = problems.length === 0 && tree.root !== null ? readRoot2(tree.root, { base, isRule, complain }) : base;
-  return problems.length === 0 ? { policy } : { problems };
-}
-function readRoot2(root, { base, isRule, complain }) {
-  const mapping = asMapping(root);
-  if (mapping === null) {
-    complain(root, `a policy file is a mapping with ${KEYS.join(", ")}`);
-    return base;
-  }
-  let policy = base;
-  for (const pair of mapping.pairs) {
-    switch (pair.key.text) {
-      case "profile":
-        policy = { ...policy, profile: oneOf(pair, PROFILES, complain) ?? policy.profile };
-        break;
-      case "rules":
-        policy = { ...policy, rules: { ...policy.rules, ...readRules(pair, isRule, complain) } };
-        break;
-      case "trusted-owners":
-        policy = { ...policy, trustedOwners: readTexts(pair, complain) };
-        break;
-      default:
-        complain(pair.key, `unknown key '${pair.key.text}'; a policy file has ${KEYS.join(", ")}`);
-    }
-  }
-  return policy;
-}
-function readRules(pair, isRule, complain) {
-  const settings = {};
-  for (const { key, value } of mappingOf(pair, complain)?.pairs ?? []) {
-    const text = asScalar(value)?.text;
-    const severity = SEVERITIES.find((each) => each === text);
-    if (!isRule(key.text)) complain(key, `unknown rule '${key.text}'; 'autodevops rules' lists them`);
-    else if (text === "off") settings[key.text] = { enabled: false };
-    else if (severity !== void 0) settings[key.text] = { enabled: true, severity };
-    else complain(value, `a rule is set to off, ${SEVERITIES.join(", ")}${text === void 0 ? "" : `, not '${text}'`}`);
-  }
-  return settings;
-}
-function mappingOf(pair, complain) {
-  const mapping = asMapping(pair.value);
-  if (mapping === null) complain(pair.value, `'${pair.key.text}' is a mapping of rule ids`);
-  return mapping;
-}
-function readTexts(pair, complain) {
-  const items = asSequence(pair.value)?.items;
-  if (!items) complain(pair.value, `'${pair.key.text}' is a list of names`);
-  return (items ?? []).flatMap((item) => {
-    const text = asScalar(item)?.text;
-    if (!text) complain(item, `'${pair.key.text}' is a list of names`);
-    return text ? [text] : [];
-  });
-}
-function oneOf(pair, allowed, complain) {
-  const text = asScalar(pair.value)?.text;
-  const found = allowed.find((each) => each === text);
-  if (found === void 0) complain(pair.value, `'${pair.key.text}' is ${allowed.join(", ")}${text === void 0 ? "" : `, not '${text}'`}`);
-  return found;
-}
-
-// worktree/open-worktree.ts
 
 
 // worktree/file-system.ts
@@ -65423,6 +73216,9 @@ function isFolder(fs3, file) {
     return false;
   }
 }
+
+// worktree/open-worktree.ts
+
 
 // worktree/git-folder.ts
 
@@ -65461,9 +73257,9 @@ function readLine2(fs3, file) {
 
 // worktree/git-head.ts
 
-var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+var COMMIT2 = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 var REF = /^refs\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\\]+$/;
-var MAX_HOPS2 = 5;
+var MAX_HOPS3 = 5;
 function readGitHead(fs3, git) {
   const head = readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "HEAD")) ?? "";
   const ref = refOf(head);
@@ -65471,7 +73267,7 @@ function readGitHead(fs3, git) {
 }
 function resolveRef(fs3, git, start) {
   let ref = start;
-  for (let hop = 0; hop < MAX_HOPS2; hop++) {
+  for (let hop = 0; hop < MAX_HOPS3; hop++) {
     const line = readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, ref)) ?? readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.commonFolder, ref));
     if (line === null) return packedCommit(fs3, git, ref);
     const next = refOf(line);
@@ -65486,7 +73282,7 @@ function packedCommit(fs3, git, ref) {
   }
   return null;
 }
-var commitOf = (text) => COMMIT.test(text) ? text : null;
+var commitOf = (text) => COMMIT2.test(text) ? text : null;
 function refOf(line) {
   const ref = line.startsWith("ref: ") ? line.slice("ref: ".length) : "";
   return REF.test(ref) ? ref : null;
@@ -65517,68 +73313,59 @@ function parseGitIndex(bytes, hashBytes) {
 function readEntries2(bytes, hashBytes, version) {
   const entries = [];
   const readPath = version === 4 ? createPrefixReader(bytes) : readPaddedPath(bytes);
-  let at = 12;
-  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
-    const start = at;
+  let at2 = 12;
+  for (let left2 = bytes.readUInt32BE(8); left2 > 0; left2--) {
+    const start = at2;
     const mode = bytes.readUInt32BE(start + 24);
-    at += FIXED_BYTES + hashBytes;
-    const flags = bytes.readUInt16BE(at);
-    at += 2;
+    at2 += FIXED_BYTES + hashBytes;
+    const flags = bytes.readUInt16BE(at2);
+    at2 += 2;
     let skipWorktree = false;
     if (version > 2 && (flags & EXTENDED) !== 0) {
-      skipWorktree = (bytes.readUInt16BE(at) & SKIP_WORKTREE) !== 0;
-      at += 2;
+      skipWorktree = (bytes.readUInt16BE(at2) & SKIP_WORKTREE) !== 0;
+      at2 += 2;
     }
-    const { path: path8, next } = readPath(start, at, flags & NAME_LENGTH);
-    at = next;
+    const { path: path8, next } = readPath(start, at2, flags & NAME_LENGTH);
+    at2 = next;
     const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path8;
     if (!isRepeated) entries.push({ path: path8, mode, skipWorktree });
   }
-  return { entries, end: at };
+  return { entries, end: at2 };
 }
 function readPaddedPath(bytes) {
-  return (start, at, length) => {
-    const end = length < NAME_LENGTH ? at + length : endOfString(bytes, at);
+  return (start, at2, length) => {
+    const end = length < NAME_LENGTH ? at2 + length : endOfString(bytes, at2);
     if (bytes[end] !== 0) throw new RangeError("no NUL behind a path");
-    return { path: bytes.toString("utf8", at, end), next: start + (end - start + 8 & ~7) };
+    return { path: bytes.toString("utf8", at2, end), next: start + (end - start + 8 & ~7) };
   };
 }
 function createPrefixReader(bytes) {
-  let before = Buffer.alloc(0);
-  return (_start, at) => {
-    let byte = bytes.readUInt8(at++);
+  let before2 = Buffer.alloc(0);
+  return (_start, at2) => {
+    let byte = bytes.readUInt8(at2++);
     let drop = byte & 127;
     while ((byte & 128) !== 0) {
-      byte = bytes.readUInt8(at++);
+      byte = bytes.readUInt8(at2++);
       drop = (drop + 1) * 128 + (byte & 127);
     }
-    if (drop > before.length) throw new RangeError("a path drops more than the one before it has");
-    const end = endOfString(bytes, at);
-    before = Buffer.concat([before.subarray(0, before.length - drop), bytes.subarray(at, end)]);
-    return { path: before.toString("utf8"), next: end + 1 };
+    if (drop > before2.length) throw new RangeError("a path drops more than the one before it has");
+    const end = endOfString(bytes, at2);
+    before2 = Buffer.concat([before2.subarray(0, before2.length - drop), bytes.subarray(at2, end)]);
+    return { path: before2.toString("utf8"), next: end + 1 };
   };
 }
-function endOfString(bytes, at) {
-  const end = bytes.indexOf(0, at);
+function endOfString(bytes, at2) {
+  const end = bytes.indexOf(0, at2);
   if (end < 0) throw new RangeError("no NUL behind a path");
   return end;
 }
 function isSplit(bytes, from, hashBytes) {
-  let at = from;
-  while (at + 8 <= bytes.length - hashBytes) {
-    if (bytes.toString("latin1", at, at + 4) === "link") return true;
-    at += 8 + bytes.readUInt32BE(at + 4);
+  let at2 = from;
+  while (at2 + 8 <= bytes.length - hashBytes) {
+    if (bytes.toString("latin1", at2, at2 + 4) === "link") return true;
+    at2 += 8 + bytes.readUInt32BE(at2 + 4);
   }
   return false;
-}
-
-// worktree/pipeline-path.ts
-var WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
-var ACTION = /(?:^|\/)action\.ya?ml$/;
-var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
-var ACTIONS_LOCK = ".github/workflows/actions.lock";
-function isPipelinePath(path8) {
-  return path8.endsWith("ml") && (WORKFLOW.test(path8) || ACTION.test(path8) || DEPENDABOT.test(path8));
 }
 
 // worktree/read-source.ts
@@ -65609,10 +73396,10 @@ function utf16Mark(bytes) {
 }
 function invalidUtf8(bytes) {
   const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
-  let at = 0;
+  let at2 = 0;
   let line = 1;
-  while (at < bytes.length && again[at] === bytes[at]) if (bytes[at++] === 10) line++;
-  return `the file is not valid UTF-8 (first at byte ${at}, line ${line}); save it as UTF-8`;
+  while (at2 < bytes.length && again[at2] === bytes[at2]) if (bytes[at2++] === 10) line++;
+  return `the file is not valid UTF-8 (first at byte ${at2}, line ${line}); save it as UTF-8`;
 }
 
 // worktree/read-source.ts
@@ -65659,8 +73446,8 @@ function readUpTo(fs3, descriptor, sizeBytes) {
   }
 }
 function reasonOf(error) {
-  const code = errorCode(error);
-  switch (code) {
+  const code2 = errorCode(error);
+  switch (code2) {
     case "ENOENT":
     case "ENOTDIR":
       return "the file disappeared while it was read, or its symbolic link leads nowhere";
@@ -65677,7 +73464,7 @@ function reasonOf(error) {
     case null:
       throw error;
     default:
-      return `the file cannot be read (${code})`;
+      return `the file cannot be read (${code2})`;
   }
 }
 
@@ -65769,9 +73556,9 @@ function listWalk(fs3, root, maxEntries) {
   return { source: "walk", skipped: /* @__PURE__ */ new Set(), ...walkFolder(fs3, root, maxEntries) };
 }
 function untrackedPipelinePaths(fs3, root, tracked) {
-  const known8 = new Set(tracked);
+  const known18 = new Set(tracked);
   const found = [".github/workflows", ".github", ""].flatMap((folder) => namesIn(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, folder)).map((name) => folder === "" ? name : `${folder}/${name}`));
-  return found.filter((each) => isPipelinePath(each) && !known8.has(each));
+  return found.filter((each) => isPipelinePath(each) && !known18.has(each));
 }
 function namesIn(fs3, folder) {
   try {
@@ -65789,32 +73576,32 @@ function readBytes(fs3, file) {
 }
 
 // action/collect.ts
-function collect(inputs, workspace, fs3) {
+function collect2(inputs, workspace, fs3) {
   const root = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.path);
   const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(workspace, root);
   if (relative4.startsWith("..") || node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(relative4)) throw new ActionError("INPUT_INVALID", `input path is '${inputs.path}'; it must lie inside the workspace`);
   if (fs3.statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) throw noCheckout(inputs.path);
   const worktree = openWorktree(root, { fs: fs3 });
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
-  const names = worktree.lockPath === null ? worktree.pipelinePaths : [...worktree.pipelinePaths, worktree.lockPath];
+  const config = readConfig(inputs, worktree, fs3);
+  const names2 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
+  const base = { ...DEFAULT_POLICY, profile: inputs.profile };
   return {
-    files: names.map((name) => worktree.read(name)),
+    files: [...names2.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
-    policy: { ...readPolicy(inputs, root, fs3), honourSuppressions: true },
+    policy: config === null ? base : readPolicyFile(config, base),
     baseline: inputs.baseline === "" ? null : readBaselineFile(inputs.baseline, root, fs3),
     head: worktree.head()?.commit ?? null
   };
 }
 var noCheckout = (folder) => new ActionError("NO_CHECKOUT", `there is no checkout in '${folder}'; add a step with actions/checkout before this one, or set the input path`);
-function readPolicy({ config, profile }, root, fs3) {
-  const base = { ...DEFAULT_POLICY, profile };
-  const text = config === "" ? null : readText2(node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, config), fs3);
-  if (text === null) return base;
-  const read3 = readPolicyFile(text, base, (id) => ruleById(id) !== void 0);
-  if ("policy" in read3) return read3.policy;
-  const places = read3.problems.map(({ line, column, message }) => `${config}:${line}:${column}: ${message}`);
-  throw new ActionError("INPUT_INVALID", `the policy file cannot be used: ${places.join("; ")}`);
+function readConfig({ config }, worktree, fs3) {
+  const { root } = worktree;
+  const file = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, config);
+  if (config === "" || !exists(fs3, file)) return null;
+  if (!isInside(root, file)) throw new ActionError("INPUT_INVALID", `input config is '${config}'; it must lie inside the input path`);
+  return worktree.read(node_path__WEBPACK_IMPORTED_MODULE_5__.relative(root, file).split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/"));
 }
 function readBaselineFile(name, root, fs3) {
   const text = readText2(node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, name), fs3);
@@ -65865,7 +73652,7 @@ var findingSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
 });
 var fileOutcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
-  kind: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["workflow", "action", "dependabot", "unknown"]),
+  kind: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["workflow", "action", "dependabot", "policy", "pre-commit", "unknown"]),
   status: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["analysed", "unreadable"]),
   error: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().optional()
 });
@@ -65963,9 +73750,9 @@ async function awaitAnalysis(plane, analysis, waitSeconds) {
   const deadline = plane.now() + waitSeconds * 1e3;
   let current = analysis;
   while (!isEnded(current)) {
-    const left = Math.ceil((deadline - plane.now()) / 1e3);
-    if (left <= 0) return current;
-    const wait = Math.min(left, LONGEST_POLL_SECONDS);
+    const left2 = Math.ceil((deadline - plane.now()) / 1e3);
+    if (left2 <= 0) return current;
+    const wait = Math.min(left2, LONGEST_POLL_SECONDS);
     const asked = plane.now();
     const next = await call(plane, `v1/analyses/${encodeURIComponent(current.id)}?wait=${wait}`, { method: "GET" }, wait * 1e3);
     if (next.state !== current.state) plane.log(`analysis ${next.id}: ${next.state}`);
@@ -66015,10 +73802,10 @@ async function attemptCall(plane, route, request, extraMs) {
   return { error: refused(plane, response, text), retryInMs: retryDelay(response) };
 }
 function readAnalysis(plane, response, text) {
-  const parsed = analysisSchema.safeParse(parseJson(text));
+  const parsed = analysisSchema.safeParse(parseJson2(text));
   if (parsed.success) return { analysis: parsed.data };
   const type = response.headers.get("content-type") ?? "no content type";
-  const reason = parseJson(text) === void 0 ? `${type} that is no JSON` : "JSON that is no analysis";
+  const reason = parseJson2(text) === void 0 ? `${type} that is no JSON` : "JSON that is no analysis";
   return { error: new ActionError("CONTROL_PLANE_ANSWER", `${plane.url.origin} answered ${response.status} with ${reason}; is it an AutoDevOps control plane?`), retryInMs: null };
 }
 function unreachable(plane, error) {
@@ -66031,7 +73818,7 @@ function refused(plane, response, text) {
   if (response.status >= 300 && response.status < 400) {
     return new ActionError("CONTROL_PLANE_ANSWER", `${plane.url.origin} redirects; give its final address as control-plane-url`);
   }
-  const problem = problemSchema.safeParse(parseJson(text));
+  const problem = problemSchema.safeParse(parseJson2(text));
   const said = problem.success ? `${problem.data.code}: ${problem.data.detail ?? problem.data.title} (request ${problem.data.requestId})` : "without a reason";
   return new ActionError("CONTROL_PLANE_REFUSED", `the control plane at ${plane.url.origin} answered ${response.status} ${said}`);
 }
@@ -66041,7 +73828,7 @@ function retryDelay(response) {
   const ms = Number.isFinite(seconds2) && seconds2 > 0 ? seconds2 * 1e3 : 1e3;
   return ms <= LONGEST_RETRY_AFTER_MS ? ms : null;
 }
-function parseJson(text) {
+function parseJson2(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -66094,29 +73881,25 @@ function readInputs2(core2) {
   const apiKey = core2.getInput("api-key");
   const githubToken = core2.getInput("github-token");
   for (const secret of [apiKey, githubToken]) if (secret) core2.setSecret(secret);
-  const inputs = Object.freeze({
+  return Object.freeze({
     path: core2.getInput("path"),
     controlPlaneUrl: controlPlaneUrl(core2.getInput("control-plane-url")),
     apiKey,
-    profile: oneOf2("profile", core2.getInput("profile"), PROFILES),
-    failOn: oneOf2("fail-on", core2.getInput("fail-on"), FAIL_ON),
+    profile: oneOf("profile", core2.getInput("profile"), PROFILES),
+    failOn: oneOf("fail-on", core2.getInput("fail-on"), FAIL_ON),
     config: core2.getInput("config"),
     baseline: core2.getInput("baseline"),
     sarifFile: core2.getInput("sarif-file"),
-    fixPr: oneOf2("fix-pr", core2.getInput("fix-pr"), FIX_PR),
+    fixPr: oneOf("fix-pr", core2.getInput("fix-pr"), FIX_PR),
     waitSeconds: seconds("wait-seconds", core2.getInput("wait-seconds")),
     githubToken,
-    onControlPlaneError: oneOf2("on-control-plane-error", core2.getInput("on-control-plane-error"), ON_CONTROL_PLANE_ERROR)
+    onControlPlaneError: oneOf("on-control-plane-error", core2.getInput("on-control-plane-error"), ON_CONTROL_PLANE_ERROR)
   });
-  if (inputs.fixPr !== "never" && inputs.controlPlaneUrl === null) {
-    throw new ActionError("INPUT_INVALID", `input fix-pr is '${inputs.fixPr}'; the control plane opens the pull request, so give its address as control-plane-url`);
-  }
-  return inputs;
 }
-function oneOf2(name, value, allowed) {
-  const found = allowed.find((candidate) => candidate === value);
+function oneOf(name, value, allowed2) {
+  const found = allowed2.find((candidate) => candidate === value);
   if (found !== void 0) return found;
-  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf(allowed)}`);
+  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf3(allowed2)}`);
 }
 function seconds(name, value) {
   const number = /^\d{1,4}$/.test(value) ? Number(value) : NaN;
@@ -66132,7 +73915,7 @@ function controlPlaneUrl(value) {
   if (url.protocol === "http:" && !loopback) throw new ActionError("INPUT_INVALID", `input control-plane-url is '${value}'; it must use https, because a token travels with the request`);
   return url;
 }
-var listOf = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
+var listOf3 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
 
 // action/publish.ts
 
@@ -66210,8 +73993,8 @@ function renderMarkdown(report, maxBytes = MAX_SUMMARY_BYTES) {
   const shown = report.findings.filter(({ suppressed }) => suppressed === void 0);
   const rows = [...shown].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf);
   const tail = tailOf(report, summary.suppressed);
-  const table = rows.length === 0 ? [] : ["| severity | place | rule | what to do | fix |", "| --- | --- | --- | --- | --- |"];
-  let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table, ...tail]);
+  const table2 = rows.length === 0 ? [] : ["| severity | place | rule | what to do | fix |", "| --- | --- | --- | --- | --- |"];
+  let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table2, ...tail]);
   let count2 = 0;
   for (const row of rows) {
     room -= byteLength(row) + 1;
@@ -66219,7 +74002,7 @@ function renderMarkdown(report, maxBytes = MAX_SUMMARY_BYTES) {
     count2++;
   }
   const more = count2 < rows.length ? ["", `${rows.length - count2} more not shown: the report would be too large.`] : [];
-  return `${[...head, ...table, ...rows.slice(0, count2), ...more, ...tail].join("\n").trimEnd()}
+  return `${[...head, ...table2, ...rows.slice(0, count2), ...more, ...tail].join("\n").trimEnd()}
 `;
 }
 function escapeMarkdown(text) {
@@ -66234,8 +74017,8 @@ function escapeMarkdown(text) {
 var BREAK = "<!-- -->";
 var LIVE = /(?<![0-9a-z])@|#(?=\d)|\bgh-(?=\d)|:\/\/|\bwww\.|^[-+#]|^\d+(?=[.)])|[&<>`*_~|[\]()\\!{}$^=]/gi;
 function rowOf({ severity, path: path8, start, ruleId, message, fix }) {
-  const repair = fix === null ? "" : `${fix.safety}: ${cell(fix.description)}`;
-  return `| ${severity} | ${cell(`${path8}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair} |`;
+  const repair3 = fix === null ? "" : `${fix.safety}: ${cell(fix.description)}`;
+  return `| ${severity} | ${cell(`${path8}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair3} |`;
 }
 var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll("	", " ");
 function tailOf({ notChecked, failures }, suppressed) {
@@ -66243,20 +74026,20 @@ function tailOf({ notChecked, failures }, suppressed) {
   if (suppressed > 0) out.push("", `${counted(suppressed, "finding")} suppressed.`);
   if (failures.length > 0) {
     out.push("", "Rules that failed (a defect of this tool; the other rules ran):", "");
-    out.push(...listOf2(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
+    out.push(...listOf4(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
   }
   if (notChecked.length > 0) {
     out.push("", "Not checked:", "");
-    out.push(...listOf2(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
+    out.push(...listOf4(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
   }
   return out;
 }
 var MAX_LIST = 6;
-function listOf2(items) {
-  const lines2 = items.slice(0, MAX_LIST).map((item) => `- ${cell(item)}`);
-  return items.length > MAX_LIST ? [...lines2, `- and ${items.length - MAX_LIST} more`] : lines2;
+function listOf4(items) {
+  const lines5 = items.slice(0, MAX_LIST).map((item) => `- ${cell(item)}`);
+  return items.length > MAX_LIST ? [...lines5, `- and ${items.length - MAX_LIST} more`] : lines5;
 }
-var sizeOf = (lines2) => lines2.reduce((sum, line) => sum + byteLength(line) + 1, 0);
+var sizeOf = (lines5) => lines5.reduce((sum, line) => sum + byteLength(line) + 1, 0);
 var byteLength = (text) => new TextEncoder().encode(text).length;
 
 // analysis/report/sarif.ts
@@ -66315,14 +74098,14 @@ function resultOf(finding, ruleIndex, { texts }) {
     }],
     partialFingerprints: { "autodevops/v1": fingerprint },
     properties: { severity, confidence, profile },
-    ...fix === null || text === void 0 ? {} : { fixes: [fixOf2(fix, artifactLocation, text)] }
+    ...fix === null || text === void 0 ? {} : { fixes: [fixOf3(fix, artifactLocation, text)] }
   };
 }
-function fixOf2(fix, artifactLocation, text) {
-  const lines2 = createLineIndex(text);
+function fixOf3(fix, artifactLocation, text) {
+  const lines5 = createLineIndex(text);
   const replacements = fix.edits.map((edit) => {
-    const start = lines2.positionAt(edit.start);
-    const end = lines2.positionAt(edit.end);
+    const start = lines5.positionAt(edit.start);
+    const end = lines5.positionAt(edit.end);
     return {
       deletedRegion: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
       insertedContent: { text: edit.text }
@@ -66333,11 +74116,11 @@ function fixOf2(fix, artifactLocation, text) {
 function suppressionsOf({ suppressed }) {
   if (suppressed === void 0) return [];
   const { kind, by, reason, until } = suppressed;
-  const words = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null);
-  return [{ kind: kind === "policy" ? "external" : "inSource", ...words.length === 0 ? {} : { justification: words.join(", ") } }];
+  const words4 = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null);
+  return [{ kind: kind === "policy" ? "external" : "inSource", ...words4.length === 0 ? {} : { justification: words4.join(", ") } }];
 }
 function notificationsOf({ files, findings, notChecked, failures }, kept) {
-  const left = findings.length - kept;
+  const left2 = findings.length - kept;
   const note = (level, text, path8) => ({
     level,
     message: { text },
@@ -66347,7 +74130,7 @@ function notificationsOf({ files, findings, notChecked, failures }, kept) {
     ...files.flatMap(({ path: path8, status, error }) => status === "unreadable" ? [note("error", error ?? "the file cannot be read", path8)] : []),
     ...failures.map(({ ruleId, path: path8, error }) => note("error", `rule ${ruleId} failed: ${error}`, path8)),
     ...notChecked.map(({ what, reason, count: count2 }) => note("note", `not checked: ${what} (${counted(count2, "place")}): ${reason}`)),
-    ...left > 0 ? [note("warning", `${counted(left, "result")} left out: the limit is ${kept}; the most severe are kept`)] : []
+    ...left2 > 0 ? [note("warning", `${counted(left2, "result")} left out: the limit is ${kept}; the most severe are kept`)] : []
   ];
 }
 function uriOf(path8) {
@@ -66382,9 +74165,10 @@ function writeSarif({ fs: fs3, version }, file, report) {
     return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
   }
 }
-function notesOf({ analysis, pullRequest, known: known8, remarks, source }) {
+function notesOf({ analysis, pullRequest, known: known18, remarks, source }) {
   const notes = [...remarks];
-  if (known8 > 0) notes.push(`${known8} more are in the baseline`);
+  if (known18 > 0) notes.push(`${known18} more are in the baseline`);
+  if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
   if (pullRequest !== null && pullRequest.state !== "none") {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
     notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? "" : `: ${pullRequest.url}`}${reason}`);
@@ -66412,17 +74196,1041 @@ function outputsOf({ report, source, analysis, pullRequest }, sarifFile) {
   };
 }
 
+// analysis/fixes/plan-fixes.ts
+function planFixes(request) {
+  const { input } = request;
+  const options = { allowed: request.safety, accepts: request.accepts ?? (() => true) };
+  const before2 = analyse(input);
+  const original = new Map(before2.findings.map((finding) => [finding.fingerprint, finding]));
+  const { files, scope } = prepare(input);
+  const changed = [];
+  const applied = [];
+  const dropped = [];
+  for (const read6 of files) {
+    const { file, outcome } = read6();
+    if (file === null || outcome.status === "unreadable") continue;
+    const rounds = repair(examine(file, scope), scope, options);
+    for (const proposal of rounds.applied) {
+      const finding = withFix(proposal, original);
+      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description });
+    }
+    for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason });
+    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text });
+  }
+  return { files: changed, applied, dropped, before: before2, after: changed.length === 0 ? before2 : analyse(withTexts(input, changed)) };
+}
+function repair(start, scope, options) {
+  const applied = [];
+  let current = start;
+  let last = start;
+  let dropped = [];
+  while (current !== null) {
+    last = current;
+    const round2 = repairOnce(current, scope, options);
+    applied.push(...round2.proposals);
+    dropped = round2.dropped;
+    current = round2.after;
+  }
+  return { text: last.file.text, applied, dropped };
+}
+function repairOnce(current, scope, options) {
+  const dropped = [];
+  let left2 = resolveFixes(current, scope, options);
+  while (left2.length > 0) {
+    const { chosen, losers } = selectProposals(left2);
+    const accepted = acceptProposals(current, chosen, scope);
+    if (accepted.after !== null) return accepted;
+    dropped.push(...accepted.dropped);
+    left2 = losers;
+  }
+  return { proposals: [], dropped, after: null };
+}
+function withFix({ candidate, fix }, original) {
+  const finding = original.get(candidate.finding.fingerprint) ?? candidate.finding;
+  return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } };
+}
+function withTexts(input, changed) {
+  const texts = new Map(changed.map(({ path: path8, after: after2 }) => [path8, after2]));
+  const files = input.files.map((file) => {
+    const text = texts.get(file.path);
+    return text === void 0 ? file : { path: file.path, text };
+  });
+  return { ...input, files };
+}
+
+// facts/analyse-with-facts.ts
+var MOST_ROUNDS = 3;
+async function analyseWithFacts(input, ask2) {
+  let known18 = input;
+  let result = analyse(known18);
+  for (let round2 = 1; round2 <= MOST_ROUNDS && result.wanted.length > 0; round2++) {
+    known18 = { ...known18, facts: new Map([...known18.facts, ...await ask2(result.wanted)]) };
+    result = analyse(known18);
+  }
+  return { input: known18, result };
+}
+
+// facts/facts-source.ts
+var MINUTE_MS = 6e4;
+var FRESH_MS = { ref: 60 * MINUTE_MS, releases: 6 * 60 * MINUTE_MS, unknown: 10 * MINUTE_MS };
+var CONCURRENCY = 8;
+function createFactsSource(parts2) {
+  return {
+    async answer(requests, options = {}) {
+      const wanted = new Map(requests.map((request) => [factKey(request), request]));
+      const facts = /* @__PURE__ */ new Map();
+      const run2 = createRun(parts2, options.signal);
+      const queue = [...wanted];
+      const worker = async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          const [key, request] = next;
+          facts.set(key, await run2(request));
+          options.onProgress?.({ done: facts.size, total: wanted.size });
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(parts2.concurrency ?? CONCURRENCY, queue.length) }, worker));
+      return facts;
+    }
+  };
+}
+function createRun(parts2, signal) {
+  let stopped = null;
+  return async (request) => {
+    signal?.throwIfAborted();
+    const key = `${parts2.codeHost.name} ${factKey(request)}`;
+    const known18 = await remembered(parts2, { key, request });
+    if (known18 && isFresh(known18, request, parts2.clock())) return known18.answer;
+    if (stopped) return stopped;
+    const heard = await parts2.codeHost.ask(request, known18, signal);
+    const answer = heard.answer === "unchanged" ? known18?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
+    if (heard.stop && answer.status === "unknown") stopped = answer;
+    await remember(parts2, key, { heard, answer });
+    return answer;
+  };
+}
+async function remembered(parts2, { key, request }) {
+  const { cache, scope, clock } = parts2;
+  const shared = await quietly(cache.get(key, "public"));
+  if (shared && isFresh(shared, request, clock())) return shared;
+  const own = await quietly(cache.get(key, scope));
+  return (shared?.confirmedAtMs ?? 0) > (own?.confirmedAtMs ?? 0) ? shared : own ?? shared;
+}
+async function remember(parts2, key, { heard, answer }) {
+  const { cache, scope, clock } = parts2;
+  if (!heard.lasting) return;
+  const shared = heard.visibility === "public" && answer.status === "known";
+  await quietly(cache.set(key, shared ? "public" : scope, { answer, etag: heard.etag, confirmedAtMs: clock().getTime() }));
+}
+function isFresh(entry, request, now) {
+  const freshMs = entry.answer.status === "unknown" ? FRESH_MS.unknown : FRESH_MS[request.kind];
+  const ageMs = now.getTime() - entry.confirmedAtMs;
+  return ageMs >= 0 && ageMs < freshMs;
+}
+async function quietly(work) {
+  return work.catch(() => null);
+}
+
+// facts/github-requests.ts
+var TIMEOUT_MS = 1e4;
+var BACKOFF_MS = [300, 1200];
+var SILENCES_BEFORE_STOP = 3;
+function createGithubRequests(parts2) {
+  const apiUrl = parts2.apiUrl.replace(/\/+$/, "");
+  const host = new URL(apiUrl).host;
+  const sleep2 = parts2.sleep ?? ((ms) => new Promise((resolve5) => void setTimeout(resolve5, ms)));
+  let silences = 0;
+  const counted2 = (reply) => {
+    silences = reply.kind === "failed" && reply.status === 0 ? silences + 1 : 0;
+    return silences >= SILENCES_BEFORE_STOP && reply.kind === "failed" ? { ...reply, stop: true } : reply;
+  };
+  return {
+    apiUrl,
+    /** Never rejects, except with the reason of `signal`. */
+    async get(path8, { etag, signal }) {
+      for (let attempt = 0; ; attempt += 1) {
+        const { reply, again } = await once(parts2, { url: apiUrl + path8, host, etag, signal });
+        const wait = BACKOFF_MS[attempt];
+        if (!again || wait === void 0) return counted2(reply);
+        await sleep2(wait);
+        signal?.throwIfAborted();
+      }
+    }
+  };
+}
+async function once(parts2, { url, host, etag, signal }) {
+  const limit = AbortSignal.timeout(parts2.timeoutMs ?? TIMEOUT_MS);
+  let response = null;
+  try {
+    const headers = headersFor(parts2.token, etag);
+    response = await (parts2.fetch ?? fetch)(url, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    if (response.status === 304) return done({ kind: "unchanged", etag: response.headers.get("etag") ?? etag });
+    const text = await response.text();
+    if (response.ok) return done({ kind: "answered", body: JSON.parse(text), etag: response.headers.get("etag") });
+    return refused2(response, { text, now: (parts2.clock ?? systemClock)(), host, anonymous: parts2.token === void 0 });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (response && error instanceof SyntaxError) {
+      return failed2({ status: response.status, reason: `${host} answered with something that is not JSON`, again: true });
+    }
+    if (limit.aborted) return failed2({ status: 0, reason: `${host} did not answer in time`, again: false });
+    return failed2({ status: 0, reason: response ? `${host} broke off its answer` : `${host} cannot be reached`, again: true });
+  }
+}
+function refused2(response, { text, now, host, anonymous }) {
+  const { status, headers } = response;
+  if (status >= 500) return failed2({ status, reason: `${host} answered ${status}`, again: true });
+  if (status === 401) return failed2({ status, reason: `${host} refused the token (401)`, stop: true });
+  const until = limitedUntil(response, { text, now });
+  if (until !== null) return failed2({ status, reason: `rate limited until ${until}${anonymous ? "; a token raises the limit" : ""}`, stop: true });
+  if (status === 404) return failed2({ status, reason: "not found, or private" });
+  if (headers.has("x-github-sso")) return failed2({ status, reason: "the token is not authorised for the organisation's single sign-on (403)" });
+  return failed2({ status, reason: `${host} answered ${status}` });
+}
+function limitedUntil({ status, headers }, { text, now }) {
+  if (status !== 403 && status !== 429) return null;
+  const retryAfter = Number(headers.get("retry-after"));
+  if (retryAfter > 0) return clockTime(new Date(now.getTime() + retryAfter * 1e3));
+  const reset = Number(headers.get("x-ratelimit-reset"));
+  if (headers.get("x-ratelimit-remaining") === "0" && reset > 0) return clockTime(new Date(reset * 1e3));
+  return status === 429 || /rate limit|abuse detection/i.test(text) ? clockTime(new Date(now.getTime() + 6e4)) : null;
+}
+function clockTime(date) {
+  const minutes = new Date(Math.ceil(date.getTime() / 6e4) * 6e4);
+  return `${minutes.toISOString().slice(11, 16)} UTC`;
+}
+function headersFor(token, etag) {
+  return {
+    accept: "application/vnd.github+json",
+    "user-agent": "autodevops",
+    "x-github-api-version": "2022-11-28",
+    ...token === void 0 ? {} : { authorization: `Bearer ${token}` },
+    ...etag === null ? {} : { "if-none-match": etag }
+  };
+}
+function systemClock() {
+  return /* @__PURE__ */ new Date();
+}
+function done(reply) {
+  return { reply, again: false };
+}
+function failed2({ status, reason, stop = false, again = false }) {
+  return { reply: { kind: "failed", status, reason, stop }, again };
+}
+
+// facts/host-answers.ts
+function known17(value, { etag, visibility }) {
+  return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
+}
+function unchanged(reply, visibility) {
+  return { answer: "unchanged", visibility, etag: reply.etag, lasting: true, stop: false };
+}
+function unknown2(reason, { visibility }) {
+  return { answer: { status: "unknown", reason }, visibility, etag: null, lasting: true, stop: false };
+}
+function failureOf(reply) {
+  const lasting = reply.status === 404;
+  return { answer: { status: "unknown", reason: reply.reason }, visibility: "unknown", etag: null, lasting, stop: reply.stop };
+}
+
+// facts/github-releases.ts
+var PER_PAGE = 30;
+var TAGS_WITH_DATES = 3;
+var VERSION_TAG = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[\w.-]+)?$/;
+async function askReleases(repository, before2, asking) {
+  const reply = await asking.get(`/repos/${repository}/releases?per_page=${PER_PAGE}`, before2?.answer.status === "known" ? before2.etag : null);
+  if (reply.kind === "failed") return failureOf(reply);
+  const seen = await asking.seen(repository);
+  if (reply.kind === "unchanged") return unchanged(reply, seen);
+  const releases = releasesIn(reply.body);
+  if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
+  if (releases.length > 0) return known17({ releases }, { etag: reply.etag, visibility: seen });
+  return askTags(repository, seen, asking);
+}
+async function askTags(repository, visibility, asking) {
+  const reply = await asking.get(`/repos/${repository}/tags?per_page=100`);
+  if (reply.kind === "failed") return failureOf(reply);
+  const tags = reply.kind === "answered" ? versionTagsIn(reply.body).slice(0, TAGS_WITH_DATES) : [];
+  const releases = [];
+  for (const { tag, commit } of tags) {
+    const read6 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
+    if (read6.kind === "failed") return failureOf(read6);
+    const publishedAt = read6.kind === "answered" ? isoDate(at(at(read6.body, "committer"), "date")) : null;
+    if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
+  }
+  return known17({ releases }, { etag: null, visibility });
+}
+function releasesIn(body) {
+  if (!Array.isArray(body)) return null;
+  const releases = body.flatMap((entry) => {
+    const publishedAt = isoDate(at(entry, "published_at"));
+    const tag = at(entry, "tag_name");
+    if (publishedAt === null || typeof tag !== "string" || at(entry, "draft") === true) return [];
+    return [{ tag, publishedAt, prerelease: at(entry, "prerelease") === true }];
+  });
+  return releases.sort((a, b) => b.publishedAt.localeCompare(a.publishedAt));
+}
+function versionTagsIn(body) {
+  if (!Array.isArray(body)) return [];
+  const tags = body.flatMap((entry) => {
+    const [tag, commit] = [at(entry, "name"), at(at(entry, "commit"), "sha")];
+    const match = typeof tag === "string" ? VERSION_TAG.exec(tag) : null;
+    if (!match || typeof tag !== "string" || typeof commit !== "string") return [];
+    const [, major, minor, patch, suffix] = match;
+    const fullness = [minor, patch].filter((part) => part !== void 0).length;
+    return [{ tag, commit, order: [Number(major), Number(minor ?? 0), Number(patch ?? 0), suffix ? 0 : 1, fullness] }];
+  });
+  return tags.sort((a, b) => compareOrders(b.order, a.order));
+}
+function compareOrders(a, b) {
+  const index = a.findIndex((value, place) => value !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}
+function isoDate(value) {
+  const date = typeof value === "string" ? new Date(value) : null;
+  return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+function at(value, key) {
+  return typeof value === "object" && value !== null ? value[key] : void 0;
+}
+
+// facts/github-code-host.ts
+function createGithubCodeHost(parts2) {
+  const requests = createGithubRequests(parts2);
+  const visibilities = /* @__PURE__ */ new Map();
+  return {
+    name: requests.apiUrl,
+    ask(request, before2, signal) {
+      const get = (path8, etag) => requests.get(path8, { etag: etag ?? null, ...signal ? { signal } : {} });
+      const visibility = (repository) => {
+        const asked = visibilities.get(repository) ?? get(`/repos/${repository}`).then(visibilityIn);
+        visibilities.set(repository, asked);
+        return asked;
+      };
+      const seen = async (repository) => {
+        const found = parts2.token === void 0 ? "public" : await visibility(repository);
+        return found === "absent" ? "unknown" : found;
+      };
+      return ask(request, before2, { get, visibility, seen });
+    }
+  };
+}
+async function ask(request, before2, asking) {
+  const { repository } = request;
+  if (!isRepositoryName(repository)) return unknown2(`${repository} is not a repository's name`, { visibility: "unknown" });
+  return request.kind === "ref" ? askRef(request, before2, asking) : askReleases(repository, before2, asking);
+}
+async function askRef({ repository, ref }, before2, asking) {
+  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref) ?? [null, null, ref];
+  const kinds = kind === null ? ["tags", "heads"] : [kind === "tags" ? "tags" : "heads"];
+  for (const each of kinds) {
+    const type = each === "tags" ? "tag" : "branch";
+    const reply = await asking.get(`/repos/${repository}/git/ref/${each}/${encodePath(name ?? ref)}`, etagFor(before2, type));
+    if (reply.kind === "unchanged") return unchanged(reply, await asking.seen(repository));
+    if (reply.kind === "failed" && reply.status === 404) continue;
+    if (reply.kind === "failed") return failureOf(reply);
+    const commit = await commitBehind(repository, reply.body, asking);
+    if (typeof commit !== "string") return commit;
+    return known17({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
+  }
+  const visibility = await asking.visibility(repository);
+  if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
+  return unknown2(`${repository} has no tag or branch ${ref}`, { visibility });
+}
+function etagFor(before2, type) {
+  if (before2?.answer.status !== "known" || !("type" in before2.answer.value)) return null;
+  return before2.answer.value.type === type ? before2.etag : null;
+}
+async function commitBehind(repository, body, asking) {
+  let object = objectOf2(body);
+  for (let depth = 0; object?.type === "tag" && depth < 3; depth += 1) {
+    const reply = await asking.get(`/repos/${repository}/git/tags/${object.sha}`);
+    if (reply.kind === "failed") return failureOf(reply);
+    object = reply.kind === "answered" ? objectOf2(reply.body) : null;
+  }
+  if (object?.type === "commit" && /^[0-9a-f]{40}$/.test(object.sha)) return object.sha;
+  return unknown2("GitHub named something that is not a commit", { visibility: "unknown" });
+}
+function visibilityIn(reply) {
+  if (reply.kind === "failed") return reply.status === 404 ? "absent" : "unknown";
+  const body = reply.kind === "answered" ? reply.body : null;
+  const isPrivate = typeof body === "object" && body !== null && "private" in body ? body.private : null;
+  return isPrivate === false ? "public" : isPrivate === true ? "private" : "unknown";
+}
+function objectOf2(body) {
+  if (typeof body !== "object" || body === null || !("object" in body)) return null;
+  const { object } = body;
+  if (typeof object !== "object" || object === null || !("type" in object) || !("sha" in object)) return null;
+  return { type: String(object.type), sha: String(object.sha) };
+}
+function isRepositoryName(text) {
+  return /^[\w.-]+\/[\w.-]+$/.test(text) && !text.split("/").some((part) => part === "." || part === "..");
+}
+function encodePath(path8) {
+  return path8.split("/").map(encodeURIComponent).join("/");
+}
+
+// pull-request/client.ts
+
+
+
+var UnreadableAnswerError = class extends Error {
+  url;
+  constructor(url) {
+    super("the code host answered with something that is not JSON");
+    this.name = "UnreadableAnswerError";
+    this.url = url;
+  }
+};
+var LONGEST_WAIT_S = 10;
+var MOST_REPEATS = 2;
+var PacedOctokit = _octokit_rest__WEBPACK_IMPORTED_MODULE_10__/* .Octokit */ .E.plugin(_octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_11__/* .retry */ .L, _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_12__/* .throttling */ .A);
+var SILENT = { debug: () => void 0, info: () => void 0, warn: () => void 0, error: () => void 0 };
+function createGithubClient(settings2, options) {
+  const waits = (retryAfterS, _request, _octokit, repeats) => retryAfterS <= LONGEST_WAIT_S && repeats < MOST_REPEATS;
+  const client = new PacedOctokit({
+    auth: options.token,
+    baseUrl: settings2.apiUrl,
+    userAgent: settings2.userAgent,
+    log: SILENT,
+    request: { fetch: fetchWithin(settings2, options.signal) },
+    retry: { enabled: settings2.pace, retries: MOST_REPEATS },
+    throttle: { enabled: settings2.pace, id: options.paceId, onRateLimit: waits, onSecondaryRateLimit: waits }
+  });
+  client.hook.after("request", (response) => {
+    const body = response.data;
+    if (typeof body === "string" && response.status !== 204) throw new UnreadableAnswerError(response.url);
+  });
+  return client;
+}
+function fetchWithin({ requestTimeoutMs, fetch: send = fetch }, signal) {
+  return (url, init) => {
+    const signals = [AbortSignal.timeout(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
+    return send(url, { ...init, signal: AbortSignal.any(signals) });
+  };
+}
+
+// pull-request/code-host-error.ts
+var CodeHostError = class extends Error {
+  code;
+  detail;
+  retryAfterSeconds;
+  constructor(code2, options = {}) {
+    super(options.detail === void 0 ? code2 : `${code2}: ${options.detail}`, { cause: options.cause });
+    this.name = "CodeHostError";
+    this.code = code2;
+    this.detail = options.detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+};
+
+// pull-request/fix-plan.ts
+
+
+// pull-request/fix-pull-request-body.ts
+var MOST_TABLE_CHARACTERS = 5e4;
+var MOST_LEFT = 50;
+var GRADES = ["high", "medium", "low", "info"];
+function fixBody(plan, context2) {
+  const { defaultBranch, commit, correlationId, analysisUrl } = context2;
+  return [
+    `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
+    beforeAndAfter(plan),
+    "### Changes",
+    changes(plan),
+    "Every change was proved before it was proposed: the result parses, the finding is gone, nothing new appeared, every line that no change names is byte for byte as it was, and a second run changes nothing.",
+    left(plan),
+    "### How to say no",
+    "- Close this pull request: it does not come back for the same fixes.\n- Push to its branch: the branch is yours then, and AutoDevOps leaves it alone.\n- Keep one finding: put `# autodevops: ignore[rule-id] by=@you until=YYYY-MM-DD reason` on its line or the line above.\n- Want none at all: set `fix-pr: never` where the workflow uses the action.",
+    `<sub>Analysis ${analysisUrl}${correlationId === null ? "" : ` · correlation id ${code(correlationId)}`}</sub>`
+  ].join("\n\n");
+}
+function beforeAndAfter({ before: before2, after: after2 }) {
+  const count2 = ({ findings }, grade) => findings.filter(({ severity, suppressed }) => severity === grade && suppressed === void 0).length;
+  const rows = GRADES.map((grade) => `| ${grade} | ${count2(before2, grade)} | ${count2(after2, grade)} |`);
+  return ["| Findings | Before | After |", "| --- | ---: | ---: |", ...rows, `| **Score** (0 to 100) | ${round(before2.score.total)} | ${round(after2.score.total)} |`].join("\n");
+}
+var round = (score) => Math.round(score * 10) / 10;
+function changes({ applied }) {
+  const rows = applied.map(({ finding, description, safety }) => `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote2(finding.message)} | ${quote2(description)}${safety === "unsafe" ? " (**look at it**: it can change what the workflow does)" : ""} |`);
+  return table(["| Place | Rule | Why | What changes |", "| --- | --- | --- | --- |"], rows, "changes");
+}
+function left({ after: after2 }) {
+  const open = after2.findings.filter(({ suppressed }) => suppressed === void 0);
+  if (open.length === 0) return "Nothing else was found.";
+  const rows = open.slice(0, MOST_LEFT).map(({ path: path8, start, ruleId, message }) => `| ${code(`${path8}:${start.line}`)} | ${code(ruleId)} | ${quote2(message)} |`);
+  const more = open.length > MOST_LEFT ? `
+
+${open.length - MOST_LEFT} more are in the analysis.` : "";
+  return `<details><summary>What is left for a person: ${open.length}</summary>
+
+${table(["| Place | Rule | What |", "| --- | --- | --- |"], rows, "findings")}${more}
+
+</details>`;
+}
+function table(head, rows, what) {
+  const kept = [];
+  let size = 0;
+  for (const row of rows) {
+    size += row.length;
+    if (size > MOST_TABLE_CHARACTERS / 2) break;
+    kept.push(row);
+  }
+  const cut = rows.length - kept.length;
+  return [...head, ...kept].join("\n") + (cut > 0 ? `
+
+${cut} more ${what} do not fit here; the commit and the analysis have them all.` : "");
+}
+function quote2(text) {
+  return text.replace(/\s+/g, " ").replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "").replace(/[\\`*_[\]|#]/g, "\\$&").replace(/@/g, "@​");
+}
+function code(text) {
+  const plain2 = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
+  return plain2.includes("`") ? `\`\` ${plain2} \`\`` : `\`${plain2}\``;
+}
+
+// pull-request/fix-plan.ts
+function toFixPlan(plan, context2) {
+  const count2 = plan.applied.length;
+  const title = `Repair pipeline drift: ${count2} ${count2 === 1 ? "finding" : "findings"} in ${filesText(plan.files.length)}`;
+  return {
+    hash: hashOf(plan),
+    changes: plan.files.map(({ path: path8, after: after2 }) => ({ path: path8, mode: context2.entries.get(path8)?.mode ?? "100644", text: after2 })),
+    title,
+    commitMessage: `${title}
+
+${plan.applied.map(({ finding, description }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId})`).join("\n")}
+`,
+    body: fixBody(plan, context2)
+  };
+}
+var changesWorkflows = ({ changes: changes2 }) => changes2.some(({ path: path8 }) => path8.startsWith(".github/workflows/"));
+var filesText = (count2) => `${count2} ${count2 === 1 ? "file" : "files"}`;
+var oneLine = (text) => text.replace(/\s+/g, " ").trim();
+function hashOf({ applied }) {
+  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, finding.fix?.edits.map(({ text }) => text) ?? []]));
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_6__.createHash)("sha256").update(JSON.stringify(fixes.sort())).digest("hex");
+}
+
+// pull-request/blob-id.ts
+
+function gitBlobId(content2) {
+  const bytes = typeof content2 === "string" ? Buffer.from(content2, "utf8") : content2;
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_6__.createHash)("sha1").update(`blob ${bytes.byteLength}\0`).update(bytes).digest("hex");
+}
+
+// pull-request/code-host-failure.ts
+var UNNAMED_WAIT_S = 60;
+function codeHostFailure(error) {
+  if (error instanceof UnreadableAnswerError) return new CodeHostError("GITHUB_UNAVAILABLE", { detail: error.message, cause: error });
+  if (!isRefusal(error)) return error;
+  const wait = limitWaitSeconds(error);
+  if (wait !== null) return new CodeHostError("GITHUB_RATE_LIMITED", { retryAfterSeconds: wait, cause: error });
+  if (isHtml(error)) return unavailable(error, `an HTML page with status ${error.status}`);
+  if (error.status === 401) return new CodeHostError("GITHUB_TOKEN_REJECTED", { cause: error });
+  if (error.status === 403) return new CodeHostError("GITHUB_FORBIDDEN", { cause: error });
+  if (error.status === 404 || error.status === 451) return new CodeHostError("REPOSITORY_NOT_FOUND", { cause: error });
+  if (error.status >= 500) return unavailable(error, `status ${error.status}`);
+  return error;
+}
+function refusedStatus(error) {
+  return isRefusal(error) && error.response !== void 0 ? error.status : null;
+}
+function refusalSays(error, words4) {
+  return isRefusal(error) && (words4.test(error.message) || words4.test(JSON.stringify(error.response?.data ?? "")));
+}
+var isRefusal = (error) => error instanceof Error && "status" in error && typeof error.status === "number";
+function unavailable(error, detail) {
+  const after2 = Number(error.response?.headers["retry-after"]);
+  return new CodeHostError("GITHUB_UNAVAILABLE", { detail, cause: error, ...after2 > 0 ? { retryAfterSeconds: after2 } : {} });
+}
+function isHtml(error) {
+  return String(error.response?.headers["content-type"] ?? "").startsWith("text/html");
+}
+function limitWaitSeconds(error) {
+  if (error.status !== 403 && error.status !== 429) return null;
+  const headers = error.response?.headers ?? {};
+  const retryAfter = Number(headers["retry-after"]);
+  if (retryAfter > 0) return retryAfter;
+  if (headers["x-ratelimit-remaining"] === "0") {
+    const untilReset = Number(headers["x-ratelimit-reset"]) - Date.now() / 1e3;
+    return Math.max(1, Math.ceil(untilReset) || UNNAMED_WAIT_S);
+  }
+  return error.status === 429 || /\bsecondary rate limit\b|\babuse detection\b/i.test(error.message) ? UNNAMED_WAIT_S : null;
+}
+
+// pull-request/commit-tree.ts
+async function readCommitTree(client, request) {
+  const whole = await readTree(client, request.repository, request.commit, true);
+  if (!whole.truncated) return { entries: whole.entries, complete: true };
+  return { entries: await walk2(client, request), complete: false };
+}
+async function readTree(client, { owner, name }, treeish, recursive) {
+  const { data } = await client.rest.git.getTree({ owner, repo: name, tree_sha: treeish, ...recursive ? { recursive: "1" } : {} });
+  const entries = /* @__PURE__ */ new Map();
+  for (const { path: path8, mode, type, sha, size } of data.tree) {
+    if (type !== "tree" || !recursive) entries.set(path8, { mode, type, sha, size: size ?? null });
+  }
+  return { entries, truncated: data.truncated };
+}
+async function walk2(client, request) {
+  const found = /* @__PURE__ */ new Map();
+  const folders = /* @__PURE__ */ new Set(["", ".github", ".github/workflows", ...request.folders.flatMap(withParents)]);
+  const ids = /* @__PURE__ */ new Map([["", request.commit]]);
+  for (const folder of [...folders].sort()) {
+    const id = ids.get(folder);
+    if (id === void 0) continue;
+    const page = await readTree(client, request.repository, id, false);
+    for (const [name, entry] of page.entries) {
+      const path8 = folder === "" ? name : `${folder}/${name}`;
+      if (entry.type === "tree") ids.set(path8, entry.sha);
+      else found.set(path8, entry);
+    }
+  }
+  return found;
+}
+function withParents(folder) {
+  const parts2 = folder.split("/").filter((part) => part !== "");
+  return parts2.map((_, index) => parts2.slice(0, index + 1).join("/"));
+}
+
+// pull-request/fix-branch.ts
+async function readHead(client, { owner, name }, branch) {
+  try {
+    return (await client.rest.git.getRef({ owner, repo: name, ref: `heads/${branch}` })).data.object.sha;
+  } catch (error) {
+    if (refusedStatus(error) === 404 || refusedStatus(error) === 409) return null;
+    throw error;
+  }
+}
+async function treeOf(client, { owner, name }, commit) {
+  return (await client.rest.git.getCommit({ owner, repo: name, commit_sha: commit })).data.tree.sha;
+}
+async function createTree(client, { owner, name }, { base, changes: changes2 }) {
+  const baseTree = await treeOf(client, { owner, name }, base);
+  const tree = changes2.map(({ path: path8, mode, text }) => ({ path: path8, mode, type: "blob", content: text }));
+  try {
+    return (await client.rest.git.createTree({ owner, repo: name, base_tree: baseTree, tree })).data.sha;
+  } catch (error) {
+    const refused3 = refusedStatus(error) === 403 || refusedStatus(error) === 404;
+    if (refused3 && refusalSays(error, /resource not accessible|workflow/i) && changesWorkflows({ changes: changes2 })) {
+      throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING", { cause: error });
+    }
+    throw codeHostFailure(error);
+  }
+}
+async function createCommit(client, { owner, name }, commit) {
+  const { message, tree, parents } = commit;
+  return (await client.rest.git.createCommit({ owner, repo: name, message, tree, parents: [...parents] })).data.sha;
+}
+async function pushHead(client, { owner, name }, { branch, from, to }) {
+  try {
+    if (from === null) await client.rest.git.createRef({ owner, repo: name, ref: `refs/heads/${branch}`, sha: to });
+    else await client.rest.git.updateRef({ owner, repo: name, ref: `heads/${branch}`, sha: to, force: false });
+  } catch (error) {
+    const status = refusedStatus(error);
+    if (status === 422 && refusalSays(error, /already exists|not a fast.forward|reference does not exist/i)) {
+      throw new CodeHostError("BRANCH_MOVED", { cause: error });
+    }
+    if ((status === 422 || status === 403 || status === 409) && refusalSays(error, /protected|rule violation/i)) {
+      throw new CodeHostError("BRANCH_PROTECTED", { detail: branch, cause: error });
+    }
+    if (status === 422 || status === 409) throw new CodeHostError("PULL_REQUEST_REFUSED", { detail: `the branch ${branch} cannot be written`, cause: error });
+    throw codeHostFailure(error);
+  }
+}
+
+// pull-request/fix-marker.ts
+var SHA = "[0-9a-f]{40}";
+var MARKER = new RegExp(`<!-- autodevops-fix base=(${SHA}) head=(${SHA}) fix=([0-9a-f]{64})(?: next=(${SHA}))?( closed)? -->`, "g");
+function formatFixMarker(marker) {
+  const next = marker.next === null ? "" : ` next=${marker.next}`;
+  return `<!-- autodevops-fix base=${marker.base} head=${marker.head} fix=${marker.fix}${next}${marker.closedByUs ? " closed" : ""} -->`;
+}
+function parseFixMarker(body) {
+  const found = [...(body ?? "").matchAll(MARKER)];
+  const [match] = found;
+  if (!match || found.length > 1) return null;
+  const [, base, head, fix, next, closed] = match;
+  if (!base || !head || !fix) return null;
+  return { base, head, fix, next: next ?? null, closedByUs: closed !== void 0 };
+}
+function replaceFixMarker(body, marker) {
+  return body.replace(MARKER, formatFixMarker(marker));
+}
+var FOREIGN_COMMENT_MARKER = "<!-- autodevops-foreign-branch -->";
+
+// pull-request/fix-pull-request-state.ts
+async function readFixState(client, { owner, name }, { branch, base }) {
+  const { data } = await client.rest.pulls.list({
+    owner,
+    repo: name,
+    head: `${owner}:${branch}`,
+    base,
+    state: "all",
+    sort: "created",
+    direction: "desc",
+    per_page: 100
+  });
+  const all = data.filter(({ head }) => head.ref === branch);
+  const [open] = all.filter(({ state }) => state === "open");
+  return {
+    open: open ? read5(open) : null,
+    closed: all.filter(({ state }) => state !== "open").map(read5),
+    head: await readHead(client, { owner, name }, branch)
+  };
+}
+var read5 = ({ number, html_url, body, user, merged_at }) => ({
+  number,
+  url: html_url,
+  body: body ?? "",
+  openedBy: user?.id ?? null,
+  isMerged: merged_at !== null,
+  marker: parseFixMarker(body)
+});
+
+// pull-request/fix-pull-request.ts
+var ROUNDS = 3;
+var ended = (state, pull, reason = null) => ({
+  state,
+  number: pull?.number ?? null,
+  url: pull?.url ?? null,
+  reason
+});
+async function syncFixPullRequest(world, request) {
+  for (let round2 = 1; ; round2++) {
+    try {
+      return await syncOnce(world, request);
+    } catch (error) {
+      const known18 = codeHostFailure(error);
+      if (!(known18 instanceof CodeHostError && known18.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known18;
+    }
+  }
+}
+async function syncOnce(world, request) {
+  const { client } = world;
+  const { repository, defaultBranch, plan } = request;
+  const base = await readHead(client, repository, defaultBranch);
+  if (base === null) throw new CodeHostError("DEFAULT_BRANCH_MISSING", { detail: defaultBranch });
+  if (!await isCurrent(client, request, base)) {
+    return ended("none", null, `${defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`);
+  }
+  const branch = `autodevops/fix-${defaultBranch}`;
+  const situation = { ...await readFixState(client, repository, { branch, base: defaultBranch }), branch, base };
+  const { open } = situation;
+  if (open !== null) {
+    if (!await isOurs(world, request, situation, open)) return leaveToPerson(client, repository, open);
+    return plan.changes.length === 0 ? closePullRequest(client, repository, open) : updatePullRequest(world, request, situation, open);
+  }
+  if (plan.changes.length === 0) return ended("none", null);
+  const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged);
+  if (declined) return ended("declined", declined, "a person closed the pull request with these fixes");
+  return openPullRequest(world, request, situation);
+}
+async function isCurrent(client, { repository, commit, entries }, base) {
+  if (base === commit) return true;
+  const now = await readCommitTree(client, { repository, commit: base, folders: [] });
+  const ciFiles = (of) => [...of].filter(([path8]) => isCiPath(path8)).map(([path8, { sha, mode }]) => `${path8} ${mode} ${sha}`);
+  return now.complete && ciFiles(now.entries).sort().join("\n") === ciFiles(entries).sort().join("\n");
+}
+async function isOurs({ client, pushes }, { repository }, { head, base }, open) {
+  const { marker, openedBy } = open;
+  if (head === null || marker === null) return false;
+  if (marker.head !== head && marker.next !== head && (await pushes.find([head]))[0]?.from !== marker.head) return false;
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
+  if (data.total_commits > data.commits.length) return false;
+  const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha);
+  return others.length === 0 || (await pushes.find(others)).length === others.length;
+}
+async function leaveToPerson(client, { owner, name }, open) {
+  const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 });
+  if (!comments.some(({ body }) => body?.includes(FOREIGN_COMMENT_MARKER))) {
+    await client.rest.issues.createComment({
+      owner,
+      repo: name,
+      issue_number: open.number,
+      body: `${FOREIGN_COMMENT_MARKER}
+Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one.`
+    });
+  }
+  return ended("foreign", open, "a person has changed the branch or the text of the pull request");
+}
+async function closePullRequest(client, { owner, name }, open) {
+  const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body;
+  await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: "closed", body });
+  await client.rest.issues.createComment({
+    owner,
+    repo: name,
+    issue_number: open.number,
+    body: "Nothing is left to fix on the base branch, so this pull request is closed."
+  });
+  return ended("closed", open);
+}
+async function updatePullRequest(world, request, situation, open) {
+  const { client } = world;
+  const { repository, plan } = request;
+  if (open.marker?.fix === plan.hash && open.marker.head === situation.head && await carries(client, request, situation)) {
+    return ended("unchanged", open);
+  }
+  const head = await advance(world, request, situation);
+  await client.rest.pulls.update({
+    owner: repository.owner,
+    repo: repository.name,
+    pull_number: open.number,
+    title: plan.title,
+    body: bodyOf(plan, { base: situation.base, head })
+  });
+  return ended("updated", open);
+}
+async function carries(client, { repository, plan }, { head }) {
+  if (head === null) return false;
+  const folders = plan.changes.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const { entries } = await readCommitTree(client, { repository, commit: head, folders });
+  return plan.changes.every(({ path: path8, text }) => entries.get(path8)?.sha === gitBlobId(text));
+}
+async function openPullRequest(world, request, situation) {
+  const { client } = world;
+  const { repository: { owner, name }, plan, defaultBranch } = request;
+  if (situation.head !== null && !await isLeftover(world, request, situation)) {
+    return ended("foreign", null, `the branch ${situation.branch} exists and is not ours; delete or rename it to get a pull request`);
+  }
+  const head = await advance(world, request, situation);
+  try {
+    const { data } = await client.rest.pulls.create({
+      owner,
+      repo: name,
+      head: situation.branch,
+      base: defaultBranch,
+      title: plan.title,
+      body: bodyOf(plan, { base: situation.base, head })
+    });
+    return { state: "opened", number: data.number, url: data.html_url, reason: null };
+  } catch (error) {
+    if (refusedStatus(error) !== 422) throw error;
+    if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError("PULL_REQUEST_REFUSED", { cause: error });
+    const { open } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch });
+    if (open === null) throw new CodeHostError("BRANCH_MOVED", { cause: error });
+    return ended("unchanged", open);
+  }
+}
+async function isLeftover({ client, pushes }, { repository }, { head, base, closed }) {
+  if (head === null) return false;
+  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true;
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
+  return data.ahead_by === 0;
+}
+async function advance({ client, pushes }, { repository, plan }, { head, base, branch, open }) {
+  const tree = await createTree(client, repository, { base, changes: plan.changes });
+  const parents = head === null ? [base] : await parentsOf2(client, repository, { head, base });
+  if (head !== null && parents[0] === head && parents.length === 1 && await treeOf(client, repository, head) === tree) return head;
+  const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage });
+  await pushes.record({ branch, from: head, to: commit }, open);
+  await pushHead(client, repository, { branch, from: head, to: commit });
+  return commit;
+}
+async function parentsOf2(client, { owner, name }, { head, base }) {
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead: `${base}...${head}` });
+  if (data.ahead_by === 0) return [base];
+  return data.behind_by === 0 ? [head] : [head, base];
+}
+var bodyOf = (plan, { base, head }) => `${plan.body}
+
+${formatFixMarker({ base, head, fix: plan.hash, next: null, closedByUs: false })}
+`;
+
+// pull-request/marked-pushes.ts
+function createMarkedPushes(parts2) {
+  const { client, repository: { owner, name } } = parts2;
+  return {
+    record: async ({ to }, open) => {
+      if (!open?.marker) return;
+      await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, body: replaceFixMarker(open.body, { ...open.marker, next: to }) });
+    },
+    find: async (commits) => {
+      const found = [];
+      for (const commit of commits) {
+        const from = await parentOfPlanned(parts2, commit);
+        if (from === null) break;
+        found.push({ from, to: commit });
+      }
+      return found;
+    }
+  };
+}
+async function parentOfPlanned({ client, repository, plan }, commit) {
+  const { data } = await client.rest.git.getCommit({ owner: repository.owner, repo: repository.name, commit_sha: commit });
+  const [first] = data.parents;
+  if (first === void 0 || data.message.trim() !== plan.commitMessage.trim()) return null;
+  const folders = plan.changes.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const made = await readCommitTree(client, { repository, commit, folders });
+  for (const { sha } of data.parents) {
+    const parent = await readCommitTree(client, { repository, commit: sha, folders });
+    if (made.complete && parent.complete && isSame(made.entries, withChanges(parent.entries, plan))) return first.sha;
+  }
+  return null;
+}
+var withChanges = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path8, mode, text }) => [path8, { mode, sha: gitBlobId(text) }])]);
+var isSame = (one2, other) => one2.size === other.size && [...one2].every(([path8, { mode, sha }]) => other.get(path8)?.mode === mode && other.get(path8)?.sha === sha);
+
+// pull-request/read-repository.ts
+var MOST_CI_FILES = 1e3;
+var READS_AT_ONCE = 8;
+var YAML = /\.ya?ml$/;
+async function readRepository(client, request) {
+  const { repository, commit } = request;
+  const posted = request.posted.filter(({ path: path8 }) => isCiPath(path8) || YAML.test(path8));
+  const folders = posted.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const tree = await readCommitTree(client, { repository, commit, folders });
+  const postedTexts = new Map(posted.map(({ path: path8, text }) => [path8, text]));
+  const wanted = [...tree.entries].filter(([path8, entry]) => entry.type !== "commit" && (isCiPath(path8) || postedTexts.has(path8)));
+  const replaced = new Set(posted.map(({ path: path8 }) => path8).filter((path8) => !tree.entries.has(path8)));
+  const files = await eachOf(wanted.slice(0, MOST_CI_FILES), async ([path8, entry]) => {
+    const text = postedTexts.get(path8);
+    if (text !== void 0) {
+      if (isRegular(entry) && gitBlobId(text) === entry.sha) return { path: path8, ...decodeText(Buffer.from(text, "utf8")) };
+      replaced.add(path8);
+    }
+    return { path: path8, ...await readFile(client, repository, entry) };
+  });
+  return {
+    tree,
+    files,
+    paths: tree.complete ? [...tree.entries.keys()] : null,
+    replacedTexts: [...replaced].sort(),
+    notChecked: limitsOf(tree, wanted.length)
+  };
+}
+var isRegular = (entry) => entry.mode === "100644" || entry.mode === "100755";
+async function readFile(client, { owner, name }, entry) {
+  if (!isRegular(entry)) return { error: "the path is a symbolic link; put the file itself there" };
+  if (entry.size !== null && entry.size > MAX_SOURCE_BYTES) return { error: tooLarge(entry.size) };
+  const { data } = await client.rest.git.getBlob({ owner, repo: name, file_sha: entry.sha });
+  return decodeText(Buffer.from(data.content, data.encoding === "base64" ? "base64" : "utf8"));
+}
+function limitsOf(tree, found) {
+  const notChecked = [];
+  if (!tree.complete) {
+    notChecked.push({ what: "folders outside .github", reason: "the code host does not list all paths of so large a commit", count: 1 });
+  }
+  if (found > MOST_CI_FILES) {
+    notChecked.push({ what: "CI files", reason: `a commit is read up to ${MOST_CI_FILES} CI files`, count: found - MOST_CI_FILES });
+  }
+  return notChecked;
+}
+async function eachOf(items, work) {
+  const results = [];
+  for (let at2 = 0; at2 < items.length; at2 += READS_AT_ONCE) {
+    results.push(...await Promise.all(items.slice(at2, at2 + READS_AT_ONCE).map(work)));
+  }
+  return results;
+}
+
+// pull-request/repository-facts.ts
+async function readRepositoryFacts(client, fullName) {
+  const [owner = "", repo = ""] = fullName.split("/");
+  const { data, headers } = await client.rest.repos.get({ owner, repo });
+  const scopes = (headers["x-oauth-scopes"] ?? "").split(",").map((scope) => scope.trim());
+  return {
+    id: String(data.id),
+    ownerId: String(data.owner.id),
+    name: { owner: data.owner.login, name: data.name },
+    defaultBranch: data.default_branch,
+    lacksWorkflowScope: scopes.some((scope) => scope !== "") && !scopes.includes("workflow")
+  };
+}
+
+// action/repair-error.ts
+var TOKEN_NEEDED = "give the token of an App or of a person with write access to contents, pull requests and workflows as github-token (the token of a workflow run can never write workflows), or set fix-pr to never";
+var WORDS2 = {
+  WORKFLOWS_PERMISSION_MISSING: ["INPUT_INVALID", `its token may not write workflows; ${TOKEN_NEEDED}`],
+  GITHUB_FORBIDDEN: ["INPUT_INVALID", `its token lacks a permission; ${TOKEN_NEEDED}`],
+  GITHUB_TOKEN_REJECTED: ["INPUT_INVALID", `its token is missing, expired, revoked or wrong; ${TOKEN_NEEDED}`],
+  REPOSITORY_NOT_FOUND: ["INPUT_INVALID", `its token does not see the repository or its commit; ${TOKEN_NEEDED}`],
+  GITHUB_UNAVAILABLE: ["CODE_HOST_UNAVAILABLE", "the code host did not answer usefully"],
+  GITHUB_RATE_LIMITED: ["CODE_HOST_UNAVAILABLE", "the code host's limit for this token is used up for now"],
+  BRANCH_MOVED: ["CODE_HOST_UNAVAILABLE", "the branch moved while it was being changed"],
+  BRANCH_PROTECTED: ["PULL_REQUEST_REFUSED", "the branch is protected against this change"],
+  DEFAULT_BRANCH_MISSING: ["PULL_REQUEST_REFUSED", "the repository has no default branch, or it is empty"],
+  PULL_REQUEST_REFUSED: ["PULL_REQUEST_REFUSED", "the code host refused the pull request"]
+};
+function repairError(error, { fixPr }) {
+  const known18 = codeHostFailure(error);
+  if (known18 instanceof CodeHostError) {
+    const [code2, words4] = WORDS2[known18.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words4}${known18.detail === void 0 ? "" : ` (${known18.detail})`}`, error);
+  }
+  const status = refusedStatus(error);
+  return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
+}
+var subjectOf = (code2, fixPr) => code2 === "INPUT_INVALID" ? `input github-token cannot serve fix-pr '${fixPr}'` : "the fix pull request could not be brought up to date";
+
+// action/repair.ts
+var REQUEST_TIMEOUT_MS2 = 2e4;
+var EVENTS = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
+var NO_CACHE = { get: () => Promise.resolve(null), set: () => Promise.resolve() };
+async function repair2(run2) {
+  const { inputs, context: context2 } = run2;
+  const reason = reasonAgainst(context2);
+  if (reason !== null) return { analysed: null, pullRequest: none(reason), failure: null };
+  let analysed = null;
+  try {
+    const client = createClient(run2);
+    const facts = await readRepositoryFacts(client, context2.repository ?? "");
+    if (context2.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context2.ref, facts.defaultBranch)), failure: null };
+    const at2 = await readAtCommit(run2, client, facts);
+    const { input, result } = await analyseWithFacts({ ...run2.input, files: at2.files, paths: at2.paths }, askCodeHost(run2));
+    analysed = { result, files: at2.files, replacedTexts: at2.replacedTexts, notChecked: at2.notChecked };
+    return { analysed, pullRequest: await sync(run2, { client, facts, at: at2, input }), failure: null };
+  } catch (error) {
+    return { analysed, pullRequest: null, failure: repairError(error, inputs) };
+  }
+}
+var none = (reason) => ({ state: "none", url: null, reason });
+function reasonAgainst({ event, ref, defaultBranch, repository }) {
+  if (repository === null) return "only a workflow run opens one";
+  if (!EVENTS.includes(event)) return `this is a run of ${event === "" ? "an unknown event" : event}; only runs of push, schedule and dispatch on the default branch open one`;
+  return defaultBranch === null || ref === `refs/heads/${defaultBranch}` ? null : otherBranch(ref, defaultBranch);
+}
+var otherBranch = (ref, defaultBranch) => `this is a run on ${ref}; only runs on the default branch ${defaultBranch} open one`;
+function createClient({ world, inputs, context: context2 }) {
+  if (inputs.githubToken === "") throw new CodeHostError("GITHUB_TOKEN_REJECTED");
+  const settings2 = { apiUrl: context2.apiUrl, userAgent: `autodevops/${world.version}`, requestTimeoutMs: REQUEST_TIMEOUT_MS2, pace: world.paceCodeHost, fetch: world.fetch };
+  return createGithubClient(settings2, { token: inputs.githubToken, paceId: "action" });
+}
+function readAtCommit({ collected, context: { commit } }, client, { name }) {
+  const texts = collected.files.flatMap((file) => "text" in file ? [{ path: file.path, text: file.text }] : []);
+  return readRepository(client, { repository: name, commit, posted: collected.head === commit ? texts : [] });
+}
+function askCodeHost({ world, inputs, context: context2 }) {
+  const codeHost = createGithubCodeHost({ apiUrl: context2.apiUrl, token: inputs.githubToken, fetch: world.fetch, clock: world.now, sleep: world.sleep });
+  const source = createFactsSource({ codeHost, cache: NO_CACHE, clock: world.now, scope: "tenant:run" });
+  return (wanted) => source.answer(wanted);
+}
+async function sync({ inputs, context: context2, collected }, { client, facts, at: at2, input }) {
+  const { defaultBranch, name: repository, lacksWorkflowScope } = facts;
+  const { commit } = context2;
+  const known18 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
+  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known18.has(fingerprint) });
+  const plan = toFixPlan(planned, { entries: at2.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
+  if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
+  const pushes = createMarkedPushes({ client, repository, plan });
+  return syncFixPullRequest({ client, pushes }, { repository, defaultBranch, commit, entries: at2.tree.entries, plan });
+}
+
 // action/run-context.ts
 function readRunContext(env, payload, cwd) {
   const head = payload.pull_request?.head?.sha;
   const defaultBranch = payload.repository?.default_branch;
+  const serverUrl = env.GITHUB_SERVER_URL ?? "https://github.com";
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId } = env;
   return {
-    repository: env.GITHUB_REPOSITORY ?? null,
+    event: env.GITHUB_EVENT_NAME ?? "",
+    repository: repository ?? null,
     ref: env.GITHUB_REF ?? "",
     commit: typeof head === "string" ? head : env.GITHUB_SHA ?? "",
     defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
-    host: hostOf(env.GITHUB_SERVER_URL ?? "https://github.com"),
+    host: hostOf(serverUrl),
     apiUrl: env.GITHUB_API_URL ?? "https://api.github.com",
+    runUrl: repository === void 0 || runId === void 0 ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
     workspace: env.GITHUB_WORKSPACE ?? cwd
   };
 }
@@ -66436,15 +75244,29 @@ async function run(world) {
   try {
     const inputs = readInputs2(world.core);
     const context2 = readRunContext(world.env, world.payload, world.cwd);
-    const collected = collect(inputs, context2.workspace, world.fs);
+    const collected = collect2(inputs, context2.workspace, world.fs);
     const input = engineInput(world, context2, collected);
-    const local = analyse(input);
-    const result = inputs.controlPlaneUrl === null ? localResult(collected, local) : await remoteResult({ world, inputs, context: context2, collected, local }, inputs.controlPlaneUrl);
-    await publish(world, inputs, context2, result);
-    if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`);
+    const { result, failure } = await resultOf2({ world, inputs, context: context2, collected, input });
+    try {
+      await publish(world, inputs, context2, result);
+      if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`);
+    } finally {
+      if (failure !== null) world.core.setFailed(describe2(failure));
+    }
   } catch (error) {
-    world.core.setFailed(describe3(error));
+    world.core.setFailed(describe2(error));
   }
+}
+async function resultOf2(run2) {
+  const { inputs, collected, input } = run2;
+  if (inputs.controlPlaneUrl !== null) return { result: await remoteResult({ ...run2, local: analyse(input) }, inputs.controlPlaneUrl), failure: null };
+  if (inputs.fixPr === "never") return { result: localResult(collected, analyse(input)), failure: null };
+  const { analysed, pullRequest, failure } = await repair2(run2);
+  return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure };
+}
+function repairedResult(collected, { result, files, replacedTexts, notChecked }) {
+  const seen = { ...result, notChecked: [...result.notChecked, ...notChecked] };
+  return localResult({ ...collected, files }, seen, replacedRemark(replacedTexts));
 }
 function engineInput(world, context2, collected) {
   return {
@@ -66481,15 +75303,15 @@ async function remoteResult(run2, url) {
     return { ...withBaseline(collected, report), source: "control-plane", analysis, pullRequest: outcome.pullRequest, remarks: replacedRemark(outcome.replacedTexts) };
   } catch (error) {
     if (!(error instanceof ActionError) || inputs.onControlPlaneError === "fail") throw error;
-    const remark = `${describe3(error)}; what follows is this runner's own result`;
+    const remark = `${describe2(error)}; what follows is this runner's own result`;
     world.core.warning(onOneLine(remark));
     return localResult(collected, local, [remark]);
   }
 }
 function withBaseline({ baseline }, report) {
   if (baseline === null) return { report, known: 0 };
-  const { findings, known: known8 } = withoutBaseline(report.findings, baseline);
-  return { report: { ...report, findings }, known: known8 };
+  const { findings, known: known18 } = withoutBaseline(report.findings, baseline);
+  return { report: { ...report, findings }, known: known18 };
 }
 function pending(analysis, waitSeconds) {
   if (analysis.state === "superseded") return "a newer commit took the place of this analysis; what follows is this runner's own result";
@@ -66498,7 +75320,7 @@ function pending(analysis, waitSeconds) {
 var replacedRemark = (paths) => paths.length === 0 ? [] : [`the checkout differs from the commit in ${paths.join(", ")}; the commit's text was analysed`];
 var toFileOutcome = ({ error, ...outcome }) => error === void 0 ? outcome : { ...outcome, error };
 var textsOf = ({ files }) => new Map(files.flatMap((file) => "text" in file ? [[file.path, file.text]] : []));
-function describe3(error) {
+function describe2(error) {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
   return `INTERNAL: the Action failed (${error instanceof Error ? error.message : typeof error}); please report this with the run's log`;
 }
@@ -66511,6 +75333,7 @@ await run({
   cwd: node_process__WEBPACK_IMPORTED_MODULE_1__.cwd(),
   fs: /*#__PURE__*/ (node_fs__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (node_fs__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(node_fs__WEBPACK_IMPORTED_MODULE_0__, 2))),
   fetch,
+  paceCodeHost: true,
   now: () => /* @__PURE__ */ new Date(),
   sleep: async (ms) => {
     await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_2__.setTimeout)(ms);
@@ -66526,7 +75349,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6257:
+/***/ 8841:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -66564,7 +75387,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   warning: () => (/* binding */ warning)
 });
 
-// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
+// NAMESPACE OBJECT: ../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_namespaceObject = {};
 __nccwpck_require__.r(platform_namespaceObject);
 __nccwpck_require__.d(platform_namespaceObject, {
@@ -66578,7 +75401,7 @@ __nccwpck_require__.d(platform_namespaceObject, {
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -66614,7 +75437,7 @@ function toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -66710,7 +75533,7 @@ function escapeProperty(s) {
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -66753,7 +75576,7 @@ var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -66844,11 +75667,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/node_modules/undici/index.js
-var undici = __nccwpck_require__(3368);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(8258);
+// EXTERNAL MODULE: ../../work/main/node_modules/@actions/http-client/node_modules/undici/index.js
+var undici = __nccwpck_require__(1736);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -67545,7 +76368,7 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -67621,7 +76444,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -67695,7 +76518,7 @@ class OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -67976,7 +76799,7 @@ const _summary = new Summary();
 const markdownSummary = _summary;
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -68018,7 +76841,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -68198,7 +77021,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -68472,7 +77295,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -69060,7 +77883,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -69140,7 +77963,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -69205,7 +78028,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -69526,7 +78349,7 @@ function getIDToken(aud) {
 
 /***/ }),
 
-/***/ 157:
+/***/ 1082:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69541,7 +78364,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/context.js
 
 
 class Context {
@@ -69594,11 +78417,11 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/undici/index.js
-var undici = __nccwpck_require__(9231);
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
+// EXTERNAL MODULE: ../../work/main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2827);
+// EXTERNAL MODULE: ../../work/main/node_modules/@actions/github/node_modules/undici/index.js
+var undici = __nccwpck_require__(8127);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -69651,7 +78474,79 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
     return baseUserAgent;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/core/dist-src/index.js + 11 modules
+var dist_src = __nccwpck_require__(5828);
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js + 3 modules
+var plugin_rest_endpoint_methods_dist_src = __nccwpck_require__(3810);
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+var dist_bundle = __nccwpck_require__(4587);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/utils.js
+
+
+// octokit + plugins
+
+
+
+const context = new Context();
+const baseUrl = getApiBaseUrl();
+const defaults = {
+    baseUrl,
+    request: {
+        agent: getProxyAgent(baseUrl),
+        fetch: getProxyFetch(baseUrl)
+    }
+};
+const utils_GitHub = dist_src/* Octokit */.E.plugin(plugin_rest_endpoint_methods_dist_src/* restEndpointMethods */._, dist_bundle/* paginateRest */.ud).defaults(defaults);
+
+/**
+ * Convience function to correctly format Octokit Options to pass into the constructor.
+ *
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
+ */
+function utils_getOctokitOptions(token, options) {
+    const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
+    // Auth
+    const auth = Utils.getAuthString(token, opts);
+    if (auth) {
+        opts.auth = auth;
+    }
+    // Orchestration ID
+    const userAgent = Utils.getUserAgentWithOrchestrationId(opts.userAgent);
+    if (userAgent) {
+        opts.userAgent = userAgent;
+    }
+    return opts;
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/github.js
+
+
+const github_context = new Context();
+/**
+ * Returns a hydrated octokit ready to use for GitHub Actions
+ *
+ * @param     token    the repo PAT or GITHUB_TOKEN
+ * @param     options  other options to set
+ */
+function getOctokit(token, options, ...additionalPlugins) {
+    const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+    return new GitHubWithPlugins(getOctokitOptions(token, options));
+}
+//# sourceMappingURL=github.js.map
+
+/***/ }),
+
+/***/ 5828:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ Octokit)
+});
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -69666,7 +78561,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/register.js
 // @ts-check
 
 function register(state, name, method, options) {
@@ -69695,7 +78590,7 @@ function register(state, name, method, options) {
   });
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/add.js
 // @ts-check
 
 function addHook(state, kind, name, hook) {
@@ -69743,7 +78638,7 @@ function addHook(state, kind, name, hook) {
   });
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/remove.js
 // @ts-check
 
 function removeHook(state, name, method) {
@@ -69764,7 +78659,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/index.js
 // @ts-check
 
 
@@ -69811,7 +78706,7 @@ function Collection() {
 
 /* harmony default export */ const before_after_hook = ({ Singular, Collection });
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/endpoint/dist-bundle/index.js
 // pkg/dist-src/defaults.js
 
 
@@ -70157,9 +79052,9 @@ function withDefaults(oldDefaults, newDefaults) {
 var endpoint = withDefaults(null, DEFAULTS);
 
 
-// EXTERNAL MODULE: ./node_modules/content-type/dist/index.js
-var dist = __nccwpck_require__(4649);
-;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
+// EXTERNAL MODULE: ../../work/main/node_modules/content-type/dist/index.js
+var dist = __nccwpck_require__(6270);
+;// CONCATENATED MODULE: ../../work/main/node_modules/json-with-bigint/json-with-bigint.js
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
 const originalStringify = JSON.stringify;
@@ -70760,48 +79655,9 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
-class RequestError extends Error {
-  name;
-  /**
-   * http status code
-   */
-  status;
-  /**
-   * Request options that lead to the error.
-   */
-  request;
-  /**
-   * Response object if a response was received
-   */
-  response;
-  constructor(message, statusCode, options) {
-    super(message, { cause: options.cause });
-    this.name = "HttpError";
-    this.status = Number.parseInt(statusCode);
-    if (Number.isNaN(this.status)) {
-      this.status = 0;
-    }
-    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
-    if ("response" in options) {
-      this.response = options.response;
-    }
-    const requestCopy = Object.assign({}, options.request);
-    if (options.request.headers.authorization) {
-      requestCopy.headers = Object.assign({}, options.request.headers, {
-        authorization: options.request.headers.authorization.replace(
-          /(?<! ) .*$/,
-          " [REDACTED]"
-        )
-      });
-    }
-    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
-    this.request = requestCopy;
-  }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/request-error/dist-src/index.js
+var dist_src = __nccwpck_require__(9615);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -70879,7 +79735,7 @@ async function fetchWrapper(requestOptions) {
         }
       }
     }
-    const requestError = new RequestError(message, 500, {
+    const requestError = new dist_src/* RequestError */.G(message, 500, {
       request: requestOptions
     });
     requestError.cause = error;
@@ -70911,21 +79767,21 @@ async function fetchWrapper(requestOptions) {
     if (status < 400) {
       return octokitResponse;
     }
-    throw new RequestError(fetchResponse.statusText, status, {
+    throw new dist_src/* RequestError */.G(fetchResponse.statusText, status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
   if (status === 304) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError("Not modified", status, {
+    throw new dist_src/* RequestError */.G("Not modified", status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
   if (status >= 400) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+    throw new dist_src/* RequestError */.G(toErrorMessage(octokitResponse.data), status, {
       response: octokitResponse,
       request: requestOptions
     });
@@ -71008,7 +79864,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/graphql/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -71139,7 +79995,7 @@ function withCustomRequest(customRequest) {
 
 /* v8 ignore if -- @preserve */
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
@@ -71194,11 +80050,11 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/core/dist-src/version.js
 const version_VERSION = "7.0.8";
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/core/dist-src/index.js
 
 
 
@@ -71339,12 +80195,446 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
-const dist_src_version_VERSION = "17.0.0";
+
+/***/ }),
+
+/***/ 4587:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ud: () => (/* binding */ paginateRest)
+/* harmony export */ });
+/* unused harmony exports composePaginateRest, isPaginatingEndpoint, paginatingEndpoints */
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/normalize-paginated-list-response.js
+function normalizePaginatedListResponse(response) {
+  if (!response.data) {
+    return {
+      ...response,
+      data: []
+    };
+  }
+  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
+  if (!responseNeedsNormalization) return response;
+  const incompleteResults = response.data.incomplete_results;
+  const repositorySelection = response.data.repository_selection;
+  const totalCount = response.data.total_count;
+  const totalCommits = response.data.total_commits;
+  delete response.data.incomplete_results;
+  delete response.data.repository_selection;
+  delete response.data.total_count;
+  delete response.data.total_commits;
+  const namespaceKey = Object.keys(response.data)[0];
+  const data = response.data[namespaceKey];
+  response.data = data;
+  if (typeof incompleteResults !== "undefined") {
+    response.data.incomplete_results = incompleteResults;
+  }
+  if (typeof repositorySelection !== "undefined") {
+    response.data.repository_selection = repositorySelection;
+  }
+  response.data.total_count = totalCount;
+  response.data.total_commits = totalCommits;
+  return response;
+}
+
+// pkg/dist-src/iterator.js
+function iterator(octokit, route, parameters) {
+  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
+  const requestMethod = typeof route === "function" ? route : octokit.request;
+  const method = options.method;
+  const headers = options.headers;
+  let url = options.url;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (!url) return { done: true };
+        try {
+          const response = await requestMethod({ method, url, headers });
+          const normalizedResponse = normalizePaginatedListResponse(response);
+          url = ((normalizedResponse.headers.link || "").match(
+            /<([^<>]+)>;\s*rel="next"/
+          ) || [])[1];
+          if (!url && "total_commits" in normalizedResponse.data) {
+            const parsedUrl = new URL(normalizedResponse.url);
+            const params = parsedUrl.searchParams;
+            const page = parseInt(params.get("page") || "1", 10);
+            const per_page = parseInt(params.get("per_page") || "250", 10);
+            if (page * per_page < normalizedResponse.data.total_commits) {
+              params.set("page", String(page + 1));
+              url = parsedUrl.toString();
+            }
+          }
+          return { value: normalizedResponse };
+        } catch (error) {
+          if (error.status !== 409) throw error;
+          url = "";
+          return {
+            value: {
+              status: 200,
+              headers: {},
+              data: []
+            }
+          };
+        }
+      }
+    })
+  };
+}
+
+// pkg/dist-src/paginate.js
+function paginate(octokit, route, parameters, mapFn) {
+  if (typeof parameters === "function") {
+    mapFn = parameters;
+    parameters = void 0;
+  }
+  return gather(
+    octokit,
+    [],
+    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
+    mapFn
+  );
+}
+function gather(octokit, results, iterator2, mapFn) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
+      return results;
+    }
+    let earlyExit = false;
+    function done() {
+      earlyExit = true;
+    }
+    results = results.concat(
+      mapFn ? mapFn(result.value, done) : result.value.data
+    );
+    if (earlyExit) {
+      return results;
+    }
+    return gather(octokit, results, iterator2, mapFn);
+  });
+}
+
+// pkg/dist-src/compose-paginate.js
+var composePaginateRest = Object.assign(paginate, {
+  iterator
+});
+
+// pkg/dist-src/generated/paginating-endpoints.js
+var paginatingEndpoints = (/* unused pure expression or super */ null && ([
+  "GET /advisories",
+  "GET /app/hook/deliveries",
+  "GET /app/installation-requests",
+  "GET /app/installations",
+  "GET /assignments/{assignment_id}/accepted_assignments",
+  "GET /classrooms",
+  "GET /classrooms/{classroom_id}/assignments",
+  "GET /enterprises/{enterprise}/code-security/configurations",
+  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
+  "GET /enterprises/{enterprise}/dependabot/alerts",
+  "GET /enterprises/{enterprise}/teams",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
+  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
+  "GET /events",
+  "GET /gists",
+  "GET /gists/public",
+  "GET /gists/starred",
+  "GET /gists/{gist_id}/comments",
+  "GET /gists/{gist_id}/commits",
+  "GET /gists/{gist_id}/forks",
+  "GET /installation/repositories",
+  "GET /issues",
+  "GET /licenses",
+  "GET /marketplace_listing/plans",
+  "GET /marketplace_listing/plans/{plan_id}/accounts",
+  "GET /marketplace_listing/stubbed/plans",
+  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
+  "GET /networks/{owner}/{repo}/events",
+  "GET /notifications",
+  "GET /organizations",
+  "GET /organizations/{org}/dependabot/repository-access",
+  "GET /orgs/{org}/actions/cache/usage-by-repository",
+  "GET /orgs/{org}/actions/hosted-runners",
+  "GET /orgs/{org}/actions/permissions/repositories",
+  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
+  "GET /orgs/{org}/actions/runner-groups",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
+  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
+  "GET /orgs/{org}/actions/runners",
+  "GET /orgs/{org}/actions/secrets",
+  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/actions/variables",
+  "GET /orgs/{org}/actions/variables/{name}/repositories",
+  "GET /orgs/{org}/attestations/repositories",
+  "GET /orgs/{org}/attestations/{subject_digest}",
+  "GET /orgs/{org}/blocks",
+  "GET /orgs/{org}/campaigns",
+  "GET /orgs/{org}/code-scanning/alerts",
+  "GET /orgs/{org}/code-security/configurations",
+  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
+  "GET /orgs/{org}/codespaces",
+  "GET /orgs/{org}/codespaces/secrets",
+  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/copilot/billing/seats",
+  "GET /orgs/{org}/copilot/metrics",
+  "GET /orgs/{org}/dependabot/alerts",
+  "GET /orgs/{org}/dependabot/secrets",
+  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
+  "GET /orgs/{org}/events",
+  "GET /orgs/{org}/failed_invitations",
+  "GET /orgs/{org}/hooks",
+  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
+  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
+  "GET /orgs/{org}/insights/api/subject-stats",
+  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
+  "GET /orgs/{org}/installations",
+  "GET /orgs/{org}/invitations",
+  "GET /orgs/{org}/invitations/{invitation_id}/teams",
+  "GET /orgs/{org}/issues",
+  "GET /orgs/{org}/members",
+  "GET /orgs/{org}/members/{username}/codespaces",
+  "GET /orgs/{org}/migrations",
+  "GET /orgs/{org}/migrations/{migration_id}/repositories",
+  "GET /orgs/{org}/organization-roles/{role_id}/teams",
+  "GET /orgs/{org}/organization-roles/{role_id}/users",
+  "GET /orgs/{org}/outside_collaborators",
+  "GET /orgs/{org}/packages",
+  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+  "GET /orgs/{org}/personal-access-token-requests",
+  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
+  "GET /orgs/{org}/personal-access-tokens",
+  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
+  "GET /orgs/{org}/private-registries",
+  "GET /orgs/{org}/projects",
+  "GET /orgs/{org}/projectsV2",
+  "GET /orgs/{org}/projectsV2/{project_number}/fields",
+  "GET /orgs/{org}/projectsV2/{project_number}/items",
+  "GET /orgs/{org}/properties/values",
+  "GET /orgs/{org}/public_members",
+  "GET /orgs/{org}/repos",
+  "GET /orgs/{org}/rulesets",
+  "GET /orgs/{org}/rulesets/rule-suites",
+  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
+  "GET /orgs/{org}/secret-scanning/alerts",
+  "GET /orgs/{org}/security-advisories",
+  "GET /orgs/{org}/settings/immutable-releases/repositories",
+  "GET /orgs/{org}/settings/network-configurations",
+  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
+  "GET /orgs/{org}/teams",
+  "GET /orgs/{org}/teams/{team_slug}/discussions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
+  "GET /orgs/{org}/teams/{team_slug}/invitations",
+  "GET /orgs/{org}/teams/{team_slug}/members",
+  "GET /orgs/{org}/teams/{team_slug}/projects",
+  "GET /orgs/{org}/teams/{team_slug}/repos",
+  "GET /orgs/{org}/teams/{team_slug}/teams",
+  "GET /projects/{project_id}/collaborators",
+  "GET /repos/{owner}/{repo}/actions/artifacts",
+  "GET /repos/{owner}/{repo}/actions/caches",
+  "GET /repos/{owner}/{repo}/actions/organization-secrets",
+  "GET /repos/{owner}/{repo}/actions/organization-variables",
+  "GET /repos/{owner}/{repo}/actions/runners",
+  "GET /repos/{owner}/{repo}/actions/runs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+  "GET /repos/{owner}/{repo}/actions/secrets",
+  "GET /repos/{owner}/{repo}/actions/variables",
+  "GET /repos/{owner}/{repo}/actions/workflows",
+  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+  "GET /repos/{owner}/{repo}/activity",
+  "GET /repos/{owner}/{repo}/assignees",
+  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
+  "GET /repos/{owner}/{repo}/branches",
+  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts",
+  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+  "GET /repos/{owner}/{repo}/code-scanning/analyses",
+  "GET /repos/{owner}/{repo}/codespaces",
+  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
+  "GET /repos/{owner}/{repo}/codespaces/secrets",
+  "GET /repos/{owner}/{repo}/collaborators",
+  "GET /repos/{owner}/{repo}/comments",
+  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/commits",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
+  "GET /repos/{owner}/{repo}/commits/{ref}/status",
+  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+  "GET /repos/{owner}/{repo}/compare/{basehead}",
+  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
+  "GET /repos/{owner}/{repo}/contributors",
+  "GET /repos/{owner}/{repo}/dependabot/alerts",
+  "GET /repos/{owner}/{repo}/dependabot/secrets",
+  "GET /repos/{owner}/{repo}/deployments",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+  "GET /repos/{owner}/{repo}/environments",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
+  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
+  "GET /repos/{owner}/{repo}/events",
+  "GET /repos/{owner}/{repo}/forks",
+  "GET /repos/{owner}/{repo}/hooks",
+  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
+  "GET /repos/{owner}/{repo}/invitations",
+  "GET /repos/{owner}/{repo}/issues",
+  "GET /repos/{owner}/{repo}/issues/comments",
+  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/issues/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
+  "GET /repos/{owner}/{repo}/keys",
+  "GET /repos/{owner}/{repo}/labels",
+  "GET /repos/{owner}/{repo}/milestones",
+  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
+  "GET /repos/{owner}/{repo}/notifications",
+  "GET /repos/{owner}/{repo}/pages/builds",
+  "GET /repos/{owner}/{repo}/projects",
+  "GET /repos/{owner}/{repo}/pulls",
+  "GET /repos/{owner}/{repo}/pulls/comments",
+  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
+  "GET /repos/{owner}/{repo}/releases",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
+  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
+  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+  "GET /repos/{owner}/{repo}/rulesets",
+  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
+  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
+  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
+  "GET /repos/{owner}/{repo}/security-advisories",
+  "GET /repos/{owner}/{repo}/stargazers",
+  "GET /repos/{owner}/{repo}/subscribers",
+  "GET /repos/{owner}/{repo}/tags",
+  "GET /repos/{owner}/{repo}/teams",
+  "GET /repos/{owner}/{repo}/topics",
+  "GET /repositories",
+  "GET /search/code",
+  "GET /search/commits",
+  "GET /search/issues",
+  "GET /search/labels",
+  "GET /search/repositories",
+  "GET /search/topics",
+  "GET /search/users",
+  "GET /teams/{team_id}/discussions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
+  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
+  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
+  "GET /teams/{team_id}/invitations",
+  "GET /teams/{team_id}/members",
+  "GET /teams/{team_id}/projects",
+  "GET /teams/{team_id}/repos",
+  "GET /teams/{team_id}/teams",
+  "GET /user/blocks",
+  "GET /user/codespaces",
+  "GET /user/codespaces/secrets",
+  "GET /user/emails",
+  "GET /user/followers",
+  "GET /user/following",
+  "GET /user/gpg_keys",
+  "GET /user/installations",
+  "GET /user/installations/{installation_id}/repositories",
+  "GET /user/issues",
+  "GET /user/keys",
+  "GET /user/marketplace_purchases",
+  "GET /user/marketplace_purchases/stubbed",
+  "GET /user/memberships/orgs",
+  "GET /user/migrations",
+  "GET /user/migrations/{migration_id}/repositories",
+  "GET /user/orgs",
+  "GET /user/packages",
+  "GET /user/packages/{package_type}/{package_name}/versions",
+  "GET /user/public_emails",
+  "GET /user/repos",
+  "GET /user/repository_invitations",
+  "GET /user/social_accounts",
+  "GET /user/ssh_signing_keys",
+  "GET /user/starred",
+  "GET /user/subscriptions",
+  "GET /user/teams",
+  "GET /users",
+  "GET /users/{username}/attestations/{subject_digest}",
+  "GET /users/{username}/events",
+  "GET /users/{username}/events/orgs/{org}",
+  "GET /users/{username}/events/public",
+  "GET /users/{username}/followers",
+  "GET /users/{username}/following",
+  "GET /users/{username}/gists",
+  "GET /users/{username}/gpg_keys",
+  "GET /users/{username}/keys",
+  "GET /users/{username}/orgs",
+  "GET /users/{username}/packages",
+  "GET /users/{username}/projects",
+  "GET /users/{username}/projectsV2",
+  "GET /users/{username}/projectsV2/{project_number}/fields",
+  "GET /users/{username}/projectsV2/{project_number}/items",
+  "GET /users/{username}/received_events",
+  "GET /users/{username}/received_events/public",
+  "GET /users/{username}/repos",
+  "GET /users/{username}/social_accounts",
+  "GET /users/{username}/ssh_signing_keys",
+  "GET /users/{username}/starred",
+  "GET /users/{username}/subscriptions"
+]));
+
+// pkg/dist-src/paginating-endpoints.js
+function isPaginatingEndpoint(arg) {
+  if (typeof arg === "string") {
+    return paginatingEndpoints.includes(arg);
+  } else {
+    return false;
+  }
+}
+
+// pkg/dist-src/index.js
+function paginateRest(octokit) {
+  return {
+    paginate: Object.assign(paginate.bind(null, octokit), {
+      iterator: iterator.bind(null, octokit)
+    })
+  };
+}
+paginateRest.VERSION = VERSION;
+
+
+
+/***/ }),
+
+/***/ 3810:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ legacyRestEndpointMethods),
+  _: () => (/* binding */ restEndpointMethods)
+});
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+const VERSION = "17.0.0";
 
 //# sourceMappingURL=version.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 const Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -73638,7 +82928,7 @@ var endpoints_default = Endpoints;
 
 //# sourceMappingURL=endpoints.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 
 const endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
@@ -73764,7 +83054,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 
 //# sourceMappingURL=endpoints-to-methods.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 
 
 function restEndpointMethods(octokit) {
@@ -73773,7 +83063,7 @@ function restEndpointMethods(octokit) {
     rest: api
   };
 }
-restEndpointMethods.VERSION = dist_src_version_VERSION;
+restEndpointMethods.VERSION = VERSION;
 function legacyRestEndpointMethods(octokit) {
   const api = endpointsToMethods(octokit);
   return {
@@ -73781,480 +83071,473 @@ function legacyRestEndpointMethods(octokit) {
     rest: api
   };
 }
-legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
+legacyRestEndpointMethods.VERSION = VERSION;
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
-// pkg/dist-src/version.js
-var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
-
-// pkg/dist-src/normalize-paginated-list-response.js
-function normalizePaginatedListResponse(response) {
-  if (!response.data) {
-    return {
-      ...response,
-      data: []
-    };
-  }
-  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
-  if (!responseNeedsNormalization) return response;
-  const incompleteResults = response.data.incomplete_results;
-  const repositorySelection = response.data.repository_selection;
-  const totalCount = response.data.total_count;
-  const totalCommits = response.data.total_commits;
-  delete response.data.incomplete_results;
-  delete response.data.repository_selection;
-  delete response.data.total_count;
-  delete response.data.total_commits;
-  const namespaceKey = Object.keys(response.data)[0];
-  const data = response.data[namespaceKey];
-  response.data = data;
-  if (typeof incompleteResults !== "undefined") {
-    response.data.incomplete_results = incompleteResults;
-  }
-  if (typeof repositorySelection !== "undefined") {
-    response.data.repository_selection = repositorySelection;
-  }
-  response.data.total_count = totalCount;
-  response.data.total_commits = totalCommits;
-  return response;
-}
-
-// pkg/dist-src/iterator.js
-function iterator(octokit, route, parameters) {
-  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
-  const requestMethod = typeof route === "function" ? route : octokit.request;
-  const method = options.method;
-  const headers = options.headers;
-  let url = options.url;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        if (!url) return { done: true };
-        try {
-          const response = await requestMethod({ method, url, headers });
-          const normalizedResponse = normalizePaginatedListResponse(response);
-          url = ((normalizedResponse.headers.link || "").match(
-            /<([^<>]+)>;\s*rel="next"/
-          ) || [])[1];
-          if (!url && "total_commits" in normalizedResponse.data) {
-            const parsedUrl = new URL(normalizedResponse.url);
-            const params = parsedUrl.searchParams;
-            const page = parseInt(params.get("page") || "1", 10);
-            const per_page = parseInt(params.get("per_page") || "250", 10);
-            if (page * per_page < normalizedResponse.data.total_commits) {
-              params.set("page", String(page + 1));
-              url = parsedUrl.toString();
-            }
-          }
-          return { value: normalizedResponse };
-        } catch (error) {
-          if (error.status !== 409) throw error;
-          url = "";
-          return {
-            value: {
-              status: 200,
-              headers: {},
-              data: []
-            }
-          };
-        }
-      }
-    })
-  };
-}
-
-// pkg/dist-src/paginate.js
-function paginate(octokit, route, parameters, mapFn) {
-  if (typeof parameters === "function") {
-    mapFn = parameters;
-    parameters = void 0;
-  }
-  return gather(
-    octokit,
-    [],
-    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
-    mapFn
-  );
-}
-function gather(octokit, results, iterator2, mapFn) {
-  return iterator2.next().then((result) => {
-    if (result.done) {
-      return results;
-    }
-    let earlyExit = false;
-    function done() {
-      earlyExit = true;
-    }
-    results = results.concat(
-      mapFn ? mapFn(result.value, done) : result.value.data
-    );
-    if (earlyExit) {
-      return results;
-    }
-    return gather(octokit, results, iterator2, mapFn);
-  });
-}
-
-// pkg/dist-src/compose-paginate.js
-var composePaginateRest = Object.assign(paginate, {
-  iterator
-});
-
-// pkg/dist-src/generated/paginating-endpoints.js
-var paginatingEndpoints = (/* unused pure expression or super */ null && ([
-  "GET /advisories",
-  "GET /app/hook/deliveries",
-  "GET /app/installation-requests",
-  "GET /app/installations",
-  "GET /assignments/{assignment_id}/accepted_assignments",
-  "GET /classrooms",
-  "GET /classrooms/{classroom_id}/assignments",
-  "GET /enterprises/{enterprise}/code-security/configurations",
-  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
-  "GET /enterprises/{enterprise}/dependabot/alerts",
-  "GET /enterprises/{enterprise}/teams",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
-  "GET /events",
-  "GET /gists",
-  "GET /gists/public",
-  "GET /gists/starred",
-  "GET /gists/{gist_id}/comments",
-  "GET /gists/{gist_id}/commits",
-  "GET /gists/{gist_id}/forks",
-  "GET /installation/repositories",
-  "GET /issues",
-  "GET /licenses",
-  "GET /marketplace_listing/plans",
-  "GET /marketplace_listing/plans/{plan_id}/accounts",
-  "GET /marketplace_listing/stubbed/plans",
-  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
-  "GET /networks/{owner}/{repo}/events",
-  "GET /notifications",
-  "GET /organizations",
-  "GET /organizations/{org}/dependabot/repository-access",
-  "GET /orgs/{org}/actions/cache/usage-by-repository",
-  "GET /orgs/{org}/actions/hosted-runners",
-  "GET /orgs/{org}/actions/permissions/repositories",
-  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
-  "GET /orgs/{org}/actions/runner-groups",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
-  "GET /orgs/{org}/actions/runners",
-  "GET /orgs/{org}/actions/secrets",
-  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/actions/variables",
-  "GET /orgs/{org}/actions/variables/{name}/repositories",
-  "GET /orgs/{org}/attestations/repositories",
-  "GET /orgs/{org}/attestations/{subject_digest}",
-  "GET /orgs/{org}/blocks",
-  "GET /orgs/{org}/campaigns",
-  "GET /orgs/{org}/code-scanning/alerts",
-  "GET /orgs/{org}/code-security/configurations",
-  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
-  "GET /orgs/{org}/codespaces",
-  "GET /orgs/{org}/codespaces/secrets",
-  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/copilot/billing/seats",
-  "GET /orgs/{org}/copilot/metrics",
-  "GET /orgs/{org}/dependabot/alerts",
-  "GET /orgs/{org}/dependabot/secrets",
-  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/events",
-  "GET /orgs/{org}/failed_invitations",
-  "GET /orgs/{org}/hooks",
-  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
-  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
-  "GET /orgs/{org}/insights/api/subject-stats",
-  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
-  "GET /orgs/{org}/installations",
-  "GET /orgs/{org}/invitations",
-  "GET /orgs/{org}/invitations/{invitation_id}/teams",
-  "GET /orgs/{org}/issues",
-  "GET /orgs/{org}/members",
-  "GET /orgs/{org}/members/{username}/codespaces",
-  "GET /orgs/{org}/migrations",
-  "GET /orgs/{org}/migrations/{migration_id}/repositories",
-  "GET /orgs/{org}/organization-roles/{role_id}/teams",
-  "GET /orgs/{org}/organization-roles/{role_id}/users",
-  "GET /orgs/{org}/outside_collaborators",
-  "GET /orgs/{org}/packages",
-  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
-  "GET /orgs/{org}/personal-access-token-requests",
-  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
-  "GET /orgs/{org}/personal-access-tokens",
-  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
-  "GET /orgs/{org}/private-registries",
-  "GET /orgs/{org}/projects",
-  "GET /orgs/{org}/projectsV2",
-  "GET /orgs/{org}/projectsV2/{project_number}/fields",
-  "GET /orgs/{org}/projectsV2/{project_number}/items",
-  "GET /orgs/{org}/properties/values",
-  "GET /orgs/{org}/public_members",
-  "GET /orgs/{org}/repos",
-  "GET /orgs/{org}/rulesets",
-  "GET /orgs/{org}/rulesets/rule-suites",
-  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
-  "GET /orgs/{org}/secret-scanning/alerts",
-  "GET /orgs/{org}/security-advisories",
-  "GET /orgs/{org}/settings/immutable-releases/repositories",
-  "GET /orgs/{org}/settings/network-configurations",
-  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
-  "GET /orgs/{org}/teams",
-  "GET /orgs/{org}/teams/{team_slug}/discussions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/invitations",
-  "GET /orgs/{org}/teams/{team_slug}/members",
-  "GET /orgs/{org}/teams/{team_slug}/projects",
-  "GET /orgs/{org}/teams/{team_slug}/repos",
-  "GET /orgs/{org}/teams/{team_slug}/teams",
-  "GET /projects/{project_id}/collaborators",
-  "GET /repos/{owner}/{repo}/actions/artifacts",
-  "GET /repos/{owner}/{repo}/actions/caches",
-  "GET /repos/{owner}/{repo}/actions/organization-secrets",
-  "GET /repos/{owner}/{repo}/actions/organization-variables",
-  "GET /repos/{owner}/{repo}/actions/runners",
-  "GET /repos/{owner}/{repo}/actions/runs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-  "GET /repos/{owner}/{repo}/actions/secrets",
-  "GET /repos/{owner}/{repo}/actions/variables",
-  "GET /repos/{owner}/{repo}/actions/workflows",
-  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
-  "GET /repos/{owner}/{repo}/activity",
-  "GET /repos/{owner}/{repo}/assignees",
-  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
-  "GET /repos/{owner}/{repo}/branches",
-  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
-  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
-  "GET /repos/{owner}/{repo}/code-scanning/analyses",
-  "GET /repos/{owner}/{repo}/codespaces",
-  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
-  "GET /repos/{owner}/{repo}/codespaces/secrets",
-  "GET /repos/{owner}/{repo}/collaborators",
-  "GET /repos/{owner}/{repo}/comments",
-  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/commits",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
-  "GET /repos/{owner}/{repo}/commits/{ref}/status",
-  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
-  "GET /repos/{owner}/{repo}/compare/{basehead}",
-  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
-  "GET /repos/{owner}/{repo}/contributors",
-  "GET /repos/{owner}/{repo}/dependabot/alerts",
-  "GET /repos/{owner}/{repo}/dependabot/secrets",
-  "GET /repos/{owner}/{repo}/deployments",
-  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
-  "GET /repos/{owner}/{repo}/environments",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
-  "GET /repos/{owner}/{repo}/events",
-  "GET /repos/{owner}/{repo}/forks",
-  "GET /repos/{owner}/{repo}/hooks",
-  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
-  "GET /repos/{owner}/{repo}/invitations",
-  "GET /repos/{owner}/{repo}/issues",
-  "GET /repos/{owner}/{repo}/issues/comments",
-  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/issues/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
-  "GET /repos/{owner}/{repo}/keys",
-  "GET /repos/{owner}/{repo}/labels",
-  "GET /repos/{owner}/{repo}/milestones",
-  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
-  "GET /repos/{owner}/{repo}/notifications",
-  "GET /repos/{owner}/{repo}/pages/builds",
-  "GET /repos/{owner}/{repo}/projects",
-  "GET /repos/{owner}/{repo}/pulls",
-  "GET /repos/{owner}/{repo}/pulls/comments",
-  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
-  "GET /repos/{owner}/{repo}/releases",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
-  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
-  "GET /repos/{owner}/{repo}/rulesets",
-  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
-  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
-  "GET /repos/{owner}/{repo}/security-advisories",
-  "GET /repos/{owner}/{repo}/stargazers",
-  "GET /repos/{owner}/{repo}/subscribers",
-  "GET /repos/{owner}/{repo}/tags",
-  "GET /repos/{owner}/{repo}/teams",
-  "GET /repos/{owner}/{repo}/topics",
-  "GET /repositories",
-  "GET /search/code",
-  "GET /search/commits",
-  "GET /search/issues",
-  "GET /search/labels",
-  "GET /search/repositories",
-  "GET /search/topics",
-  "GET /search/users",
-  "GET /teams/{team_id}/discussions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
-  "GET /teams/{team_id}/invitations",
-  "GET /teams/{team_id}/members",
-  "GET /teams/{team_id}/projects",
-  "GET /teams/{team_id}/repos",
-  "GET /teams/{team_id}/teams",
-  "GET /user/blocks",
-  "GET /user/codespaces",
-  "GET /user/codespaces/secrets",
-  "GET /user/emails",
-  "GET /user/followers",
-  "GET /user/following",
-  "GET /user/gpg_keys",
-  "GET /user/installations",
-  "GET /user/installations/{installation_id}/repositories",
-  "GET /user/issues",
-  "GET /user/keys",
-  "GET /user/marketplace_purchases",
-  "GET /user/marketplace_purchases/stubbed",
-  "GET /user/memberships/orgs",
-  "GET /user/migrations",
-  "GET /user/migrations/{migration_id}/repositories",
-  "GET /user/orgs",
-  "GET /user/packages",
-  "GET /user/packages/{package_type}/{package_name}/versions",
-  "GET /user/public_emails",
-  "GET /user/repos",
-  "GET /user/repository_invitations",
-  "GET /user/social_accounts",
-  "GET /user/ssh_signing_keys",
-  "GET /user/starred",
-  "GET /user/subscriptions",
-  "GET /user/teams",
-  "GET /users",
-  "GET /users/{username}/attestations/{subject_digest}",
-  "GET /users/{username}/events",
-  "GET /users/{username}/events/orgs/{org}",
-  "GET /users/{username}/events/public",
-  "GET /users/{username}/followers",
-  "GET /users/{username}/following",
-  "GET /users/{username}/gists",
-  "GET /users/{username}/gpg_keys",
-  "GET /users/{username}/keys",
-  "GET /users/{username}/orgs",
-  "GET /users/{username}/packages",
-  "GET /users/{username}/projects",
-  "GET /users/{username}/projectsV2",
-  "GET /users/{username}/projectsV2/{project_number}/fields",
-  "GET /users/{username}/projectsV2/{project_number}/items",
-  "GET /users/{username}/received_events",
-  "GET /users/{username}/received_events/public",
-  "GET /users/{username}/repos",
-  "GET /users/{username}/social_accounts",
-  "GET /users/{username}/ssh_signing_keys",
-  "GET /users/{username}/starred",
-  "GET /users/{username}/subscriptions"
-]));
-
-// pkg/dist-src/paginating-endpoints.js
-function isPaginatingEndpoint(arg) {
-  if (typeof arg === "string") {
-    return paginatingEndpoints.includes(arg);
-  } else {
-    return false;
-  }
-}
-
-// pkg/dist-src/index.js
-function paginateRest(octokit) {
-  return {
-    paginate: Object.assign(paginate.bind(null, octokit), {
-      iterator: iterator.bind(null, octokit)
-    })
-  };
-}
-paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
-
-
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
-
-
-// octokit + plugins
-
-
-
-const context = new Context();
-const baseUrl = getApiBaseUrl();
-const defaults = {
-    baseUrl,
-    request: {
-        agent: getProxyAgent(baseUrl),
-        fetch: getProxyFetch(baseUrl)
-    }
-};
-const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
-
-/**
- * Convience function to correctly format Octokit Options to pass into the constructor.
- *
- * @param     token    the repo PAT or GITHUB_TOKEN
- * @param     options  other options to set
- */
-function utils_getOctokitOptions(token, options) {
-    const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
-    // Auth
-    const auth = Utils.getAuthString(token, opts);
-    if (auth) {
-        opts.auth = auth;
-    }
-    // Orchestration ID
-    const userAgent = Utils.getUserAgentWithOrchestrationId(opts.userAgent);
-    if (userAgent) {
-        opts.userAgent = userAgent;
-    }
-    return opts;
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/github.js
-
-
-const github_context = new Context();
-/**
- * Returns a hydrated octokit ready to use for GitHub Actions
- *
- * @param     token    the repo PAT or GITHUB_TOKEN
- * @param     options  other options to set
- */
-function getOctokit(token, options, ...additionalPlugins) {
-    const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
-    return new GitHubWithPlugins(getOctokitOptions(token, options));
-}
-//# sourceMappingURL=github.js.map
 
 /***/ }),
 
-/***/ 8816:
+/***/ 5935:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ retry)
+/* harmony export */ });
+/* unused harmony export VERSION */
+/* harmony import */ var bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4915);
+/* harmony import */ var _octokit_request_error__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9615);
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/error-request.js
+function isRequestError(error) {
+  return error.request !== void 0;
+}
+async function errorRequest(state, octokit, error, options) {
+  if (!isRequestError(error) || !error?.request.request) {
+    throw error;
+  }
+  if (error.status >= 400 && !state.doNotRetry.includes(error.status)) {
+    const retries = options.request.retries != null ? options.request.retries : state.retries;
+    const retryAfter = Math.pow((options.request.retryCount || 0) + 1, 2);
+    throw octokit.retry.retryRequest(error, retries, retryAfter);
+  }
+  throw error;
+}
+
+// pkg/dist-src/wrap-request.js
+
+
+async function wrapRequest(state, octokit, request, options) {
+  const limiter = new bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__();
+  limiter.on("failed", function(error, info) {
+    const maxRetries = ~~error.request.request?.retries;
+    const after = ~~error.request.request?.retryAfter;
+    options.request.retryCount = info.retryCount + 1;
+    if (maxRetries > info.retryCount) {
+      return after * state.retryAfterBaseValue;
+    }
+  });
+  return limiter.schedule(
+    requestWithGraphqlErrorHandling.bind(null, state, octokit, request),
+    options
+  );
+}
+async function requestWithGraphqlErrorHandling(state, octokit, request, options) {
+  const response = await request(options);
+  if (response.data && response.data.errors && response.data.errors.length > 0 && /Something went wrong while executing your query/.test(
+    response.data.errors[0].message
+  )) {
+    const error = new _octokit_request_error__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .G(response.data.errors[0].message, 500, {
+      request: options,
+      response
+    });
+    return errorRequest(state, octokit, error, options);
+  }
+  return response;
+}
+
+// pkg/dist-src/index.js
+function retry(octokit, octokitOptions) {
+  const state = Object.assign(
+    {
+      enabled: true,
+      retryAfterBaseValue: 1e3,
+      doNotRetry: [400, 401, 403, 404, 410, 422, 451],
+      retries: 3
+    },
+    octokitOptions.retry
+  );
+  const retryPlugin = {
+    retry: {
+      retryRequest: (error, retries, retryAfter) => {
+        error.request.request = Object.assign({}, error.request.request, {
+          retries,
+          retryAfter
+        });
+        return error;
+      }
+    }
+  };
+  if (state.enabled) {
+    octokit.hook.error("request", errorRequest.bind(null, state, retryPlugin));
+    octokit.hook.wrap("request", wrapRequest.bind(null, state, retryPlugin));
+  }
+  return retryPlugin;
+}
+retry.VERSION = VERSION;
+
+
+
+/***/ }),
+
+/***/ 4112:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ throttling)
+/* harmony export */ });
+/* harmony import */ var bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4915);
+// pkg/dist-src/index.js
+
+
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/wrap-request.js
+var noop = () => Promise.resolve();
+function wrapRequest(state, request, options) {
+  return state.retryLimiter.schedule(doRequest, state, request, options);
+}
+async function doRequest(state, request, options) {
+  const { pathname } = new URL(options.url, "http://github.test");
+  const isAuth = isAuthRequest(options.method, pathname);
+  const isWrite = !isAuth && options.method !== "GET" && options.method !== "HEAD";
+  const isSearch = options.method === "GET" && pathname.startsWith("/search/");
+  const isGraphQL = pathname.startsWith("/graphql");
+  const retryCount = ~~request.retryCount;
+  const jobOptions = retryCount > 0 ? { priority: 0, weight: 0 } : {};
+  if (state.clustering) {
+    jobOptions.expiration = 1e3 * 60;
+  }
+  if (isWrite || isGraphQL) {
+    await state.write.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isWrite && state.triggersNotification(pathname)) {
+    await state.notifications.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isSearch) {
+    await state.search.key(state.id).schedule(jobOptions, noop);
+  }
+  const req = (isAuth ? state.auth : state.global).key(state.id).schedule(jobOptions, request, options);
+  if (isGraphQL) {
+    const res = await req;
+    if (res.data.errors != null && res.data.errors.some((error) => error.type === "RATE_LIMITED")) {
+      const error = Object.assign(new Error("GraphQL Rate Limit Exceeded"), {
+        response: res,
+        data: res.data
+      });
+      throw error;
+    }
+  }
+  return req;
+}
+function isAuthRequest(method, pathname) {
+  return method === "PATCH" && // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-a-scoped-access-token
+  /^\/applications\/[^/]+\/token\/scoped$/.test(pathname) || method === "POST" && // https://docs.github.com/en/rest/apps/oauth-applications?apiVersion=2022-11-28#reset-a-token
+  (/^\/applications\/[^/]+\/token$/.test(pathname) || // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-an-installation-access-token-for-an-app
+  /^\/app\/installations\/[^/]+\/access_tokens$/.test(pathname) || // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+  pathname === "/login/oauth/access_token");
+}
+
+// pkg/dist-src/generated/triggers-notification-paths.js
+var triggers_notification_paths_default = [
+  "/orgs/{org}/invitations",
+  "/orgs/{org}/invitations/{invitation_id}",
+  "/orgs/{org}/teams/{team_slug}/discussions",
+  "/orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "/repos/{owner}/{repo}/collaborators/{username}",
+  "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "/repos/{owner}/{repo}/issues",
+  "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issue",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority",
+  "/repos/{owner}/{repo}/pulls",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/merge",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "/repos/{owner}/{repo}/releases",
+  "/teams/{team_id}/discussions",
+  "/teams/{team_id}/discussions/{discussion_number}/comments"
+];
+
+// pkg/dist-src/route-matcher.js
+function routeMatcher(paths) {
+  const regexes = paths.map(
+    (path) => path.split("/").map((c) => c.startsWith("{") ? "(?:.+?)" : c).join("/")
+  );
+  const regex2 = `^(?:${regexes.map((r) => `(?:${r})`).join("|")})[^/]*$`;
+  return new RegExp(regex2, "i");
+}
+
+// pkg/dist-src/index.js
+var regex = routeMatcher(triggers_notification_paths_default);
+var triggersNotification = regex.test.bind(regex);
+var groups = {};
+var createGroups = function(Bottleneck, common) {
+  groups.global = new Bottleneck.Group({
+    id: "octokit-global",
+    maxConcurrent: 10,
+    ...common
+  });
+  groups.auth = new Bottleneck.Group({
+    id: "octokit-auth",
+    maxConcurrent: 1,
+    ...common
+  });
+  groups.search = new Bottleneck.Group({
+    id: "octokit-search",
+    maxConcurrent: 1,
+    minTime: 2e3,
+    ...common
+  });
+  groups.write = new Bottleneck.Group({
+    id: "octokit-write",
+    maxConcurrent: 1,
+    minTime: 1e3,
+    ...common
+  });
+  groups.notifications = new Bottleneck.Group({
+    id: "octokit-notifications",
+    maxConcurrent: 1,
+    minTime: 3e3,
+    ...common
+  });
+};
+function throttling(octokit, octokitOptions) {
+  const {
+    enabled = true,
+    Bottleneck = bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__,
+    id = "no-id",
+    timeout = 1e3 * 60 * 2,
+    // Redis TTL: 2 minutes
+    connection
+  } = octokitOptions.throttle || {};
+  if (!enabled) {
+    return {};
+  }
+  const common = { timeout };
+  if (typeof connection !== "undefined") {
+    common.connection = connection;
+  }
+  const state = Object.assign(
+    {
+      clustering: connection != null,
+      triggersNotification,
+      fallbackSecondaryRateRetryAfter: 60,
+      retryAfterBaseValue: 1e3,
+      id
+    },
+    octokitOptions.throttle
+  );
+  if (typeof state.onSecondaryRateLimit !== "function" || typeof state.onRateLimit !== "function") {
+    throw new Error(`octokit/plugin-throttling error:
+        You must pass the onSecondaryRateLimit and onRateLimit error handlers.
+        See https://octokit.github.io/rest.js/#throttling
+
+        const octokit = new Octokit({
+          throttle: {
+            onSecondaryRateLimit: (retryAfter, options) => {/* ... */},
+            onRateLimit: (retryAfter, options) => {/* ... */}
+          }
+        })
+    `);
+  }
+  let initialized = false;
+  const initializeBottleneck = () => {
+    if (initialized) {
+      return;
+    }
+    initialized = true;
+    if (groups.global == null) {
+      createGroups(Bottleneck, common);
+    }
+    state.global = state.global ?? groups.global;
+    state.auth = state.auth ?? groups.auth;
+    state.search = state.search ?? groups.search;
+    state.write = state.write ?? groups.write;
+    state.notifications = state.notifications ?? groups.notifications;
+    state.retryLimiter = state.retryLimiter ?? new Bottleneck();
+    const events = {};
+    const emitter = new Bottleneck.Events(events);
+    events.on("secondary-limit", state.onSecondaryRateLimit);
+    events.on("rate-limit", state.onRateLimit);
+    events.on(
+      "error",
+      (e) => octokit.log.warn("Error in throttling-plugin limit handler", e)
+    );
+    state.retryLimiter.on("failed", async function(error, info) {
+      const [state2, request, options] = info.args;
+      const { pathname } = new URL(options.url, "http://github.test");
+      const shouldRetryGraphQL = pathname.startsWith("/graphql") && error.status !== 401;
+      if (!(shouldRetryGraphQL || error.status === 403 || error.status === 429)) {
+        return;
+      }
+      const retryCount = ~~request.retryCount;
+      request.retryCount = retryCount;
+      options.request.retryCount = retryCount;
+      const { wantRetry, retryAfter = 0 } = await (async function() {
+        if (/\bsecondary rate\b/i.test(error.message)) {
+          const retryAfter2 = Number(error.response.headers["retry-after"]) || state2.fallbackSecondaryRateRetryAfter;
+          const wantRetry2 = await emitter.trigger(
+            "secondary-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        if (error.response.headers != null && error.response.headers["x-ratelimit-remaining"] === "0" || (error.response.data?.errors ?? []).some(
+          (error2) => error2.type === "RATE_LIMITED"
+        )) {
+          const rateLimitReset = new Date(
+            ~~error.response.headers["x-ratelimit-reset"] * 1e3
+          ).getTime();
+          const retryAfter2 = Math.max(
+            // Add one second so we retry _after_ the reset time
+            // https://docs.github.com/en/rest/overview/resources-in-the-rest-api?apiVersion=2022-11-28#exceeding-the-rate-limit
+            Math.ceil((rateLimitReset - Date.now()) / 1e3) + 1,
+            0
+          );
+          const wantRetry2 = await emitter.trigger(
+            "rate-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        return {};
+      })();
+      if (wantRetry) {
+        request.retryCount++;
+        return retryAfter * state2.retryAfterBaseValue;
+      }
+    });
+  };
+  octokit.hook.wrap("request", (request, options) => {
+    initializeBottleneck();
+    return wrapRequest(state, request, options);
+  });
+  return {};
+}
+throttling.VERSION = VERSION;
+throttling.triggersNotification = triggersNotification;
+
+
+
+/***/ }),
+
+/***/ 9615:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ RequestError)
+/* harmony export */ });
+class RequestError extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+}
+
+
+
+/***/ }),
+
+/***/ 5579:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ Octokit)
+});
+
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/core/dist-src/index.js + 11 modules
+var dist_src = __nccwpck_require__(5828);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-request-log/dist-src/version.js
+const VERSION = "6.0.0";
+
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-request-log/dist-src/index.js
+
+function requestLog(octokit) {
+  octokit.hook.wrap("request", (request, options) => {
+    octokit.log.debug("request", options);
+    const start = Date.now();
+    const requestOptions = octokit.request.endpoint.parse(options);
+    const path = requestOptions.url.replace(options.baseUrl, "");
+    return request(options).then((response) => {
+      const requestId = response.headers["x-github-request-id"];
+      octokit.log.info(
+        `${requestOptions.method} ${path} - ${response.status} with id ${requestId} in ${Date.now() - start}ms`
+      );
+      return response;
+    }).catch((error) => {
+      const requestId = error.response?.headers["x-github-request-id"] || "UNKNOWN";
+      octokit.log.error(
+        `${requestOptions.method} ${path} - ${error.status} with id ${requestId} in ${Date.now() - start}ms`
+      );
+      throw error;
+    });
+  });
+}
+requestLog.VERSION = VERSION;
+
+
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+var dist_bundle = __nccwpck_require__(4587);
+// EXTERNAL MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js + 3 modules
+var plugin_rest_endpoint_methods_dist_src = __nccwpck_require__(3810);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/rest/dist-src/version.js
+const version_VERSION = "22.0.1";
+
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/rest/dist-src/index.js
+
+
+
+
+
+const Octokit = dist_src/* Octokit */.E.plugin(requestLog, plugin_rest_endpoint_methods_dist_src/* legacyRestEndpointMethods */.T, dist_bundle/* paginateRest */.ud).defaults(
+  {
+    userAgent: `octokit-rest.js/${version_VERSION}`
+  }
+);
+
+
+
+/***/ }),
+
+/***/ 344:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74273,7 +83556,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, record, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/util.js
 
 // functions
 function assertEqual(val) {
@@ -75148,7 +84431,7 @@ function constantCatch(value) {
     return fn;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/core.js
 var _a;
 
 /** A special constant with type `never` */
@@ -75291,7 +84574,7 @@ function config(newConfig) {
     return globalConfig;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -75604,7 +84887,7 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/regexes.js
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -75762,7 +85045,7 @@ const sha512_hex = /^[0-9a-fA-F]{128}$/;
 const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
 
@@ -76280,7 +85563,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (ins
     };
 });
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -76320,14 +85603,14 @@ class Doc {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/schemas.js
 
 
 
@@ -78965,7 +88248,7 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/registries.js
 var registries_a;
 const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
 const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
@@ -79018,7 +88301,7 @@ function registry() {
 (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/api.js
 
 
 
@@ -80123,7 +89406,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -80776,7 +90059,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -81621,7 +90904,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -81748,7 +91031,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -82017,7 +91300,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/parse.js
 
 
 
@@ -82194,7 +91477,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/errors.js
 
 
 
@@ -82253,7 +91536,7 @@ const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, 
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -82271,7 +91554,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -83979,6 +93262,6 @@ function preprocess(fn, schema) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(9163);
+/******/ var __webpack_exports__ = __nccwpck_require__(7554);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 
