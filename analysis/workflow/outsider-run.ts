@@ -32,7 +32,7 @@ export function outsiderRunsOf(step: Step, repository: Repository): readonly Out
 }
 
 /** As outsiderRunsOf, with those of a fork's pull request, which have neither secrets nor a token that writes. */
-export function anyOutsiderRunsOf(step: Step, repository: Repository): readonly OutsiderRun[] {
+function anyOutsiderRunsOf(step: Step, repository: Repository): readonly OutsiderRun[] {
   return ofStep(step, { repository, events: FORK_EVENTS, depth: 0 }).filter(reaches)
 }
 
