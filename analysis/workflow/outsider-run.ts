@@ -31,11 +31,6 @@ export function outsiderRunsOf(step: Step, repository: Repository): readonly Out
   return ofStep(step, { repository, events: PRIVILEGED, depth: 0 }).filter(reaches)
 }
 
-/** As outsiderRunsOf, with those of a fork's pull request, which have neither secrets nor a token that writes. */
-function anyOutsiderRunsOf(step: Step, repository: Repository): readonly OutsiderRun[] {
-  return ofStep(step, { repository, events: FORK_EVENTS, depth: 0 }).filter(reaches)
-}
-
 /** The runs of a job that a fork's pull request causes. */
 export function pullRequestRunsOf(job: Job, repository: Repository): readonly OutsiderRun[] {
   return ofJob(job, { repository, events: PULL_REQUEST_EVENTS, depth: 0 }).filter(reaches)
