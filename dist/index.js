@@ -66088,7 +66088,7 @@ function comparesTime(step3) {
 }
 function fixFor2({ step: step3 }, runs) {
   const ref = inputOf(step3, "ref");
-  if (ref === null || ref.style !== "plain" || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== "pull_request_target")) return null;
+  if (ref?.style !== "plain" || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== "pull_request_target")) return null;
   return {
     kind: "edits",
     safety: "unsafe",

@@ -85,11 +85,11 @@ function comparesTime(step: Step): boolean {
 /** Only where the event carries the commit: a comment's does not. */
 function fixFor({ step }: OutsiderCheckout, runs: readonly OutsiderRun[]): EditsFix | null {
   const ref = inputOf(step, 'ref')
-  if (ref === null || ref.style !== 'plain' || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== 'pull_request_target')) return null
+  if (ref?.style !== 'plain' || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== 'pull_request_target')) return null
   return {
     kind: 'edits',
     safety: 'unsafe',
-    description: "check out the head commit of the event",
+    description: 'check out the head commit of the event',
     edits: [{ start: ref.start, end: ref.end, text: '${{ github.event.pull_request.head.sha }}' }],
   }
 }
