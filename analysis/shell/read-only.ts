@@ -17,5 +17,5 @@ export function isReadOnly(step: Step): boolean {
   if (step.uses !== null) return ACTIONS.has(step.uses.name.toLowerCase())
   if (step.run === null) return step.steps.every(isReadOnly)
   const script = commandsOf(step, ANY)
-  return script !== null && script.commands.every((command) => PROGRAMS.has(programOf(command)))
+  return script?.commands.every((command) => PROGRAMS.has(programOf(command))) ?? false
 }
