@@ -72719,7 +72719,7 @@ function isReadOnly(step3) {
   if (step3.uses !== null) return ACTIONS4.has(step3.uses.name.toLowerCase());
   if (step3.run === null) return step3.steps.every(isReadOnly);
   const script = commandsOf(step3, ANY5);
-  return script !== null && script.commands.every((command2) => PROGRAMS.has(programOf(command2)));
+  return script?.commands.every((command2) => PROGRAMS.has(programOf(command2))) ?? false;
 }
 
 // analysis/rules/untrusted-checkout.ts
