@@ -11,6 +11,7 @@ import { NO_FACTS } from '../analysis/fact.ts'
 import { CONFIDENCES, isAtLeast } from '../analysis/finding.ts'
 import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
 import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
+import { readNeighbours } from '../worktree/read-neighbours.ts'
 import { createProgress } from './progress.ts'
 import { findTargets } from './targets.ts'
 
@@ -77,6 +78,7 @@ function inputOf({ worktree, files }: Target, run: { options: AnalysisOptions; t
   if (worktree.lockPath !== null && !files.has(worktree.lockPath)) read.push(worktree.read(worktree.lockPath))
   return {
     files: read,
+    neighbours: readNeighbours(worktree, read),
     paths: worktree.incomplete === null ? worktree.paths : null,
     policy: { ...DEFAULT_POLICY, profile: options.profile, honourSuppressions: !options['no-ignores'] },
     facts: NO_FACTS,
