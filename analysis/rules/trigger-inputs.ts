@@ -70,7 +70,7 @@ function checkCallInput(ctx: Context, input: Input): void {
 }
 
 function checkDefault(ctx: Context, { name, type, fallback }: Input): void {
-  if (fallback === null || fallback.value === null || hasExpression(fallback.text) || isOfType(fallback, type)) return
+  if (fallback?.value === undefined || fallback.value === null || hasExpression(fallback.text) || isOfType(fallback, type)) return
   ctx.report({ message: 'type', at: fallback, data: { input: name.text, type, value: fallback.text } })
 }
 

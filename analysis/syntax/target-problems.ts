@@ -16,6 +16,8 @@ export interface TargetProblem {
 
 const INPUT_KEYS: ReadonlySet<string> = new Set(['description', 'required', 'default', 'deprecationMessage'])
 const MAX_PROBLEMS = 20
+/** Other images of a container are names, whatever the runner makes of them. */
+const DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i
 
 /** At most 20; only the first where the metadata cannot be read at all. */
 export function actionProblems(file: PipelineFile): readonly TargetProblem[] {
@@ -91,6 +93,6 @@ function toTarget(problem: SchemaProblem): TargetProblem {
 /** The files of the action's folder that it runs: scripts of a JavaScript action, the Dockerfile of a container. */
 export function entryFiles({ using, main, pre, post, image }: ActionMetadata): readonly string[] {
   const runtime = using?.text ?? ''
-  const entries = runtime.startsWith('node') ? [main, pre, post] : runtime === 'docker' ? [image] : []
+  const entries = runtime.startsWith('node') ? [main, pre, post] : runtime === 'docker' && DOCKERFILE.test(image?.text ?? '') ? [image] : []
   return entries.flatMap((node) => (node === null || node.text === '' || node.text.startsWith('docker://') ? [] : [node.text]))
 }

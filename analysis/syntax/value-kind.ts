@@ -4,11 +4,10 @@ import type { ScalarNode } from '../source/node.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { ValueType } from './value-type.ts'
 import { hasExpression } from '../workflow/nodes.ts'
+import { NOTHING_OFFERED } from './availability.ts'
 import { checkExpression } from './check-expression.ts'
 import { expressionsIn } from './expression-spans.ts'
 import { ANY } from './value-type.ts'
-
-const NOTHING_OFFERED = { contexts: new Set<string>(), functions: new Map<string, never>() }
 
 export function valueKind(file: PipelineFile, node: ScalarNode): ValueType['kind'] {
   if (!hasExpression(node.text)) return node.value === null ? 'null' : (typeof node.value as 'string' | 'number' | 'boolean')
