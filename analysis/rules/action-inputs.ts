@@ -45,7 +45,8 @@ export const actionInputs = defineRule({
         const confidence = declared.isExact ? 'high' : 'medium'
         checkUnknown(ctx, step, { ...declared, confidence })
         for (const { name, isRequired } of declared.inputs) {
-          if (!isRequired || isGiven(step, name)) continue
+          // Another release may ask for less.
+          if (!isRequired || !declared.isExact || isGiven(step, name)) continue
           ctx.report({ message: 'missing', at: uses.node, data: { uses: uses.text, input: name }, confidence, identity: `${uses.name} ${name}` })
         }
       },
@@ -72,6 +73,8 @@ function checkUnknown(ctx: Context, step: Step, { inputs, isDocker, confidence }
     }
     const free = inputs.filter((declared) => !isGiven(step, declared.name) && declared.deprecation === null)
     const meant = nearMiss(input, free.map((declared) => declared.name))
+    // The bundled list may be older than the release in use, and miss what that added.
+    if (meant === null && step.uses?.form === 'repository') continue
     if (meant === null) ctx.report({ message: 'unknown', at: key, data: { uses, input, inputs: listed(inputs) }, confidence })
     else ctx.report({ message: 'near', at: key, data: { uses, input, meant }, confidence, fix: rename(key, meant) })
   }

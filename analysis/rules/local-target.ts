@@ -6,7 +6,7 @@ import type { TargetProblem } from '../syntax/target-problems.ts'
 import type { RuleContext } from './rule.ts'
 import { runtimeState } from '../data/runtimes.ts'
 import { actionProblems, callProblems, entryFiles } from '../syntax/target-problems.ts'
-import { below, localTarget as targetOf, normalised } from '../workflow/local-target.ts'
+import { below, listsCode, localTarget as targetOf, normalised } from '../workflow/local-target.ts'
 import { everyStep, type Step } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
 
@@ -29,7 +29,7 @@ export const localTarget = defineRule({
     messages: {
       noAction: "'{uses}' is no action: the folder '{path}' has no action.yml, action.yaml or Dockerfile",
       noWorkflow: "'{uses}' calls a workflow that this repository does not have",
-      broken: "'{uses}' cannot be used as it is: {problem}",
+      broken: "'{uses}' is not in order: {problem}",
       noEntry: "the action '{uses}' runs '{entry}', which this repository does not have",
       dead: "the action '{uses}' runs on '{runtime}', which no supported runner has",
     },
@@ -71,7 +71,7 @@ function checkRuntime(ctx: Context, uses: Uses, { file, folder }: { file: Pipeli
   if (runtimeState(runtime.toLowerCase(), ctx).state === 'dead') ctx.report({ message: 'dead', at: uses.node, data: { uses: uses.text, runtime }, identity: `${uses.text} runtime` })
   const { paths } = ctx.repository
   // Compiled code is often built by the job itself and kept out of the repository.
-  if (paths === null || stepsBefore(uses).some(({ run }) => run !== null) || ctx.file.action !== null) return
+  if (paths === null || !listsCode(ctx.repository) || stepsBefore(uses).some(({ run }) => run !== null) || ctx.file.action !== null) return
   for (const entry of entryFiles(action)) {
     const path = normalised(below(folder, entry))
     if (path !== null && !paths.has(path)) ctx.report({ message: 'noEntry', at: uses.node, data: { uses: uses.text, entry: path }, identity: `${uses.text} ${entry}` })

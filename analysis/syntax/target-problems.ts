@@ -14,7 +14,8 @@ export interface TargetProblem {
   readonly confidence?: Confidence
 }
 
-const INPUT_KEYS: ReadonlySet<string> = new Set(['description', 'required', 'default', 'deprecationMessage'])
+/** `type` does nothing here either, and nobody is misled by it. */
+const INPUT_KEYS: ReadonlySet<string> = new Set(['description', 'required', 'default', 'deprecationMessage', 'type'])
 const MAX_PROBLEMS = 20
 /** Other images of a container are names, whatever the runner makes of them. */
 const DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i

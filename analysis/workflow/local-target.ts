@@ -49,8 +49,14 @@ export function localTarget(uses: Uses, repository: Repository): LocalTarget | n
     if (found !== undefined) return { kind: 'file', file: found, path }
   }
   // What a submodule or a symbolic link brings is not listed.
-  if (paths === null || paths.has('.gitmodules') || foldersOf(path).some((folder) => paths.has(folder))) return UNKNOWN
+  if (paths === null || (uses.place === 'step' && !listsCode(repository)) || paths.has('.gitmodules') || foldersOf(path).some((folder) => paths.has(folder))) return UNKNOWN
   return [...candidates, ...DOCKERFILES.map((name) => below(path, name))].some((each) => paths.has(each)) ? UNKNOWN : { kind: 'missing', path }
+}
+
+/** False for a list of nothing but configuration, which is no list of all paths. */
+export function listsCode({ paths }: Repository): boolean {
+  for (const path of paths ?? []) if (!/\.ya?ml$/.test(path)) return true
+  return false
 }
 
 /** `folder/name`, or the name alone at the top. */
