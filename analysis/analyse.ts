@@ -19,6 +19,8 @@ export type Host = { readonly kind: 'github.com' } | { readonly kind: 'ghes'; re
 
 export interface AnalyseInput {
   readonly files: readonly SourceFile[]
+  /** Further CI files that rules may look at: local actions and workflows that the files name. Nothing is reported on them. */
+  readonly neighbours?: readonly SourceFile[]
   /** Every path of the repository, for rules that look at other files; null when it is not known. */
   readonly paths: readonly string[] | null
   readonly policy: Policy

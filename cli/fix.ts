@@ -5,6 +5,7 @@ import type { ChangedFile, FixPlan } from '../analysis/fixes/plan-fixes.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ValuesOf } from './options.ts'
 import type { Run } from './run-analysis.ts'
+import type { Selection } from './selection.ts'
 import type { World } from './world.ts'
 import { planFixes } from '../analysis/fixes/plan-fixes.ts'
 import { onOneLine } from '../analysis/report/plain-text.ts'
@@ -12,8 +13,9 @@ import { counted } from '../analysis/report/report.ts'
 import { isOnline } from './online.ts'
 import { FIX_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
-import { isShown, reportOf, runAnalysis } from './run-analysis.ts'
+import { isAsked, reportOf, runAnalysis } from './run-analysis.ts'
 import { replaceText } from './replace-text.ts'
+import { createSelection } from './selection.ts'
 import { UsageError } from './usage-error.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -25,10 +27,11 @@ interface Planned {
 }
 
 export async function fix(world: World, args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, FIX_OPTIONS)
+  const { values, given, positionals } = parseOptions(args, FIX_OPTIONS)
   if (values.diff && values.write) throw new UsageError('--diff and --write exclude each other')
-  const runs = await runAnalysis(world, positionals, { ...values, isOnline: isOnline(args, values) })
-  const planned = runs.map((run): Planned => ({ run, plan: planFor(run, values) }))
+  const selection = createSelection(world, values)
+  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values) })
+  const planned = runs.map((run): Planned => ({ run, plan: planFor(run, values, selection) }))
   if (!values.write) await printDiff(world, planned, values)
   const failed = values.write ? writeAll(world, planned) : []
   for (const line of remarksOn(planned, values)) world.stderr.write(`${line}\n`)
@@ -37,14 +40,14 @@ export async function fix(world: World, args: readonly string[]): Promise<ExitCo
     return 3
   }
   const left = planned.map(({ run, plan }): Run => ({ ...run, result: values.write ? plan.after : plan.before }))
-  return verdictOn(reportOf(left, values), values['fail-on'])
+  return verdictOn(reportOf(left, selection), values['fail-on'])
 }
 
-function planFor({ target, input }: Run, values: FixValues): FixPlan {
+function planFor({ target, input }: Run, values: FixValues, selection: Selection): FixPlan {
   return planFixes({
     input,
     safety: values.unsafe ? 'unsafe' : 'safe',
-    accepts: (finding) => target.files.has(finding.path) && isShown(finding, values),
+    accepts: (finding) => isAsked({ target, input }, finding.path) && selection(target, finding) === 'shown',
   })
 }
 

@@ -1,6 +1,6 @@
 // The help pages, made from the tables of commands and options.
 import type { Command } from './commands.ts'
-import type { Choice, DateOption, Flag } from './options.ts'
+import type { Option } from './options.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 
@@ -38,12 +38,12 @@ function exitCodes(): string[] {
   return ['Exit codes:', ...columns(EXIT_CODES.map(({ code, meaning }) => [String(code), meaning]))]
 }
 
-function nameOf(name: string, spec: Choice | Flag | DateOption): string {
+function nameOf(name: string, spec: Option): string {
   if (spec.kind === 'flag') return `--${name}`
-  return `--${name} ${spec.kind === 'date' ? 'DATE' : spec.values.join('|')}`
+  return `--${name} ${spec.kind === 'date' ? 'DATE' : spec.kind === 'text' ? spec.placeholder : spec.values.join('|')}`
 }
 
-const helpOf = (spec: Choice | Flag | DateOption): string => (spec.kind === 'choice' ? `${spec.help} (default ${spec.default})` : spec.help)
+const helpOf = (spec: Option): string => (spec.kind === 'choice' ? `${spec.help} (default ${spec.default})` : spec.help)
 
 const WIDTH = 34
 

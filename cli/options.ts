@@ -19,13 +19,23 @@ export interface DateOption {
   readonly help: string
 }
 
-export type OptionTable = Readonly<Record<string, Choice | Flag | DateOption>>
+/** Anything that is not empty: a file, a git ref, a name. */
+export interface TextOption {
+  readonly kind: 'text'
+  /** What the help calls the value. */
+  readonly placeholder: string
+  readonly help: string
+}
+
+export type Option = Choice | Flag | DateOption | TextOption
+export type OptionTable = Readonly<Record<string, Option>>
 
 export type ValuesOf<T extends OptionTable> = {
   readonly [K in keyof T]: T[K] extends Choice<infer V> ? V : T[K] extends Flag ? boolean : string | null
 }
 
 const choice = <const T extends string>(values: readonly T[], initial: T, help: string): Choice<T> => ({ kind: 'choice', values, default: initial, help })
+const text = (placeholder: string, help: string): TextOption => ({ kind: 'text', placeholder, help })
 const flag = (help: string): Flag => ({ kind: 'flag', help })
 
 const COLOUR_MODES = ['auto', 'always', 'never'] as const
@@ -39,7 +49,10 @@ const ANALYSIS_OPTIONS = {
   'as-of': { kind: 'date', help: 'judge by this date instead of today: what breaks by then' },
   online: flag('ask the code host for what the files do not say (token: GITHUB_TOKEN or GH_TOKEN)'),
   offline: flag('ask nobody (the default)'),
-  'no-ignores': flag('report suppressed findings too'),
+  config: text('FILE', 'the policy file; default .github/autodevops.yml of each repository'),
+  baseline: text('FILE', 'leave out the findings that this file lists'),
+  'changed-since': text('REF', 'only findings on lines changed since that commit, branch or tag (asks git)'),
+  'no-ignores': flag('report what suppressions and ignored paths hide, too'),
   host: choice(['github.com', 'ghes'], 'github.com', 'what runs the workflows'),
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
 } as const satisfies OptionTable
@@ -47,6 +60,7 @@ const ANALYSIS_OPTIONS = {
 export const ANALYZE_OPTIONS = {
   format: choice(['text', 'json', 'sarif', 'github', 'markdown'], 'text', 'what to print'),
   ...ANALYSIS_OPTIONS,
+  'write-baseline': text('FILE', 'accept what there is: write the findings to FILE, and report none of them'),
 } as const satisfies OptionTable
 
 export const FIX_OPTIONS = {

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs'
 import process from 'node:process'
 import type { Output, World } from './world.ts'
+import { runGit } from './run-git.ts'
 import { errorCode } from '../worktree/file-system.ts'
 
 export function createRealWorld(): World {
@@ -13,6 +14,7 @@ export function createRealWorld(): World {
     stderr: createOutput(2),
     fs,
     now: () => new Date(),
+    git: runGit,
   }
 }
 

@@ -1,17 +1,18 @@
 // Paths to analysed repositories: reads the files, runs the engine, and with --online answers what it asked for and runs it again.
 import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analyse.ts'
-import type { Finding } from '../analysis/finding.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
 import type { Progress } from './progress.ts'
+import type { Selection } from './selection.ts'
+import type { TargetPolicy } from './read-policy.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
 import { analyse } from '../analysis/analyse.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
-import { CONFIDENCES, isAtLeast } from '../analysis/finding.ts'
-import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
 import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
+import { readNeighbours } from '../worktree/read-neighbours.ts'
 import { createProgress } from './progress.ts'
+import { readPolicy } from './read-policy.ts'
 import { findTargets } from './targets.ts'
 
 /** One repository with what the engine said about it. */
@@ -21,14 +22,22 @@ export interface Run {
   readonly result: AnalyseResult
 }
 
-/** Throws UsageError for a path that does not exist. */
-export async function runAnalysis(world: World, paths: readonly string[], options: AnalysisOptions & { readonly isOnline: boolean }): Promise<readonly Run[]> {
+export interface Request {
+  readonly paths: readonly string[]
+  readonly options: AnalysisOptions
+  /** Names of the options that were given. */
+  readonly given: ReadonlySet<string>
+  readonly isOnline: boolean
+}
+
+/** Throws UsageError for a path or a policy file that does not exist. */
+export async function runAnalysis(world: World, { paths, options, given, isOnline }: Request): Promise<readonly Run[]> {
   const progress = createProgress(world)
-  const ask = options.isOnline ? (await import('./ask-code-host.ts')).createAskCodeHost(world, progress) : null
+  const ask = isOnline ? (await import('./ask-code-host.ts')).createAskCodeHost(world, progress) : null
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const input = inputOf(target, { options, today: options['as-of'] ?? dateOf(world.now()), progress })
+      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), progress })
       runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
@@ -37,23 +46,25 @@ export async function runAnalysis(world: World, paths: readonly string[], option
   return runs
 }
 
-/** The filters of --min-severity and --min-confidence. */
-export function isShown({ severity, confidence }: Pick<Finding, 'severity' | 'confidence'>, options: AnalysisOptions): boolean {
-  return isAtLeast(severity, options['min-severity']) && CONFIDENCES.indexOf(confidence) >= CONFIDENCES.indexOf(options['min-confidence'])
-}
+/** What a person asked about: the named files, and the policy file, which decides how they are judged. */
+export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: string): boolean => target.files.has(path) || path === input.policy.source
 
 /** All repositories in one report, with paths as the person sees them. */
-export function reportOf(runs: readonly Run[], options: AnalysisOptions): Report {
+export function reportOf(runs: readonly Run[], selection: Selection): Report {
+  const hidden = new Map<string, number>()
   const texts = new Map<string, string>()
   const report: { -readonly [K in keyof Report]: Report[K] extends readonly (infer E)[] ? E[] : Report[K] } =
-    { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts }
+    { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
   for (const { target, input, result } of runs) {
+    const isMeant = ({ path }: { readonly path: string }): boolean => isAsked({ target, input }, path)
     const show = (path: string): string => target.files.get(path) ?? path
-    const isAsked = ({ path }: { readonly path: string }): boolean => target.files.has(path)
     for (const source of input.files) if ('text' in source) texts.set(show(source.path), source.text)
-    for (const file of result.files.filter(isAsked)) report.files.push({ ...file, path: show(file.path) })
+    for (const file of result.files.filter(isMeant)) report.files.push({ ...file, path: show(file.path) })
     for (const finding of result.findings) {
-      if (isAsked(finding) && isShown(finding, options)) report.findings.push({ ...finding, path: show(finding.path) })
+      if (!isMeant(finding)) continue
+      const verdict = selection(target, finding)
+      if (verdict === 'shown') report.findings.push({ ...finding, path: show(finding.path) })
+      else if (verdict !== 'filtered') hidden.set(verdict, (hidden.get(verdict) ?? 0) + 1)
     }
     for (const failure of result.failures) report.failures.push({ ...failure, path: show(failure.path) })
     report.notChecked.push(...result.notChecked, ...unlisted(target))
@@ -63,22 +74,24 @@ export function reportOf(runs: readonly Run[], options: AnalysisOptions): Report
     report.files.sort(byPath)
     report.findings.sort(byPath)
   }
-  return { ...report, notChecked: merged(report.notChecked) }
+  return { ...report, notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
 }
 
-function inputOf({ worktree, files }: Target, run: { options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
-  const { options, today, progress } = run
-  const paths = [...files.keys()]
+function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
+  const { policy: { policy, file: policyFile }, options, today, progress } = run
+  const paths = [...files.keys()].filter((each) => each !== policyFile?.path)
   const read = paths.map((path, index) => {
     progress.update(`reading ${index + 1} of ${paths.length}`)
     return worktree.read(path)
   })
+  if (policyFile !== null) read.push(policyFile)
   // The lock file is read along: it says which actions are pinned, and is not reported on unless it was asked for.
   if (worktree.lockPath !== null && !files.has(worktree.lockPath)) read.push(worktree.read(worktree.lockPath))
   return {
     files: read,
+    neighbours: readNeighbours(worktree, read),
     paths: worktree.incomplete === null ? worktree.paths : null,
-    policy: { ...DEFAULT_POLICY, profile: options.profile, honourSuppressions: !options['no-ignores'] },
+    policy,
     facts: NO_FACTS,
     today,
     host: options.host === 'ghes' ? { kind: 'ghes', version: null } : { kind: 'github.com' },

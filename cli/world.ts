@@ -17,7 +17,12 @@ export interface World {
   readonly stderr: Output
   readonly fs: FileSystem & WritingFileSystem
   readonly now: () => Date
+  /** Runs git in a folder; started only for what cannot be read from its files. */
+  readonly git: (folder: string, args: readonly string[]) => GitAnswer
 }
 
+/** 'missing': there is no git on this machine. */
+export type GitAnswer = { readonly status: 'missing' } | { readonly status: 'done' | 'failed'; readonly output: string }
+
 /** What `fix --write` needs besides reading. */
-export type WritingFileSystem = Pick<typeof fs, 'chmodSync' | 'renameSync' | 'rmSync' | 'writeFileSync'>
+export type WritingFileSystem = Pick<typeof fs, 'chmodSync' | 'mkdirSync' | 'renameSync' | 'rmSync' | 'writeFileSync'>

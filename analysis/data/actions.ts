@@ -6,6 +6,8 @@ export interface ActionInput {
   readonly name: string
   /** Required, and without a default. */
   readonly isRequired: boolean
+  /** The action itself calls it so. */
+  readonly isDeprecated: boolean
 }
 
 export interface ActionVersion {
@@ -57,5 +59,5 @@ const known = (word: string): string | null => (word === '-' ? null : word)
 function readInputs(list: string): readonly ActionInput[] | null {
   if (list === '-') return null
   if (list === '.') return []
-  return list.split(',').map((word) => (word.endsWith('!') ? { name: word.slice(0, -1), isRequired: true } : { name: word, isRequired: false }))
+  return list.split(',').map((word) => ({ name: word.replace(/[!~]+$/, ''), isRequired: word.includes('!'), isDeprecated: word.endsWith('~') }))
 }

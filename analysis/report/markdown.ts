@@ -56,9 +56,10 @@ function rowOf({ severity, path, start, ruleId, message, fix }: Finding): string
 
 const cell = (text: string): string => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll('\t', ' ')
 
-function tailOf({ notChecked, failures }: Report, suppressed: number): string[] {
+function tailOf({ notChecked, failures, notShown = [] }: Report, suppressed: number): string[] {
   const out: string[] = []
   if (suppressed > 0) out.push('', `${counted(suppressed, 'finding')} suppressed.`)
+  for (const { reason, count } of notShown) out.push('', `${counted(count, 'finding')} ${reason}, not shown.`)
   if (failures.length > 0) {
     out.push('', 'Rules that failed (a defect of this tool; the other rules ran):', '')
     out.push(...listOf(failures.map(({ ruleId, path, error }) => `${ruleId} on ${path}: ${error}`)))

@@ -9,10 +9,17 @@ export interface Report {
   readonly findings: readonly Finding[]
   readonly notChecked: readonly NotChecked[]
   readonly failures: readonly RuleFailure[]
+  /** Findings that were left out because of what the caller asked for, counted by reason. */
+  readonly notShown?: readonly NotShown[]
   /** Null when the files belong to several repositories. */
   readonly score: Score | null
   /** By path: what lines, carets and SARIF regions are taken from. A missing text only costs those. */
   readonly texts: ReadonlyMap<string, string>
+}
+
+export interface NotShown {
+  readonly reason: string
+  readonly count: number
 }
 
 export interface Summary {

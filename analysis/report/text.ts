@@ -82,6 +82,7 @@ function tailOf(report: Report, palette: Palette): string[] {
   for (const { what, reason, count } of report.notChecked) {
     out.push(`${palette.dim('not checked')}: ${onOneLine(what)} (${counted(count, 'place')}): ${onOneLine(reason)}`)
   }
+  for (const { reason, count } of report.notShown ?? []) out.push(`${palette.dim('not shown')}: ${counted(count, 'finding')} ${reason}`)
   if (out.length > 0) out.push('')
   const parts = [`${counted(summary.files, 'file')}: ${countsInWords(summary)}`]
   if (summary.unreadable > 0) parts.push(`${counted(summary.unreadable, 'file')} unreadable`)

@@ -1,5 +1,6 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
 import type { Rule } from './rule.ts'
+import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
 import { anonymousDefinition } from './anonymous-definition.ts'
@@ -17,6 +18,7 @@ import { deadActionRuntime } from './dead-action-runtime.ts'
 import { debugEnabled } from './debug-enabled.ts'
 import { dependabotExecution } from './dependabot-execution.ts'
 import { deprecatedCommand } from './deprecated-command.ts'
+import { deprecatedInput } from './deprecated-input.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { eventConfig } from './event-config.ts'
@@ -30,6 +32,8 @@ import { insecureCommands } from './insecure-commands.ts'
 import { insecureUrlScheme } from './insecure-url-scheme.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
+import { localTarget } from './local-target.ts'
+import { matrixValues } from './matrix-values.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
 import { missingPermissions } from './missing-permissions.ts'
@@ -44,6 +48,8 @@ import { permissionScope } from './permission-scope.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
+import { reusableCallInputs } from './reusable-call-inputs.ts'
+import { runnerLabel } from './runner-label.ts'
 import { scriptInjection } from './script-injection.ts'
 import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedOnPullRequest } from './self-hosted-on-pull-request.ts'
@@ -68,10 +74,12 @@ import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
 import { untrustedCheckout } from './untrusted-checkout.ts'
+import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
+  actionInputs,
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
@@ -89,6 +97,7 @@ export const rules: readonly Rule[] = [
   debugEnabled,
   dependabotExecution,
   deprecatedCommand,
+  deprecatedInput,
   duplicateId,
   duplicateKey,
   eventConfig,
@@ -102,6 +111,8 @@ export const rules: readonly Rule[] = [
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  localTarget,
+  matrixValues,
   missingConcurrency,
   missingKey,
   missingPermissions,
@@ -116,6 +127,8 @@ export const rules: readonly Rule[] = [
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
+  reusableCallInputs,
+  runnerLabel,
   scriptInjection,
   secretsInherit,
   selfHostedOnPullRequest,
@@ -140,6 +153,7 @@ export const rules: readonly Rule[] = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  usesFormat,
   versionDivergence,
   yamlSyntax,
 ]

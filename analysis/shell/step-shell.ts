@@ -38,7 +38,8 @@ function defaultOf(job: Job): ShellName {
 
 /** The system of the job's container or runner, as far as its labels say. */
 export function systemOf({ runsOn, container }: Job): System {
-  if (container !== null) return 'unix'
+  // What an expression gives may be no container.
+  if (container !== null) return hasExpression(container.image?.text ?? '') ? 'unknown' : 'unix'
   if (runsOn === null) return 'unknown'
   const labels = [...runsOn.labels, ...runsOn.matrixLabels].map(({ text }) => text)
   const unanswered = runsOn.expressions.length > 0 && runsOn.matrixLabels.length === 0

@@ -30,19 +30,41 @@ export function hostedLabels(runsOn: RunsOn | null): readonly ScalarNode[] {
   return labels.some((label) => label.text.toLowerCase() === 'self-hosted') ? [] : labels
 }
 
+/** Labels that a job asks for at once: those of the list, and one answer of the matrix. */
+export interface LabelSet {
+  readonly labels: readonly ScalarNode[]
+  /** More labels come from an expression that the file does not answer. */
+  readonly isOpen: boolean
+}
+
+/** Every set of literal labels that the job can ask for; none for a runner group. */
+export function labelSets({ labels, expressions, group }: RunsOn, matrix: MappingNode | ScalarNode | null): readonly LabelSet[] {
+  if (group !== null) return []
+  const answers = expressions.map(({ text }) => matrixAnswers(text, asMapping(matrix)))
+  const isOpen = answers.some((answer) => answer.length === 0)
+  if (answers.length === 0 || isOpen) return [{ labels, isOpen }]
+  return answers.flatMap((alternatives) => alternatives.map((alternative) => ({ labels: [...labels, ...alternative], isOpen: false })))
+}
+
 const MATRIX_REFERENCE = /^\s*\$\{\{\s*matrix\.([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)*)\s*\}\}\s*$/
 
-/** The literal scalars behind a text that is exactly `${{ matrix.x }}` or `${{ matrix.x.y }}`. */
+/** The literal scalars behind a text that is exactly `${{ matrix.x }}` or `${{ matrix.x.y }}`, each once. */
 function matrixValues(text: string, matrix: MappingNode | null): ScalarNode[] {
+  return [...new Set(matrixAnswers(text, matrix).flat())]
+}
+
+/** The same by value of the matrix: a value that is a list stands for several labels at once. */
+function matrixAnswers(text: string, matrix: MappingNode | null): readonly (readonly ScalarNode[])[] {
   const match = MATRIX_REFERENCE.exec(text)
   if (match === null || matrix === null) return []
   const [, row = '', rest = ''] = match
   const path = rest.split('.').slice(1)
-  const found: ScalarNode[] = []
+  const found: ScalarNode[][] = []
   const add = (start: ReturnType<typeof resolve>): void => {
     let node = start
     for (const name of path) node = lookup(asMapping(node), name)
-    for (const scalar of scalarsOf(node)) if (!hasExpression(scalar.text) && !found.includes(scalar)) found.push(scalar)
+    const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text))
+    if (scalars.length > 0) found.push(scalars)
   }
   for (const item of asSequence(lookup(matrix, row))?.items ?? []) add(resolve(item))
   for (const item of asSequence(lookup(matrix, 'include'))?.items ?? []) add(lookup(asMapping(item), row))

@@ -109,6 +109,18 @@ describe('analyze', () => {
     expect(locked.report.files.map((file) => file.path)).toEqual([CI])
   })
 
+  it('reads local actions and called workflows along with a single file, without reporting on them', async () => {
+    const action = 'name: Greet\ndescription: Greets\ninputs:\n  who:\n    required: true\nruns:\n  using: composite\n  steps:\n    - uses: ./inner\n'
+    const files = {
+      'ci.yml': CLEAN.replace('- run: make', '- uses: ./greet'),
+      'greet/action.yaml': action,
+      'inner/action.yml': 'name: Inner\ndescription: Does nothing\nruns:\n  using: none\n',
+    }
+    const { report } = await runJson(makeFolder(files), ['ci.yml'])
+    expect(report.files.map((file) => file.path)).toEqual(['ci.yml'])
+    expect(report.findings.map(({ ruleId, path: where }) => `${where} ${ruleId}`).sort()).toEqual(['ci.yml action-inputs', 'ci.yml self-repository-ref'])
+  })
+
   it.each(['text', 'json', 'sarif', 'github', 'markdown'])('prints the same %s twice', async (format) => {
     const folder = makeRepository({ [CI]: RETIRED, 'action.yml': 'name: x\n' })
     const first = await runMain(folder, ['analyze', '--format', format])

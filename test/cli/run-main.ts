@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import type { ExitCode } from '../../cli/exit-code.ts'
 import type { World } from '../../cli/world.ts'
 import { main } from '../../cli/main.ts'
+import { runGit } from '../../cli/run-git.ts'
 
 export interface Ran {
   readonly code: ExitCode
@@ -16,6 +17,7 @@ export interface RunOptions {
   /** Functions of node:fs to replace. */
   readonly fs?: Partial<World['fs']>
   readonly now?: () => Date
+  readonly git?: World['git']
 }
 
 /** The date is 2026-11-24 unless a test says otherwise. */
@@ -27,6 +29,7 @@ export async function runMain(cwd: string, argv: readonly string[], options: Run
     cwd,
     env: options.env ?? {},
     fs: { ...fs, ...options.fs },
+    git: options.git ?? runGit,
     now: options.now ?? (() => new Date('2026-11-24T12:00:00Z')),
     stdout: { isTerminal, write: (text) => { written.stdout += text } },
     stderr: { isTerminal, write: (text) => { written.stderr += text } },

@@ -33,7 +33,13 @@ describe('versions', () => {
     const byLabel = new Map(versionsOf('actions/checkout').map((version) => [version.label, version]))
     expect(byLabel.get('v7')?.inputs).toEqual(byLabel.get('v5')?.inputs)
     expect(byLabel.get('v7')?.inputs?.map(({ name }) => name)).toContain('fetch-depth')
-    expect(byLabel.get('v4')?.inputs).toBeNull()
+    expect(byLabel.get('v2')?.inputs).toBeNull()
+  })
+
+  it('say which inputs are required, and which the action calls deprecated', () => {
+    const inputsOf = (action: string, version: string) => versionsOf(action).find(({ label }) => label === version)?.inputs ?? []
+    expect(inputsOf('actions/cache', 'v4').filter(({ isRequired }) => isRequired).map(({ name }) => name)).toEqual(['key', 'path'])
+    expect(inputsOf('actions/cache', 'v4').filter(({ isDeprecated }) => isDeprecated).map(({ name }) => name)).toEqual(['save-always'])
   })
 
   it('with a living runtime come newest first', () => {

@@ -1,0 +1,40 @@
+// The policy of one repository: the defaults, over them its policy file or the one of --config, over them the command line.
+import * as path from 'node:path'
+import type { SourceFile } from '../analysis/analyse.ts'
+import type { Policy } from '../analysis/policy/policy.ts'
+import type { AnalysisOptions } from './options.ts'
+import type { Target } from './targets.ts'
+import type { World } from './world.ts'
+import { POLICY_FILE } from '../analysis/pipeline-path.ts'
+import { readPolicyFile } from '../analysis/policy/policy-file.ts'
+import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
+import { exists } from '../worktree/file-system.ts'
+import { createSourceReader, isInside } from '../worktree/read-source.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface TargetPolicy {
+  readonly policy: Policy
+  /** The file, to be analysed with the others; null without one. */
+  readonly file: SourceFile | null
+}
+
+/** `given` are the names of the options on the command line: a profile given there beats the file's. */
+export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Target, { options, given }: { options: AnalysisOptions; given: ReadonlySet<string> }): TargetPolicy {
+  const file = readFile({ cwd, fs }, target, options.config)
+  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
+  const read = file === null ? base : readPolicyFile(file, base)
+  const profile = given.has('profile') ? options.profile : read.profile
+  const hides = options['no-ignores'] ? { honourSuppressions: false, ignoredPaths: [] } : {}
+  return { file, policy: { ...read, profile, ...hides } }
+}
+
+function readFile({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, { worktree }: Target, config: string | null): SourceFile | null {
+  const { root } = worktree
+  if (config === null) return exists(fs, path.join(root, POLICY_FILE)) ? worktree.read(POLICY_FILE) : null
+  const file = path.resolve(cwd, config)
+  if (!exists(fs, file)) throw new UsageError(`--config: no such file: '${config}'`)
+  if (isInside(root, file)) return worktree.read(slashed(path.relative(root, file)))
+  return { ...createSourceReader(fs, path.dirname(file))(path.basename(file)), path: slashed(config) }
+}
+
+const slashed = (file: string): string => file.split(path.sep).join('/')
