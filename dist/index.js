@@ -59406,7 +59406,7 @@ function matchesPath(patterns, path8) {
   });
 }
 var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
-function matches(pattern, subject, star, fits) {
+function matches(pattern, subject, star, fits2) {
   let at2 = 0;
   let starAt = -1;
   let resumeAt = 0;
@@ -59415,7 +59415,7 @@ function matches(pattern, subject, star, fits) {
     if (part === star) {
       starAt = at2++;
       resumeAt = i;
-    } else if (part !== void 0 && fits(part, subject[i] ?? "")) {
+    } else if (part !== void 0 && fits2(part, subject[i] ?? "")) {
       at2++;
       i++;
     } else if (starAt >= 0) {
@@ -59470,10 +59470,10 @@ function readForeign(comment) {
   return of("poutine", ids, rest, poutine.index);
 }
 function poutineNames(text) {
-  const words4 = text.trim().split(/\s+/).filter((word) => word !== "");
+  const words5 = text.trim().split(/\s+/).filter((word) => word !== "");
   let count2 = 0;
-  while (count2 < words4.length && (count2 === 0 || words4[count2 - 1]?.endsWith(",") || words4[count2]?.includes("_"))) count2++;
-  return { ids: words4.slice(0, count2).join(","), rest: words4.slice(count2).join(" ") };
+  while (count2 < words5.length && (count2 === 0 || words5[count2 - 1]?.endsWith(",") || words5[count2]?.includes("_"))) count2++;
+  return { ids: words5.slice(0, count2).join(","), rest: words5.slice(count2).join(" ") };
 }
 var splitIds = (list = "") => list.split(",").map((id) => id.trim()).filter((id) => id !== "");
 function linesOf(file, start) {
@@ -59670,13 +59670,13 @@ function createContext(file, rule, scope, raws) {
   };
 }
 function gradeAll(file, raws, scope) {
-  const shown = PROFILES.indexOf(scope.policy.profile);
+  const shown2 = PROFILES.indexOf(scope.policy.profile);
   const candidates = [];
   for (const raw of raws) {
     const { meta } = raw.rule;
     const message = messageOf(raw);
     const profile = raw.report.profile ?? message.profile ?? meta.profile;
-    if (PROFILES.indexOf(profile) > shown) continue;
+    if (PROFILES.indexOf(profile) > shown2) continue;
     const { start, end } = raw.report.at;
     const place = locate(file, start);
     const severity = scope.policy.rules[meta.id]?.severity ?? raw.report.severity ?? message.severity ?? meta.severity;
@@ -60445,8 +60445,8 @@ function escape(s, at2) {
   if (next === LF2 || next === CR2) return at2 + 1;
   const length = escapeLength(s.text, at2);
   if (length > 0) return at2 + length;
-  const shown = s.excerpt(at2, at2 + 2);
-  s.problem("syntax", `\`${shown}\` is no escape in a double-quoted text: write \`\\${shown}\` for a backslash, or use single quotes`, at2, Math.min(at2 + 2, s.length));
+  const shown2 = s.excerpt(at2, at2 + 2);
+  s.problem("syntax", `\`${shown2}\` is no escape in a double-quoted text: write \`\\${shown2}\` for a backslash, or use single quotes`, at2, Math.min(at2 + 2, s.length));
   return next === next ? at2 + 2 : at2 + 1;
 }
 function continues(s, start, indent) {
@@ -60461,8 +60461,8 @@ function isBlankLine(s, at2) {
   return unit === LF2 || unit === CR2;
 }
 function unclosed(s, start, at2) {
-  const shown = s.excerpt(start, at2);
-  s.problem("syntax", `the quote in \`${shown}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at2);
+  const shown2 = s.excerpt(start, at2);
+  s.problem("syntax", `the quote in \`${shown2}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at2);
   s.pos = at2;
   return null;
 }
@@ -60666,8 +60666,8 @@ function readEntries(s, node, indent) {
     const next = s.text.charCodeAt(s.pos);
     if (next === COMMA) s.pos++;
     else if (next !== close) {
-      const shown = s.text.charAt(node.start) + String.fromCharCode(close);
-      return breakOff(s, `\`${s.excerpt(s.pos)}\` follows a value inside \`${shown}\`: put a comma between them, or quote the whole value`, s.pos, s.pos + 1);
+      const shown2 = s.text.charAt(node.start) + String.fromCharCode(close);
+      return breakOff(s, `\`${s.excerpt(s.pos)}\` follows a value inside \`${shown2}\`: put a comma between them, or quote the whole value`, s.pos, s.pos + 1);
     }
   }
 }
@@ -61168,8 +61168,8 @@ function reportSecondRoot(s, root) {
   const at2 = s.pos;
   const end = s.lineContentEnd(at2);
   if (root.kind === "scalar" && root.end > root.start) {
-    const shown = s.excerpt(root.start, root.end);
-    s.problem("syntax", `\`${shown}\` is neither a key nor a list item, but more follows it: write \`${shown}: value\`, or remove it`, root.start, root.end);
+    const shown2 = s.excerpt(root.start, root.end);
+    s.problem("syntax", `\`${shown2}\` is neither a key nor a list item, but more follows it: write \`${shown2}: value\`, or remove it`, root.start, root.end);
   } else s.problem("syntax", `\`${s.excerpt(at2)}\` does not belong to the ${root.kind} before it: give all its lines the same indentation`, at2, end);
 }
 function checkLastDocument(s) {
@@ -61501,8 +61501,18 @@ function hostedLabels(runsOn) {
   const labels = [...runsOn.labels, ...runsOn.matrixLabels];
   return labels.some((label) => label.text.toLowerCase() === "self-hosted") ? [] : labels;
 }
+function labelSets({ labels, expressions, group }, matrix) {
+  if (group !== null) return [];
+  const answers = expressions.map(({ text }) => matrixAnswers(text, asMapping(matrix)));
+  const isOpen = answers.some((answer) => answer.length === 0);
+  if (answers.length === 0 || isOpen) return [{ labels, isOpen }];
+  return answers.flatMap((alternatives) => alternatives.map((alternative) => ({ labels: [...labels, ...alternative], isOpen: false })));
+}
 var MATRIX_REFERENCE = /^\s*\$\{\{\s*matrix\.([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)*)\s*\}\}\s*$/;
 function matrixValues(text, matrix) {
+  return [...new Set(matrixAnswers(text, matrix).flat())];
+}
+function matrixAnswers(text, matrix) {
   const match = MATRIX_REFERENCE.exec(text);
   if (match === null || matrix === null) return [];
   const [, row = "", rest = ""] = match;
@@ -61511,7 +61521,8 @@ function matrixValues(text, matrix) {
   const add3 = (start) => {
     let node = start;
     for (const name of path8) node = lookup(asMapping(node), name);
-    for (const scalar of scalarsOf(node)) if (!hasExpression(scalar.text) && !found.includes(scalar)) found.push(scalar);
+    const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text));
+    if (scalars.length > 0) found.push(scalars);
   };
   for (const item of asSequence(lookup(matrix, row))?.items ?? []) add3(resolve(item));
   for (const item of asSequence(lookup(matrix, "include"))?.items ?? []) add3(lookup(asMapping(item), row));
@@ -61864,8 +61875,8 @@ var actions_default = {
   date: "2026-11-24",
   format: "label runtime newest-tag commit date moving inputs; - is not known, see README.md",
   actions: {
-    "8398a7/action-slack": "v1 node12 v1.1.2 fb1e22cff43c0136530f841342e18c8a68bc4246 2019-08-29 m - | v2 node12 v2.7.0 78391c20a77e510cde85f71fbd8175ce83f1ae6f 2020-02-22 m - | v3 node20 v3.19.0 77eaa4f1c608a7d68b38af4e3f739dcd8cba273e 2025-09-13 m -",
-    "actions-cool/issues-helper": "v1 node12 v1.12 eb91801d3e6688b5d4afa2d43aa18c865793a442 2021-01-26 m - | v2 node12 v2.5.0 a4367f11ada25af22aa188cb0bc81143b3569193 2021-10-19 m - | v3 node20 v3.7.6 71b62d7da76e59ff7b193904feb6e77d4dbb2777 2026-02-10 m -",
+    "8398a7/action-slack": "v1 node12 v1.1.2 fb1e22cff43c0136530f841342e18c8a68bc4246 2019-08-29 m - | v2 node12 v2.7.0 78391c20a77e510cde85f71fbd8175ce83f1ae6f 2020-02-22 m - | v3 node20 v3.19.0 77eaa4f1c608a7d68b38af4e3f739dcd8cba273e 2025-09-13 m author_name,cancelled_message,channel,custom_payload,failure_message,fields,github_base_url,github_token,icon_emoji,icon_url,if_mention,job_name,mention,status!,success_message,text,username",
+    "actions-cool/issues-helper": "v1 node12 v1.12 eb91801d3e6688b5d4afa2d43aa18c865793a442 2021-01-26 m - | v2 node12 v2.5.0 a4367f11ada25af22aa188cb0bc81143b3569193 2021-10-19 m - | v3 node20 v3.7.6 71b62d7da76e59ff7b193904feb6e77d4dbb2777 2026-02-10 m actions,assign-command,assignee-includes,assignees,body,body-includes,close-issue,close-reason,comment-auth,comment-id,create-issue-if-not-exist,direction,duplicate-command,duplicate-labels,emoji,exclude-issue-numbers,exclude-labels,inactive-day,inactive-label,inactive-mode,issue-assignee,issue-creator,issue-emoji,issue-mentioned,issue-number,issue-state,label-color,label-desc,label-name,labels,lock-reason,random-to,remove-labels,repo,require-permission,show-thanks,state,title,title-excludes,title-includes,token,update-mode",
     "actions-ecosystem/action-add-labels": "v1 node12 v1.1.3 18f1af5e3544586314bbe15c0273249c770b2daf 2021-08-11 m -",
     "actions-ecosystem/action-remove-labels": "v1 node12 v1.3.0 2ce5d41b4b6aa8503e285553f75ed56e0a40bae0 2021-09-08 m -",
     "actions-rs/audit-check": "v1 older - - - - -",
@@ -61873,80 +61884,80 @@ var actions_default = {
     "actions-rs/clippy-check": "v1 older - - - - -",
     "actions-rs/toolchain": "v1 node12 v1.0.7 16499b5e05bf2e26879000db0c1d13f7e13fa3af 2020-11-17 m -",
     "actions-rust-lang/setup-rust-toolchain": "v1 composite v1.17.0 166cdcfd11aee3cb47222f9ddb555ce30ddb9659 2026-06-25 m cache,cache-all-crates,cache-bin,cache-directories,cache-key,cache-on-failure,cache-provider,cache-save-if,cache-shared-key,cache-targets,cache-workspace-crates,cache-workspaces,components,matcher,override,rust-src-dir,rustflags,target,toolchain",
-    "actions/add-to-project": "v1 node20 v1.0.2 244f685bbc3b7adfa8466e08b698b5577571133e 2024-06-24 - - | v1.0.1 - - - - - github-token!,label-operator,labeled,project-url! | v1.0.2 - - - - - =v1.0.1 | v2 node24 v2.0.0 5afcf98fcd03f1c2f92c3c83f58ae24323cc57fd 2026-05-01 m =v1.0.1",
-    "actions/ai-inference": "v1 node20 v1.2.8 b81b2afb8390ee6839b494a404766bef6493c7d9 2025-08-06 m - | v2 node24 v2.1.1 a7805884c80886efc241e94a5351df715968a0ad 2026-05-26 m copilot-allow-tools,copilot-cli-path,custom-headers,enable-github-mcp,endpoint,file_input,github-mcp-token,github-mcp-toolsets,input,max-completion-tokens,max-tokens,model,prompt,prompt-file,provider,system-prompt,system-prompt-file,temperature,token,top-p | v3 node24 v3 2c43c91ae16266ca159d311430343c67a5ffa222 2026-07-30 m copilot-allow-tools,copilot-cli-path,file_input,input,model,prompt,prompt-file,provider,system-prompt,system-prompt-file,token",
-    "actions/attest": "v1 node20 v1.4.1 67422f5511b7ff725f4dbd6fb9bd2cd925c65a8d 2024-08-22 m - | v2 node20 v2.4.0 ce27ba3b4a9a139d9a20a4a07d69fabb52f1e5bc 2025-06-11 m - | v3 node24 v3.2.0 e59cbc1ad1ac2d59339667419eb8cdde6eb61e3d 2026-01-26 m create-storage-record,github-token,predicate,predicate-path,predicate-type!,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v4 node24 v4.2.2 1e69f48acb82d1966a394da916b4c1698aa569d6 2026-08-04 m create-storage-record,github-token,predicate,predicate-path,predicate-type,push-to-registry,sbom-path,show-summary,subject-checksums,subject-digest,subject-name,subject-path,subject-version",
+    "actions/add-to-project": "v1 node20 v1.0.2 244f685bbc3b7adfa8466e08b698b5577571133e 2024-06-24 - github-token!,label-operator,labeled,project-url! | v1.0.1 - - - - - =v1 | v1.0.2 - - - - - =v1 | v2 node24 v2.0.0 5afcf98fcd03f1c2f92c3c83f58ae24323cc57fd 2026-05-01 m =v1",
+    "actions/ai-inference": "v1 node20 v1.2.8 b81b2afb8390ee6839b494a404766bef6493c7d9 2025-08-06 m enable-github-mcp,endpoint,file_input,github-mcp-token,input,max-tokens,model,prompt,prompt-file,system-prompt,system-prompt-file,token | v2 node24 v2.1.1 a7805884c80886efc241e94a5351df715968a0ad 2026-05-26 m copilot-allow-tools,copilot-cli-path,custom-headers,enable-github-mcp,endpoint,file_input,github-mcp-token,github-mcp-toolsets,input,max-completion-tokens,max-tokens,model,prompt,prompt-file,provider,system-prompt,system-prompt-file,temperature,token,top-p | v3 node24 v3 2c43c91ae16266ca159d311430343c67a5ffa222 2026-07-30 m copilot-allow-tools,copilot-cli-path,file_input,input,model,prompt,prompt-file,provider,system-prompt,system-prompt-file,token",
+    "actions/attest": "v1 node20 v1.4.1 67422f5511b7ff725f4dbd6fb9bd2cd925c65a8d 2024-08-22 m github-token,predicate,predicate-path,predicate-type!,push-to-registry,show-summary,subject-digest,subject-name,subject-path | v2 node20 v2.4.0 ce27ba3b4a9a139d9a20a4a07d69fabb52f1e5bc 2025-06-11 m github-token,predicate,predicate-path,predicate-type!,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v3 node24 v3.2.0 e59cbc1ad1ac2d59339667419eb8cdde6eb61e3d 2026-01-26 m create-storage-record,github-token,predicate,predicate-path,predicate-type!,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v4 node24 v4.2.2 1e69f48acb82d1966a394da916b4c1698aa569d6 2026-08-04 m create-storage-record,github-token,predicate,predicate-path,predicate-type,push-to-registry,sbom-path,show-summary,subject-checksums,subject-digest,subject-name,subject-path,subject-version",
     "actions/attest-build-provenance": "v1 composite v1.4.4 ef244123eb79f2f7a7e75d99086184180e6d0018 2024-11-05 m github-token,push-to-registry,show-summary,subject-digest,subject-name,subject-path | v2 composite v2.4.0 e8998f949152b193b063cb0ec769d69d929409be 2025-06-11 m github-token,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v3 composite v3.2.0 96278af6caaf10aea03fd8d33a09a777ca52d62f 2026-01-26 m create-storage-record,github-token,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v4 composite v4.2.2 4d101475d8b20a2381f78447822ac1eab6504dd8 2026-08-22 m create-storage-record,github-token,predicate,predicate-path,predicate-type,push-to-registry,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v4.1.0 composite v4.1.0 a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 2026-02-26 - -",
     "actions/attest-sbom": "v1 composite v1.4.1 5026d3663739160db546203eeaffa6aa1c51a4d6 2024-08-22 m github-token,push-to-registry,sbom-path!,show-summary,subject-digest,subject-name,subject-path | v2 composite v2.4.0 bd218ad0dbcb3e146bd073d1d9c6d78e08aa8a0b 2025-06-11 m github-token,push-to-registry,sbom-path!,show-summary,subject-checksums,subject-digest,subject-name,subject-path | v3 composite v3.0.0 4651f806c01d8637787e274ac3bdf724ef169f34 2025-08-28 m =v2 | v4 composite v4.1.0 c604332985a26aa8cf1bdc465b92731239ec6b9e 2026-03-02 m =v2",
-    "actions/cache": "v1 node12 v1.2.1 f5ce41475b483ad7581884324a6eca9f48f8dcc7 2023-04-27 m - | v2 node12 v2.1.8 2b250bc32ad02700b996b496c14ac8c2840a2991 2023-03-14 m - | v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m - | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys,save-always,upload-chunk-size | v6 node24 v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
-    "actions/cache/restore": "v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m - | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys | v6 - v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
-    "actions/cache/save": "v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m - | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m enableCrossOsArchive,key!,path!,upload-chunk-size | v6 - v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
-    "actions/checkout": "v1 plugin v1.2.0 50fbc622fc4ef5163becd7fab6573eac35f8462e 2019-11-21 m clean,fetch-depth,lfs,path,ref,repository,submodules,token | v2 node12 v2.8.0 0717577d45739eb3c851188b29f50ed6c0b2194e 2026-07-16 m - | v3 node16 v3.7.0 a37ce9120846195fa4ece8f58b268e6043cb2f26 2026-07-16 m - | v4 node20 v4.4.0 11d5960a326750d5838078e36cf38b85af677262 2026-07-16 m - | v5 node24 v5.1.0 fbc6f3992d24b796d5a048ff273f7fcc4a7b6c09 2026-07-16 m allow-unsafe-pr-checkout,clean,fetch-depth,fetch-tags,filter,github-server-url,lfs,path,persist-credentials,ref,repository,set-safe-directory,show-progress,sparse-checkout,sparse-checkout-cone-mode,ssh-key,ssh-known-hosts,ssh-strict,ssh-user,submodules,token | v6 node24 v6.1.0 d23441a48e516b6c34aea4fa41551a30e30af803 2026-07-16 m =v5 | v7 node24 v7.0.1 3d3c42e5aac5ba805825da76410c181273ba90b1 2026-07-17 m =v5",
-    "actions/configure-pages": "v1 node16 v1.2.1 9a141972ca62e4def3a31137a5a086ba5c58572a 2022-08-18 m - | v2 node16 v2.1.3 c5a3e1159e0cbdf0845eb8811bd39e39fc3099c2 2022-11-23 m - | v3 node16 v3.0.7 b8130d9ab958b325bbde9786d62f2c97a9885a0e 2023-12-04 m - | v4 node20 v4.0.0 1f0c5cde4bc74cd7e1254d0cb4de8d49e9068c7d 2023-12-04 m - | v5 node20 v5.0.0 983d7736d9b0ae728b81ab479565c72886d7745b 2024-03-29 m - | v6 - - - - - enablement,generator_config_file,static_site_generator,token",
-    "actions/create-github-app-token": "v1 node20 v1.12.0 d72941d797fd3113feb6b93fd0dec494b13a2547 2025-03-27 m - | v2 node20 v2.2.2 fee1f7d63c2ff003460e3d139729b119787bc349 2026-03-13 m - | v3 node24 v3.2.0 bcd2ba49218906704ab6c1aa796996da409d3eb1 2026-08-22 m app-id,client-id,github-api-url,owner,permission-actions,permission-administration,permission-artifact-metadata,permission-attestations,permission-checks,permission-codespaces,permission-contents,permission-custom-properties-for-organizations,permission-dependabot-secrets,permission-deployments,permission-discussions,permission-email-addresses,permission-enterprise-custom-properties-for-organizations,permission-environments,permission-followers,permission-git-ssh-keys,permission-gpg-keys,permission-interaction-limits,permission-issues,permission-members,permission-merge-queues,permission-metadata,permission-organization-administration,permission-organization-announcement-banners,permission-organization-copilot-seat-management,permission-organization-custom-org-roles,permission-organization-custom-properties,permission-organization-custom-roles,permission-organization-events,permission-organization-hooks,permission-organization-packages,permission-organization-personal-access-token-requests,permission-organization-personal-access-tokens,permission-organization-plan,permission-organization-projects,permission-organization-secrets,permission-organization-self-hosted-runners,permission-organization-user-blocking,permission-packages,permission-pages,permission-profile,permission-pull-requests,permission-repository-custom-properties,permission-repository-hooks,permission-repository-projects,permission-secret-scanning-alerts,permission-secrets,permission-security-events,permission-single-file,permission-starring,permission-statuses,permission-team-discussions,permission-vulnerability-alerts,permission-workflows,private-key!,repositories,skip-token-revoke | v3.1.1 node24 v3.1.1 1b10c78c7865c340bc4f6099eb2f838309f1e8c3 2026-04-11 - -",
+    "actions/cache": "v1 node12 v1.2.1 f5ce41475b483ad7581884324a6eca9f48f8dcc7 2023-04-27 m - | v2 node12 v2.1.8 2b250bc32ad02700b996b496c14ac8c2840a2991 2023-03-14 m - | v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys,save-always~,upload-chunk-size | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m =v4 | v6 node24 v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
+    "actions/cache/restore": "v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m =v4 | v6 - v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
+    "actions/cache/save": "v3 node16 v3.5.0 6f8efc29b200d32929f49075959781ed54ec270c 2025-09-24 m - | v4 node20 v4.3.0 0057852bfaa89a56745cba8c7296529d2fc39830 2025-09-24 m enableCrossOsArchive,key!,path!,upload-chunk-size | v5 node24 v5.0.5 27d5ce7f107fe9357f9df03efb73ab90386fccae 2026-04-13 m =v4 | v6 - v6.1.0 55cc8345863c7cc4c66a329aec7e433d2d1c52a9 2026-08-22 - -",
+    "actions/checkout": "v1 plugin v1.2.0 50fbc622fc4ef5163becd7fab6573eac35f8462e 2019-11-21 m clean,fetch-depth,lfs,path,ref,repository,submodules,token | v2 node12 v2.8.0 0717577d45739eb3c851188b29f50ed6c0b2194e 2026-07-16 m - | v3 node16 v3.7.0 a37ce9120846195fa4ece8f58b268e6043cb2f26 2026-07-16 m - | v4 node20 v4.4.0 11d5960a326750d5838078e36cf38b85af677262 2026-07-16 m allow-unsafe-pr-checkout,clean,fetch-depth,fetch-tags,filter,github-server-url,lfs,path,persist-credentials,ref,repository,set-safe-directory,show-progress,sparse-checkout,sparse-checkout-cone-mode,ssh-key,ssh-known-hosts,ssh-strict,ssh-user,submodules,token | v5 node24 v5.1.0 fbc6f3992d24b796d5a048ff273f7fcc4a7b6c09 2026-07-16 m =v4 | v6 node24 v6.1.0 d23441a48e516b6c34aea4fa41551a30e30af803 2026-07-16 m =v4 | v7 node24 v7.0.1 3d3c42e5aac5ba805825da76410c181273ba90b1 2026-07-17 m =v4",
+    "actions/configure-pages": "v1 node16 v1.2.1 9a141972ca62e4def3a31137a5a086ba5c58572a 2022-08-18 m - | v2 node16 v2.1.3 c5a3e1159e0cbdf0845eb8811bd39e39fc3099c2 2022-11-23 m - | v3 node16 v3.0.7 b8130d9ab958b325bbde9786d62f2c97a9885a0e 2023-12-04 m - | v4 node20 v4.0.0 1f0c5cde4bc74cd7e1254d0cb4de8d49e9068c7d 2023-12-04 m enablement,generator_config_file,static_site_generator,token | v5 node20 v5.0.0 983d7736d9b0ae728b81ab479565c72886d7745b 2024-03-29 m =v4 | v6 - - - - - =v4",
+    "actions/create-github-app-token": "v1 node20 v1.12.0 d72941d797fd3113feb6b93fd0dec494b13a2547 2025-03-27 m app-id,app_id~,github-api-url,owner,permission-actions,permission-administration,permission-checks,permission-codespaces,permission-contents,permission-dependabot-secrets,permission-deployments,permission-email-addresses,permission-environments,permission-followers,permission-git-ssh-keys,permission-gpg-keys,permission-interaction-limits,permission-issues,permission-members,permission-metadata,permission-organization-administration,permission-organization-announcement-banners,permission-organization-copilot-seat-management,permission-organization-custom-org-roles,permission-organization-custom-properties,permission-organization-custom-roles,permission-organization-events,permission-organization-hooks,permission-organization-packages,permission-organization-personal-access-token-requests,permission-organization-personal-access-tokens,permission-organization-plan,permission-organization-projects,permission-organization-secrets,permission-organization-self-hosted-runners,permission-organization-user-blocking,permission-packages,permission-pages,permission-profile,permission-pull-requests,permission-repository-custom-properties,permission-repository-hooks,permission-repository-projects,permission-secret-scanning-alerts,permission-secrets,permission-security-events,permission-single-file,permission-starring,permission-statuses,permission-team-discussions,permission-vulnerability-alerts,permission-workflows,private-key,private_key~,repositories,skip-token-revoke,skip_token_revoke~ | v2 node20 v2.2.2 fee1f7d63c2ff003460e3d139729b119787bc349 2026-03-13 m app-id!,github-api-url,owner,permission-actions,permission-administration,permission-checks,permission-codespaces,permission-contents,permission-custom-properties-for-organizations,permission-dependabot-secrets,permission-deployments,permission-email-addresses,permission-enterprise-custom-properties-for-organizations,permission-environments,permission-followers,permission-git-ssh-keys,permission-gpg-keys,permission-interaction-limits,permission-issues,permission-members,permission-metadata,permission-organization-administration,permission-organization-announcement-banners,permission-organization-copilot-seat-management,permission-organization-custom-org-roles,permission-organization-custom-properties,permission-organization-custom-roles,permission-organization-events,permission-organization-hooks,permission-organization-packages,permission-organization-personal-access-token-requests,permission-organization-personal-access-tokens,permission-organization-plan,permission-organization-projects,permission-organization-secrets,permission-organization-self-hosted-runners,permission-organization-user-blocking,permission-packages,permission-pages,permission-profile,permission-pull-requests,permission-repository-custom-properties,permission-repository-hooks,permission-repository-projects,permission-secret-scanning-alerts,permission-secrets,permission-security-events,permission-single-file,permission-starring,permission-statuses,permission-team-discussions,permission-vulnerability-alerts,permission-workflows,private-key!,repositories,skip-token-revoke | v3 node24 v3.2.0 bcd2ba49218906704ab6c1aa796996da409d3eb1 2026-08-22 m app-id~,client-id,github-api-url,owner,permission-actions,permission-administration,permission-artifact-metadata,permission-attestations,permission-checks,permission-codespaces,permission-contents,permission-custom-properties-for-organizations,permission-dependabot-secrets,permission-deployments,permission-discussions,permission-email-addresses,permission-enterprise-custom-properties-for-organizations,permission-environments,permission-followers,permission-git-ssh-keys,permission-gpg-keys,permission-interaction-limits,permission-issues,permission-members,permission-merge-queues,permission-metadata,permission-organization-administration,permission-organization-announcement-banners,permission-organization-copilot-seat-management,permission-organization-custom-org-roles,permission-organization-custom-properties,permission-organization-custom-roles,permission-organization-events,permission-organization-hooks,permission-organization-packages,permission-organization-personal-access-token-requests,permission-organization-personal-access-tokens,permission-organization-plan,permission-organization-projects,permission-organization-secrets,permission-organization-self-hosted-runners,permission-organization-user-blocking,permission-packages,permission-pages,permission-profile,permission-pull-requests,permission-repository-custom-properties,permission-repository-hooks,permission-repository-projects,permission-secret-scanning-alerts,permission-secrets,permission-security-events,permission-single-file,permission-starring,permission-statuses,permission-team-discussions,permission-vulnerability-alerts,permission-workflows,private-key!,repositories,skip-token-revoke | v3.1.1 node24 v3.1.1 1b10c78c7865c340bc4f6099eb2f838309f1e8c3 2026-04-11 - -",
     "actions/create-release": "v1 node12 v1.1.4 0cb9c9b65d5d1901c1f53e5e66eaf4afd303e70e 2020-09-14 m - | latest node12 - 0cb9c9b65d5d1901c1f53e5e66eaf4afd303e70e 2020-09-14 b -",
-    "actions/delete-package-versions": "v1 node12 v1.0.3 501cbb7cfb4272316f328ee37babf9d4acf4299b 2020-08-11 m - | v2 node12 v2.0.2 000223ef3eaa3505c63d4c610f57ef103bcab46d 2022-03-02 m - | v3 node16 v3.0.1 c5e64443ea1242014b4011a563c5bccc90867ac8 2022-11-01 m - | v4 node16 v4.1.1 0d39a63126868f5eefaa47169615edd3c0f61e20 2023-03-09 m - | v5 node20 v5.0.0 e5bc658cc4c965c472efe991f8beea3981499c55 2024-01-15 m -",
-    "actions/dependency-review-action": "v1 node16 v1.0.2 a9c83d3af6b9031e20feba03b904645bb23d1dab 2022-05-23 m - | v2 node16 v2.5.1 0efb1d1d84fc9633afcdaad14c485cbbc90ef46c 2022-10-24 m - | v3 node16 v3.1.5 c74b580d73376b7750d3d2a50bfb8adc2c937507 2024-01-04 m - | v4 node20 v4.9.0 2031cfc080254a8a887f58cffee85186f0e49e48 2026-03-03 m - | v5 - v5.0.0 a1d282b36b6f3519aa1f3fc636f609c47dddb294 2026-08-22 - -",
-    "actions/deploy-pages": "v1 node16 v1.2.9 f27bcc15848fdcdcc02f01754eb838e44bcf389b 2023-08-09 m - | v2 node16 v2.0.5 de14547edc9944350dc0481aa5b7afb08e75f254 2023-11-29 m - | v3 node20 v3.0.1 13b55b33dd8996121833dbc1db458c793a334630 2023-12-07 m - | v4 node20 v4.0.5 d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e 2024-03-15 m - | v5 node24 v5.0.0 cd2ce8fcbc39b97be8ca5fce6e763baed58fa128 2026-03-24 m artifact_name,error_count,preview,reporting_interval,timeout,token",
-    "actions/download-artifact": "v1 plugin v1.0.0 18f0f591fbc635562c815484d73b6e8e3980482e 2019-12-17 m name!,path | v2 node12 v2.1.1 cbed621e49e4c01b044d60f6c80ea4ed6328b281 2023-03-08 m - | v3 node24 v3.1.0 a9bc5e6ef2cb54c177f32aa5726adaa15e7e2d59 2026-03-17 m name,path | v4 node20 v4.3.0 d3f86a106a0bac45b974a628896c90dbdf5c8093 2025-04-24 m - | v5 node20 v5.0.0 634f93cb2916e3fdff6788551b99b062d0335ce0 2025-08-05 m - | v6 node20 v6.0.0 018cc2cf5baa6db3ef3c5f8a56943fffe632ef53 2025-10-24 m - | v7 node24 v7.0.0 37930b1c2abaa49bbe596cd826c3c89aef350131 2025-12-12 m artifact-ids,github-token,merge-multiple,name,path,pattern,repository,run-id | v8 node24 v8.0.1 3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c 2026-03-11 m artifact-ids,digest-mismatch,github-token,merge-multiple,name,path,pattern,repository,run-id,skip-decompress | v3-node20 - - - - - name,path",
-    "actions/first-interaction": "v1 docker v1.3.0 34f15e814fe48ac9312ccf29db4e74fa767cbab7 2023-11-29 m issue-message,pr-message,repo-token! | v2 node20 v2.0.0 2d4393e6bc0e2efb2e48fba7e06819c3bf61ffc9 2025-07-15 m - | v3 node24 v3.1.0 1c4688942c71f71d4f5502a26ea67c331730fa4d 2025-10-03 m issue_message,pr_message,repo_token",
-    "actions/github-script": "v1 node12 v1.1.0 c7971c2fc036368a2c59c8d48a0357dad1780f0d 2020-05-20 m - | v2 node12 v2.1.0 4aed96e0ba636e3df2423e6887c9a83ef8522d6d 2023-04-28 m - | v3 node12 v3.2.0 ffc2c79a5b2490bd33e0a41c1de74b877714d736 2023-03-10 m - | v4 node12 v4.2.0 10b53a9ec6c222bb4ce97aa6bd2b5f739696b536 2023-03-13 m - | v5 node12 v5.2.0 211cb3fefb35a799baa5156f9321bb774fe56294 2023-03-10 m - | v6 node16 v6.4.1 d7906e4ad0b1822421a7e6a35d5ca353c962f410 2023-04-05 m - | v7 node20 v7.1.0 f28e40c7f34bde8b3046d885e986cb6290c5673b 2025-06-06 m - | v8 node24 v8.0.0 ed597411d8f924073f98dfc5c65a23a2325f34cd 2025-09-04 m base-url,debug,github-token,previews,result-encoding,retries,retry-exempt-status-codes,script!,user-agent | v9 - v9.0.0 3a2844b7e9c422d3c10d287c895573f7108da1b3 2026-08-22 - -",
+    "actions/delete-package-versions": "v1 node12 v1.0.3 501cbb7cfb4272316f328ee37babf9d4acf4299b 2020-08-11 m - | v2 node12 v2.0.2 000223ef3eaa3505c63d4c610f57ef103bcab46d 2022-03-02 m - | v3 node16 v3.0.1 c5e64443ea1242014b4011a563c5bccc90867ac8 2022-11-01 m - | v4 node16 v4.1.1 0d39a63126868f5eefaa47169615edd3c0f61e20 2023-03-09 m - | v5 node20 v5.0.0 e5bc658cc4c965c472efe991f8beea3981499c55 2024-01-15 m delete-only-pre-release-versions,delete-only-untagged-versions,ignore-versions,min-versions-to-keep,num-old-versions-to-delete,owner,package-name!,package-type!,package-version-ids,token",
+    "actions/dependency-review-action": "v1 node16 v1.0.2 a9c83d3af6b9031e20feba03b904645bb23d1dab 2022-05-23 m - | v2 node16 v2.5.1 0efb1d1d84fc9633afcdaad14c485cbbc90ef46c 2022-10-24 m - | v3 node16 v3.1.5 c74b580d73376b7750d3d2a50bfb8adc2c937507 2024-01-04 m - | v4 node20 v4.9.0 2031cfc080254a8a887f58cffee85186f0e49e48 2026-03-03 m allow-dependencies-licenses,allow-ghsas,allow-licenses,base-ref,comment-summary-in-pr,config-file,deny-groups,deny-licenses,deny-packages,external-repo-token,fail-on-scopes,fail-on-severity,head-ref,license-check,repo-token,retry-on-snapshot-warnings,retry-on-snapshot-warnings-timeout,show-openssf-scorecard,show-patched-versions,vulnerability-check,warn-on-openssf-scorecard-level,warn-only | v5 - v5.0.0 a1d282b36b6f3519aa1f3fc636f609c47dddb294 2026-08-22 - -",
+    "actions/deploy-pages": "v1 node16 v1.2.9 f27bcc15848fdcdcc02f01754eb838e44bcf389b 2023-08-09 m - | v2 node16 v2.0.5 de14547edc9944350dc0481aa5b7afb08e75f254 2023-11-29 m - | v3 node20 v3.0.1 13b55b33dd8996121833dbc1db458c793a334630 2023-12-07 m artifact_name,error_count,preview,reporting_interval,timeout,token | v4 node20 v4.0.5 d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e 2024-03-15 m =v3 | v5 node24 v5.0.0 cd2ce8fcbc39b97be8ca5fce6e763baed58fa128 2026-03-24 m =v3",
+    "actions/download-artifact": "v1 plugin v1.0.0 18f0f591fbc635562c815484d73b6e8e3980482e 2019-12-17 m name!,path | v2 node12 v2.1.1 cbed621e49e4c01b044d60f6c80ea4ed6328b281 2023-03-08 m - | v3 node24 v3.1.0 a9bc5e6ef2cb54c177f32aa5726adaa15e7e2d59 2026-03-17 m name,path | v4 node20 v4.3.0 d3f86a106a0bac45b974a628896c90dbdf5c8093 2025-04-24 m artifact-ids,github-token,merge-multiple,name,path,pattern,repository,run-id | v5 node20 v5.0.0 634f93cb2916e3fdff6788551b99b062d0335ce0 2025-08-05 m =v4 | v6 node20 v6.0.0 018cc2cf5baa6db3ef3c5f8a56943fffe632ef53 2025-10-24 m =v4 | v7 node24 v7.0.0 37930b1c2abaa49bbe596cd826c3c89aef350131 2025-12-12 m =v4 | v8 node24 v8.0.1 3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c 2026-03-11 m artifact-ids,digest-mismatch,github-token,merge-multiple,name,path,pattern,repository,run-id,skip-decompress | v3-node20 - - - - - =v3",
+    "actions/first-interaction": "v1 docker v1.3.0 34f15e814fe48ac9312ccf29db4e74fa767cbab7 2023-11-29 m issue-message,pr-message,repo-token! | v2 node20 v2.0.0 2d4393e6bc0e2efb2e48fba7e06819c3bf61ffc9 2025-07-15 m issue_message,pr_message,repo_token | v3 node24 v3.1.0 1c4688942c71f71d4f5502a26ea67c331730fa4d 2025-10-03 m =v2",
+    "actions/github-script": "v1 node12 v1.1.0 c7971c2fc036368a2c59c8d48a0357dad1780f0d 2020-05-20 m - | v2 node12 v2.1.0 4aed96e0ba636e3df2423e6887c9a83ef8522d6d 2023-04-28 m - | v3 node12 v3.2.0 ffc2c79a5b2490bd33e0a41c1de74b877714d736 2023-03-10 m - | v4 node12 v4.2.0 10b53a9ec6c222bb4ce97aa6bd2b5f739696b536 2023-03-13 m - | v5 node12 v5.2.0 211cb3fefb35a799baa5156f9321bb774fe56294 2023-03-10 m - | v6 node16 v6.4.1 d7906e4ad0b1822421a7e6a35d5ca353c962f410 2023-04-05 m - | v7 node20 v7.1.0 f28e40c7f34bde8b3046d885e986cb6290c5673b 2025-06-06 m base-url,debug,github-token,previews,result-encoding,retries,retry-exempt-status-codes,script!,user-agent | v8 node24 v8.0.0 ed597411d8f924073f98dfc5c65a23a2325f34cd 2025-09-04 m =v7 | v9 - v9.0.0 3a2844b7e9c422d3c10d287c895573f7108da1b3 2026-08-22 - -",
     "actions/jekyll-build-pages": "v1 docker v1.0.13 44a6e6beabd48582f863aeeb6cb2151cc1716697 2024-08-06 m build_revision,destination,future,source,token,verbose",
-    "actions/labeler": "v2 node12 2.2.0 5f867a63be70efff62b767459b009290364495eb 2020-09-08 m - | v3 node12 v3.1.0 3d612d72e6784a1a65365cc6d33b5a001c12bf10 2022-02-28 m - | v4 node16 v4.3.0 ac9175f8a1f3625fd0d4fb234536d26811351594 2023-07-10 m - | v5 node20 v5.0.0 8558fd74291d67161a8a78ce36a881fa63b766a9 2023-12-04 m - | v6 node24 v6.2.0 b8dd2d9be0f68b860e7dae5dae7d772984eacd6d 2026-07-06 m configuration-path,dot,pr-number,repo-token,sync-labels | v7 node24 v7.0.0 bf12e9b00b37c5c0ca2b87b79b2daf7891dbda13 2026-07-16 m =v6",
-    "actions/publish-immutable-action": "v0 node20 v0.0.4 4bc8754ffc40f27910afb20287dbbbb675a4e978 2024-10-22 m -",
-    "actions/setup-dotnet": "v1 node12 v1.10.1 871f041373faaad213a635d9afb62905ec029bbb 2025-02-10 m - | v2 node16 v2.2.1 8e6bd2905eef86446227f003dda1deb3916c4aaf 2025-02-10 m - | v3 node16 v3.4.2 55ec9447dda3d1cf6bd587150f3262f30ee10815 2025-04-17 m - | v4 node20 v4.3.1 67a3573c9a986a3f9c594539f4ab511d57bb3ce9 2025-03-16 m - | v5 node24 v5.4.0 26b0ec14cb23fa6904739307f278c14f94c95bf1 2026-06-25 m architecture,cache,cache-dependency-path,config-file,dotnet-channel,dotnet-quality,dotnet-version,global-json-file,owner,source-url,workloads | v6 node24 v6.0.0 a98b56852c35b8e3190ac28c8c2271da59106c68 2026-07-15 m =v5",
-    "actions/setup-go": "v1 node12 v1.1.3 0caeaed6fd66a828038c2da3c0f662a42862658f 2020-10-01 m - | v2 node12 v2.2.0 bfdd3570ce990073878bf10f6b2d79082de49492 2022-02-09 m - | v3 node16 v3.6.1 be3c94b385c4f180051c996d336f57a34c397495 2025-04-16 m - | v4 node16 v4.3.0 7b8cf10d4e4a01d4992d18a89f4d7dc5a3e6d6f4 2025-12-15 m - | v5 node20 v5.6.0 40f1582b2485089dde7abd97c1529aa768e1baff 2025-12-15 m - | v6 node24 v6.5.0 924ae3a1cded613372ab5595356fb5720e22ba16 2026-06-23 m architecture,cache,cache-dependency-path,check-latest,go-download-base-url,go-version,go-version-file,token | v7 node24 v7.0.0 b7ad1dad31e06c5925ef5d2fc7ad053ef454303e 2026-07-15 m =v6",
-    "actions/setup-java": "v1 node12 v1.4.5 0f62d2ad8407a414cddd4790bed06fd9ebda0f56 2026-08-04 m - | v2 node12 v2.5.2 215b7e5f829ab9cac114c149667e57dc1b70b4bc 2026-08-04 m - | v3 node16 v3.14.2 e9fbacdec3bb3b6036605a3e6f7995d66773a8c6 2026-08-04 m - | v4 node20 v4.9.1 cf277c60eb25467037889841efdb72551f06f6c3 2026-08-04 m - | v5 node24 v5.7.0 b6effb05e454b25005698d916606bdc6ffcbf961 2026-07-31 m architecture,cache,cache-dependency-path,check-latest,distribution,gpg-passphrase,gpg-private-key,java-package,java-version,java-version-file,jdk-file,jdkFile,job-status,mvn-toolchain-id,mvn-toolchain-vendor,overwrite-settings,server-id,server-password,server-username,set-default,settings-path,show-download-progress,token,verify-signature,verify-signature-public-key",
-    "actions/setup-node": "v1 node12 v1.4.6 f1f314fca9dfce2769ece7d933488f076716723e 2021-08-04 m - | v2 node12 v2.5.2 7c12f8017d5436eb855f1ed4399f037a36fbd9e8 2023-03-27 m - | v3 node16 v3.9.1 3235b876344d2a9aa001b8d1453c930bba69e610 2025-04-17 m - | v4 node20 v4.4.0 49933ea5288caeca8642d1e84afbd3f7d6820020 2025-04-02 m - | v5 node24 v5.0.0 a0853c24544627f65ddf259abe73b1d18a591444 2025-09-03 m always-auth,architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,package-manager-cache,registry-url,scope,token | v6 node24 v6.5.0 249970729cb0ef3589644e2896645e5dc5ba9c38 2026-07-13 m architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,package-manager-cache,registry-url,scope,token | v7 node24 v7.0.0 820762786026740c76f36085b0efc47a31fe5020 2026-07-13 m architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,package-manager-cache,registry-url,scope,token",
-    "actions/setup-python": "v1 node12 v1.2.4 0f07f7f756721ebd886c2462646a35f78a8bc4de 2023-03-27 m - | v2 node12 v2.3.4 e9aba2c848f5ebd159c070c61ea2c4e2b122355e 2023-05-30 m - | v3 node16 v3.1.4 3542bca2639a428e1796aaa6a2ffef0c0f575566 2023-05-30 m - | v4 node16 v4.9.1 7f4fc3e22c37d6ff65e88745f38bd3157c663f7c 2025-04-17 m - | v5 node20 v5.6.0 a26af69be951a213d495a4c3e4e4022e16d87065 2025-04-23 m - | v6 node24 v6.3.0 ece7cb06caefa5fff74198d8649806c4678c61a1 2026-06-23 m allow-prereleases,architecture,cache,cache-dependency-path,check-latest,freethreaded,pip-install,pip-version,python-version,python-version-file,token,update-environment | v7 node24 v7.0.0 5fda3b95a4ea91299a34e894583c3862153e4b97 2026-07-19 m allow-prereleases,architecture,cache,cache-dependency-path,check-latest,freethreaded,pip-version,python-version,python-version-file,token,update-environment",
+    "actions/labeler": "v2 node12 2.2.0 5f867a63be70efff62b767459b009290364495eb 2020-09-08 m - | v3 node12 v3.1.0 3d612d72e6784a1a65365cc6d33b5a001c12bf10 2022-02-28 m - | v4 node16 v4.3.0 ac9175f8a1f3625fd0d4fb234536d26811351594 2023-07-10 m - | v5 node20 v5.0.0 8558fd74291d67161a8a78ce36a881fa63b766a9 2023-12-04 m configuration-path,dot,pr-number,repo-token,sync-labels | v6 node24 v6.2.0 b8dd2d9be0f68b860e7dae5dae7d772984eacd6d 2026-07-06 m =v5 | v7 node24 v7.0.0 bf12e9b00b37c5c0ca2b87b79b2daf7891dbda13 2026-07-16 m =v5",
+    "actions/publish-immutable-action": "v0 node20 v0.0.4 4bc8754ffc40f27910afb20287dbbbb675a4e978 2024-10-22 m github-token",
+    "actions/setup-dotnet": "v1 node12 v1.10.1 871f041373faaad213a635d9afb62905ec029bbb 2025-02-10 m - | v2 node16 v2.2.1 8e6bd2905eef86446227f003dda1deb3916c4aaf 2025-02-10 m - | v3 node16 v3.4.2 55ec9447dda3d1cf6bd587150f3262f30ee10815 2025-04-17 m - | v4 node20 v4.3.1 67a3573c9a986a3f9c594539f4ab511d57bb3ce9 2025-03-16 m cache,cache-dependency-path,config-file,dotnet-quality,dotnet-version,global-json-file,owner,source-url | v5 node24 v5.4.0 26b0ec14cb23fa6904739307f278c14f94c95bf1 2026-06-25 m architecture,cache,cache-dependency-path,config-file,dotnet-channel,dotnet-quality,dotnet-version,global-json-file,owner,source-url,workloads | v6 node24 v6.0.0 a98b56852c35b8e3190ac28c8c2271da59106c68 2026-07-15 m =v5",
+    "actions/setup-go": "v1 node12 v1.1.3 0caeaed6fd66a828038c2da3c0f662a42862658f 2020-10-01 m - | v2 node12 v2.2.0 bfdd3570ce990073878bf10f6b2d79082de49492 2022-02-09 m - | v3 node16 v3.6.1 be3c94b385c4f180051c996d336f57a34c397495 2025-04-16 m - | v4 node16 v4.3.0 7b8cf10d4e4a01d4992d18a89f4d7dc5a3e6d6f4 2025-12-15 m - | v5 node20 v5.6.0 40f1582b2485089dde7abd97c1529aa768e1baff 2025-12-15 m architecture,cache,cache-dependency-path,check-latest,go-version,go-version-file,token | v6 node24 v6.5.0 924ae3a1cded613372ab5595356fb5720e22ba16 2026-06-23 m architecture,cache,cache-dependency-path,check-latest,go-download-base-url,go-version,go-version-file,token | v7 node24 v7.0.0 b7ad1dad31e06c5925ef5d2fc7ad053ef454303e 2026-07-15 m =v6",
+    "actions/setup-java": "v1 node12 v1.4.5 0f62d2ad8407a414cddd4790bed06fd9ebda0f56 2026-08-04 m - | v2 node12 v2.5.2 215b7e5f829ab9cac114c149667e57dc1b70b4bc 2026-08-04 m - | v3 node16 v3.14.2 e9fbacdec3bb3b6036605a3e6f7995d66773a8c6 2026-08-04 m - | v4 node20 v4.9.1 cf277c60eb25467037889841efdb72551f06f6c3 2026-08-04 m architecture,cache,cache-dependency-path,check-latest,distribution!,gpg-passphrase,gpg-private-key,java-package,java-version,java-version-file,jdkFile,job-status,mvn-toolchain-id,mvn-toolchain-vendor,overwrite-settings,server-id,server-password,server-username,settings-path,token | v5 node24 v5.7.0 b6effb05e454b25005698d916606bdc6ffcbf961 2026-07-31 m architecture,cache,cache-dependency-path,check-latest,distribution,gpg-passphrase,gpg-private-key,java-package,java-version,java-version-file,jdk-file,jdkFile~,job-status,mvn-toolchain-id,mvn-toolchain-vendor,overwrite-settings,server-id,server-password,server-username,set-default,settings-path,show-download-progress,token,verify-signature,verify-signature-public-key",
+    "actions/setup-node": "v1 node12 v1.4.6 f1f314fca9dfce2769ece7d933488f076716723e 2021-08-04 m - | v2 node12 v2.5.2 7c12f8017d5436eb855f1ed4399f037a36fbd9e8 2023-03-27 m - | v3 node16 v3.9.1 3235b876344d2a9aa001b8d1453c930bba69e610 2025-04-17 m - | v4 node20 v4.4.0 49933ea5288caeca8642d1e84afbd3f7d6820020 2025-04-02 m always-auth,architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,registry-url,scope,token | v5 node24 v5.0.0 a0853c24544627f65ddf259abe73b1d18a591444 2025-09-03 m always-auth,architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,package-manager-cache,registry-url,scope,token | v6 node24 v6.5.0 249970729cb0ef3589644e2896645e5dc5ba9c38 2026-07-13 m architecture,cache,cache-dependency-path,check-latest,mirror,mirror-token,node-version,node-version-file,package-manager-cache,registry-url,scope,token | v7 node24 v7.0.0 820762786026740c76f36085b0efc47a31fe5020 2026-07-13 m =v6",
+    "actions/setup-python": "v1 node12 v1.2.4 0f07f7f756721ebd886c2462646a35f78a8bc4de 2023-03-27 m - | v2 node12 v2.3.4 e9aba2c848f5ebd159c070c61ea2c4e2b122355e 2023-05-30 m - | v3 node16 v3.1.4 3542bca2639a428e1796aaa6a2ffef0c0f575566 2023-05-30 m - | v4 node16 v4.9.1 7f4fc3e22c37d6ff65e88745f38bd3157c663f7c 2025-04-17 m - | v5 node20 v5.6.0 a26af69be951a213d495a4c3e4e4022e16d87065 2025-04-23 m allow-prereleases,architecture,cache,cache-dependency-path,check-latest,freethreaded,python-version,python-version-file,token,update-environment | v6 node24 v6.3.0 ece7cb06caefa5fff74198d8649806c4678c61a1 2026-06-23 m allow-prereleases,architecture,cache,cache-dependency-path,check-latest,freethreaded,pip-install,pip-version,python-version,python-version-file,token,update-environment | v7 node24 v7.0.0 5fda3b95a4ea91299a34e894583c3862153e4b97 2026-07-19 m allow-prereleases,architecture,cache,cache-dependency-path,check-latest,freethreaded,pip-version,python-version,python-version-file,token,update-environment",
     "actions/setup-ruby": "v1 node12 v1.1.3 e932e7af67fc4a8fc77bd86b744acd4e42fe3543 2021-02-09 m -",
-    "actions/stale": "v1 node12 v1.1.1 0649bd81195b7ac109fbf9dde113af7e58a78b8e 2020-05-15 m - | v2 node12 v2.0.1 12a070b05f62413662e98aefbbe8ce72464abae2 2020-05-15 m - | v3 node12 v3.0.19 98ed4cb500039dbcccf4bd9bedada4d0187f2757 2021-05-12 m - | v4 node12 v4.1.1 a20b814fb01b71def3bd6f56e7494d667ddf28da 2023-03-30 m - | v5 node16 v5.2.1 f7176fd3007623b69d27091f9b9d4ab7995f0a06 2023-03-27 m - | v6 node16 v6.0.1 5ebf00ea0e4c1561e9b43a292ed34424fb1d4578 2022-10-06 m - | v7 node16 v7.0.0 6f05e4244c9a0b2ed3401882b05d701dd0a7289b 2022-12-20 m - | v8 node16 v8.0.0 1160a2240286f5da8ec72b1c0816ce2481aabf84 2023-03-22 m - | v9 node20 v9.1.0 5bef64f19d7facfb25b37b414482c7164d639639 2025-01-16 m - | v10 node24 v10.3.0 eb5cf3af3ac0a1aa4c9c45633dd1ae542a27a899 2026-05-20 m any-of-issue-labels,any-of-labels,any-of-pr-labels,ascending,close-issue-label,close-issue-message,close-issue-reason,close-pr-label,close-pr-message,days-before-close,days-before-issue-close,days-before-issue-stale,days-before-pr-close,days-before-pr-stale,days-before-stale,debug-only,delete-branch,enable-statistics,exempt-all-assignees,exempt-all-issue-assignees,exempt-all-issue-milestones,exempt-all-milestones,exempt-all-pr-assignees,exempt-all-pr-milestones,exempt-assignees,exempt-draft-pr,exempt-issue-assignees,exempt-issue-labels,exempt-issue-milestones,exempt-milestones,exempt-pr-assignees,exempt-pr-labels,exempt-pr-milestones,ignore-issue-updates,ignore-pr-updates,ignore-updates,include-only-assigned,labels-to-add-when-unstale,labels-to-remove-when-stale,labels-to-remove-when-unstale,only-issue-labels,only-issue-types,only-labels,only-pr-labels,operations-per-run,remove-issue-stale-when-updated,remove-pr-stale-when-updated,remove-stale-when-updated,repo-token,sort-by,stale-issue-label,stale-issue-message,stale-pr-label,stale-pr-message,start-date | v11 - v11.0.0 4391f3da665fdf50b6810c1a66712fb9ba21aa93 2026-08-22 - -",
-    "actions/upload-artifact": "v1 plugin v1.0.0 3446296876d12d4e3a0f3145a3c87e67bf0a16b5 2019-12-17 m name!,path! | v2 node12 v2.3.1 82c141cc518b40d92cc801eee768e7aafc9c2fa2 2021-12-15 m - | v3 node16 v3.2.1 ff15f0306b3f739f7b6fd43fb5d26cd321bd4de5 2024-09-02 m - | v4 node20 v4.6.2 ea165f8d65b6e75b540449e92b4886f43607fa02 2025-03-19 m - | v5 node20 v5.0.0 330a01c490aca151604b8cf639adc76d48f6c5d4 2025-10-24 m - | v6 node24 v6.0.0 b7c566a772e6b6bfb58ed0dc250532a479d7789f 2025-12-12 m compression-level,if-no-files-found,include-hidden-files,name,overwrite,path!,retention-days | v7 node24 v7.0.1 043fb46d1a93c77aae656e7c1c64a875d1fc6a0a 2026-08-22 m archive,compression-level,if-no-files-found,include-hidden-files,name,overwrite,path!,retention-days | v3-node20 - - - - - if-no-files-found,include-hidden-files,name,path!,retention-days | v7.0.0 node24 v7.0.0 bbbca2ddaa5d8feaa63e36b76fdaad77386f024f 2026-02-25 - -",
-    "actions/upload-artifact/merge": "v4 node20 v4.6.2 ea165f8d65b6e75b540449e92b4886f43607fa02 2025-03-19 m - | v5 node20 v5.0.0 330a01c490aca151604b8cf639adc76d48f6c5d4 2025-10-24 m - | v6 node24 v6.0.0 b7c566a772e6b6bfb58ed0dc250532a479d7789f 2025-12-12 m compression-level,delete-merged,include-hidden-files,name,pattern,retention-days,separate-directories | v7 node24 v7.0.1 043fb46d1a93c77aae656e7c1c64a875d1fc6a0a 2026-08-22 m =v6 | v7.0.0 node24 v7.0.0 bbbca2ddaa5d8feaa63e36b76fdaad77386f024f 2026-02-25 - -",
-    "actions/upload-pages-artifact": "v1 composite v1.0.10 84bb4cd4b733d5c320c9c9cfbc354937524f4d64 2023-07-10 m name,path,retention-days | v2 composite v2.0.0 a753861a5debcf57bf8b404356158c8e1e33150c 2023-07-10 m name,path,retention-days | v3 composite v3.0.1 56afc609e74202658d3ffba0e8f6dda462b719fa 2024-02-07 m name,path,retention-days | v4 composite v4.0.0 7b1f4a764d45c48632c6b24a0339c27f5614fb0b 2025-08-14 m =v3 | v5 composite v5.0.0 fc324d3547104276b827a68afc52ff2a11cc49c9 2026-04-08 m include-hidden-files,name,path,retention-days",
+    "actions/stale": "v1 node12 v1.1.1 0649bd81195b7ac109fbf9dde113af7e58a78b8e 2020-05-15 m - | v2 node12 v2.0.1 12a070b05f62413662e98aefbbe8ce72464abae2 2020-05-15 m - | v3 node12 v3.0.19 98ed4cb500039dbcccf4bd9bedada4d0187f2757 2021-05-12 m - | v4 node12 v4.1.1 a20b814fb01b71def3bd6f56e7494d667ddf28da 2023-03-30 m - | v5 node16 v5.2.1 f7176fd3007623b69d27091f9b9d4ab7995f0a06 2023-03-27 m - | v6 node16 v6.0.1 5ebf00ea0e4c1561e9b43a292ed34424fb1d4578 2022-10-06 m - | v7 node16 v7.0.0 6f05e4244c9a0b2ed3401882b05d701dd0a7289b 2022-12-20 m - | v8 node16 v8.0.0 1160a2240286f5da8ec72b1c0816ce2481aabf84 2023-03-22 m - | v9 node20 v9.1.0 5bef64f19d7facfb25b37b414482c7164d639639 2025-01-16 m any-of-issue-labels,any-of-labels,any-of-pr-labels,ascending,close-issue-label,close-issue-message,close-issue-reason,close-pr-label,close-pr-message,days-before-close,days-before-issue-close,days-before-issue-stale,days-before-pr-close,days-before-pr-stale,days-before-stale,debug-only,delete-branch,enable-statistics,exempt-all-assignees,exempt-all-issue-assignees,exempt-all-issue-milestones,exempt-all-milestones,exempt-all-pr-assignees,exempt-all-pr-milestones,exempt-assignees,exempt-draft-pr,exempt-issue-assignees,exempt-issue-labels,exempt-issue-milestones,exempt-milestones,exempt-pr-assignees,exempt-pr-labels,exempt-pr-milestones,ignore-issue-updates,ignore-pr-updates,ignore-updates,include-only-assigned,labels-to-add-when-unstale,labels-to-remove-when-stale,labels-to-remove-when-unstale,only-issue-labels,only-labels,only-pr-labels,operations-per-run,remove-issue-stale-when-updated,remove-pr-stale-when-updated,remove-stale-when-updated,repo-token,stale-issue-label,stale-issue-message,stale-pr-label,stale-pr-message,start-date | v10 node24 v10.3.0 eb5cf3af3ac0a1aa4c9c45633dd1ae542a27a899 2026-05-20 m any-of-issue-labels,any-of-labels,any-of-pr-labels,ascending,close-issue-label,close-issue-message,close-issue-reason,close-pr-label,close-pr-message,days-before-close,days-before-issue-close,days-before-issue-stale,days-before-pr-close,days-before-pr-stale,days-before-stale,debug-only,delete-branch,enable-statistics,exempt-all-assignees,exempt-all-issue-assignees,exempt-all-issue-milestones,exempt-all-milestones,exempt-all-pr-assignees,exempt-all-pr-milestones,exempt-assignees,exempt-draft-pr,exempt-issue-assignees,exempt-issue-labels,exempt-issue-milestones,exempt-milestones,exempt-pr-assignees,exempt-pr-labels,exempt-pr-milestones,ignore-issue-updates,ignore-pr-updates,ignore-updates,include-only-assigned,labels-to-add-when-unstale,labels-to-remove-when-stale,labels-to-remove-when-unstale,only-issue-labels,only-issue-types,only-labels,only-pr-labels,operations-per-run,remove-issue-stale-when-updated,remove-pr-stale-when-updated,remove-stale-when-updated,repo-token,sort-by,stale-issue-label,stale-issue-message,stale-pr-label,stale-pr-message,start-date | v11 - v11.0.0 4391f3da665fdf50b6810c1a66712fb9ba21aa93 2026-08-22 - -",
+    "actions/upload-artifact": "v1 plugin v1.0.0 3446296876d12d4e3a0f3145a3c87e67bf0a16b5 2019-12-17 m name!,path! | v2 node12 v2.3.1 82c141cc518b40d92cc801eee768e7aafc9c2fa2 2021-12-15 m - | v3 node16 v3.2.1 ff15f0306b3f739f7b6fd43fb5d26cd321bd4de5 2024-09-02 m - | v4 node20 v4.6.2 ea165f8d65b6e75b540449e92b4886f43607fa02 2025-03-19 m compression-level,if-no-files-found,include-hidden-files,name,overwrite,path!,retention-days | v5 node20 v5.0.0 330a01c490aca151604b8cf639adc76d48f6c5d4 2025-10-24 m =v4 | v6 node24 v6.0.0 b7c566a772e6b6bfb58ed0dc250532a479d7789f 2025-12-12 m =v4 | v7 node24 v7.0.1 043fb46d1a93c77aae656e7c1c64a875d1fc6a0a 2026-08-22 m archive,compression-level,if-no-files-found,include-hidden-files,name,overwrite,path!,retention-days | v3-node20 - - - - - if-no-files-found,include-hidden-files,name,path!,retention-days | v7.0.0 node24 v7.0.0 bbbca2ddaa5d8feaa63e36b76fdaad77386f024f 2026-02-25 - -",
+    "actions/upload-artifact/merge": "v4 node20 v4.6.2 ea165f8d65b6e75b540449e92b4886f43607fa02 2025-03-19 m compression-level,delete-merged,include-hidden-files,name,pattern,retention-days,separate-directories | v5 node20 v5.0.0 330a01c490aca151604b8cf639adc76d48f6c5d4 2025-10-24 m =v4 | v6 node24 v6.0.0 b7c566a772e6b6bfb58ed0dc250532a479d7789f 2025-12-12 m =v4 | v7 node24 v7.0.1 043fb46d1a93c77aae656e7c1c64a875d1fc6a0a 2026-08-22 m =v4 | v7.0.0 node24 v7.0.0 bbbca2ddaa5d8feaa63e36b76fdaad77386f024f 2026-02-25 - -",
+    "actions/upload-pages-artifact": "v1 composite v1.0.10 84bb4cd4b733d5c320c9c9cfbc354937524f4d64 2023-07-10 m name,path,retention-days | v2 composite v2.0.0 a753861a5debcf57bf8b404356158c8e1e33150c 2023-07-10 m =v1 | v3 composite v3.0.1 56afc609e74202658d3ffba0e8f6dda462b719fa 2024-02-07 m =v1 | v4 composite v4.0.0 7b1f4a764d45c48632c6b24a0339c27f5614fb0b 2025-08-14 m =v1 | v5 composite v5.0.0 fc324d3547104276b827a68afc52ff2a11cc49c9 2026-04-08 m include-hidden-files,name,path,retention-days",
     "actions/upload-release-asset": "v1 node12 v1.0.2 e8f9f06c4b078e705bd2ea027f0926603fc9b4d5 2020-02-10 m - | latest node12 - e8f9f06c4b078e705bd2ea027f0926603fc9b4d5 2020-02-10 b -",
     "ad-m/github-push-action": "v1 node24 v1.3.0 881a6320fdb16eb5318c5054f31c218aec2b324c 2026-05-24 m atomic,branch,directory,force,force_with_lease,github_token,github_url,pull,push_only_tags,push_to_submodules,repository,ssh,tags,token",
-    "amannn/action-semantic-pull-request": "v1 node12 v1.2.10 557b368818057671290792fb86f2b57c3d806af2 2020-09-17 - - | v2 node12 v2.2.0 e92d269774194a4d390ad91a817b19ccb588410e 2020-12-21 - - | v3 node12 v3.7.0 536f681e2c60d973396eb60457d42ced8cd3f61a 2022-02-02 m - | v4 node12 v4.6.0 505e44b4f33b4c801f063838b3f053990ee46ea7 2022-09-26 m - | v5 node20 v5.5.3 0723387faaf9b38adef4775cd42cfd5155ed6017 2024-06-28 m - | v6 node24 v6.1.1 48f256284bd46cdaab1048c3721360e808335d50 2025-08-22 m disallowScopes,githubBaseUrl,headerPattern,headerPatternCorrespondence,ignoreLabels,requireScope,scopes,subjectPattern,subjectPatternError,types,validateSingleCommit,validateSingleCommitMatchesPrTitle,wip",
-    "amondnet/vercel-action": "v1 node12 v1.2.0 0fd9718f157ce3c96317d385a3c8ebd92b32909e 2020-01-28 m - | v2 node12 v2.0.3 499f988ef39bee0d9b22599db511599c3ce24c12 2020-05-06 m - | v19 node12 v19.0.1 853b6c307103ee11302e2c1e544ae2162abc7be3 2020-05-18 m - | v20 node12 v20.0.2 dd9db4939281edb057f663e490ca254376e55863 2022-06-08 m - | v25 node20 v25.2.0 16e87c0a08142b0d0d33b76aeaf20823c381b9b9 2024-03-20 m - | v41 node20 v41.1.4 888da851026e0573da056b061931bcb765a915c4 2025-07-15 - - | v42 node24 v42.3.0 de09aeac2ace6599ec9b11ef87558759a496bac4 2026-04-30 m alias-domains,archive,auto-assign-custom-domains,build-env,custom-environment,env,experimental-api,force,github-comment,github-deployment,github-deployment-environment,github-token,now-args,now-org-id,now-project-id,prebuilt,public,regions,root-directory,scope,target,vercel-args,vercel-build,vercel-org-id,vercel-output-dir,vercel-project-id,vercel-project-name,vercel-token!,vercel-version,with-cache,working-directory,zeit-token",
+    "amannn/action-semantic-pull-request": "v1 node12 v1.2.10 557b368818057671290792fb86f2b57c3d806af2 2020-09-17 - - | v2 node12 v2.2.0 e92d269774194a4d390ad91a817b19ccb588410e 2020-12-21 - - | v3 node12 v3.7.0 536f681e2c60d973396eb60457d42ced8cd3f61a 2022-02-02 m - | v4 node12 v4.6.0 505e44b4f33b4c801f063838b3f053990ee46ea7 2022-09-26 m - | v5 node20 v5.5.3 0723387faaf9b38adef4775cd42cfd5155ed6017 2024-06-28 m disallowScopes,githubBaseUrl,headerPattern,headerPatternCorrespondence,ignoreLabels,requireScope,scopes,subjectPattern,subjectPatternError,types,validateSingleCommit,validateSingleCommitMatchesPrTitle,wip | v6 node24 v6.1.1 48f256284bd46cdaab1048c3721360e808335d50 2025-08-22 m =v5",
+    "amondnet/vercel-action": "v1 node12 v1.2.0 0fd9718f157ce3c96317d385a3c8ebd92b32909e 2020-01-28 m - | v2 node12 v2.0.3 499f988ef39bee0d9b22599db511599c3ce24c12 2020-05-06 m - | v19 node12 v19.0.1 853b6c307103ee11302e2c1e544ae2162abc7be3 2020-05-18 m - | v20 node12 v20.0.2 dd9db4939281edb057f663e490ca254376e55863 2022-06-08 m - | v25 node20 v25.2.0 16e87c0a08142b0d0d33b76aeaf20823c381b9b9 2024-03-20 m alias-domains,github-comment,github-deployment,github-token,now-args~,now-org-id~,now-project-id~,scope,vercel-args,vercel-org-id,vercel-project-id,vercel-project-name,vercel-token!,vercel-version,working-directory,zeit-token~ | v41 node20 v41.1.4 888da851026e0573da056b061931bcb765a915c4 2025-07-15 - =v25 | v42 node24 v42.3.0 de09aeac2ace6599ec9b11ef87558759a496bac4 2026-04-30 m alias-domains,archive,auto-assign-custom-domains,build-env,custom-environment,env,experimental-api,force,github-comment,github-deployment,github-deployment-environment,github-token,now-args~,now-org-id~,now-project-id~,prebuilt,public,regions,root-directory,scope,target,vercel-args,vercel-build,vercel-org-id,vercel-output-dir,vercel-project-id,vercel-project-name,vercel-token!,vercel-version,with-cache,working-directory,zeit-token~",
     "anchore/sbom-action": "v0 node24 v0.24.0 e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 m artifact-name,config,dependency-snapshot,file,format,github-token,image,output-file,path,registry-password,registry-username,syft-version,upload-artifact,upload-artifact-retention,upload-release-assets | latest node24 - e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 b =v0",
-    "anchore/sbom-action/download-syft": "v0 node24 v0.24.0 e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 m run,syft-version | latest node24 - e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 b run,syft-version",
+    "anchore/sbom-action/download-syft": "v0 node24 v0.24.0 e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 m run,syft-version | latest node24 - e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 b =v0",
     "anchore/sbom-action/publish-sbom": "v0 node24 v0.24.0 e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 m github-token,run,sbom-artifact-match | latest node24 - e22c389904149dbc22b58101806040fa8d37a610 2026-03-19 b =v0",
-    "anchore/scan-action": "v1 node12 v1.0.10 d3918591baefec470de17dc4a147b4a3bb47d5e7 2020-12-01 m - | v2 node12 v2.0.4 3c947f31798e0e3e9fa2bf18282aeb57a1a4aaa5 2021-02-11 m - | v3 node20 v3.6.4 3343887d815d7b07465f6fdcd395bd66508d486a 2024-01-31 m - | v4 node20 v4.1.2 64a33b277ea7a1215a3c142735a1091341939ff5 2024-08-21 m - | v5 node20 v5.3.0 869c549e657a088dc0441b08ce4fc0ecdac2bb65 2024-11-21 m - | v6 node20 v6.5.1 1638637db639e0ade3258b51db49a9a137574c3e 2025-08-03 m - | v7 node24 v7.4.0 e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 m add-cpes-if-none,by-cve,cache-db,config,fail-build,grype-version,image,only-fixed,output-file,output-format,path,sbom,severity-cutoff,vex | latest node24 - e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 b =v7",
-    "anchore/scan-action/download-grype": "v3 node16 v3.6.4 3343887d815d7b07465f6fdcd395bd66508d486a 2024-01-31 m - | v4 node20 v4.1.2 64a33b277ea7a1215a3c142735a1091341939ff5 2024-08-21 m - | v5 node20 v5.3.0 869c549e657a088dc0441b08ce4fc0ecdac2bb65 2024-11-21 m - | v6 node20 v6.5.1 1638637db639e0ade3258b51db49a9a137574c3e 2025-08-03 m - | v7 node24 v7.4.0 e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 m cache-db,grype-version,run | latest node24 - e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 b cache-db,grype-version,run",
-    "andresz1/size-limit-action": "v1 node20 v1.8.0 94bc357df29c36c8f8d50ea497c3e225c3c95d1d 2024-04-06 m -",
-    "android-actions/setup-android": "v1 node12 v1.0.0 5c7f7b1c49fd56d658b8ab83fdf8afb34e38005b 2020-08-11 m - | v2 node16 v2.0.10 7c5672355aaa8fde5f97a91aa9a99616d1ace6bc 2022-10-18 m - | v3 node20 v3.2.2 9fc6c4e9069bf8d3d10b2204b1fb8f6ef7065407 2024-11-10 m -",
+    "anchore/scan-action": "v1 node12 v1.0.10 d3918591baefec470de17dc4a147b4a3bb47d5e7 2020-12-01 m - | v2 node12 v2.0.4 3c947f31798e0e3e9fa2bf18282aeb57a1a4aaa5 2021-02-11 m - | v3 node20 v3.6.4 3343887d815d7b07465f6fdcd395bd66508d486a 2024-01-31 m add-cpes-if-none,by-cve,fail-build,grype-version,image,only-fixed,output-format,path,sbom,severity-cutoff,vex | v4 node20 v4.1.2 64a33b277ea7a1215a3c142735a1091341939ff5 2024-08-21 m =v3 | v5 node20 v5.3.0 869c549e657a088dc0441b08ce4fc0ecdac2bb65 2024-11-21 m add-cpes-if-none,by-cve,cache-db,fail-build,grype-version,image,only-fixed,output-format,path,sbom,severity-cutoff,vex | v6 node20 v6.5.1 1638637db639e0ade3258b51db49a9a137574c3e 2025-08-03 m add-cpes-if-none,by-cve,cache-db,fail-build,grype-version,image,only-fixed,output-file,output-format,path,sbom,severity-cutoff,vex | v7 node24 v7.4.0 e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 m add-cpes-if-none,by-cve,cache-db,config,fail-build,grype-version,image,only-fixed,output-file,output-format,path,sbom,severity-cutoff,vex | latest node24 - e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 b =v7",
+    "anchore/scan-action/download-grype": "v3 node16 v3.6.4 3343887d815d7b07465f6fdcd395bd66508d486a 2024-01-31 m - | v4 node20 v4.1.2 64a33b277ea7a1215a3c142735a1091341939ff5 2024-08-21 m grype-version,run | v5 node20 v5.3.0 869c549e657a088dc0441b08ce4fc0ecdac2bb65 2024-11-21 m cache-db,grype-version,run | v6 node20 v6.5.1 1638637db639e0ade3258b51db49a9a137574c3e 2025-08-03 m =v5 | v7 node24 v7.4.0 e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 m =v5 | latest node24 - e1165082ffb1fe366ebaf02d8526e7c4989ea9d2 2026-03-20 b =v5",
+    "andresz1/size-limit-action": "v1 node20 v1.8.0 94bc357df29c36c8f8d50ea497c3e225c3c95d1d 2024-04-06 m build_script,clean_script,directory,github_token!,package_manager,script,skip_step,windows_verbatim_arguments",
+    "android-actions/setup-android": "v1 node12 v1.0.0 5c7f7b1c49fd56d658b8ab83fdf8afb34e38005b 2020-08-11 m - | v2 node16 v2.0.10 7c5672355aaa8fde5f97a91aa9a99616d1ace6bc 2022-10-18 m - | v3 node20 v3.2.2 9fc6c4e9069bf8d3d10b2204b1fb8f6ef7065407 2024-11-10 m accept-android-sdk-licenses,cmdline-tools-version,log-accepted-android-sdk-licenses,packages",
     "anothrnick/github-tag-action": "v1 docker 1.75.0 4ed44965e0db8dab2b466a16da04aec3cc312fd8 2025-08-22 m .",
     "anthropics/claude-code-action": "v1 composite v1.0.200 24dcd50c0568f0fc9e9211213a4fd2d9eb15c4e0 2026-08-22 m additional_permissions,allowed_bots,allowed_non_write_users,anthropic_api_key,anthropic_federation_rule_id,anthropic_oidc_audience,anthropic_organization_id,anthropic_service_account_id,anthropic_workspace_id,assignee_trigger,base_branch,bot_id,bot_name,branch_name_template,branch_prefix,classify_inline_comments,claude_args,claude_code_oauth_token,display_report,exclude_comments_by_actor,github_token,include_comments_by_actor,include_fix_links,label_trigger,path_to_bun_executable,path_to_claude_code_executable,plugin_marketplaces,plugins,prompt,settings,show_full_output,ssh_signing_key,track_progress,trigger_phrase,use_bedrock,use_commit_signing,use_foundry,use_sticky_comment,use_vertex | beta composite - 28f83620103c48a57093dcc2837eec89e036bb9f 2025-08-22 b additional_permissions,allowed_bots,allowed_tools,anthropic_api_key,anthropic_model,assignee_trigger,base_branch,branch_prefix,claude_code_oauth_token,claude_env,custom_instructions,direct_prompt,disallowed_tools,experimental_allowed_domains,fallback_model,github_token,label_trigger,max_turns,mcp_config,mode,model,override_prompt,settings,timeout_minutes,trigger_phrase,use_bedrock,use_commit_signing,use_sticky_comment,use_vertex",
     "appleboy/scp-action": "v1 composite v1.0.0 ff85246acaad7bdce478db94a363cd2bf7c90345 2025-04-27 m capture_stdout,command_timeout,curl_insecure,debug,fingerprint,host,key,key_path,overwrite,passphrase,password,port,protocol,proxy_fingerprint,proxy_host,proxy_key,proxy_key_path,proxy_passphrase,proxy_password,proxy_port,proxy_timeout,proxy_use_insecure_cipher,proxy_username,rm,source,strip_components,tar_dereference,tar_exec,tar_tmp_path,target,timeout,use_insecure_cipher,username,version",
     "appleboy/ssh-action": "v1 composite v1.2.5 0ff4204d59e8e51228ff73bce53f80d53301dee2 2026-01-28 m allenvs,capture_stdout,cipher,command_timeout,curl_insecure,debug,envs,envs_format,fingerprint,host,key,key_path,passphrase,password,port,protocol,proxy_cipher,proxy_fingerprint,proxy_host,proxy_key,proxy_key_path,proxy_passphrase,proxy_password,proxy_port,proxy_protocol,proxy_timeout,proxy_use_insecure_cipher,proxy_username,request_pty,script,script_path,sync,timeout,use_insecure_cipher,username,version",
     "aquasecurity/setup-trivy": "v0 composite v0.3.1 81e514348e19b6112ce2a7e3ecbafe19c1e1f567 2026-06-03 - cache,github-server-url,path,token,version",
     "aquasecurity/trivy-action": "v0 composite v0.36.0 ed142fd0673e97e23eac54620cfb913e5ce36c25 2026-04-22 - cache,cache-dir,docker-host,exit-code,format,github-pat,hide-progress,ignore-policy,ignore-unfixed,image-ref,input,limit-severities-for-sarif,list-all-pkgs,output,scan-ref,scan-type,scanners,severity,skip-dirs,skip-files,skip-setup-trivy,template,tf-vars,timeout,token-setup-trivy,trivy-config,trivyignores,version,vuln-type",
-    "astral-sh/ruff-action": "v1 composite v1.1.1 d0a0e814ec17e92d33be7d24dd922b479f1bcd38 2024-10-01 m args,changed-files,src,version | v2 node20 v2.0.0 f2e32211077f40bfeab40e16285216924ebea4cb 2024-12-03 m - | v3 node20 v3.6.1 4919ec5cf1f49eff0871dbcea0da843445b837e6 2026-01-30 m - | v4 node24 v4.1.0 278981a28ce3188b1e39527901f38254bf3aac89 2026-07-05 - args,checksum,download-from-astral-mirror,github-token,manifest-file,src,version,version-file",
-    "astral-sh/setup-uv": "v1 node20 v1.0.7 162b8acf397cb069dec09a3f5a9847cf71cfa46a 2024-09-04 m - | v2 node20 v2.1.2 6dfebec6ddbcd197e02256fbdf54deb334fb7f06 2024-09-13 m - | v3 node20 v3.2.4 caf0cab7a618c569241d31dcd442f54681755d39 2024-11-23 m - | v4 node20 v4.2.0 38f3f104447c67c051c4a08e39b64a148898af3a 2024-11-30 m - | v5 node20 v5.4.2 d4b2f3b6ecc6e67c4457f6d3e41ec42d3d0fcb86 2025-04-16 m - | v6 node20 v6.8.0 d0cc045d04ccac9d8b7881df0226f9e82c39688e 2025-09-30 m - | v7 node24 v7.6.0 37802adc94f370d6bfd71619e3f0bf239e1f3b78 2026-03-16 m activate-environment,add-problem-matchers,cache-dependency-glob,cache-local-path,cache-python,cache-suffix,checksum,enable-cache,github-token,ignore-empty-workdir,ignore-nothing-to-cache,manifest-file,prune-cache,python-version,resolution-strategy,restore-cache,save-cache,tool-bin-dir,tool-dir,venv-path,version,version-file,working-directory | v8 node24 v8.3.2 11f9893b081a58869d3b5fccaea48c9e9e46f990 2026-07-08 - activate-environment,add-problem-matchers,cache-dependency-glob,cache-local-path,cache-python,cache-suffix,checksum,download-from-astral-mirror,enable-cache,github-token,ignore-empty-workdir,ignore-nothing-to-cache,manifest-file,no-project,prune-cache,python-version,quiet,resolution-strategy,restore-cache,save-cache,tool-bin-dir,tool-dir,venv-path,version,version-file,working-directory | v9 node24 v9.0.0 c771a70e6277c0a99b617c7a806ffedaca235ff9 2026-07-21 - =v8 | v10 node24 v10.0.1 20cfd1bf945f4377ade1205e4dbc17946fc9a30d 2026-08-14 - =v8",
-    "awalsh128/cache-apt-pkgs-action": "v1 composite v1.6.3 553a35bb8ebd9fcabcb1c9451aa4c98e1b4ca8a9 2026-06-29 m add-repository,debug,empty_packages_behavior,execute_install_scripts,packages,refresh,version | latest composite - 553a35bb8ebd9fcabcb1c9451aa4c98e1b4ca8a9 2026-06-29 b =v1",
+    "astral-sh/ruff-action": "v1 composite v1.1.1 d0a0e814ec17e92d33be7d24dd922b479f1bcd38 2024-10-01 m args,changed-files,src,version | v2 node20 v2.0.0 f2e32211077f40bfeab40e16285216924ebea4cb 2024-12-03 m args,checksum,github-token,src,version | v3 node20 v3.6.1 4919ec5cf1f49eff0871dbcea0da843445b837e6 2026-01-30 m args,checksum,github-token,src,version,version-file | v4 node24 v4.1.0 278981a28ce3188b1e39527901f38254bf3aac89 2026-07-05 - args,checksum,download-from-astral-mirror,github-token,manifest-file,src,version,version-file",
+    "astral-sh/setup-uv": "v1 node20 v1.0.7 162b8acf397cb069dec09a3f5a9847cf71cfa46a 2024-09-04 m - | v2 node20 v2.1.2 6dfebec6ddbcd197e02256fbdf54deb334fb7f06 2024-09-13 m - | v3 node20 v3.2.4 caf0cab7a618c569241d31dcd442f54681755d39 2024-11-23 m - | v4 node20 v4.2.0 38f3f104447c67c051c4a08e39b64a148898af3a 2024-11-30 m - | v5 node20 v5.4.2 d4b2f3b6ecc6e67c4457f6d3e41ec42d3d0fcb86 2025-04-16 m - | v6 node20 v6.8.0 d0cc045d04ccac9d8b7881df0226f9e82c39688e 2025-09-30 m activate-environment,add-problem-matchers,cache-dependency-glob,cache-local-path,cache-suffix,checksum,enable-cache,github-token,ignore-empty-workdir,ignore-nothing-to-cache,manifest-file,prune-cache,python-version,restore-cache,save-cache,server-url,tool-bin-dir,tool-dir,version,version-file,working-directory | v7 node24 v7.6.0 37802adc94f370d6bfd71619e3f0bf239e1f3b78 2026-03-16 m activate-environment,add-problem-matchers,cache-dependency-glob,cache-local-path,cache-python,cache-suffix,checksum,enable-cache,github-token,ignore-empty-workdir,ignore-nothing-to-cache,manifest-file,prune-cache,python-version,resolution-strategy,restore-cache,save-cache,tool-bin-dir,tool-dir,venv-path,version,version-file,working-directory | v8 node24 v8.3.2 11f9893b081a58869d3b5fccaea48c9e9e46f990 2026-07-08 - activate-environment,add-problem-matchers,cache-dependency-glob,cache-local-path,cache-python,cache-suffix,checksum,download-from-astral-mirror,enable-cache,github-token,ignore-empty-workdir,ignore-nothing-to-cache,manifest-file,no-project,prune-cache,python-version,quiet,resolution-strategy,restore-cache,save-cache,tool-bin-dir,tool-dir,venv-path,version,version-file,working-directory | v9 node24 v9.0.0 c771a70e6277c0a99b617c7a806ffedaca235ff9 2026-07-21 - =v8 | v10 node24 v10.0.1 20cfd1bf945f4377ade1205e4dbc17946fc9a30d 2026-08-14 - =v8",
+    "awalsh128/cache-apt-pkgs-action": "v1 composite v1.6.3 553a35bb8ebd9fcabcb1c9451aa4c98e1b4ca8a9 2026-06-29 m add-repository,debug,empty_packages_behavior,execute_install_scripts,packages,refresh~,version | latest composite - 553a35bb8ebd9fcabcb1c9451aa4c98e1b4ca8a9 2026-06-29 b =v1",
     "aws-actions/amazon-ecr-login": "v1 node16 v1.7.1 5a88a04c91d5c6f97aae0d9be790e64d9b1d47b7 2023-10-03 m - | v2 node24 v2.1.7 03f1aad4c6c7ffd436567f42f9384779290529bd 2026-08-19 m http-proxy,mask-password,registries,registry-type,skip-logout",
-    "aws-actions/amazon-ecs-deploy-task-definition": "v1 node20 v1.6.0 8229049d0e7c34be9ba40d443608d2d6cde7510f 2024-07-18 m - | v2 node24 v2.6.3 c465972ecbd160473f22e683363b422a5412a3de 2026-07-01 m cluster,codedeploy-application,codedeploy-appspec,codedeploy-deployment-config,codedeploy-deployment-description,codedeploy-deployment-group,desired-count,enable-ecs-managed-tags,force-new-deployment,keep-null-value-keys,max-retries,propagate-tags,run-task,run-task-assign-public-IP,run-task-capacity-provider-strategy,run-task-container-overrides,run-task-launch-type,run-task-managed-ebs-volume,run-task-managed-ebs-volume-name,run-task-security-groups,run-task-started-by,run-task-subnets,run-task-tags,service,service-managed-ebs-volume,service-managed-ebs-volume-name,task-definition!,wait-for-minutes,wait-for-service-stability,wait-for-task-stopped,wait-max-delay-seconds",
+    "aws-actions/amazon-ecs-deploy-task-definition": "v1 node20 v1.6.0 8229049d0e7c34be9ba40d443608d2d6cde7510f 2024-07-18 m cluster,codedeploy-application,codedeploy-appspec,codedeploy-deployment-config,codedeploy-deployment-description,codedeploy-deployment-group,desired-count,force-new-deployment,service,task-definition!,wait-for-minutes,wait-for-service-stability | v2 node24 v2.6.3 c465972ecbd160473f22e683363b422a5412a3de 2026-07-01 m cluster,codedeploy-application,codedeploy-appspec,codedeploy-deployment-config,codedeploy-deployment-description,codedeploy-deployment-group,desired-count,enable-ecs-managed-tags,force-new-deployment,keep-null-value-keys,max-retries,propagate-tags,run-task,run-task-assign-public-IP,run-task-capacity-provider-strategy,run-task-container-overrides,run-task-launch-type,run-task-managed-ebs-volume,run-task-managed-ebs-volume-name,run-task-security-groups,run-task-started-by,run-task-subnets,run-task-tags,service,service-managed-ebs-volume,service-managed-ebs-volume-name,task-definition!,wait-for-minutes,wait-for-service-stability,wait-for-task-stopped,wait-max-delay-seconds",
     "aws-actions/amazon-ecs-render-task-definition": "v1 node24 v1.9.0 138c24f321fdbdf7edee4a685519d253cae2cdea 2026-06-30 m command,container-name!,docker-labels,env-files,environment-variables,execution-role-arn,image!,log-configuration-log-driver,log-configuration-options,secrets,task-definition,task-definition-arn,task-definition-family,task-definition-revision,task-role-arn",
-    "aws-actions/aws-cloudformation-github-deploy": "v1 node20 v1.3.0 33527b83bddcf6b3f0b135d9550bde8475325c73 2024-02-06 m - | v2 node24 v2.2.0 81e3b03d2266bcb76c4bcc37a7d71d9cb67838bb 2026-04-27 m capabilities,change-set-name,deployment-mode,disable-rollback,execute-change-set-id,fail-on-empty-changeset,http-proxy,include-nested-stacks-change-set,mode,name!,no-delete-failed-changeset,no-execute-changeset,notification-arns,parameter-overrides,role-arn,s3-bucket,s3-prefix,tags,template,termination-protection,timeout-in-minutes",
-    "aws-actions/configure-aws-credentials": "v1 node12 v1.7.0 67fbcbb121271f7775d2e7715933280b06314838 2022-08-03 m - | v2 node16 v2.2.0 5fd3084fc36e372ff1fff382a39b10d03659f355 2023-06-14 m - | v3 node16 v3.0.2 50ac8dd1e1b10d09dac7b8727528b91bed831ac0 2023-09-07 m - | v4 node20 v4.3.1 7474bc4690e29a8392af63c5b98e7449536d5c3a 2025-08-04 m - | v5 node20 v5.1.1 61815dcd50bd041e203e49132bacad1fd04d2708 2025-11-24 m - | v6 node24 v6.2.3 e6de054238d6b7531b4efff3b6587d9aade6a06c 2026-07-22 m action-timeout-s,allowed-account-ids,audience,aws-access-key-id,aws-profile,aws-region!,aws-secret-access-key,aws-session-token,custom-tags,disable-retry,force-skip-oidc,http-proxy,inline-session-policy,managed-session-policies,mask-aws-account-id,no-proxy,output-credentials,output-env-credentials,overwrite-aws-profile,retry-max-attempts,role-chaining,role-duration-seconds,role-external-id,role-session-name,role-skip-session-tagging,role-to-assume,special-characters-workaround,sts-endpoint,transitive-tag-keys,unset-current-credentials,use-existing-credentials,web-identity-token-file",
+    "aws-actions/aws-cloudformation-github-deploy": "v1 node20 v1.3.0 33527b83bddcf6b3f0b135d9550bde8475325c73 2024-02-06 m capabilities,change-set-name,disable-rollback,http-proxy,name!,no-delete-failed-changeset,no-execute-changeset,no-fail-on-empty-changeset,notification-arns,parameter-overrides,role-arn,tags,template!,termination-protection,timeout-in-minutes | v2 node24 v2.2.0 81e3b03d2266bcb76c4bcc37a7d71d9cb67838bb 2026-04-27 m capabilities,change-set-name,deployment-mode,disable-rollback,execute-change-set-id,fail-on-empty-changeset,http-proxy,include-nested-stacks-change-set,mode,name!,no-delete-failed-changeset,no-execute-changeset,notification-arns,parameter-overrides,role-arn,s3-bucket,s3-prefix,tags,template,termination-protection,timeout-in-minutes",
+    "aws-actions/configure-aws-credentials": "v1 node12 v1.7.0 67fbcbb121271f7775d2e7715933280b06314838 2022-08-03 m - | v2 node16 v2.2.0 5fd3084fc36e372ff1fff382a39b10d03659f355 2023-06-14 m - | v3 node16 v3.0.2 50ac8dd1e1b10d09dac7b8727528b91bed831ac0 2023-09-07 m - | v4 node20 v4.3.1 7474bc4690e29a8392af63c5b98e7449536d5c3a 2025-08-04 m audience,aws-access-key-id,aws-region!,aws-secret-access-key,aws-session-token,disable-retry,http-proxy,inline-session-policy,managed-session-policies,mask-aws-account-id,output-credentials,output-env-credentials,retry-max-attempts,role-chaining,role-duration-seconds,role-external-id,role-session-name,role-skip-session-tagging,role-to-assume,special-characters-workaround,unset-current-credentials,use-existing-credentials,web-identity-token-file | v5 node20 v5.1.1 61815dcd50bd041e203e49132bacad1fd04d2708 2025-11-24 m action-timeout-s,allowed-account-ids,audience,aws-access-key-id,aws-region!,aws-secret-access-key,aws-session-token,disable-retry,force-skip-oidc,http-proxy,inline-session-policy,managed-session-policies,mask-aws-account-id,no-proxy,output-credentials,output-env-credentials,retry-max-attempts,role-chaining,role-duration-seconds,role-external-id,role-session-name,role-skip-session-tagging,role-to-assume,special-characters-workaround,unset-current-credentials,use-existing-credentials,web-identity-token-file | v6 node24 v6.2.3 e6de054238d6b7531b4efff3b6587d9aade6a06c 2026-07-22 m action-timeout-s,allowed-account-ids,audience,aws-access-key-id,aws-profile,aws-region!,aws-secret-access-key,aws-session-token,custom-tags,disable-retry,force-skip-oidc,http-proxy,inline-session-policy,managed-session-policies,mask-aws-account-id,no-proxy,output-credentials,output-env-credentials,overwrite-aws-profile,retry-max-attempts,role-chaining,role-duration-seconds,role-external-id,role-session-name,role-skip-session-tagging,role-to-assume,special-characters-workaround,sts-endpoint,transitive-tag-keys,unset-current-credentials,use-existing-credentials,web-identity-token-file",
     "azure/aks-set-context": "v1 older - - - - - | v2 older - - - - - | v3 older - - - - - | v4 - - - - - admin,cluster-name!,public-fqdn,resource-group!,resource-type,subscription,use-kubelogin | v5 - - - - - =v4",
     "azure/container-scan": "v0 older - - - - -",
-    "azure/docker-login": "v1 node16 v1.0.1 83efeb77770c98b620c73055fbb59b2847e17dc0 2022-11-21 m - | v2 node20 v2 15c4aadf093404726ab2ff205b2cdd33fa6d054c 2024-05-22 m -",
+    "azure/docker-login": "v1 node16 v1.0.1 83efeb77770c98b620c73055fbb59b2847e17dc0 2022-11-21 m - | v2 node20 v2 15c4aadf093404726ab2ff205b2cdd33fa6d054c 2024-05-22 m login-server,password,username",
     "azure/functions-action": "v1 node24 v1.5.7 c5060b3b8bb1ebbcb531abd00c822ecbaa8ea656 2026-08-06 m app-name!,enable-oryx-build,package,publish-profile,remote-build,respect-funcignore,respect-pom-xml,scm-do-build-during-deployment,sku,slot-name",
-    "azure/k8s-set-context": "v1 node12 v1.1 832ed668483ebed7801678c9d00fab851ea9d675 2021-05-18 m - | v2 node12 v2 0b53301dcc7ddd3f6d35f97fb67228ac4e5ab2fd 2021-12-07 m - | v3 node16 v3.1 38d6bc72e5877b8eb640e995218d42b8fedf1a47 2023-01-27 m - | v4 node20 v4.0.2 ae59a723ba9abe7a9655538854a025448dbab4aa 2025-11-13 m - | v5 node24 v5.0.1 8698eba2499e9012f0d5085f8798077cce4bc526 2026-06-23 m cluster-name,cluster-type,context,k8s-secret,k8s-url,kubeconfig,kubeconfig-encoding,method,resource-group,token",
-    "azure/login": "v1 node16 v1.6.1 cb79c773a3cfa27f31f25eb3f677781210c9ce3d 2024-01-17 m - | v2 node20 v2.3.1 7184910d9eb2b1c5e48f7073824a90609bb9b6d6 2026-08-04 m - | v3 node24 v3.0.1 f5d393ae46f8fde4be8b75f32e3fc50e654ad0ca 2026-08-04 m allow-no-subscriptions,audience,auth-type,client-id,creds,enable-AzPSSession,environment,subscription-id,tenant-id",
-    "azure/setup-helm": "v1 node12 v1.1 18bc76811624f360dbd7f18c2d4ecb32c7b87bab 2021-03-31 m - | v2 node16 v2.2 199ab446dfa1589521f53f82278b37edff546f3b 2022-06-27 m - | v3 node16 v3.5 5119fcb9089d432beecbf79bb2c7915207344b78 2022-12-12 m - | v4 node20 v4.3.1 1a275c3b69536ee54be43f2070a358922e12c8d4 2025-08-19 m - | v5 node24 v5.0.1 9bc31f4ebc9c6b171d7bfbaa5d006ae7abdb4310 2026-06-23 m downloadBaseURL,token,version",
-    "azure/setup-kubectl": "v1 node12 v1 a625ca209b0faaa8871dac8fb5f50ee4b4d22622 2020-10-29 m - | v2 node12 v2.1 6025c840858f1afa584a5190a4426c338f59e503 2022-03-03 - - | v3 node16 v3.2 901a10e89ea615cf61f57ac05cecdf23e7de06d8 2023-01-09 m - | v4 node20 v4.0.1 776406bce94f63e41d621b960d78ee25c8b76ede 2025-06-20 m - | v5 node24 v5.1.0 829323503d1be3d00ca8346e5391ca0b07a9ab0d 2026-04-15 m version",
+    "azure/k8s-set-context": "v1 node12 v1.1 832ed668483ebed7801678c9d00fab851ea9d675 2021-05-18 m - | v2 node12 v2 0b53301dcc7ddd3f6d35f97fb67228ac4e5ab2fd 2021-12-07 m - | v3 node16 v3.1 38d6bc72e5877b8eb640e995218d42b8fedf1a47 2023-01-27 m - | v4 node20 v4.0.2 ae59a723ba9abe7a9655538854a025448dbab4aa 2025-11-13 m cluster-name,cluster-type,context,k8s-secret,k8s-url,kubeconfig,kubeconfig-encoding,method,resource-group,token | v5 node24 v5.0.1 8698eba2499e9012f0d5085f8798077cce4bc526 2026-06-23 m =v4",
+    "azure/login": "v1 node16 v1.6.1 cb79c773a3cfa27f31f25eb3f677781210c9ce3d 2024-01-17 m - | v2 node20 v2.3.1 7184910d9eb2b1c5e48f7073824a90609bb9b6d6 2026-08-04 m allow-no-subscriptions,audience,auth-type,client-id,creds,enable-AzPSSession,environment,subscription-id,tenant-id | v3 node24 v3.0.1 f5d393ae46f8fde4be8b75f32e3fc50e654ad0ca 2026-08-04 m =v2",
+    "azure/setup-helm": "v1 node12 v1.1 18bc76811624f360dbd7f18c2d4ecb32c7b87bab 2021-03-31 m - | v2 node16 v2.2 199ab446dfa1589521f53f82278b37edff546f3b 2022-06-27 m - | v3 node16 v3.5 5119fcb9089d432beecbf79bb2c7915207344b78 2022-12-12 m - | v4 node20 v4.3.1 1a275c3b69536ee54be43f2070a358922e12c8d4 2025-08-19 m downloadBaseURL,token~,version | v5 node24 v5.0.1 9bc31f4ebc9c6b171d7bfbaa5d006ae7abdb4310 2026-06-23 m =v4",
+    "azure/setup-kubectl": "v1 node12 v1 a625ca209b0faaa8871dac8fb5f50ee4b4d22622 2020-10-29 m - | v2 node12 v2.1 6025c840858f1afa584a5190a4426c338f59e503 2022-03-03 - - | v3 node16 v3.2 901a10e89ea615cf61f57ac05cecdf23e7de06d8 2023-01-09 m - | v4 node20 v4.0.1 776406bce94f63e41d621b960d78ee25c8b76ede 2025-06-20 m version | v5 node24 v5.1.0 829323503d1be3d00ca8346e5391ca0b07a9ab0d 2026-04-15 m =v4",
     "azure/static-web-apps-deploy": "v1 docker v1 1a947af9992250f3bc2e68ad0754c0b0c11566c9 2021-03-03 m action!,api_build_command,api_location,app_artifact_location,app_build_command,app_location!,azure_static_web_apps_api_token!,output_location,repo_token,routes_location,skip_app_build | latest docker - e92d4a84061f9cc449671a60cc975927d0c13851 2023-03-13 b action!,api_build_command,api_location,app_artifact_location,app_build_command,app_location!,azure_static_web_apps_api_token!,config_file_location,data_api_location,deployment_environment,is_static_export,output_location,production_branch,repo_token,routes_location,skip_api_build,skip_app_build",
     "azure/webapps-deploy": "v1 node12 v1.0.1 5f33a44a61b8191419b11eb5a5759f8194f7f023 2020-11-17 m - | v2 node24 v2.2.19 5cfb776471c748b351e1ebf5770e208a54ace016 2026-03-27 m app-name!,configuration-file,images,package,publish-profile,resource-group-name,sitecontainers-config,slot-name,startup-command | v3 node24 v3.0.8 02a81bead70021f5284939794bcec79c271ab383 2026-03-27 m app-name!,clean,configuration-file,images,package,publish-profile,resource-group-name,restart,sitecontainers-config,slot-name,startup-command,target-path,type",
-    "bahmutov/npm-install": "v1 node20 v1.11.2 3e063b974f0d209807684aa23e534b3dde517fd9 2025-11-01 m -",
+    "bahmutov/npm-install": "v1 node20 v1.11.2 3e063b974f0d209807684aa23e534b3dde517fd9 2025-11-01 m cache-key-prefix,install-command,useLockFile,useRollingCache,working-directory",
     "benchmark-action/github-action-benchmark": "v1 node24 v1.22.1 52576c92bccf6ac60c8223ec7eb2565637cae9ba 2026-08-21 m alert-comment-cc-users,alert-threshold,auto-push,benchmark-data-dir-path,comment-always,comment-on-alert,external-data-json-path,fail-on-alert,fail-threshold,gh-pages-branch,gh-repository,github-token,go-force-package-suffix,max-items-in-chart,name,output-file-path!,ref,save-data-file,skip-fetch-gh-pages,summary-always,tool! | v1.22.0 node24 v1.22.0 a60cea5bc7b49e15c1f58f411161f99e0df48372 2026-03-31 - -",
-    "biomejs/setup-biome": "v1 node20 v1.0.0 3ebc7c6db4ab0340411a52cc133a5818183b07de 2023-09-19 m - | v2 node24 v2.7.1 4c91541eaada48f67d7dbd7833600ce162b68f51 2026-03-11 m token,version,working-dir",
-    "bridgecrewio/checkov-action": "v1 docker v1 f851465ec828154c120dbdbd35e3597f6573941a 2020-04-18 m - | v2 docker v2 790ad7588e741a9db4599bb8b7067fb58590fbd6 2020-04-18 m - | v3 docker v3 803f802e15372b44bfa1045780e9427936ab2f5b 2020-04-18 m - | v4 docker v4 c896cc1d7cb8b7b6857891a8caea7e6754694213 2020-04-18 m - | v5 docker v5 a7330da4f6487a2b6f56040c1f31b969bfe53442 2020-04-18 m - | v6 docker v6 815e71ed86b79771a703422069ad4f51faf49b15 2020-04-27 m - | v7 docker v7 4c643d71b9d39ee7634b15fe821aea60287fdd7e 2020-04-27 m - | v8 docker v8 0e60d3d4b5467608a2b6a7a2c0a6febd274b7fc6 2020-04-27 m directory | v9 docker v9 f93e43550d669f41ed6fcfa423a3fcb7484a36cd 2020-04-27 m directory | v10 docker v10 856690c79fbb0457e734fa140d1cf4b1bdef4cd9 2020-05-21 m check,directory,skip_check | v11 docker v11 fe7664780dbed7dd6a3806c533ec346409c83851 2020-05-22 m check,directory,quiet,skip_check | v12 docker v12.3119.0 59b9d7edfcad5b87fbe3f473a9a134a721ad03f8 2026-08-20 m api-key,baseline,bitbucket_app_password,bitbucket_token,bitbucket_username,check,ckv_validate_secrets,compact,config_file,container_user,deep_analysis,directory,docker_image,dockerfile_path,download_external_modules,enable_secrets_scan_all_files,external_checks_dirs,external_checks_repos,file,framework,github_pat,hard_fail_on,log_level,output_bc_ids,output_file_path,output_format,policy_metadata_filter,policy_metadata_filter_exception,prisma-api-url,quiet,repo_root_for_plan_enrichment,skip_check,skip_cve_package,skip_download,skip_framework,skip_path,skip_results_upload,soft_fail,soft_fail_on,tf_registry_token,tfc_token,use_enforcement_rules,var_file,vcs_base_url,vcs_token,vcs_username",
-    "browser-actions/setup-chrome": "v1 node20 v1.7.3 c785b87e244131f27c9f19c1a33e2ead956ab7ce 2025-01-25 m - | v2 node24 v2.2.0 48ad923757ca74d66703209fe939badbdf80f2f4 2026-08-16 m chrome-version,install-chromedriver,install-dependencies,no-sudo | latest node24 - 48ad923757ca74d66703209fe939badbdf80f2f4 2026-08-16 b =v2",
+    "biomejs/setup-biome": "v1 node20 v1.0.0 3ebc7c6db4ab0340411a52cc133a5818183b07de 2023-09-19 m token,version | v2 node24 v2.7.1 4c91541eaada48f67d7dbd7833600ce162b68f51 2026-03-11 m token,version,working-dir",
+    "bridgecrewio/checkov-action": "v1 docker v1 f851465ec828154c120dbdbd35e3597f6573941a 2020-04-18 m - | v2 docker v2 790ad7588e741a9db4599bb8b7067fb58590fbd6 2020-04-18 m - | v3 docker v3 803f802e15372b44bfa1045780e9427936ab2f5b 2020-04-18 m - | v4 docker v4 c896cc1d7cb8b7b6857891a8caea7e6754694213 2020-04-18 m - | v5 docker v5 a7330da4f6487a2b6f56040c1f31b969bfe53442 2020-04-18 m - | v6 docker v6 815e71ed86b79771a703422069ad4f51faf49b15 2020-04-27 m - | v7 docker v7 4c643d71b9d39ee7634b15fe821aea60287fdd7e 2020-04-27 m - | v8 docker v8 0e60d3d4b5467608a2b6a7a2c0a6febd274b7fc6 2020-04-27 m directory | v9 docker v9 f93e43550d669f41ed6fcfa423a3fcb7484a36cd 2020-04-27 m =v8 | v10 docker v10 856690c79fbb0457e734fa140d1cf4b1bdef4cd9 2020-05-21 m check,directory,skip_check | v11 docker v11 fe7664780dbed7dd6a3806c533ec346409c83851 2020-05-22 m check,directory,quiet,skip_check | v12 docker v12.3119.0 59b9d7edfcad5b87fbe3f473a9a134a721ad03f8 2026-08-20 m api-key,baseline,bitbucket_app_password,bitbucket_token,bitbucket_username,check,ckv_validate_secrets,compact,config_file,container_user,deep_analysis,directory,docker_image,dockerfile_path,download_external_modules,enable_secrets_scan_all_files,external_checks_dirs,external_checks_repos,file,framework,github_pat,hard_fail_on,log_level,output_bc_ids,output_file_path,output_format,policy_metadata_filter,policy_metadata_filter_exception,prisma-api-url,quiet,repo_root_for_plan_enrichment,skip_check,skip_cve_package,skip_download,skip_framework,skip_path,skip_results_upload,soft_fail,soft_fail_on,tf_registry_token,tfc_token,use_enforcement_rules,var_file,vcs_base_url,vcs_token,vcs_username",
+    "browser-actions/setup-chrome": "v1 node20 v1.7.3 c785b87e244131f27c9f19c1a33e2ead956ab7ce 2025-01-25 m chrome-version,install-chromedriver,install-dependencies,no-sudo | v2 node24 v2.2.0 48ad923757ca74d66703209fe939badbdf80f2f4 2026-08-16 m =v1 | latest node24 - 48ad923757ca74d66703209fe939badbdf80f2f4 2026-08-16 b =v1",
     "bufbuild/buf-action": "v1 node24 v1.5.0 8c6a16e16f12ba20b6470afa9c2ba9b5ba8c97c3 2026-07-22 m archive,breaking,breaking_against,breaking_against_registry,checksum,domain,exclude_imports,exclude_paths,format,github_actor,github_token,input,lint,paths,pr_comment,public_github_token,push,push_create_visibility,push_disable_create,setup_only,token,version",
-    "bufbuild/buf-setup-action": "v1 node20 v1.50.0 a47c93e0b1648d5651a065437926377d060baa99 2025-01-17 m -",
-    "cachix/cachix-action": "v1 node12 v1 438fec07241a10ba652afedb2191598fcd790bb4 2019-10-03 m - | v2 node12 v2 ae6c2ece15c7c45e2fdab61f1b3c07cdb2102c38 2019-10-03 m - | v3 node12 v3 a2e348a1f3dc7c3d42c7cd25c4974814471d79dd 2019-12-21 m - | v4 node12 v4 16c20cb09258413a39a98605f3786b19b5bce28c 2020-02-27 m - | v5 node12 v5 a2542857e1d4fb788ecdcffffddfe6bcd609c339 2020-02-29 m - | v6 node12 v6 490a246fbc7f92208d309eeb54383a4d828cedc1 2020-04-21 m - | v7 node12 v7 e689c31e6e563e2ebb55fd6ff48b8337c64a54d1 2020-11-04 m - | v8 node12 v8 6e4751ed42b22f60165d3f266cfa4cce66ae406d 2020-11-10 m - | v9 node12 v9 2689c27f57daedc905895d92ad18fe5ce470df9e 2021-04-02 m - | v10 node12 v10 73e75d1a0cd4330597a571e8f9dedb41faa2fc4e 2021-04-06 m - | v11 node16 v11 75d46f58e6608ffed5276b4aa8de78d300911526 2022-10-11 m - | v12 node16 v12 6a9a34cdd93d0ae4b4b59fd678660efb08109f2f 2022-10-27 m - | v13 node20 v13 6a2e08b5ebf7a9f285ff57b1870a4262b06e0bee 2023-09-06 m - | v14 node20 v14 18cf96c7c98e048e10a83abd92116114cd8504be 2024-01-12 m - | v15 node20 v15 ad2ddac53f961de1989924296a1f236fcfbaa4fc 2024-05-20 m - | v16 node20 v16 3ba601ff5bbb07c7220846facfa2cd81eeee15a1 2026-01-24 m - | v17 node24 v17 1eb2ef646ac0255473d23a5907ad7b04ce94065c 2026-03-18 m authToken,cachixArgs,cachixBin,extraPullNames,installCommand,name!,pathsToPush,pushFilter,signingKey,skipAddingSubstituter,skipPush,useDaemon",
+    "bufbuild/buf-setup-action": "v1 node20 v1.50.0 a47c93e0b1648d5651a065437926377d060baa99 2025-01-17 m buf_api_token,buf_domain,buf_user,github_token,version",
+    "cachix/cachix-action": "v1 node12 v1 438fec07241a10ba652afedb2191598fcd790bb4 2019-10-03 m - | v2 node12 v2 ae6c2ece15c7c45e2fdab61f1b3c07cdb2102c38 2019-10-03 m - | v3 node12 v3 a2e348a1f3dc7c3d42c7cd25c4974814471d79dd 2019-12-21 m - | v4 node12 v4 16c20cb09258413a39a98605f3786b19b5bce28c 2020-02-27 m - | v5 node12 v5 a2542857e1d4fb788ecdcffffddfe6bcd609c339 2020-02-29 m - | v6 node12 v6 490a246fbc7f92208d309eeb54383a4d828cedc1 2020-04-21 m - | v7 node12 v7 e689c31e6e563e2ebb55fd6ff48b8337c64a54d1 2020-11-04 m - | v8 node12 v8 6e4751ed42b22f60165d3f266cfa4cce66ae406d 2020-11-10 m - | v9 node12 v9 2689c27f57daedc905895d92ad18fe5ce470df9e 2021-04-02 m - | v10 node12 v10 73e75d1a0cd4330597a571e8f9dedb41faa2fc4e 2021-04-06 m - | v11 node16 v11 75d46f58e6608ffed5276b4aa8de78d300911526 2022-10-11 m - | v12 node16 v12 6a9a34cdd93d0ae4b4b59fd678660efb08109f2f 2022-10-27 m - | v13 node20 v13 6a2e08b5ebf7a9f285ff57b1870a4262b06e0bee 2023-09-06 m authToken,cachixArgs,extraPullNames,installCommand,name!,pathsToPush,pushFilter,signingKey,skipAddingSubstituter,skipPush | v14 node20 v14 18cf96c7c98e048e10a83abd92116114cd8504be 2024-01-12 m authToken,cachixArgs,cachixBin,extraPullNames,installCommand,name!,pathsToPush,pushFilter,signingKey,skipAddingSubstituter,skipPush,useDaemon | v15 node20 v15 ad2ddac53f961de1989924296a1f236fcfbaa4fc 2024-05-20 m =v14 | v16 node20 v16 3ba601ff5bbb07c7220846facfa2cd81eeee15a1 2026-01-24 m =v14 | v17 node24 v17 1eb2ef646ac0255473d23a5907ad7b04ce94065c 2026-03-18 m =v14",
     "cachix/install-nix-action": "v1 node12 v1 645ab54feb4eb55668cf48e9d6373360286bf6d3 2019-10-02 m - | v2 node12 v2 ec26e2d682268c44f9530b8d6f76f5b9af36c5e5 2019-10-02 m - | v3 node12 v3 265662ce90df2467460115160163e7db18a81d00 2019-10-03 m - | v4 node12 v4 06b877d930bd873b2935389aadde909e42b7fcea 2019-11-13 m - | v5 node12 v5 08403cd828993ae2fb2582e7f5e51ba546a2de1a 2019-11-13 m - | v6 node12 v6 70742d22d932888bb199587f910c72183e62c6da 2019-11-19 m - | v7 node12 v7 9affe1ce8125d09840370f49463c29a053f04867 2020-02-26 m - | v8 node12 v8 ebed63b0a20f20951a06a507ea1a1596bfce35b6 2020-03-11 m - | v9 node12 v9 4cbb444a961f7f17a9ce421956b09f42343cf780 2020-05-27 m - | v10 node12 v10 63cf434de4e4292c6960639d56c5dd550e789d77 2020-06-02 m - | v11 node12 v11 95a8068e317b8def9482980abe762f36c77ccc99 2020-09-21 m - | v12 node12 v12 07da2520eebede906fbeefa9dd0a2b635323909d 2020-11-04 m - | v13 node12 v13 8d6d5e949675fbadb765c6b1a975047fa5f09b27 2021-04-02 m - | v14 node12 v14.1 3e0e991ad23eecb3d772c65a89c0ab57adb858f6 2021-10-07 m - | v15 node12 v15 5f45af07a1f451c75a4ce84e1514200195a1f279 2021-11-12 m - | v16 node12 v16 d56f3ce9be45c562799280e8a561fbbe8f36de44 2021-11-20 m - | v17 node12 v17 d64e0553100205688c0fb2fa16edb0fc8663c590 2022-04-07 m - | v18 composite v18 daddc62a2e67d1decb56e028c9fa68344b9b7c2a 2022-10-12 m - | v19 composite v19 5c11eae19dba042788936d4f1c9685fdd814ac49 2023-02-06 m - | v20 composite v20 29bd9290ef037a3ecbdafe83cbd2185e9dd0fa0a 2023-03-01 m - | v21 composite v21 4b933aa7ebcc94a6174cf1364864e957b4910265 2023-05-24 m - | v22 composite v22 6ed004b9ccb68dbc28e7c85bee15fa93dbd214ac 2023-06-16 m - | v23 composite v23 6a9a9e84a173d90b3ffb42c5ddaf9ea033fad011 2023-09-04 m - | v24 composite v24 7ac1ec25491415c381d9b62f0657c7a028df52a7 2023-11-28 m - | v25 composite v25 6004951b182f8860210c8d6f0d808ec5b1a33d28 2024-01-12 m - | v26 composite v26 8887e596b4ee1134dae06b98d573bd674693f47c 2024-03-08 m - | v27 composite v27 ba0dd844c9180cbf77aa72a116d6fbc515d0e87b 2024-05-15 m enable_kvm,extra_nix_config,github_access_token,install_options,install_url,nix_path | v28 composite V28 3715ab1a11cac9e991980d7b4a28d80c7ebdd8f9 2024-09-12 - =v27 | v29 composite v29 9f70348d77d0422624097c4b7a75563948901306 2024-09-25 m =v27 | v30 composite v30 08dcb3a5e62fa31e2da3d490afc4176ef55ecd72 2024-10-03 m =v27 | v31 composite v31.11.1 13d8dd58da0234aa297dedd986986ccb8e7f3e24 2026-08-22 m enable_kvm,extra_nix_config,github_access_token,install_options,install_url,nix_path,set_as_trusted_user | v31.11.0 composite v31.11.0 630ae543ea3a38a9a4166f03376c02c50f408342 2026-07-14 - -",
     "changesets/action": "v1 node24 v1.9.0 a45c4d594aa4e2c509dc14a9f2b3b67ba3780d0d 2026-06-03 m branch,commit,commitMode,createGithubReleases,cwd,github-token,prDraft,publish,setupGitUser,title,version | v2 node24 v2.1.1 8488615a623b1b9c987934bb89eae8af6a946ac1 2026-08-19 m commit-message,create-github-releases,cwd,github-token,pr-base-branch,pr-draft,pr-title,publish-script,push-git-tags,push-with-git-cli,version-script",
     "changesets/action/pack": "v2 node24 v2.1.1 8488615a623b1b9c987934bb89eae8af6a946ac1 2026-08-19 m cwd,publish-plan-artifact-id",
@@ -61955,182 +61966,182 @@ var actions_default = {
     "changesets/action/publish": "v2 node24 v2.1.1 8488615a623b1b9c987934bb89eae8af6a946ac1 2026-08-19 m create-github-releases,cwd,github-token,pack-dir-artifact-id,push-git-tags,script",
     "changesets/action/select-mode": "v2 node24 v2.1.1 8488615a623b1b9c987934bb89eae8af6a946ac1 2026-08-19 m cwd",
     "changesets/action/version": "v2 node24 v2.1.1 8488615a623b1b9c987934bb89eae8af6a946ac1 2026-08-19 m commit-message,cwd,github-token,pr-base-branch,pr-draft,pr-title,push-with-git-cli,script",
-    "chromaui/action": "v1 node20 v1 c93e0bc3a63aa176e14a75b61a31847cbfdd341c 2025-03-03 m - | v9 node20 v9.1.0 e5269a1d115b16e27f2b9c31ee6662b7391f00d9 2023-12-01 m - | v10 node20 v10.9.5 c9067691aca4a28d6fbb40d9eea6e144369fbcae 2024-02-14 m - | v11 node20 v11.29.0 1cfa065cbdab28f6ca3afaeb3d761383076a35aa 2025-05-23 m - | v12 node20 v12.2.0 c50adf8eaa8c2878af3263499a73077854de39d4 2025-06-09 m - | v13 node20 v13.3.5 07791f8243f4cb2698bf4d00426baf4b2d1cb7e0 2026-01-05 m - | v14 node20 v14.0.0 9f1ad414f2e282aeff674364a9098b328382103f 2026-02-02 m - | v15 node20 v15.3.1 eea1606238fd97a70b5af723d103953d1f40967b 2026-03-23 m - | v16 node24 v16.10.1 1bbb5819252d9782cb7d77122d9becae467def18 2026-05-15 m autoAcceptChanges,branchName,buildCommand,buildScriptName,chromaticSha,configFile,cypress,debug,diagnosticsFile,dryRun,exitOnceUploaded,exitZeroOnChanges,externals,fileHashing,forceRebuild,ignoreLastBuildOnBranch,junitReport,logFile,logLevel,logPrefix,onlyChanged,onlyStoryFiles,onlyStoryNames,outputDir,playwright,preserveMissing,projectToken,repositorySlug,skip,skipUpdateCheck,storybookBaseDir,storybookBuildDir,storybookConfigDir,storybookLogFile,token,traceChanged,untraced,uploadMetadata,vitest,workingDir,zip | v17 node24 v17.4.1 1db61b73b7919508ee8e62336f04bd0aed6da756 2026-06-11 m =v16 | latest node24 - 1db61b73b7919508ee8e62336f04bd0aed6da756 2026-06-11 b =v16",
-    "cloudflare/wrangler-action": "1 docker 1.3.0 3424d15af26edad39d5276be3cc0cc9ffec22b55 2020-08-21 - apiKey,apiToken,email,environment,postCommands,preCommands,publish,secrets,workingDirectory,wranglerVersion | 2 docker 2.0.0 4c10c1822abba527d820b29e6333e7f5dac2cabd 2022-05-09 - accountId,apiKey,apiToken,command,email,environment,postCommands,preCommands,secrets,workingDirectory,wranglerVersion | v3 node20 v3.15.0 9acf94ace14e7dc412b076f2c5c20b8ce93c79cd 2026-04-15 m - | v4 node24 v4.0.0 ebbaa1584979971c8614a24965b4405ff95890e0 2026-05-12 m accountId,apiToken,command,environment,gitHubToken,packageManager,postCommands,preCommands,quiet,secrets,vars,workingDirectory,wranglerVersion",
-    "codecov/codecov-action": "v1 node12 v1.5.2 29386c70ef20e286228c72b668a06fd0e8399192 2021-06-08 m - | v2 node12 v2.1.0 f32b3a3741e1053eb607407145bc9619351dc93b 2021-09-13 m - | v3 node16 v3.1.6 ab904c41d6ece82784817410c45d8b8c02684457 2024-01-30 m - | v4 node20 v4.6.0 b9fd7d16f6d7d1b5d2bec1a2887e65ceed900238 2024-10-01 m - | v5 composite v5.5.2 671740ac38dd9b0130fbe1cec585b89eea48d3de 2025-12-10 m base_sha,binary,codecov_yml_path,commit_parent,directory,disable_file_fixes,disable_safe_directory,disable_search,disable_telem,dry_run,env_vars,exclude,fail_ci_if_error,files,flags,force,gcov_args,gcov_executable,gcov_ignore,gcov_include,git_service,handle_no_reports_found,job_code,name,network_filter,network_prefix,os,override_branch,override_build,override_build_url,override_commit,override_pr,plugins,recurse_submodules,report_code,report_type,root_dir,run_command,skip_validation,slug,swift_project,token,url,use_legacy_upload_endpoint,use_oidc,use_pypi,verbose,version,working-directory | v6 - - - - - =v5 | v7 - v7.0.0 fb8b3582c8e4def4969c97caa2f19720cb33a72f 2026-08-22 - -",
-    "codfish/semantic-release-action": "v1 docker v1.10.0 cbd853afe12037afb1306caca9d6b1ab6a58cf2a 2022-08-07 m additional_packages,branch,branches,dry_run,extends,plugins,repository_url,tag_format | v2 docker v2.2.1 3607258ae5976084750909dbda50a850cb76ec3a 2023-11-09 m additional_packages,branch,branches,dry_run,extends,plugins,repository_url,tag_format | v3 docker v3.5.0 b621d34fabe0940f031e89b6ebfea28322892a10 2024-11-15 m additional-packages,branch,branches,dry-run,extends,plugins,repository-url,tag-format,working-directory | v4 docker v4.0.1 6c65402abb31a48c3f7396d7d099da015be67c2b 2025-09-23 m =v3 | v5 docker v5.0.0 6abd188d2458e2fd6c99073454f6cc49196362e8 2026-02-07 m =v3",
-    "conda-incubator/setup-miniconda": "v1 node12 v1.7.0 f4c00b0ec69bdc87b1ab4972613558dd9f4f36f3 2020-08-19 m - | v2 node16 v2.3.0 9f54435e0e72c53962ee863144e47a4b094bfd35 2023-11-22 m - | v3 node20 v3.3.0 fc2d68f6413eb2d87b895e92f8584b5b94a10167 2026-01-20 m - | v4 node24 v4.0.1 8ee1f361103df19b6f8c8655fd3967a8ecb162d5 2026-04-24 m activate-environment,add-anaconda-token,add-pip-as-python-dependency,allow-softlinks,architecture,auto-activate,auto-activate-base,auto-update-conda,channel-alias,channel-priority,channels,clean-patched-environment-file,conda-build-version,conda-remove-defaults,conda-solver,conda-version,condarc-file,environment-file,installation-dir,installer-url,mamba-version,miniconda-version,miniforge-variant,miniforge-version,pkgs-dirs,python-version,remove-profiles,run-init,run-post,show-channel-urls,use-mamba,use-only-tar-bz2",
-    "contributor-assistant/github-action": "v1 node12 v1.0.0 6cb77dbb362b3a4614389e98d605d6e20a8506e9 2020-01-14 - - | v2 node20 v2.6.1 ca4a40a7d1004f18d9960b404b97e5f30a505a08 2024-09-26 - -",
+    "chromaui/action": "v1 node20 v1 c93e0bc3a63aa176e14a75b61a31847cbfdd341c 2025-03-03 m - | v9 node20 v9.1.0 e5269a1d115b16e27f2b9c31ee6662b7391f00d9 2023-12-01 m - | v10 node20 v10.9.5 c9067691aca4a28d6fbb40d9eea6e144369fbcae 2024-02-14 m - | v11 node20 v11.29.0 1cfa065cbdab28f6ca3afaeb3d761383076a35aa 2025-05-23 m - | v12 node20 v12.2.0 c50adf8eaa8c2878af3263499a73077854de39d4 2025-06-09 m - | v13 node20 v13.3.5 07791f8243f4cb2698bf4d00426baf4b2d1cb7e0 2026-01-05 m autoAcceptChanges,branchName,buildCommand,buildScriptName,configFile,cypress,debug,diagnosticsFile,dryRun,exitOnceUploaded,exitZeroOnChanges,externals,fileHashing,forceRebuild,ignoreLastBuildOnBranch,junitReport,logFile,logLevel,logPrefix,onlyChanged,onlyStoryFiles,onlyStoryNames,outputDir,playwright,preserveMissing,projectToken,repositorySlug,skip,skipUpdateCheck,storybookBaseDir,storybookBuildDir,storybookConfigDir,storybookLogFile,token,traceChanged,untraced,uploadMetadata,workingDir,zip | v14 node20 v14.0.0 9f1ad414f2e282aeff674364a9098b328382103f 2026-02-02 m =v13 | v15 node20 v15.3.1 eea1606238fd97a70b5af723d103953d1f40967b 2026-03-23 m autoAcceptChanges,branchName,buildCommand,buildScriptName,chromaticSha,configFile,cypress,debug,diagnosticsFile,dryRun,exitOnceUploaded,exitZeroOnChanges,externals,fileHashing,forceRebuild,ignoreLastBuildOnBranch,junitReport,logFile,logLevel,logPrefix,onlyChanged,onlyStoryFiles,onlyStoryNames,outputDir,playwright,preserveMissing,projectToken,repositorySlug,skip,skipUpdateCheck,storybookBaseDir,storybookBuildDir,storybookConfigDir,storybookLogFile,token,traceChanged,untraced,uploadMetadata,workingDir,zip | v16 node24 v16.10.1 1bbb5819252d9782cb7d77122d9becae467def18 2026-05-15 m autoAcceptChanges,branchName,buildCommand,buildScriptName,chromaticSha,configFile,cypress,debug,diagnosticsFile,dryRun,exitOnceUploaded,exitZeroOnChanges,externals,fileHashing,forceRebuild,ignoreLastBuildOnBranch,junitReport,logFile,logLevel,logPrefix,onlyChanged,onlyStoryFiles,onlyStoryNames,outputDir,playwright,preserveMissing,projectToken,repositorySlug,skip,skipUpdateCheck,storybookBaseDir,storybookBuildDir,storybookConfigDir,storybookLogFile,token,traceChanged,untraced,uploadMetadata,vitest,workingDir,zip | v17 node24 v17.4.1 1db61b73b7919508ee8e62336f04bd0aed6da756 2026-06-11 m =v16 | latest node24 - 1db61b73b7919508ee8e62336f04bd0aed6da756 2026-06-11 b =v16",
+    "cloudflare/wrangler-action": "1 docker 1.3.0 3424d15af26edad39d5276be3cc0cc9ffec22b55 2020-08-21 - apiKey,apiToken,email,environment,postCommands,preCommands,publish,secrets,workingDirectory,wranglerVersion | 2 docker 2.0.0 4c10c1822abba527d820b29e6333e7f5dac2cabd 2022-05-09 - accountId,apiKey,apiToken,command,email,environment,postCommands,preCommands,secrets,workingDirectory,wranglerVersion | v3 node20 v3.15.0 9acf94ace14e7dc412b076f2c5c20b8ce93c79cd 2026-04-15 m accountId,apiToken,command,environment,gitHubToken,packageManager,postCommands,preCommands,quiet,secrets,vars,workingDirectory,wranglerVersion | v4 node24 v4.0.0 ebbaa1584979971c8614a24965b4405ff95890e0 2026-05-12 m =v3",
+    "codecov/codecov-action": "v1 node12 v1.5.2 29386c70ef20e286228c72b668a06fd0e8399192 2021-06-08 m - | v2 node12 v2.1.0 f32b3a3741e1053eb607407145bc9619351dc93b 2021-09-13 m - | v3 node16 v3.1.6 ab904c41d6ece82784817410c45d8b8c02684457 2024-01-30 m - | v4 node20 v4.6.0 b9fd7d16f6d7d1b5d2bec1a2887e65ceed900238 2024-10-01 m codecov_yml_path,commit_parent,directory,disable_file_fixes,disable_safe_directory,disable_search,dry_run,env_vars,exclude,fail_ci_if_error,file,files,flags,git_service,handle_no_reports_found,job_code,name,network_filter,network_prefix,os,override_branch,override_build,override_build_url,override_commit,override_pr,plugin,plugins,report_code,root_dir,slug,token,url,use_legacy_upload_endpoint,use_oidc,verbose,version,working-directory | v5 composite v5.5.2 671740ac38dd9b0130fbe1cec585b89eea48d3de 2025-12-10 m base_sha,binary,codecov_yml_path,commit_parent,directory,disable_file_fixes,disable_safe_directory,disable_search,disable_telem,dry_run,env_vars,exclude,fail_ci_if_error,files,flags,force,gcov_args,gcov_executable,gcov_ignore,gcov_include,git_service,handle_no_reports_found,job_code,name,network_filter,network_prefix,os,override_branch,override_build,override_build_url,override_commit,override_pr,plugins,recurse_submodules,report_code,report_type,root_dir,run_command,skip_validation,slug,swift_project,token,url,use_legacy_upload_endpoint,use_oidc,use_pypi,verbose,version,working-directory | v6 - - - - - =v5 | v7 - v7.0.0 fb8b3582c8e4def4969c97caa2f19720cb33a72f 2026-08-22 - -",
+    "codfish/semantic-release-action": "v1 docker v1.10.0 cbd853afe12037afb1306caca9d6b1ab6a58cf2a 2022-08-07 m additional_packages,branch,branches,dry_run,extends,plugins,repository_url,tag_format | v2 docker v2.2.1 3607258ae5976084750909dbda50a850cb76ec3a 2023-11-09 m =v1 | v3 docker v3.5.0 b621d34fabe0940f031e89b6ebfea28322892a10 2024-11-15 m additional-packages,branch,branches,dry-run,extends,plugins,repository-url,tag-format,working-directory | v4 docker v4.0.1 6c65402abb31a48c3f7396d7d099da015be67c2b 2025-09-23 m =v3 | v5 docker v5.0.0 6abd188d2458e2fd6c99073454f6cc49196362e8 2026-02-07 m =v3",
+    "conda-incubator/setup-miniconda": "v1 node12 v1.7.0 f4c00b0ec69bdc87b1ab4972613558dd9f4f36f3 2020-08-19 m - | v2 node16 v2.3.0 9f54435e0e72c53962ee863144e47a4b094bfd35 2023-11-22 m - | v3 node20 v3.3.0 fc2d68f6413eb2d87b895e92f8584b5b94a10167 2026-01-20 m activate-environment,add-anaconda-token,add-pip-as-python-dependency,allow-softlinks,architecture,auto-activate,auto-activate-base,auto-update-conda,channel-alias,channel-priority,channels,clean-patched-environment-file,conda-build-version,conda-remove-defaults,conda-solver,conda-version,condarc-file,environment-file,installation-dir,installer-url,mamba-version,miniconda-version,miniforge-variant,miniforge-version,pkgs-dirs,python-version,remove-profiles,run-post,show-channel-urls,use-mamba,use-only-tar-bz2 | v4 node24 v4.0.1 8ee1f361103df19b6f8c8655fd3967a8ecb162d5 2026-04-24 m activate-environment,add-anaconda-token,add-pip-as-python-dependency,allow-softlinks,architecture,auto-activate,auto-activate-base,auto-update-conda,channel-alias,channel-priority,channels,clean-patched-environment-file,conda-build-version,conda-remove-defaults,conda-solver,conda-version,condarc-file,environment-file,installation-dir,installer-url,mamba-version,miniconda-version,miniforge-variant,miniforge-version,pkgs-dirs,python-version,remove-profiles,run-init,run-post,show-channel-urls,use-mamba,use-only-tar-bz2",
+    "contributor-assistant/github-action": "v1 node12 v1.0.0 6cb77dbb362b3a4614389e98d605d6e20a8506e9 2020-01-14 - - | v2 node20 v2.6.1 ca4a40a7d1004f18d9960b404b97e5f30a505a08 2024-09-26 - allowlist,branch,create-file-commit-message,custom-allsigned-prcomment,custom-notsigned-prcomment,custom-pr-sign-comment,lock-pullrequest-aftermerge,path-to-document,path-to-signatures,remote-organization-name,remote-repository-name,signed-commit-message,signed-empty-commit-message,suggest-recheck,use-dco-flag",
     "coverallsapp/github-action": "v1 node16 v1.2.5 09b709cf6a16e30b0808ba050c7a6e8a5ef13f8d 2023-04-24 m - | v2 composite v2.3.8 8d6379e14d29928660c4ba802d8e85393440b329 2026-07-27 m allow-empty,base-path,build-number,carryforward,compare-ref,compare-sha,coverage-reporter-platform,coverage-reporter-version,coveralls-endpoint,debug,fail-on-error,file,files,flag-name,format,git-branch,git-commit,github-token,measure,parallel,parallel-finished,path-to-lcov",
     "crate-ci/typos": "v1 composite v1.49.0 8a48f81b6c64dcfea44b3633223084c4be58ac5f 2026-08-22 m config,extend_identifiers,extend_words,files,isolated,write_changes | v1.48.0 composite v1.48.0 bee27e3a4fd1ea2111cf90ab89cd076c870fce14 2026-06-30 - -",
-    "crazy-max/ghaction-github-labeler": "v1 node12 v1.3.0 5f5b8cfdc16bc8125f98615ac64e7f9a1de1844e 2020-04-26 m - | v2 node12 v2.1.1 05da74fd23d672ee435b28fcbaa3f428caed3d1d 2020-08-21 m - | v3 node12 v3.2.0 f8d36db286402ecb67054c6a14ec17ba2cd681a0 2022-05-26 m - | v4 node16 v4.2.0 f4f6b96e7e747b5416cd470f3cfecf26abaa811e 2023-09-01 m - | v5 node20 v5.3.0 24d110aa46a59976b8a7f35518cb7f14f434c916 2025-03-29 m - | v6 node24 v6.0.0 548a7c3603594ec17c819e1239f281a3b801ab4d 2026-03-01 m dry-run,exclude,github-token,skip-delete,yaml-file",
-    "crazy-max/ghaction-import-gpg": "v1 node12 v1.4.2 f6f458f535f4ccdf100400ee0755c0e857226a66 2020-05-11 m - | v2 node12 v2.3.0 4c65c687307523ba52326ed829da04bc892ce413 2020-09-03 m - | v3 node12 v3.2.0 1c6a9e9d3594f2d743f1b1dd7669ab0dfdffa922 2021-08-10 m - | v4 node12 v4.4.0 e00cb83a68c1158b29afc5217dd0582cada6d172 2022-04-24 m - | v5 node16 v5.4.0 d6f3f49f3345e29369fe57596a3ca8f94c4d2ca7 2023-09-03 m - | v6 node20 v6.3.0 e89d40939c28e39f97cf32126055eeae86ba74ec 2025-03-30 m - | v7 node24 v7.0.0 2dc316deee8e90f13e1a351ab510b4d5bc0c82cd 2026-03-02 m fingerprint,git_commit_gpgsign,git_committer_email,git_committer_name,git_config_global,git_push_gpgsign,git_tag_gpgsign,git_user_signingkey,gpg_private_key!,passphrase,trust_level,workdir",
-    "cycjimmy/semantic-release-action": "v1 node12 v1.3.1 76579ea6a890be248e50eca04cb94cbac99cd733 2019-10-21 m - | v2 node12 v2.7.0 5982a02995853159735cb838992248c4f0f16166 2021-12-12 m - | v3 node16 v3.4.2 8e58d20d0f6c8773181f43eb74d6a05e3099571d 2023-03-30 m - | v4 node20 v4.2.2 16ca923e6ccbb50770c415a0ccd43709a8c5f7a4 2025-07-04 m - | v5 node24 v5.0.2 ba330626c4750c19d8299de843f05c7aa5574f62 2025-10-10 m branch,branches,ci,dry_run,extends,extra_plugins,repository_url,semantic_version,tag_format,unset_gha_env,working_directory | v6 node24 v6.0.0 b12c8f6015dc215fe37bc154d4ad456dd3833c90 2025-11-17 m =v5",
-    "cypress-io/github-action": "v1 node12 v1.25.3 57642a73878fde10894dcb25d7dd9d42c5bcd2df 2020-06-17 - - | v2 node12 v2.11.8 f5bea478b80a774068179089247f13d60abc5010 2022-01-27 m - | v3 node16 v3.2.0 31b3f686c1ee05fb7390cc106d1f09eb83919a3c 2022-06-01 m - | v4 node16 v4.2.2 d79d2d530a66e641eb4a5f227e13bc985c60b964 2022-11-28 m - | v5 node16 v5.8.4 248bde77443c376edc45906ede03a1aba9da0462 2023-08-16 m - | v6 node20 v6.10.9 f790eee7a50d9505912f50c2095510be7de06aa7 2026-01-20 m - | v7 node24 v7.4.3 09090944bd8aaa2a517cefb6e38bf1aae336b42b 2026-08-20 m auto-cancel-after-failures,browser,build,cache-key,ci-build-id,command,command-prefix,component,config,config-file,env,expose,group,headed,install,install-command,package-manager-cache,parallel,project,publish-summary,quiet,record,runTests,spec,start,start-windows,summary-title,tag,wait-on,wait-on-timeout,working-directory",
-    "davidanson/markdownlint-cli2-action": "v1 node12 v1.0.1 ea5cc041bf75e8f2ee60db4a68b86254cec9fcd8 2021-01-15 m - | v2 node12 v2.0.0 df5e41bfe87014dffa695c68b9fb66565e43140a 2021-02-20 m - | v3 node12 v3.0.0 b0bc151ba329544dfdc613400474ac37f2f5ef0f 2021-07-22 m - | v4 node12 v4.0.0 75ca8bd12ca0eba81ae8ebdb07b6609632c2e025 2021-09-14 m - | v5 node16 v5.1.0 744f913a124058ee903768d3adb92a4847e5d132 2022-02-05 m - | v6 node16 v6.0.0 d199b6e1b89360c71e0c21eac02f7965faf07ba6 2022-07-23 m - | v7 node16 v7.0.0 e3969ef4ed874458f4b66d4631f78fff7717012c 2022-08-13 m - | v8 node16 v8.0.0 d57f8bd57670b9c1deedf71219dd494614ff3335 2022-11-30 m - | v9 node16 v9.0.0 5b7c9f74fec47e6b15667b2cc23c63dff11e449e 2023-01-02 m - | v10 node16 v10.0.1 bb4bb94c73936643d73d345b48fead3e96f90a5e 2023-04-29 m - | v11 node16 v11.0.0 8f3516061301755c97ff833a8e933f09282cc5b5 2023-06-12 m - | v12 node16 v12.0.0 3aaa38e446fbd2c288af4291aa0f55d64651050f 2023-08-29 m - | v13 node16 v13.0.0 ed4dec634fd2ef689c7061d5647371d8248064f1 2023-09-19 m - | v14 node20 v14.0.0 455b6612a7b7a80f28be9e019b70abdd11696e4e 2023-11-25 m - | v15 node20 v15.0.0 510b996878fc0d1a46c8a04ec86b06dbfba09de7 2024-01-17 m - | v16 node20 v16.0.0 b4c9feab76d8025d1e83c653fa3990936df0e6c8 2024-04-07 m - | v17 node20 v17.0.0 db43aef879112c3119a410d69f66701e0d530809 2024-09-10 m - | v18 node20 v18.0.0 eb5ca3ab411449c66620fe7f1b3c9e10547144b0 2024-11-14 m - | v19 node20 v19.1.0 05f32210e84442804257b2a6f20b273450ec8265 2025-01-18 m - | v20 node20 v20.0.0 992badcdf24e3b8eb7e87ff9287fe931bcb00c6e 2025-05-15 m - | v21 node20 v21.0.0 30a0e04f1870d58f8d717450cc6134995f993c63 2025-11-16 m - | v22 node20 v22.0.0 07035fd053f7be764496c0f8d8f9f41f98305101 2025-12-08 m - | v23 node24 v23.2.0 ded1f9488f68a970bc66ea5619e13e9b52e601cd 2026-05-05 m config,configPointer,fix,globs,separator | v24 node24 v24.2.0 21c1be1b93ad9ed58fa840aacc3f279cde2a72ff 2026-08-02 m =v23",
-    "dawidd6/action-download-artifact": "v1 docker v1.1.0 61e4b4957cef033d9e2222297fd963a9460e6a3d 2020-02-22 - - | v2 node16 v2.28.0 268677152d06ba59fcec7a7f0b5d961b6ccd7e1e 2023-09-18 m - | v3 node20 v3.1.4 09f2f74827fd3a8607589e5ad7f9398816f540fe 2024-03-18 m - | v4 node20 v4 854e2de9396304899dbe03bf9995fd73533190d1 2024-06-03 m - | v5 node20 v5 deb3bb83256a78589fef6a7b942e5f2573ad7c13 2024-06-04 m - | v6 node20 v6 bf251b5aa9c2f7eeb574a96ee720e24f801b7c11 2024-06-12 m - | v7 node20 v7 80620a5d27ce0ae443b965134db88467fc607b43 2024-11-29 m - | v8 node20 v8 20319c5641d495c8a52e688b7dc5fada6c3a9fbc 2025-01-22 m - | v9 node20 v9 07ab29fd4a977ae4d2b275087cf67563dfdf0295 2025-02-20 m - | v10 node20 v10 4c1e823582f43b179e2cbb49c3eade4e41f992e2 2025-05-30 m - | v11 node20 v11 ac66b43f0e6a346234dd65d4d0c8fbb31cb316e5 2025-06-14 m - | v12 node20 v12 0bd50d53a6d7fb5cb921e607957e9cc12b4ce392 2025-12-25 m - | v13 node20 v13 883bc3da0e2f55ddd0a8fc8e99378551c1991a55 2026-01-30 m - | v14 node20 v14 5c98f0b039f36ef966fdb7dfa9779262785ecb05 2026-02-01 m - | v15 node20 v15 fe9d59ce33ce92db8a6ac90b2c8be6b6d90417c8 2026-02-18 m - | v16 node20 v16 2536c51d3d126276eb39f74d6bc9c72ac6ef30d3 2026-02-25 m - | v17 node24 v17 09b07ec687d10771279a426c79925ee415c12906 2026-03-12 m allow_forks,branch,check_artifacts,commit,dry_run,event,github_token,if_no_artifact_found,merge_multiple,name,name_is_regexp,path,pr,ref,repo,run_id,run_number,search_artifacts,skip_unpack,use_unzip,workflow,workflow_conclusion,workflow_search | v18 node24 v18 1f8785ff7a5130826f848e7f72725c85d241860f 2026-03-14 m =v17 | v19 node24 v19 8a338493df3d275e4a7a63bcff3b8fe97e51a927 2026-03-18 m =v17 | v20 node24 v20 8305c0f1062bb0d184d09ef4493ecb9288447732 2026-04-02 m =v17 | v21 node24 v21 b6e2e70617bc3265edd6dab6c906732b2f1ae151 2026-04-28 m =v17",
-    "dawidd6/action-send-mail": "v1 docker v1.3.0 b4d21e7654284944f447fc586205dd80514cfbd5 2019-12-17 m body!,content_type,from!,password!,server_address!,server_port!,subject!,to!,username! | v2 node12 v2.6.0 3ce6fdc63e040bcb03a62ebbed5602c3366ae7d2 2021-04-07 m - | v3 node20 v3.12.0 2cea9617b09d79a095af21254fbcb7ae95903dde 2024-03-21 m - | v4 node20 v4 611879133a9569642c41be66f4a323286e9b8a3b 2024-11-20 m - | v5 node20 v5 7ac0fb1e367721ffc3985c672ba2e7659379bc00 2025-04-24 m - | v6 node20 v6 6d98ae34d733f9a723a9e04e94f2f24ba05e1402 2025-06-14 m - | v7 node20 v7 6e71c855c9a091d80a519621b9fd3e8d252ca40c 2025-12-25 m - | v8 node20 v8 afe978662944c6805dd197bac88b27acb0bda55a 2026-01-30 m - | v9 node20 v9 62a2d05b79935ad4fb90ce9079928099579c14ac 2026-02-05 m - | v10 node20 v10 7c60f8f904c6667d644b82f6ecb46745f97ee4ce 2026-02-25 m - | v11 node20 v11 ba302ba66e88942841281c984a6b31ca6d6289e6 2026-02-27 m - | v12 node20 v12 949ec3d78a574a9519068669594c74bcb1b05d7b 2026-03-10 m - | v13 node24 v13 e9d44227e5ff9b5be74ac40a69c554324ded2e5b 2026-03-11 m attachments,bcc,body,cc,connection_url,convert_markdown,envelope_from,envelope_to,from!,headers,html_body,ignore_cert,in_reply_to,nodemailerdebug,nodemailerlog,password,priority,reply_to,secure,server_address,server_port,subject!,to,username | v14 node24 v14 4ca48c76b4fbb3994e1b664f3ffd9cbc5a9b058d 2026-03-13 m =v13 | v15 node24 v15 4758fd2f0eab31f80897dc291e43c3867cce37bf 2026-03-14 m =v13 | v16 node24 v16 d38f3f7cd391cdebfe0d38efc3998b935e951c4f 2026-03-18 m =v13 | v17 node24 v17 42942bc2f8fba4e611b459a018967a6a7c78c68c 2026-04-28 m =v13 | v18 node24 v18 94de994a9f6fffee200243214e17002e2920bb59 2026-06-25 m =v13",
-    "denoland/setup-deno": "v1 node20 v1.5.2 11b63cf76cfcafb4e43f97b6cad24d8e8438f62d 2025-01-09 m - | v2 node24 v2.0.5 22d081ff2d3a40755e97629de92e3bcbfa7cf2ed 2026-08-22 m cache,cache-hash,deno-binary-name,deno-version,deno-version-file | v2.0.4 node24 v2.0.4 667a34cdef165d8d2b2e98dde39547c9daac7282 2026-03-18 - -",
-    "dependabot/fetch-metadata": "v1 node16 v1.7.0 8348ea7f5d949b08c7f125a44b569c9626b05db3 2024-03-21 m - | v2 node20 v2.5.0 21025c705c08248db411dc16f3619e6b5f9ea21a 2025-12-22 m - | v3 node24 v3.1.0 25dd0e34f4fe68f24cc83900b1fe3fe149efef98 2026-04-19 m alert-lookup,compat-lookup,github-token,skip-commit-verification,skip-verification",
-    "dessant/lock-threads": "v2 node12 v2.1.2 f1a42f0f44eb83361d617a014663e1a76cf282d2 2021-08-17 m - | v3 node12 v3.0.0 e460dfeb36e731f3aeb214be6b0c9a9d9a67eda6 2021-09-27 m - | v4 node16 v4.0.1 be8aa5be94131386884a6da4189effda9b14aa21 2023-06-12 m - | v5 node20 v5.0.1 1bf7ec25051fe7c00bdd17e6a7cf3d7bfb7dc771 2023-11-22 m - | v6 node24 v6.0.2 89ae32b08ed1a541efecbab17912962a5e38981c 2026-05-23 m add-discussion-labels,add-issue-labels,add-pr-labels,discussion-comment,discussion-inactive-days,exclude-any-discussion-labels,exclude-any-issue-labels,exclude-any-pr-labels,exclude-discussion-closed-after,exclude-discussion-closed-before,exclude-discussion-closed-between,exclude-discussion-created-after,exclude-discussion-created-before,exclude-discussion-created-between,exclude-issue-closed-after,exclude-issue-closed-before,exclude-issue-closed-between,exclude-issue-created-after,exclude-issue-created-before,exclude-issue-created-between,exclude-pr-closed-after,exclude-pr-closed-before,exclude-pr-closed-between,exclude-pr-created-after,exclude-pr-created-before,exclude-pr-created-between,github-token,include-all-discussion-labels,include-all-issue-labels,include-all-pr-labels,include-any-discussion-labels,include-any-issue-labels,include-any-pr-labels,issue-comment,issue-inactive-days,issue-lock-reason,log-output,pr-comment,pr-inactive-days,pr-lock-reason,process-only,remove-discussion-labels,remove-issue-labels,remove-pr-labels",
-    "determinatesystems/magic-nix-cache-action": "v1 node16 v1 53b6b26c21172d05af1bbc39e3fb6facd7140272 2023-06-26 m - | v2 node16 v2 8a218f9e264e9c3803c9a1ee1c30d8e4ab55be63 2023-06-27 m - | v3 node20 v3 eeabdb06718ac63a7021c6132129679a8e22d0c7 2024-02-01 m - | v4 node20 v4 fc6aaceb40b9845a02b91e059ec147e78d1b4e41 2024-03-13 m - | v5 node20 v5 15226c9b1e255d12f1e3077e7e5581b1e231ba19 2024-05-09 m - | v6 node20 v6 87e8236f46702ab0ce5a058b605a173ec88d618e 2024-05-09 m - | v7 node20 v7 b46e247b898aa56e6d2d2e728dc6df6c84fdb738 2024-06-03 m - | v8 node20 v8 87b14cf437d03d37989d87f0fa5ce4f5dc1a330b 2024-09-09 m - | v9 node20 v9 6221693898146dc97e38ad0e013488a16477a4c4 2025-01-21 m - | v10 node20 v10 cb3030da0487efd312ad3c07fc4ad1960d35ec60 2025-06-02 m - | v11 node20 v11 def9f5a5c6a6b8751c0534e8813a5d0ad2635660 2025-06-16 m - | v12 node20 v12 e1c1dae8e170ed20fd2e6aaf9979ca2d3905d636 2025-07-03 m - | v13 node20 v13 565684385bcd71bad329742eefe8d12f2e765b39 2025-07-14 m -",
-    "docker/bake-action": "v1 node12 v1.7.0 bbd00fcb029a25b4aad41760939ab07653db1d5f 2022-02-09 m - | v2 node16 v2.3.0 6c87dcca988e4e074e3ab1f976a70f63ec9673fb 2022-10-12 m - | v3 node16 v3.2.0 45c4bed4f4f232fb1466194a6cbdd7a18bcf0639 2025-01-23 m - | v4 node20 v4.7.0 aefd381cbaa93c62a1e8b02194ae420cc36269d2 2025-01-21 m - | v5 node20 v5.13.0 4a9a8d494466d37134e2bfca2d3a8de8fb2681ad 2025-01-23 m - | v6 node20 v6.10.0 5be5f02ff8819ecd3092ea6b2e6261c31774f2b4 2025-11-27 m - | v7 node24 v7.3.0 d3418bd7d0e9324001bca92fa8ba175ea7e6dc9b 2026-08-22 m allow,builder,call,files,github-token,load,no-cache,provenance,pull,push,sbom,set,source,targets | v7.1.0 node24 v7.1.0 a66e1c87e2eca0503c343edf1d208c716d54b8a8 2026-04-09 - -",
+    "crazy-max/ghaction-github-labeler": "v1 node12 v1.3.0 5f5b8cfdc16bc8125f98615ac64e7f9a1de1844e 2020-04-26 m - | v2 node12 v2.1.1 05da74fd23d672ee435b28fcbaa3f428caed3d1d 2020-08-21 m - | v3 node12 v3.2.0 f8d36db286402ecb67054c6a14ec17ba2cd681a0 2022-05-26 m - | v4 node16 v4.2.0 f4f6b96e7e747b5416cd470f3cfecf26abaa811e 2023-09-01 m - | v5 node20 v5.3.0 24d110aa46a59976b8a7f35518cb7f14f434c916 2025-03-29 m dry-run,exclude,github-token,skip-delete,yaml-file | v6 node24 v6.0.0 548a7c3603594ec17c819e1239f281a3b801ab4d 2026-03-01 m =v5",
+    "crazy-max/ghaction-import-gpg": "v1 node12 v1.4.2 f6f458f535f4ccdf100400ee0755c0e857226a66 2020-05-11 m - | v2 node12 v2.3.0 4c65c687307523ba52326ed829da04bc892ce413 2020-09-03 m - | v3 node12 v3.2.0 1c6a9e9d3594f2d743f1b1dd7669ab0dfdffa922 2021-08-10 m - | v4 node12 v4.4.0 e00cb83a68c1158b29afc5217dd0582cada6d172 2022-04-24 m - | v5 node16 v5.4.0 d6f3f49f3345e29369fe57596a3ca8f94c4d2ca7 2023-09-03 m - | v6 node20 v6.3.0 e89d40939c28e39f97cf32126055eeae86ba74ec 2025-03-30 m fingerprint,git_commit_gpgsign,git_committer_email,git_committer_name,git_config_global,git_push_gpgsign,git_tag_gpgsign,git_user_signingkey,gpg_private_key!,passphrase,trust_level,workdir | v7 node24 v7.0.0 2dc316deee8e90f13e1a351ab510b4d5bc0c82cd 2026-03-02 m =v6",
+    "cycjimmy/semantic-release-action": "v1 node12 v1.3.1 76579ea6a890be248e50eca04cb94cbac99cd733 2019-10-21 m - | v2 node12 v2.7.0 5982a02995853159735cb838992248c4f0f16166 2021-12-12 m - | v3 node16 v3.4.2 8e58d20d0f6c8773181f43eb74d6a05e3099571d 2023-03-30 m - | v4 node20 v4.2.2 16ca923e6ccbb50770c415a0ccd43709a8c5f7a4 2025-07-04 m branch,branches,ci,dry_run,extends,extra_plugins,repository_url,semantic_version,tag_format,unset_gha_env,working_directory | v5 node24 v5.0.2 ba330626c4750c19d8299de843f05c7aa5574f62 2025-10-10 m =v4 | v6 node24 v6.0.0 b12c8f6015dc215fe37bc154d4ad456dd3833c90 2025-11-17 m =v4",
+    "cypress-io/github-action": "v1 node12 v1.25.3 57642a73878fde10894dcb25d7dd9d42c5bcd2df 2020-06-17 - - | v2 node12 v2.11.8 f5bea478b80a774068179089247f13d60abc5010 2022-01-27 m - | v3 node16 v3.2.0 31b3f686c1ee05fb7390cc106d1f09eb83919a3c 2022-06-01 m - | v4 node16 v4.2.2 d79d2d530a66e641eb4a5f227e13bc985c60b964 2022-11-28 m - | v5 node16 v5.8.4 248bde77443c376edc45906ede03a1aba9da0462 2023-08-16 m - | v6 node20 v6.10.9 f790eee7a50d9505912f50c2095510be7de06aa7 2026-01-20 m auto-cancel-after-failures,browser,build,cache-key,ci-build-id,command,command-prefix,component,config,config-file,env,group,headed,install,install-command,parallel,project,publish-summary,quiet,record,runTests,spec,start,start-windows,summary-title,tag,wait-on,wait-on-timeout,working-directory | v7 node24 v7.4.3 09090944bd8aaa2a517cefb6e38bf1aae336b42b 2026-08-20 m auto-cancel-after-failures,browser,build,cache-key,ci-build-id,command,command-prefix,component,config,config-file,env,expose,group,headed,install,install-command,package-manager-cache,parallel,project,publish-summary,quiet,record,runTests,spec,start,start-windows,summary-title,tag,wait-on,wait-on-timeout,working-directory",
+    "davidanson/markdownlint-cli2-action": "v1 node12 v1.0.1 ea5cc041bf75e8f2ee60db4a68b86254cec9fcd8 2021-01-15 m - | v2 node12 v2.0.0 df5e41bfe87014dffa695c68b9fb66565e43140a 2021-02-20 m - | v3 node12 v3.0.0 b0bc151ba329544dfdc613400474ac37f2f5ef0f 2021-07-22 m - | v4 node12 v4.0.0 75ca8bd12ca0eba81ae8ebdb07b6609632c2e025 2021-09-14 m - | v5 node16 v5.1.0 744f913a124058ee903768d3adb92a4847e5d132 2022-02-05 m - | v6 node16 v6.0.0 d199b6e1b89360c71e0c21eac02f7965faf07ba6 2022-07-23 m - | v7 node16 v7.0.0 e3969ef4ed874458f4b66d4631f78fff7717012c 2022-08-13 m - | v8 node16 v8.0.0 d57f8bd57670b9c1deedf71219dd494614ff3335 2022-11-30 m - | v9 node16 v9.0.0 5b7c9f74fec47e6b15667b2cc23c63dff11e449e 2023-01-02 m - | v10 node16 v10.0.1 bb4bb94c73936643d73d345b48fead3e96f90a5e 2023-04-29 m - | v11 node16 v11.0.0 8f3516061301755c97ff833a8e933f09282cc5b5 2023-06-12 m - | v12 node16 v12.0.0 3aaa38e446fbd2c288af4291aa0f55d64651050f 2023-08-29 m - | v13 node16 v13.0.0 ed4dec634fd2ef689c7061d5647371d8248064f1 2023-09-19 m - | v14 node20 v14.0.0 455b6612a7b7a80f28be9e019b70abdd11696e4e 2023-11-25 m - | v15 node20 v15.0.0 510b996878fc0d1a46c8a04ec86b06dbfba09de7 2024-01-17 m - | v16 node20 v16.0.0 b4c9feab76d8025d1e83c653fa3990936df0e6c8 2024-04-07 m - | v17 node20 v17.0.0 db43aef879112c3119a410d69f66701e0d530809 2024-09-10 m - | v18 node20 v18.0.0 eb5ca3ab411449c66620fe7f1b3c9e10547144b0 2024-11-14 m - | v19 node20 v19.1.0 05f32210e84442804257b2a6f20b273450ec8265 2025-01-18 m - | v20 node20 v20.0.0 992badcdf24e3b8eb7e87ff9287fe931bcb00c6e 2025-05-15 m config,fix,globs,separator | v21 node20 v21.0.0 30a0e04f1870d58f8d717450cc6134995f993c63 2025-11-16 m =v20 | v22 node20 v22.0.0 07035fd053f7be764496c0f8d8f9f41f98305101 2025-12-08 m =v20 | v23 node24 v23.2.0 ded1f9488f68a970bc66ea5619e13e9b52e601cd 2026-05-05 m config,configPointer,fix,globs,separator | v24 node24 v24.2.0 21c1be1b93ad9ed58fa840aacc3f279cde2a72ff 2026-08-02 m =v23",
+    "dawidd6/action-download-artifact": "v1 docker v1.1.0 61e4b4957cef033d9e2222297fd963a9460e6a3d 2020-02-22 - - | v2 node16 v2.28.0 268677152d06ba59fcec7a7f0b5d961b6ccd7e1e 2023-09-18 m - | v3 node20 v3.1.4 09f2f74827fd3a8607589e5ad7f9398816f540fe 2024-03-18 m allow_forks,branch,check_artifacts,commit,dry_run,event,github_token,if_no_artifact_found,name,name_is_regexp,path,pr,repo,run_id,run_number,search_artifacts,skip_unpack,workflow,workflow_conclusion,workflow_search | v4 node20 v4 854e2de9396304899dbe03bf9995fd73533190d1 2024-06-03 m - | v5 node20 v5 deb3bb83256a78589fef6a7b942e5f2573ad7c13 2024-06-04 m =v3 | v6 node20 v6 bf251b5aa9c2f7eeb574a96ee720e24f801b7c11 2024-06-12 m =v3 | v7 node20 v7 80620a5d27ce0ae443b965134db88467fc607b43 2024-11-29 m =v3 | v8 node20 v8 20319c5641d495c8a52e688b7dc5fada6c3a9fbc 2025-01-22 m allow_forks,branch,check_artifacts,commit,dry_run,event,github_token,if_no_artifact_found,name,name_is_regexp,path,pr,repo,run_id,run_number,search_artifacts,skip_unpack,use_unzip,workflow,workflow_conclusion,workflow_search | v9 node20 v9 07ab29fd4a977ae4d2b275087cf67563dfdf0295 2025-02-20 m allow_forks,branch,check_artifacts,commit,dry_run,event,github_token,if_no_artifact_found,merge_multiple,name,name_is_regexp,path,pr,repo,run_id,run_number,search_artifacts,skip_unpack,use_unzip,workflow,workflow_conclusion,workflow_search | v10 node20 v10 4c1e823582f43b179e2cbb49c3eade4e41f992e2 2025-05-30 m allow_forks,branch,check_artifacts,commit,dry_run,event,github_token,if_no_artifact_found,merge_multiple,name,name_is_regexp,path,pr,ref,repo,run_id,run_number,search_artifacts,skip_unpack,use_unzip,workflow,workflow_conclusion,workflow_search | v11 node20 v11 ac66b43f0e6a346234dd65d4d0c8fbb31cb316e5 2025-06-14 m =v10 | v12 node20 v12 0bd50d53a6d7fb5cb921e607957e9cc12b4ce392 2025-12-25 m =v10 | v13 node20 v13 883bc3da0e2f55ddd0a8fc8e99378551c1991a55 2026-01-30 m =v10 | v14 node20 v14 5c98f0b039f36ef966fdb7dfa9779262785ecb05 2026-02-01 m =v10 | v15 node20 v15 fe9d59ce33ce92db8a6ac90b2c8be6b6d90417c8 2026-02-18 m =v10 | v16 node20 v16 2536c51d3d126276eb39f74d6bc9c72ac6ef30d3 2026-02-25 m =v10 | v17 node24 v17 09b07ec687d10771279a426c79925ee415c12906 2026-03-12 m =v10 | v18 node24 v18 1f8785ff7a5130826f848e7f72725c85d241860f 2026-03-14 m =v10 | v19 node24 v19 8a338493df3d275e4a7a63bcff3b8fe97e51a927 2026-03-18 m =v10 | v20 node24 v20 8305c0f1062bb0d184d09ef4493ecb9288447732 2026-04-02 m =v10 | v21 node24 v21 b6e2e70617bc3265edd6dab6c906732b2f1ae151 2026-04-28 m =v10",
+    "dawidd6/action-send-mail": "v1 docker v1.3.0 b4d21e7654284944f447fc586205dd80514cfbd5 2019-12-17 m body!,content_type,from!,password!,server_address!,server_port!,subject!,to!,username! | v2 node12 v2.6.0 3ce6fdc63e040bcb03a62ebbed5602c3366ae7d2 2021-04-07 m - | v3 node20 v3.12.0 2cea9617b09d79a095af21254fbcb7ae95903dde 2024-03-21 m attachments,bcc,body,cc,connection_url,convert_markdown,from!,html_body,ignore_cert,in_reply_to,nodemailerdebug,nodemailerlog,password,priority,reply_to,secure,server_address,server_port,subject!,to,username | v4 node20 v4 611879133a9569642c41be66f4a323286e9b8a3b 2024-11-20 m =v3 | v5 node20 v5 7ac0fb1e367721ffc3985c672ba2e7659379bc00 2025-04-24 m attachments,bcc,body,cc,connection_url,convert_markdown,envelope_from,envelope_to,from!,html_body,ignore_cert,in_reply_to,nodemailerdebug,nodemailerlog,password,priority,reply_to,secure,server_address,server_port,subject!,to,username | v6 node20 v6 6d98ae34d733f9a723a9e04e94f2f24ba05e1402 2025-06-14 m =v5 | v7 node20 v7 6e71c855c9a091d80a519621b9fd3e8d252ca40c 2025-12-25 m =v5 | v8 node20 v8 afe978662944c6805dd197bac88b27acb0bda55a 2026-01-30 m =v5 | v9 node20 v9 62a2d05b79935ad4fb90ce9079928099579c14ac 2026-02-05 m =v5 | v10 node20 v10 7c60f8f904c6667d644b82f6ecb46745f97ee4ce 2026-02-25 m =v5 | v11 node20 v11 ba302ba66e88942841281c984a6b31ca6d6289e6 2026-02-27 m attachments,bcc,body,cc,connection_url,convert_markdown,envelope_from,envelope_to,from!,headers,html_body,ignore_cert,in_reply_to,nodemailerdebug,nodemailerlog,password,priority,reply_to,secure,server_address,server_port,subject!,to,username | v12 node20 v12 949ec3d78a574a9519068669594c74bcb1b05d7b 2026-03-10 m =v11 | v13 node24 v13 e9d44227e5ff9b5be74ac40a69c554324ded2e5b 2026-03-11 m =v11 | v14 node24 v14 4ca48c76b4fbb3994e1b664f3ffd9cbc5a9b058d 2026-03-13 m =v11 | v15 node24 v15 4758fd2f0eab31f80897dc291e43c3867cce37bf 2026-03-14 m =v11 | v16 node24 v16 d38f3f7cd391cdebfe0d38efc3998b935e951c4f 2026-03-18 m =v11 | v17 node24 v17 42942bc2f8fba4e611b459a018967a6a7c78c68c 2026-04-28 m =v11 | v18 node24 v18 94de994a9f6fffee200243214e17002e2920bb59 2026-06-25 m =v11",
+    "denoland/setup-deno": "v1 node20 v1.5.2 11b63cf76cfcafb4e43f97b6cad24d8e8438f62d 2025-01-09 m deno-binary-name,deno-version,deno-version-file | v2 node24 v2.0.5 22d081ff2d3a40755e97629de92e3bcbfa7cf2ed 2026-08-22 m cache,cache-hash,deno-binary-name,deno-version,deno-version-file | v2.0.4 node24 v2.0.4 667a34cdef165d8d2b2e98dde39547c9daac7282 2026-03-18 - -",
+    "dependabot/fetch-metadata": "v1 node16 v1.7.0 8348ea7f5d949b08c7f125a44b569c9626b05db3 2024-03-21 m - | v2 node20 v2.5.0 21025c705c08248db411dc16f3619e6b5f9ea21a 2025-12-22 m alert-lookup,compat-lookup,github-token,skip-commit-verification,skip-verification | v3 node24 v3.1.0 25dd0e34f4fe68f24cc83900b1fe3fe149efef98 2026-04-19 m =v2",
+    "dessant/lock-threads": "v2 node12 v2.1.2 f1a42f0f44eb83361d617a014663e1a76cf282d2 2021-08-17 m - | v3 node12 v3.0.0 e460dfeb36e731f3aeb214be6b0c9a9d9a67eda6 2021-09-27 m - | v4 node16 v4.0.1 be8aa5be94131386884a6da4189effda9b14aa21 2023-06-12 m - | v5 node20 v5.0.1 1bf7ec25051fe7c00bdd17e6a7cf3d7bfb7dc771 2023-11-22 m add-discussion-labels,add-issue-labels,add-pr-labels,discussion-comment,discussion-inactive-days,exclude-any-discussion-labels,exclude-any-issue-labels,exclude-any-pr-labels,exclude-discussion-closed-after,exclude-discussion-closed-before,exclude-discussion-closed-between,exclude-discussion-created-after,exclude-discussion-created-before,exclude-discussion-created-between,exclude-issue-closed-after,exclude-issue-closed-before,exclude-issue-closed-between,exclude-issue-created-after,exclude-issue-created-before,exclude-issue-created-between,exclude-pr-closed-after,exclude-pr-closed-before,exclude-pr-closed-between,exclude-pr-created-after,exclude-pr-created-before,exclude-pr-created-between,github-token,include-all-discussion-labels,include-all-issue-labels,include-all-pr-labels,include-any-discussion-labels,include-any-issue-labels,include-any-pr-labels,issue-comment,issue-inactive-days,issue-lock-reason,log-output,pr-comment,pr-inactive-days,pr-lock-reason,process-only,remove-discussion-labels,remove-issue-labels,remove-pr-labels | v6 node24 v6.0.2 89ae32b08ed1a541efecbab17912962a5e38981c 2026-05-23 m =v5",
+    "determinatesystems/magic-nix-cache-action": "v1 node16 v1 53b6b26c21172d05af1bbc39e3fb6facd7140272 2023-06-26 m - | v2 node16 v2 8a218f9e264e9c3803c9a1ee1c30d8e4ab55be63 2023-06-27 m - | v3 node20 v3 eeabdb06718ac63a7021c6132129679a8e22d0c7 2024-02-01 m - | v4 node20 v4 fc6aaceb40b9845a02b91e059ec147e78d1b4e41 2024-03-13 m - | v5 node20 v5 15226c9b1e255d12f1e3077e7e5581b1e231ba19 2024-05-09 m - | v6 node20 v6 87e8236f46702ab0ce5a058b605a173ec88d618e 2024-05-09 m - | v7 node20 v7 b46e247b898aa56e6d2d2e728dc6df6c84fdb738 2024-06-03 m - | v8 node20 v8 87b14cf437d03d37989d87f0fa5ce4f5dc1a330b 2024-09-09 m - | v9 node20 v9 6221693898146dc97e38ad0e013488a16477a4c4 2025-01-21 m _internal-strict-mode,diagnostic-endpoint,diff-store,flakehub-api-server,flakehub-cache-server,flakehub-flake-name,listen,source-binary,source-branch,source-pr,source-revision,source-tag,source-url,startup-notification-port,upstream-cache,use-flakehub,use-gha-cache | v10 node20 v10 cb3030da0487efd312ad3c07fc4ad1960d35ec60 2025-06-02 m =v9 | v11 node20 v11 def9f5a5c6a6b8751c0534e8813a5d0ad2635660 2025-06-16 m =v9 | v12 node20 v12 e1c1dae8e170ed20fd2e6aaf9979ca2d3905d636 2025-07-03 m =v9 | v13 node20 v13 565684385bcd71bad329742eefe8d12f2e765b39 2025-07-14 m =v9",
+    "docker/bake-action": "v1 node12 v1.7.0 bbd00fcb029a25b4aad41760939ab07653db1d5f 2022-02-09 m - | v2 node16 v2.3.0 6c87dcca988e4e074e3ab1f976a70f63ec9673fb 2022-10-12 m - | v3 node16 v3.2.0 45c4bed4f4f232fb1466194a6cbdd7a18bcf0639 2025-01-23 m - | v4 node20 v4.7.0 aefd381cbaa93c62a1e8b02194ae420cc36269d2 2025-01-21 m builder,files,github-token,load,no-cache,provenance,pull,push,sbom,set,source,targets,workdir | v5 node20 v5.13.0 4a9a8d494466d37134e2bfca2d3a8de8fb2681ad 2025-01-23 m allow,builder,files,github-token,load,no-cache,provenance,pull,push,sbom,set,source,targets,workdir | v6 node20 v6.10.0 5be5f02ff8819ecd3092ea6b2e6261c31774f2b4 2025-11-27 m allow,builder,call,files,github-token,load,no-cache,provenance,pull,push,sbom,set,source,targets,workdir | v7 node24 v7.3.0 d3418bd7d0e9324001bca92fa8ba175ea7e6dc9b 2026-08-22 m allow,builder,call,files,github-token,load,no-cache,provenance,pull,push,sbom,set,source,targets | v7.1.0 node24 v7.1.0 a66e1c87e2eca0503c343edf1d208c716d54b8a8 2026-04-09 - -",
     "docker/bake-action/subaction/matrix": "v6 composite v6.10.0 5be5f02ff8819ecd3092ea6b2e6261c31774f2b4 2025-11-27 m fields,files,target,workdir | v7 composite v7.3.0 d3418bd7d0e9324001bca92fa8ba175ea7e6dc9b 2026-08-22 m =v6 | v7.1.0 composite v7.1.0 a66e1c87e2eca0503c343edf1d208c716d54b8a8 2026-04-09 - -",
-    "docker/build-push-action": "v1 docker v1.1.2 3e7a4f6646880c6f63758d73ac32392d323eaf8f 2020-10-23 m add_git_labels,always_pull,build_args,cache_froms,dockerfile,labels,password,path,push,registry,repository!,tag_with_ref,tag_with_sha,tags,target,username | v2 node12 v2.10.0 ac9327eae2b366085ac7f6a2d02df8aa8ead720a 2022-03-14 m - | v3 node16 v3.3.1 1104d471370f9806843c095c1db02b5a90c5f8b6 2023-01-30 m - | v4 node16 v4.2.1 0a97817b6ade9f46837855d676c4cca3a2471fc9 2023-09-08 m - | v5 node20 v5.4.0 ca052bb54ab0790a636c9b5f226502c73d547a25 2024-05-29 m - | v6 node20 v6.19.2 10e90e3645eae34f1e60eeb005ba3a3d33f178e8 2026-02-12 m - | v7 node24 v7.3.0 53b7df96c91f9c12dcc8a07bcb9ccacbed38856a 2026-07-01 m add-hosts,allow,annotations,attests,build-args,build-contexts,builder,cache-from,cache-to,call,cgroup-parent,context,file,github-token,labels,load,network,no-cache,no-cache-filters,outputs,platforms,provenance,pull,push,sbom,secret-envs,secret-files,secrets,shm-size,ssh,tags,target,ulimit",
-    "docker/login-action": "v1 node12 v1.14.1 dd4fa0671be5250ee6f50aedf4cb05514abda2c7 2022-03-01 m - | v2 node16 v2.2.0 465a07811f14bebb1938fbed4728c6a1ff8901fc 2023-06-07 m - | v3 node20 v3.7.0 c94ce9fb468520275223c153574b00df6fe4bcc9 2026-01-27 m - | v4 node24 v4.6.0 dbcb813823bdd20940b903addbd779551569679f 2026-08-22 m ecr,logout,password,registry,registry-auth,scope,username | v4.1.0 node24 v4.1.0 4907a6ddec9925e35a0a9e82d7399ccc52663121 2026-04-02 - -",
-    "docker/metadata-action": "v1 node12 v1.12.0 9be43f076db7f0f4ac30d81183fc9d956b9e9eb6 2021-03-19 m - | v2 node12 v2.5.0 f02d9f4f9bdea946298d7cf0a0567c289af7bbda 2021-05-08 m - | v3 node12 v3.8.0 b2391d37b4157fa4aa2e118d643f417910ff3242 2022-04-28 m - | v4 node16 v4.6.0 818d4b7b91585d195f67373fd9cb0332e31a7175 2023-06-13 m - | v5 node20 v5.10.0 c299e40c65443455700f0fdfc63efafe5b349051 2025-11-27 m - | v6 node24 v6.2.0 dc802804100637a589fabce1cb79ff13a1411302 2026-07-02 m annotations,bake-target,context,flavor,github-token,images,labels,sep-annotations,sep-labels,sep-tags,tags",
-    "docker/scout-action": "v1 node24 v1.22.0 7520205ff60037fdc436b40b6a1d1e55a839ec2d 2026-06-22 m command!,debug,dockerhub-password,dockerhub-user,environment,exit-code,exit-on,file,format,github-token,hide-policies,ignore-base,ignore-suppressed,ignore-unchanged,image,keep-previous-comments,only-cisa-kev,only-fixed,only-package-types,only-refresh,only-severities,only-unfixed,only-update,only-vex-affected,organization,output,platform,predicate-type,ref,referrer,referrer-repository,registry-password,registry-user,registry-write-password,registry-write-user,sarif-file,secrets,stream,summary,tags,to,to-env,to-latest,to-ref,to-stream,verbose-debug,vex-author,vex-location,write-comment",
-    "docker/setup-buildx-action": "v1 node12 v1.7.0 f211e3e9ded2d9377c8cadc4489a4e38014bc4c9 2022-04-28 m - | v2 node16 v2.10.0 885d1462b80bc1c1c7f0b00334ad271f09369c55 2023-08-27 m - | v3 node20 v3.12.0 8d2750c68a42422c14e847fe6c8ac0403b4cbd6f 2025-12-16 m - | v4 node24 v4.3.0 37fe631027851001ddb9b187196cc803df7f5f0e 2026-08-17 m append,buildkitd-config,buildkitd-config-inline,buildkitd-flags,cache-binary,cleanup,driver,driver-opts,endpoint,keep-state,name,platforms,use,version",
-    "docker/setup-compose-action": "v1 node20 v1.3.0 2fe291b7677a45ee1269ec56a42604c143505e7e 2026-02-27 m - | v2 node24 v2.3.0 4eb059ff7f16592f9c84d5ca339c53cb7c5064e2 2026-07-01 m cache-binary,version",
-    "docker/setup-docker-action": "v1 node16 v1.4.0 ce60bfdfe10feb1d455df54726f7e7fba469956d 2023-08-28 m - | v2 node20 v2.2.0 69b561f709cbd934060981d481ccfc316cfb77b7 2023-11-17 m - | v3 node20 v3.5.0 635d07c09dc2b52072362e9bb37e7e789767106d 2024-11-25 m - | v4 node20 v4.7.0 e43656e248c0bd0647d3f5c195d116aacf6fcaf4 2025-12-19 m - | v5 node24 v5.4.0 77e84dbf09b47d1e29270283c22f16145aa85ca1 2026-07-22 m channel,context,daemon-config,github-token,rootless,runtime-basedir,set-host,tcp-port,version",
-    "docker/setup-qemu-action": "v1 node12 v1.2.0 27d0a4f181a40b142cce983c5393082c365d1480 2021-05-26 m - | v2 node16 v2.2.0 2b82ce82d56a2a04d2637cd93a637ae1b359c0a7 2023-06-07 m - | v3 node20 v3.7.0 c7c53464625b32c7a7e944ae62b3e17d2b600130 2025-11-05 m - | v4 node24 v4.2.0 96fe6ef7f33517b61c61be40b68a1882f3264fb8 2026-07-01 m cache-image,image,platforms,reset",
-    "dorny/paths-filter": "v1 node12 v1.1.0 1cbb925a174b3b91b9ba408bc912aaca905656c0 2020-05-26 m - | v2 node20 v2.12.0 7267a8516b6f92bdb098633497bad573efdbf271 2024-01-24 m - | v3 node20 v3.0.3 d1c1ffe0248fe513906c8e24db8ea791d46f8590 2026-03-12 m - | v4 node24 v4.0.3 ceb8a2b8f2d89434be7ff52d3de7ec3738c5cc9d 2026-08-22 m base,filters!,initial-fetch-depth,list-files,predicate-quantifier,ref,token,working-directory | v4.0.2 node24 v4.0.2 7b450fff21473bca461d4b92ce414b9d0420d706 2026-07-02 - -",
-    "dorny/test-reporter": "v1 node20 v1.9.1 31a54ee7ebcacc03a09ea97a7e5465a47b84aea5 2024-05-08 m - | v2 node20 v2.7.0 df6247429542221bc30d46a036ee47af1102c451 2026-03-21 m - | v3 node24 v3.0.0 a43b3a5f7366b97d083190328d2c652e1a8b6aa2 2026-03-21 m artifact,badge-title,collapsed,fail-on-empty,fail-on-error,list-suites,list-tests,max-annotations,name!,only-summary,path!,path-replace-backslashes,report-title,reporter!,token,use-actions-summary,working-directory",
+    "docker/build-push-action": "v1 docker v1.1.2 3e7a4f6646880c6f63758d73ac32392d323eaf8f 2020-10-23 m add_git_labels,always_pull,build_args,cache_froms,dockerfile,labels,password,path,push,registry,repository!~,tag_with_ref,tag_with_sha,tags,target,username | v2 node12 v2.10.0 ac9327eae2b366085ac7f6a2d02df8aa8ead720a 2022-03-14 m - | v3 node16 v3.3.1 1104d471370f9806843c095c1db02b5a90c5f8b6 2023-01-30 m - | v4 node16 v4.2.1 0a97817b6ade9f46837855d676c4cca3a2471fc9 2023-09-08 m - | v5 node20 v5.4.0 ca052bb54ab0790a636c9b5f226502c73d547a25 2024-05-29 m add-hosts,allow,annotations,attests,build-args,build-contexts,builder,cache-from,cache-to,cgroup-parent,context,file,github-token,labels,load,network,no-cache,no-cache-filters,outputs,platforms,provenance,pull,push,sbom,secret-envs,secret-files,secrets,shm-size,ssh,tags,target,ulimit | v6 node20 v6.19.2 10e90e3645eae34f1e60eeb005ba3a3d33f178e8 2026-02-12 m add-hosts,allow,annotations,attests,build-args,build-contexts,builder,cache-from,cache-to,call,cgroup-parent,context,file,github-token,labels,load,network,no-cache,no-cache-filters,outputs,platforms,provenance,pull,push,sbom,secret-envs,secret-files,secrets,shm-size,ssh,tags,target,ulimit | v7 node24 v7.3.0 53b7df96c91f9c12dcc8a07bcb9ccacbed38856a 2026-07-01 m =v6",
+    "docker/login-action": "v1 node12 v1.14.1 dd4fa0671be5250ee6f50aedf4cb05514abda2c7 2022-03-01 m - | v2 node16 v2.2.0 465a07811f14bebb1938fbed4728c6a1ff8901fc 2023-06-07 m - | v3 node20 v3.7.0 c94ce9fb468520275223c153574b00df6fe4bcc9 2026-01-27 m ecr,logout,password,registry,registry-auth,scope,username | v4 node24 v4.6.0 dbcb813823bdd20940b903addbd779551569679f 2026-08-22 m =v3 | v4.1.0 node24 v4.1.0 4907a6ddec9925e35a0a9e82d7399ccc52663121 2026-04-02 - -",
+    "docker/metadata-action": "v1 node12 v1.12.0 9be43f076db7f0f4ac30d81183fc9d956b9e9eb6 2021-03-19 m - | v2 node12 v2.5.0 f02d9f4f9bdea946298d7cf0a0567c289af7bbda 2021-05-08 m - | v3 node12 v3.8.0 b2391d37b4157fa4aa2e118d643f417910ff3242 2022-04-28 m - | v4 node16 v4.6.0 818d4b7b91585d195f67373fd9cb0332e31a7175 2023-06-13 m - | v5 node20 v5.10.0 c299e40c65443455700f0fdfc63efafe5b349051 2025-11-27 m annotations,bake-target,context,flavor,github-token,images,labels,sep-annotations,sep-labels,sep-tags,tags | v6 node24 v6.2.0 dc802804100637a589fabce1cb79ff13a1411302 2026-07-02 m =v5",
+    "docker/scout-action": "v1 node24 v1.22.0 7520205ff60037fdc436b40b6a1d1e55a839ec2d 2026-06-22 m command!,debug,dockerhub-password,dockerhub-user,environment,exit-code,exit-on,file,format,github-token,hide-policies,ignore-base,ignore-suppressed,ignore-unchanged,image,keep-previous-comments,only-cisa-kev,only-fixed,only-package-types,only-refresh,only-severities,only-unfixed,only-update,only-vex-affected,organization,output,platform,predicate-type,ref,referrer,referrer-repository,registry-password,registry-user,registry-write-password,registry-write-user,sarif-file,secrets,stream~,summary,tags,to,to-env,to-latest,to-ref,to-stream~,verbose-debug,vex-author,vex-location,write-comment",
+    "docker/setup-buildx-action": "v1 node12 v1.7.0 f211e3e9ded2d9377c8cadc4489a4e38014bc4c9 2022-04-28 m - | v2 node16 v2.10.0 885d1462b80bc1c1c7f0b00334ad271f09369c55 2023-08-27 m - | v3 node20 v3.12.0 8d2750c68a42422c14e847fe6c8ac0403b4cbd6f 2025-12-16 m append,buildkitd-config,buildkitd-config-inline,buildkitd-flags,cache-binary,cleanup,config~,config-inline~,driver,driver-opts,endpoint,install~,keep-state,name,platforms,use,version | v4 node24 v4.3.0 37fe631027851001ddb9b187196cc803df7f5f0e 2026-08-17 m append,buildkitd-config,buildkitd-config-inline,buildkitd-flags,cache-binary,cleanup,driver,driver-opts,endpoint,keep-state,name,platforms,use,version",
+    "docker/setup-compose-action": "v1 node20 v1.3.0 2fe291b7677a45ee1269ec56a42604c143505e7e 2026-02-27 m cache-binary,version | v2 node24 v2.3.0 4eb059ff7f16592f9c84d5ca339c53cb7c5064e2 2026-07-01 m =v1",
+    "docker/setup-docker-action": "v1 node16 v1.4.0 ce60bfdfe10feb1d455df54726f7e7fba469956d 2023-08-28 m - | v2 node20 v2.2.0 69b561f709cbd934060981d481ccfc316cfb77b7 2023-11-17 m channel,context,daemon-config,version | v3 node20 v3.5.0 635d07c09dc2b52072362e9bb37e7e789767106d 2024-11-25 m channel,context,daemon-config,rootless,set-host,version | v4 node20 v4.7.0 e43656e248c0bd0647d3f5c195d116aacf6fcaf4 2025-12-19 m channel,context,daemon-config,github-token,rootless,runtime-basedir,set-host,tcp-port,version | v5 node24 v5.4.0 77e84dbf09b47d1e29270283c22f16145aa85ca1 2026-07-22 m =v4",
+    "docker/setup-qemu-action": "v1 node12 v1.2.0 27d0a4f181a40b142cce983c5393082c365d1480 2021-05-26 m - | v2 node16 v2.2.0 2b82ce82d56a2a04d2637cd93a637ae1b359c0a7 2023-06-07 m - | v3 node20 v3.7.0 c7c53464625b32c7a7e944ae62b3e17d2b600130 2025-11-05 m cache-image,image,platforms | v4 node24 v4.2.0 96fe6ef7f33517b61c61be40b68a1882f3264fb8 2026-07-01 m cache-image,image,platforms,reset",
+    "dorny/paths-filter": "v1 node12 v1.1.0 1cbb925a174b3b91b9ba408bc912aaca905656c0 2020-05-26 m - | v2 node20 v2.12.0 7267a8516b6f92bdb098633497bad573efdbf271 2024-01-24 m base,filters!,initial-fetch-depth,list-files,ref,token,working-directory | v3 node20 v3.0.3 d1c1ffe0248fe513906c8e24db8ea791d46f8590 2026-03-12 m base,filters!,initial-fetch-depth,list-files,predicate-quantifier,ref,token,working-directory | v4 node24 v4.0.3 ceb8a2b8f2d89434be7ff52d3de7ec3738c5cc9d 2026-08-22 m =v3 | v4.0.2 node24 v4.0.2 7b450fff21473bca461d4b92ce414b9d0420d706 2026-07-02 - -",
+    "dorny/test-reporter": "v1 node20 v1.9.1 31a54ee7ebcacc03a09ea97a7e5465a47b84aea5 2024-05-08 m artifact,fail-on-empty,fail-on-error,list-suites,list-tests,max-annotations,name!,only-summary,path!,path-replace-backslashes,reporter!,token,working-directory | v2 node20 v2.7.0 df6247429542221bc30d46a036ee47af1102c451 2026-03-21 m artifact,badge-title,collapsed,fail-on-empty,fail-on-error,list-suites,list-tests,max-annotations,name!,only-summary,path!,path-replace-backslashes,report-title,reporter!,token,use-actions-summary,working-directory | v3 node24 v3.0.0 a43b3a5f7366b97d083190328d2c652e1a8b6aa2 2026-03-21 m =v2",
     "dtolnay/rust-toolchain": "v1 composite v1 e97e2d8cc328f1b50210efc529dca0028893a2d9 2025-08-22 m components,target,targets,toolchain! | beta composite - 4214355880fc9d71f45c3396ca2d59d3c7850f3f 2026-03-27 b components,target,targets,toolchain | master composite - 3c5f7ea28cd621ae0bf5283f0e981fb97b8a7af9 2026-03-27 b =v1 | nightly composite - 5b842231ba77f5c045dba54ac5560fed2db780e2 2026-03-27 b =beta | stable composite - 29eef336d9b2848a0b548edc03f92a220660cdb8 2026-03-27 b =beta",
     "elgohr/publish-docker-github-action": "2 docker 2.22 b1253b2edfcd8636685eb08955d28698c6db53d2 2020-09-20 - buildargs,buildoptions,cache,context,default_branch,dockerfile,name!,no_push,password!,registry,snapshot,tag_names,tag_semver,tags,username!,workdir | 3 docker 3.04 191af57e15535d28b83589e3b5f0c31e76aa8733 2021-04-27 - =2 | v4 composite v4 742a180fa47f3adfb5115902ae4955acc6ad769b 2022-11-04 m buildargs,buildoptions,cache,context,default_branch,dockerfile,name!,no_push,password!,platforms,registry,snapshot,tag_names,tag_semver,tags,username!,workdir | v5 composite v5 1c2f28ccd9476e8a936ac9a1f287405504c93304 2026-03-22 m =v4",
-    "endbug/add-and-commit": "v1 docker v1.0.0 bfea2358fe8a983644784d7cddfe31391f8f9d80 2019-09-17 - - | v2 node12 v2.3.2 1e1ccbd1b1d9afdaec0cda1030217c81d4e20cdd 2019-12-29 m - | v3 node12 v3.1.0 9a6336d88958c83619425c58adeab67c69fce383 2020-02-21 m - | v4 node12 v4.4.0 a988073222b8bd50f3ecfca9c0ab7dfbf0d08ceb 2020-07-31 m - | v5 node12 v5.3.0 d192ad0aba5a5d7fb0d46f90f3ab92bf2ad1c608 2020-12-12 m - | v6 node12 v6.2.0 dbf207a670f7b7917a3a34f067dcaf7b132cb8d2 2020-12-23 m - | v7 node12 v7.5.0 8c12ff729a98cfbcd3fe38b49f55eceb98a5ec02 2021-12-03 m - | v8 node12 v8.0.2 72e246094f1af94def5a07467cd789c503ae8be0 2022-02-07 m - | v9 node20 v9.1.4 a94899bca583c204427a224a7af87c02f9b325d5 2024-01-25 m - | v10 node24 v10.0.0 290ea2c423ad77ca9c62ae0f5b224379612c0321 2026-03-22 m add,author_email,author_name,commit,committer_email,committer_name,cwd,default_author,fetch,github_token,message,new_branch,pathspec_error_handling,pull,push,remove,tag,tag_push | v11 node24 v11.1.1 cc9c08ba6c8df3b93a8f2db63e89b98368ae2ae8 2026-08-19 m add,allow_unsafe_git_protocols,author_email,author_name,commit,committer_email,committer_name,cwd,default_author,dry_run,fetch,github_token,message,new_branch,pathspec_error_handling,pull,push,push_attempts,remove,tag,tag_push | latest node24 - cc9c08ba6c8df3b93a8f2db63e89b98368ae2ae8 2026-08-19 b =v11",
-    "enricomi/publish-unit-test-result-action": "v1 docker v1.40 b9f6c61d965bcaa18acc02d6daf706373a448f02 2022-07-28 m check_name,check_run_annotations,check_run_annotations_branch,comment_mode,comment_on_pr,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files!,github_retries,github_token,hide_comments,ignore_runs,job_summary,json_file,json_thousands_separator,pull_request_build,report_individual_runs,seconds_between_github_reads,seconds_between_github_writes,test_changes_limit,time_unit | v2 docker v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files,large_files,nunit_files,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files,xunit_files",
-    "enricomi/publish-unit-test-result-action/composite": "v1 composite v1.40 b9f6c61d965bcaa18acc02d6daf706373a448f02 2022-07-28 m check_name,check_run_annotations,check_run_annotations_branch,comment_mode,comment_on_pr,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files!,github_retries,github_token,hide_comments,ignore_runs,job_summary,json_file,json_thousands_separator,pull_request_build,report_individual_runs,seconds_between_github_reads,seconds_between_github_writes,test_changes_limit,time_unit | v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files,large_files,nunit_files,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files,xunit_files",
-    "enricomi/publish-unit-test-result-action/linux": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files,large_files,nunit_files,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files,xunit_files",
-    "enricomi/publish-unit-test-result-action/macos": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files,large_files,nunit_files,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files,xunit_files",
-    "enricomi/publish-unit-test-result-action/windows": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files,large_files,nunit_files,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files,xunit_files",
+    "endbug/add-and-commit": "v1 docker v1.0.0 bfea2358fe8a983644784d7cddfe31391f8f9d80 2019-09-17 - - | v2 node12 v2.3.2 1e1ccbd1b1d9afdaec0cda1030217c81d4e20cdd 2019-12-29 m - | v3 node12 v3.1.0 9a6336d88958c83619425c58adeab67c69fce383 2020-02-21 m - | v4 node12 v4.4.0 a988073222b8bd50f3ecfca9c0ab7dfbf0d08ceb 2020-07-31 m - | v5 node12 v5.3.0 d192ad0aba5a5d7fb0d46f90f3ab92bf2ad1c608 2020-12-12 m - | v6 node12 v6.2.0 dbf207a670f7b7917a3a34f067dcaf7b132cb8d2 2020-12-23 m - | v7 node12 v7.5.0 8c12ff729a98cfbcd3fe38b49f55eceb98a5ec02 2021-12-03 m - | v8 node12 v8.0.2 72e246094f1af94def5a07467cd789c503ae8be0 2022-02-07 m - | v9 node20 v9.1.4 a94899bca583c204427a224a7af87c02f9b325d5 2024-01-25 m add,author_email,author_name,commit,committer_email,committer_name,cwd,default_author,fetch,github_token,message,new_branch,pathspec_error_handling,pull,push,remove,tag,tag_push | v10 node24 v10.0.0 290ea2c423ad77ca9c62ae0f5b224379612c0321 2026-03-22 m =v9 | v11 node24 v11.1.1 cc9c08ba6c8df3b93a8f2db63e89b98368ae2ae8 2026-08-19 m add,allow_unsafe_git_protocols,author_email,author_name,commit,committer_email,committer_name,cwd,default_author,dry_run,fetch,github_token,message,new_branch,pathspec_error_handling,pull,push,push_attempts,remove,tag,tag_push | latest node24 - cc9c08ba6c8df3b93a8f2db63e89b98368ae2ae8 2026-08-19 b =v11",
+    "enricomi/publish-unit-test-result-action": "v1 docker v1.40 b9f6c61d965bcaa18acc02d6daf706373a448f02 2022-07-28 m check_name,check_run_annotations,check_run_annotations_branch,comment_mode,comment_on_pr,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files!,github_retries,github_token,hide_comments,ignore_runs,job_summary,json_file,json_thousands_separator,pull_request_build,report_individual_runs,seconds_between_github_reads,seconds_between_github_writes,test_changes_limit,time_unit | v2 docker v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor~,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files~,large_files,nunit_files~,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files~,xunit_files~",
+    "enricomi/publish-unit-test-result-action/composite": "v1 composite v1.40 b9f6c61d965bcaa18acc02d6daf706373a448f02 2022-07-28 m check_name,check_run_annotations,check_run_annotations_branch,comment_mode,comment_on_pr,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files!,github_retries,github_token,hide_comments,ignore_runs,job_summary,json_file,json_thousands_separator,pull_request_build,report_individual_runs,seconds_between_github_reads,seconds_between_github_writes,test_changes_limit,time_unit | v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor~,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files~,large_files,nunit_files~,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files~,xunit_files~",
+    "enricomi/publish-unit-test-result-action/linux": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor~,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files~,large_files,nunit_files~,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files~,xunit_files~",
+    "enricomi/publish-unit-test-result-action/macos": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor~,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files~,large_files,nunit_files~,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files~,xunit_files~",
+    "enricomi/publish-unit-test-result-action/windows": "v2 composite v2.24.0 d0a4676d0e0b938bc201470d88276b7c74c712b3 2026-06-15 m action_fail,action_fail_on_inconclusive,check_name,check_run,check_run_annotations,check_run_annotations_branch,comment_mode,comment_title,commit,compare_to_earlier_commit,deduplicate_classes_by_file_name,event_file,event_name,fail_on,files,github_retries,github_token,github_token_actor~,ignore_runs,job_summary,json_file,json_suite_details,json_test_case_results,json_thousands_separator,junit_files~,large_files,nunit_files~,pull_request_build,report_individual_runs,report_suite_logs,search_pull_requests,secondary_rate_limit_wait_seconds,seconds_between_github_reads,seconds_between_github_writes,ssl_verify,test_changes_limit,test_file_prefix,time_unit,trx_files~,xunit_files~",
     "enriikke/gatsby-gh-pages-action": "v2 older - - - - -",
     "erlef/setup-beam": "v1 node24 v1.24.1 54075bcc5e249e4758d363f27d099f55d843f124 2026-06-28 m disable_problem_matchers,elixir-version,github-token,gleam-version,hexpm-mirrors,install-hex,install-rebar,otp-architecture,otp-version,rebar3-version,version-file,version-type",
-    "firebaseextended/action-hosting-deploy": "v0 node20 v0.10.0 e2eda2e106cfa35cdbcf4ac9ddaf6c4756df2c8c 2025-08-18 m -",
+    "firebaseextended/action-hosting-deploy": "v0 node20 v0.10.0 e2eda2e106cfa35cdbcf4ac9ddaf6c4756df2c8c 2025-08-18 m channelId,disableComment,entryPoint,expires,firebaseServiceAccount!,firebaseToolsVersion,force,projectId,repoToken,target",
     "game-ci/unity-builder": "v2 older - - - - - | v3 older - - - - - | v4 - - - - - allowDirtyBuild,androidExportType,androidKeyaliasName,androidKeyaliasPass,androidKeystoreBase64,androidKeystoreName,androidKeystorePass,androidSymbolType,androidTargetSdkVersion,androidVersionCode,awsStackName,buildMethod,buildName,buildProfile,buildsPath,cacheKey,cacheUnityInstallationOnMac,chownFilesTo,containerCpu,containerHookFiles,containerMemory,containerRegistryImageVersion,containerRegistryRepository,customCommandHooks,customHookFiles,customImage,customJob,customParameters,dockerCpuLimit,dockerIsolationMode,dockerMemoryLimit,dockerWorkspacePath,enableGpu,gitPrivateToken,githubOwner,kubeConfig,kubeStorageClass,kubeVolume,kubeVolumeSize,manualExit,postBuildSteps,preBuildSteps,projectPath,providerStrategy,readInputFromOverrideList,readInputOverrideCommand,runAsHostUser,skipActivation,sshAgent,sshPublicKeysDirectoryPath,targetPlatform,unityHubVersionOnMac,unityLicensingServer,unityVersion,version,versioning,watchToEnd",
-    "github/codeql-action/analyze": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m add-snippets,category,check_name,checkout_path,cleanup-level,expect-error,matrix,output,post-processed-sarif-path,ram,ref,sha,skip-queries,threads,token,upload,upload-database,wait-for-processing | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/autobuild": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m matrix,token,working-directory | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/init": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m analysis-kinds,build-mode,check-run-id,config,config-file,db-location,debug,debug-artifact-name,debug-database-name,dependency-caching,external-repository-token,languages,matrix,packs,quality-queries,queries,ram,registries,setup-python-dependencies,source-root,threads,token,tools,trap-caching | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/resolve-environment": "v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m language!,matrix,token,working-directory | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/setup-codeql": "v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m analysis-kinds,external-repository-token,languages,matrix,token,tools | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/start-proxy": "v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m language,matrix,registries_credentials,registry_secrets,token | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
-    "github/codeql-action/upload-sarif": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m - | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m category,checkout_path,matrix,ref,sarif_file,sha,token,wait-for-processing | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/analyze": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m add-snippets~,category,check_name,checkout_path,cleanup-level,expect-error,matrix,output,post-processed-sarif-path,ram,ref,sha,skip-queries,threads,token,upload,upload-database,wait-for-processing | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/autobuild": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m matrix,token,working-directory | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/init": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m analysis-kinds,build-mode,check-run-id,config,config-file,db-location,debug,debug-artifact-name,debug-database-name,dependency-caching,external-repository-token,languages,matrix,packs,quality-queries,queries,ram,registries,setup-python-dependencies,source-root,threads,token,tools,trap-caching | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/resolve-environment": "v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m language!,matrix,token,working-directory | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/setup-codeql": "v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m analysis-kinds,external-repository-token,languages,matrix,token,tools | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/start-proxy": "v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m language,matrix,registries_credentials,registry_secrets,token | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
+    "github/codeql-action/upload-sarif": "v1 node12 v1.1.39 231aa2c8a89117b126725a0e11897209b7118144 2023-01-18 m - | v2 node16 v2.28.1 b8d3b6e8af63cde30bdc382c0bc28114f4346c88 2025-01-10 m - | v3 node20 v3.36.2 dd903d2e4f5405488e5ef1422510ee31c8b32357 2026-06-04 m category,checkout_path,matrix,ref,sarif_file,sha,token,wait-for-processing | v4 node24 v4.37.8 db488ddef3bf6cb639b32c2e9a7c0a7ea8271d28 2026-08-22 m =v3 | v4.36.2 node24 v4.36.2 8aad20d150bbac5944a9f9d289da16a4b0d87c1e 2026-06-04 - -",
     "github/super-linter": "v3 - - - - - . | v4 - - - - - . | v5 - - - - - . | v6 - - - - - . | v7 - - - - - .",
     "githubocto/flat": "v1 older - - - - - | v2 older - - - - - | v3 older - - - - -",
-    "gitleaks/gitleaks-action": "v1 docker v1.6.0 518e4898c0cd1cc5d9aab6627a2eabd46e81d8da 2021-04-12 m config-path | v2 node20 v2.3.9 ff98106e4c7b2bc287b24eaf42907196329070c7 2025-04-16 m - | v3 node24 v3.0.0 e0c47f4f8be36e29cdc102c57e68cb5cbf0e8d1e 2026-05-30 m .",
-    "golangci/golangci-lint-action": "v1 node12 v1.2.2 cf72500b28d7be960f799bb60d1c736060478885 2020-07-11 m - | v2 node12 v2.5.2 5c56cd6c9dc07901af25baab6f2b0d9f3b7c3018 2021-04-04 m - | v3 node20 v3.7.1 3cfe3a4abbb849e10058ce4af15d205b6da42804 2024-02-05 m - | v4 node20 v4.0.1 d6238b002a20823d52840fda27e2d4891c5952dc 2024-04-22 m - | v5 node20 v5.3.0 38e1018663fa5173f3968ea0777460d3de38f256 2024-05-05 m - | v6 node20 v6.5.2 55c2c1448f86e01eaae002a5a3a9624417608d84 2025-03-17 m - | v7 node20 v7.0.1 9fae48acfc02a90574d7c304a1758ef9895495fa 2025-05-04 m - | v8 node20 v8.0.0 4afd733a84b1f43292c63897423277bb7f4313a9 2025-05-04 m - | v9 node24 v9.3.0 ba0d7d2ec06a0ea1cb5fa41b2e4a3ab91d21278a 2026-06-29 m args,cache-invalidation-interval,debug,experimental,github-token,install-mode,install-only,only-new-issues,problem-matchers,skip-cache,skip-save-cache,verify,version,version-file,working-directory",
-    "google-github-actions/auth": "v1 node16 v1.3.0 3a3c4c57d294ef65efaaee4ff17b22fa88dd3c69 2023-11-28 m - | v2 node20 v2.1.13 c200f3691d83b41bf9bbd8638997a462592937ed 2025-08-28 m - | v3 node24 v3.0.0 7c6bc770dae815cd3e89ee6cdf493a5fab2cc093 2025-08-28 m access_token_lifetime,access_token_scopes,access_token_subject,audience,cleanup_credentials,create_credentials_file,credentials_json,delegates,export_environment_variables,id_token_audience,id_token_include_email,project_id,request_reason,service_account,token_format,universe,workload_identity_provider",
-    "google-github-actions/deploy-cloudrun": "v1 node16 v1.0.2 e62f655d5754bec48078a72edc015367b01ee97b 2023-05-08 m - | v2 node20 v2.7.6 251330ba9a8a34bfbc1622895f42e1d53fd14522 2025-09-03 m - | v3 node24 v3.0.1 2028e2d7d30a78c6910e0632e48dd561b064884d 2025-09-03 m env_vars,env_vars_update_strategy,flags,gcloud_component,gcloud_version,image,job,labels,metadata,no_traffic,project_id,region,revision_traffic,secrets,secrets_update_strategy,service,skip_default_labels,source,suffix,tag,tag_traffic,timeout,update_traffic_flags,wait",
-    "google-github-actions/get-gke-credentials": "v1 node16 v1.0.2 35ab0d2b2d48792c19f09325413bd185c8d44394 2023-05-08 m - | v2 node20 v2.3.5 64bc7249bbcf78056bb92f14d3cedc2da193946c 2025-09-02 m - | v3 node24 v3.0.0 3da1e46a907576cefaa90c484278bb5b259dd395 2025-09-02 m cluster_name!,context_name,fleet_membership_name,location,namespace,project_id,quota_project_id,use_auth_provider,use_connect_gateway,use_dns_based_endpoint,use_internal_ip",
-    "google-github-actions/get-secretmanager-secrets": "v1 node16 v1.0.1 4d6d3dfd94110800dda8d84109cb6da0f6a5919d 2023-05-08 m - | v2 node20 v2.2.5 2b5f97c5a4b9c105e64646762ad4fc3f5128e6f5 2025-09-03 m - | v3 node24 v3.0.0 bc9c54b29fdffb8a47776820a7d26e77b379d262 2025-09-02 m encoding,export_to_environment,min_mask_length,secrets!,universe",
-    "google-github-actions/release-please-action": "v1 node12 v1.6.3 1c080853af420a4b36d5fcad36e06721bc433e0c 2020-08-02 - - | v2 node12 v2.35.0 00911586051618367fa9c19b161a0a146ac51970 2021-11-30 m - | v3 node16 v3.7.13 db8f2c60ee802b3748b512940dde88eabd7b7e01 2023-11-06 m - | v4 node20 v4.1.1 e4dc86ba9405554aeba3c6bb2d169500e7d3b4ee 2024-05-13 m -",
+    "gitleaks/gitleaks-action": "v1 docker v1.6.0 518e4898c0cd1cc5d9aab6627a2eabd46e81d8da 2021-04-12 m config-path | v2 node20 v2.3.9 ff98106e4c7b2bc287b24eaf42907196329070c7 2025-04-16 m . | v3 node24 v3.0.0 e0c47f4f8be36e29cdc102c57e68cb5cbf0e8d1e 2026-05-30 m .",
+    "golangci/golangci-lint-action": "v1 node12 v1.2.2 cf72500b28d7be960f799bb60d1c736060478885 2020-07-11 m - | v2 node12 v2.5.2 5c56cd6c9dc07901af25baab6f2b0d9f3b7c3018 2021-04-04 m - | v3 node20 v3.7.1 3cfe3a4abbb849e10058ce4af15d205b6da42804 2024-02-05 m args,github-token,install-mode,only-new-issues,skip-build-cache,skip-cache,skip-pkg-cache,version,working-directory | v4 node20 v4.0.1 d6238b002a20823d52840fda27e2d4891c5952dc 2024-04-22 m =v3 | v5 node20 v5.3.0 38e1018663fa5173f3968ea0777460d3de38f256 2024-05-05 m annotations,args,cache-invalidation-interval,github-token,install-mode,only-new-issues,skip-cache,skip-save-cache,version,working-directory | v6 node20 v6.5.2 55c2c1448f86e01eaae002a5a3a9624417608d84 2025-03-17 m args,cache-invalidation-interval,github-token,install-mode,only-new-issues,problem-matchers,skip-cache,skip-save-cache,verify,version,working-directory | v7 node20 v7.0.1 9fae48acfc02a90574d7c304a1758ef9895495fa 2025-05-04 m =v6 | v8 node20 v8.0.0 4afd733a84b1f43292c63897423277bb7f4313a9 2025-05-04 m =v6 | v9 node24 v9.3.0 ba0d7d2ec06a0ea1cb5fa41b2e4a3ab91d21278a 2026-06-29 m args,cache-invalidation-interval,debug,experimental,github-token,install-mode,install-only,only-new-issues,problem-matchers,skip-cache,skip-save-cache,verify,version,version-file,working-directory",
+    "google-github-actions/auth": "v1 node16 v1.3.0 3a3c4c57d294ef65efaaee4ff17b22fa88dd3c69 2023-11-28 m - | v2 node20 v2.1.13 c200f3691d83b41bf9bbd8638997a462592937ed 2025-08-28 m access_token_lifetime,access_token_scopes,access_token_subject,audience,backoff~,backoff_limit~,cleanup_credentials,create_credentials_file,credentials_json,delegates,export_environment_variables,id_token_audience,id_token_include_email,project_id,request_reason,retries~,service_account,token_format,universe,workload_identity_provider | v3 node24 v3.0.0 7c6bc770dae815cd3e89ee6cdf493a5fab2cc093 2025-08-28 m access_token_lifetime,access_token_scopes,access_token_subject,audience,cleanup_credentials,create_credentials_file,credentials_json,delegates,export_environment_variables,id_token_audience,id_token_include_email,project_id,request_reason,service_account,token_format,universe,workload_identity_provider",
+    "google-github-actions/deploy-cloudrun": "v1 node16 v1.0.2 e62f655d5754bec48078a72edc015367b01ee97b 2023-05-08 m - | v2 node20 v2.7.6 251330ba9a8a34bfbc1622895f42e1d53fd14522 2025-09-03 m env_vars,env_vars_file,env_vars_update_strategy,flags,gcloud_component,gcloud_version,image,job,labels,metadata,no_traffic,project_id,region,revision_traffic,secrets,secrets_update_strategy,service,skip_default_labels,source,suffix,tag,tag_traffic,timeout,update_traffic_flags,wait | v3 node24 v3.0.1 2028e2d7d30a78c6910e0632e48dd561b064884d 2025-09-03 m env_vars,env_vars_update_strategy,flags,gcloud_component,gcloud_version,image,job,labels,metadata,no_traffic,project_id,region,revision_traffic,secrets,secrets_update_strategy,service,skip_default_labels,source,suffix,tag,tag_traffic,timeout,update_traffic_flags,wait",
+    "google-github-actions/get-gke-credentials": "v1 node16 v1.0.2 35ab0d2b2d48792c19f09325413bd185c8d44394 2023-05-08 m - | v2 node20 v2.3.5 64bc7249bbcf78056bb92f14d3cedc2da193946c 2025-09-02 m cluster_name!,context_name,fleet_membership_name,location,namespace,project_id,quota_project_id,use_auth_provider,use_connect_gateway,use_dns_based_endpoint,use_internal_ip | v3 node24 v3.0.0 3da1e46a907576cefaa90c484278bb5b259dd395 2025-09-02 m =v2",
+    "google-github-actions/get-secretmanager-secrets": "v1 node16 v1.0.1 4d6d3dfd94110800dda8d84109cb6da0f6a5919d 2023-05-08 m - | v2 node20 v2.2.5 2b5f97c5a4b9c105e64646762ad4fc3f5128e6f5 2025-09-03 m encoding,export_to_environment,min_mask_length,secrets!,universe | v3 node24 v3.0.0 bc9c54b29fdffb8a47776820a7d26e77b379d262 2025-09-02 m =v2",
+    "google-github-actions/release-please-action": "v1 node12 v1.6.3 1c080853af420a4b36d5fcad36e06721bc433e0c 2020-08-02 - - | v2 node12 v2.35.0 00911586051618367fa9c19b161a0a146ac51970 2021-11-30 m - | v3 node16 v3.7.13 db8f2c60ee802b3748b512940dde88eabd7b7e01 2023-11-06 m - | v4 node20 v4.1.1 e4dc86ba9405554aeba3c6bb2d169500e7d3b4ee 2024-05-13 m changelog-host,config-file,fork,github-api-url,github-graphql-url,include-component-in-tag,manifest-file,path,proxy-server,release-type,repo-url,skip-github-pull-request,skip-github-release,target-branch,token",
     "google-github-actions/run-gemini-cli": "v0 composite v0.1.22 f77273f4c914e4bf38440cf36a0369cb64a37489 2026-04-23 m extensions,gcp_access_token_scopes,gcp_location,gcp_project_id,gcp_service_account,gcp_token_format,gcp_workload_identity_provider,gemini_api_key,gemini_cli_version,gemini_debug,gemini_model,github_issue_number,github_pr_number,google_api_key,prompt,settings,upload_artifacts,use_gemini_code_assist,use_pnpm,use_vertex_ai,workflow_name",
-    "google-github-actions/setup-gcloud": "v1 node16 v1.1.1 e30db14379863a8c79331b04a9969f4c1e225e0b 2023-05-09 m - | v2 node20 v2.2.1 e427ad8a34f8676edf47cf7d7925499adf3eb74f 2025-08-25 m - | v3 node24 v3.0.1 aa5489c8933f4cc7a4f7d45035b3b1440c9c10db 2025-08-28 m cache,install_components,project_id,skip_install,version",
-    "google-github-actions/upload-cloud-storage": "v1 node16 v1.0.3 e95a15f226403ed658d3e65f40205649f342ba2c 2023-05-08 m - | v2 node20 v2.2.4 c0f6160ff80057923ff50e5e567695cea181ec23 2025-09-02 m - | v3 node24 v3.0.0 6397bd7208e18d13ba2619ee21b9873edc94427a 2025-09-03 m concurrency,destination!,gcloudignore_path,glob,gzip,headers,parent,path!,predefinedAcl,process_gcloudignore,project_id,resumable,universe",
-    "googleapis/release-please-action": "v1 node12 v1.6.3 1c080853af420a4b36d5fcad36e06721bc433e0c 2020-08-02 - - | v2 node12 v2.35.0 00911586051618367fa9c19b161a0a146ac51970 2021-11-30 m - | v3 node16 v3.7.13 db8f2c60ee802b3748b512940dde88eabd7b7e01 2023-11-06 m - | v4 node20 v4.1.4 d1a8f221d7723166f48a584aebba00ef3f6febec 2024-10-02 m - | v5 - v5.0.0 45996ed1f6d02564a971a2fa1b5860e934307cf7 2026-08-21 - -",
-    "goreleaser/goreleaser-action": "v1 node12 v1.5.1 6e37040623d14330555c7be1603a9182cf92d32a 2020-05-10 m - | v2 node12 v2.9.1 b953231f81b8dfd023c58e0854a721e35037f28b 2022-02-28 m - | v3 node16 v3.2.0 b508e2e3ef3b19d4e4146d4f8fb3ba9db644a757 2022-10-16 m - | v4 node16 v4.6.0 5fdedb94abba051217030cc86d4523cf3f02243d 2023-09-05 m - | v5 node20 v5.1.0 5742e2a039330cbb23ebf35f046f814d4c6ff811 2024-05-10 m - | v6 node20 v6.4.0 e435ccd777264be153ace6237001ef4d979d3a7a 2025-08-06 m - | v7 node24 v7.2.3 f06c13b6b1a9625abc9e6e439d9c05a8f2190e94 2026-06-27 m args,distribution,install-only,version,version-file,workdir",
+    "google-github-actions/setup-gcloud": "v1 node16 v1.1.1 e30db14379863a8c79331b04a9969f4c1e225e0b 2023-05-09 m - | v2 node20 v2.2.1 e427ad8a34f8676edf47cf7d7925499adf3eb74f 2025-08-25 m install_components,project_id,skip_install,skip_tool_cache,version | v3 node24 v3.0.1 aa5489c8933f4cc7a4f7d45035b3b1440c9c10db 2025-08-28 m cache,install_components,project_id,skip_install,version",
+    "google-github-actions/upload-cloud-storage": "v1 node16 v1.0.3 e95a15f226403ed658d3e65f40205649f342ba2c 2023-05-08 m - | v2 node20 v2.2.4 c0f6160ff80057923ff50e5e567695cea181ec23 2025-09-02 m concurrency,destination!,gcloudignore_path,glob,gzip,headers,parent,path!,predefinedAcl,process_gcloudignore,project_id,resumable,universe | v3 node24 v3.0.0 6397bd7208e18d13ba2619ee21b9873edc94427a 2025-09-03 m =v2",
+    "googleapis/release-please-action": "v1 node12 v1.6.3 1c080853af420a4b36d5fcad36e06721bc433e0c 2020-08-02 - - | v2 node12 v2.35.0 00911586051618367fa9c19b161a0a146ac51970 2021-11-30 m - | v3 node16 v3.7.13 db8f2c60ee802b3748b512940dde88eabd7b7e01 2023-11-06 m - | v4 node20 v4.1.4 d1a8f221d7723166f48a584aebba00ef3f6febec 2024-10-02 m changelog-host,config-file,fork,github-api-url,github-graphql-url,include-component-in-tag,manifest-file,path,proxy-server,release-type,repo-url,skip-github-pull-request,skip-github-release,target-branch,token | v5 - v5.0.0 45996ed1f6d02564a971a2fa1b5860e934307cf7 2026-08-21 - -",
+    "goreleaser/goreleaser-action": "v1 node12 v1.5.1 6e37040623d14330555c7be1603a9182cf92d32a 2020-05-10 m - | v2 node12 v2.9.1 b953231f81b8dfd023c58e0854a721e35037f28b 2022-02-28 m - | v3 node16 v3.2.0 b508e2e3ef3b19d4e4146d4f8fb3ba9db644a757 2022-10-16 m - | v4 node16 v4.6.0 5fdedb94abba051217030cc86d4523cf3f02243d 2023-09-05 m - | v5 node20 v5.1.0 5742e2a039330cbb23ebf35f046f814d4c6ff811 2024-05-10 m args,distribution,install-only,version,workdir | v6 node20 v6.4.0 e435ccd777264be153ace6237001ef4d979d3a7a 2025-08-06 m =v5 | v7 node24 v7.2.3 f06c13b6b1a9625abc9e6e439d9c05a8f2190e94 2026-06-27 m args,distribution,install-only,version,version-file,workdir",
     "graalvm/setup-graalvm": "v1 node24 v1.6.3 0def53c0fd8534bc13416c9469f5be45265824fd 2026-07-14 m cache,check-for-updates,components,distribution,gds-token,github-token,java-package,java-version,native-image-enable-sbom,native-image-job-reports,native-image-musl,native-image-pr-reports,native-image-pr-reports-update-existing,set-java-home,version",
     "gradle/actions": "v1 node12 v1.5.1 b3afdc78a7849557ab26e243ccf07548086da025 2021-08-24 m - | v2 node16 v2.12.0 a8f75513eafdebd8141bd1cd4e30fcd194af8dfa 2024-01-23 m - | v3 composite v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m . | v4 composite v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m . | v5 composite v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m . | v6 composite v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m .",
-    "gradle/actions/dependency-submission": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m - | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m - | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m add-job-summary,add-job-summary-as-pr-comment,additional-arguments,allow-snapshot-wrappers,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,dependency-resolution-task,develocity-access-key,develocity-token-expiry,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-version,validate-wrappers,workflow-job-context | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m add-job-summary,add-job-summary-as-pr-comment,additional-arguments,allow-snapshot-wrappers,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-provider,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,dependency-resolution-task,develocity-access-key,develocity-token-expiry,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-version,validate-wrappers,workflow-job-context",
-    "gradle/actions/setup-gradle": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m - | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m - | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m add-job-summary,add-job-summary-as-pr-comment,allow-snapshot-wrappers,arguments,artifact-retention-days,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m add-job-summary,add-job-summary-as-pr-comment,allow-snapshot-wrappers,arguments,artifact-retention-days,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-provider,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context",
-    "gradle/actions/wrapper-validation": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m - | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m - | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m allow-checksums,allow-snapshots,min-wrapper-count | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m =v5",
+    "gradle/actions/dependency-submission": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m add-job-summary,add-job-summary-as-pr-comment,additional-arguments,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-service-agree,build-scan-terms-of-service-url,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-resolution-task,develocity-access-key,develocity-token-expiry,generate-job-summary,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-version,workflow-job-context | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m add-job-summary,add-job-summary-as-pr-comment,additional-arguments,allow-snapshot-wrappers,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,dependency-resolution-task,develocity-access-key,develocity-token-expiry,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-version,validate-wrappers,workflow-job-context | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m =v4 | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m add-job-summary,add-job-summary-as-pr-comment,additional-arguments,allow-snapshot-wrappers,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-provider,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,dependency-resolution-task,develocity-access-key,develocity-token-expiry,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-version,validate-wrappers,workflow-job-context",
+    "gradle/actions/setup-gradle": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m add-job-summary,add-job-summary-as-pr-comment,arguments,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-service-agree,build-scan-terms-of-service-url,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,generate-job-summary,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m add-job-summary,add-job-summary-as-pr-comment,allow-snapshot-wrappers,arguments,artifact-retention-days,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m =v4 | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m add-job-summary,add-job-summary-as-pr-comment,allow-snapshot-wrappers,arguments,artifact-retention-days,build-scan-publish,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-cleanup,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-provider,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,dependency-graph-exclude-configurations,dependency-graph-exclude-projects,dependency-graph-include-configurations,dependency-graph-include-projects,dependency-graph-report-dir,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context",
+    "gradle/actions/wrapper-validation": "v3 node20 v3.5.0 d9c87d481d55275bb5441eef3fe0e46805f9ef70 2024-07-15 m allow-checksums,allow-snapshots,min-wrapper-count | v4 node20 v4.4.4 748248ddd2a24f49513d8f472f81c3a07d4d50e1 2025-09-29 m =v3 | v5 node24 v5.0.2 0723195856401067f7a2779048b490ace7a47d7c 2026-02-23 m =v3 | v6 node24 v6.3.0 9c971963bec38e04b3d30dcc455b5382be2fdbfb 2026-08-02 m =v3",
     "gradle/gradle-build-action": "v1 node12 v1.5.1 b3afdc78a7849557ab26e243ccf07548086da025 2021-08-24 m - | v2 node16 v2.12.0 a8f75513eafdebd8141bd1cd4e30fcd194af8dfa 2024-01-23 m - | v3 composite v3.5.0 ac2d340dc04d9e1113182899e983b5400c17cda1 2024-07-15 m add-job-summary,add-job-summary-as-pr-comment,arguments,artifact-retention-days,build-root-directory,build-scan-publish,build-scan-terms-of-service-agree,build-scan-terms-of-service-url,build-scan-terms-of-use-agree,build-scan-terms-of-use-url,cache-disabled,cache-encryption-key,cache-overwrite-existing,cache-read-only,cache-write-only,dependency-graph,dependency-graph-continue-on-failure,develocity-access-key,develocity-allow-untrusted-server,develocity-capture-file-fingerprints,develocity-ccud-plugin-version,develocity-enforce-url,develocity-injection-enabled,develocity-plugin-version,develocity-token-expiry,develocity-url,generate-job-summary,github-token,gradle-home-cache-cleanup,gradle-home-cache-excludes,gradle-home-cache-includes,gradle-home-cache-strict-match,gradle-plugin-repository-password,gradle-plugin-repository-url,gradle-plugin-repository-username,gradle-version,validate-wrappers,workflow-job-context",
-    "gradle/wrapper-validation-action": "v1 node16 v1.1.0 56b90f209b02bf6d1deae490e9ef18b21a389cd4 2023-07-21 m - | v2 node20 v2.1.3 b5418f5a58f5fd2eb486dd7efb368fe7be7eae45 2024-04-09 m - | v3 composite v3.5.0 f9c9c575b8b21b6485636a91ffecd10e558c62f6 2024-07-15 m allow-checksums,allow-snapshots,min-wrapper-count",
+    "gradle/wrapper-validation-action": "v1 node16 v1.1.0 56b90f209b02bf6d1deae490e9ef18b21a389cd4 2023-07-21 m - | v2 node20 v2.1.3 b5418f5a58f5fd2eb486dd7efb368fe7be7eae45 2024-04-09 m allow-checksums,allow-snapshots,min-wrapper-count | v3 composite v3.5.0 f9c9c575b8b21b6485636a91ffecd10e558c62f6 2024-07-15 m =v2",
     "hadolint/hadolint-action": "v1 docker v1.7.0 0bc6199b82f7c6bbd2d41b82d523294df01f8b8f 2022-03-22 - config,dockerfile,failure-threshold,format,ignore,no-color,no-fail,output-file,override-error,override-info,override-style,override-warning,recursive,trusted-registries,verbose | v2 docker v2.1.0 f988afea3da57ee48710a9795b6bb677cc901183 2022-03-31 - =v1 | v3 docker v3.3.0 2332a7b74a6de0dda2e2221d575162eba76ba5e5 2025-09-22 - =v1",
-    "hashicorp/setup-terraform": "v1 node12 v1.4.0 ed3a0531877aca392eb870f440d9ae7aba83a6bd 2022-04-04 m - | v2 node16 v2.0.3 633666f66e0061ca3b725c73b2ec20cd13a8fdd1 2022-11-01 m - | v3 node20 v3.1.2 b9cd54a3c349d3f38e8881555d616ced269862dd 2024-08-19 m - | v4 node24 v4.0.1 dfe3c3f87815947d99a8997f908cb6525fc44e9e 2026-05-12 m cli_config_credentials_hostname,cli_config_credentials_token,terraform_version,terraform_wrapper",
-    "hashicorp/vault-action": "v1 node12 v1.0.1 22e3f3e09e3baba4d6cc62823175d21fafe4e30a 2020-04-12 - - | v2 node16 v2.8.1 9c2d817b85b9fff56bcab21cb74b485aee9e9d73 2024-02-15 m - | v3 node20 v3.4.0 4c06c5ccf5c0761b6029f56cfb1dcf5565918a3b 2025-06-13 m -",
+    "hashicorp/setup-terraform": "v1 node12 v1.4.0 ed3a0531877aca392eb870f440d9ae7aba83a6bd 2022-04-04 m - | v2 node16 v2.0.3 633666f66e0061ca3b725c73b2ec20cd13a8fdd1 2022-11-01 m - | v3 node20 v3.1.2 b9cd54a3c349d3f38e8881555d616ced269862dd 2024-08-19 m cli_config_credentials_hostname,cli_config_credentials_token,terraform_version,terraform_wrapper | v4 node24 v4.0.1 dfe3c3f87815947d99a8997f908cb6525fc44e9e 2026-05-12 m =v3",
+    "hashicorp/vault-action": "v1 node12 v1.0.1 22e3f3e09e3baba4d6cc62823175d21fafe4e30a 2020-04-12 - - | v2 node16 v2.8.1 9c2d817b85b9fff56bcab21cb74b485aee9e9d73 2024-02-15 m - | v3 node20 v3.4.0 4c06c5ccf5c0761b6029f56cfb1dcf5565918a3b 2025-06-13 m authPayload,caCertificate,clientCertificate,clientKey,exportEnv,exportToken,extraHeaders,githubToken,ignoreNotFound,jwtGithubAudience,jwtKeyPassword,jwtPrivateKey,jwtTtl,kubernetesTokenPath,method,namespace,outputToken,password,path,pki,role,roleId,secretEncodingType,secretId,secrets,tlsSkipVerify,token,url!,username",
     "haskell-actions/setup": "v2 node24 v2.10.3 f9150cb1d140e9a9271700670baa38991e6fa25c 2026-01-16 m cabal-update,cabal-version,disable-matcher,enable-stack,ghc-version,ghcup-release-channel,stack-no-global,stack-setup-ghc,stack-version | latest node24 - f9150cb1d140e9a9271700670baa38991e6fa25c 2026-01-16 b =v2",
     "haskell/actions/setup": "v1 older - - - - - | v2 older - - - - -",
     "helm/chart-releaser-action": "v1 composite v1.7.0 cae68fefc6b5f367a0275617c9f83181ba54714f 2025-01-20 m charts_dir,config,install_dir,install_only,mark_as_latest,packages_with_index,pages_branch,skip_existing,skip_packaging,skip_upload,version",
     "helm/chart-testing-action": "v1 node12 v1.1.0 a51c8703995f0c1b6666ab090e4553301aada66c 2020-09-26 - - | v2 composite v2.8.0 6ec842c01de15ebb84c8627d2744a0c2f2755c9f 2025-11-05 m version,yamale_version,yamllint_version",
     "helm/kind-action": "v1 node24 v1.14.0 ef37e7f390d99f746eb8b610417061a60e82a6cc 2026-01-26 m cloud_provider,cluster_name,config,ignore_failed_clean,install_only,kubeconfig,kubectl_version,node_image,registry,registry_enable_delete,registry_image,registry_name,registry_port,verbosity,version,wait",
-    "hmarr/auto-approve-action": "v2 node12 v2.4.0 9ae347e9f84a25da76c915a406cb17cfece1716d 2022-08-20 m - | v3 node16 v3.2.1 44888193675f29a83e04faf4002fa8c0b537b1e4 2023-03-15 m - | v4 node20 v4.0.0 f0939ea97e9205ef24d872e76833fa908a770363 2024-02-03 m -",
+    "hmarr/auto-approve-action": "v2 node12 v2.4.0 9ae347e9f84a25da76c915a406cb17cfece1716d 2022-08-20 m - | v3 node16 v3.2.1 44888193675f29a83e04faf4002fa8c0b537b1e4 2023-03-15 m - | v4 node20 v4.0.0 f0939ea97e9205ef24d872e76833fa908a770363 2024-02-03 m github-token,pull-request-number,review-message",
     "ibiqlik/action-yamllint": "v1 docker v1.0.0 665205c3255fcf157ef8dc9a40d527fe025a4bc8 2020-02-28 m config_data,config_file,file_or_dir!,format,strict | v2 docker v2.0.0 76fdac38393593cc46d89860c3e9698d4fe6b1a4 2020-10-22 m config_data,config_file,file_or_dir,format,strict | v3 composite v3.1.1 2576378a8e339169678f9939646ee3ee325e845c 2022-10-14 m config_data,config_file,file_or_dir,format,no_warnings,strict",
-    "ilammy/msvc-dev-cmd": "v1 node20 v1.13.0 0b201ec74fa43914dc39ae48a89fd1d8cb592756 2024-01-01 m -",
-    "jamesives/github-pages-deploy-action": "2 docker 2.0.3 dc639e508697641bdc139cfe53bd30842cf691d0 2019-09-26 - . | 3 node12 3.7.1 132898c54c57c7cc6b80eb3a89968de8fc283505 2020-10-17 - - | releases/v3 older - - - - - | v4 node20 v4.8.0 d92aa235d04922e8f08b40ce78cc5442fcfbfa2f 2026-08-21 m - | v4.6.8 node20 v4.6.8 881db5376404c5c8d621010bcbec0310b58d5e29 2024-09-29 - -",
-    "jdx/mise-action": "v1 node20 v1.3.2 61c1bfbed63c70a82ff0ce3301bde41875b17844 2023-12-24 m - | v2 node20 v2.4.4 c37c93293d6b742fc901e1406b8f764f6fb19dac 2025-07-27 m - | v3 node20 v3.6.3 5228313ee0372e111a38da051671ca30fc5a96db 2026-03-06 m - | v4 node24 v4.2.5 3c2e0cf82a5b2e5249f0d3635a4d83d0ae861518 2026-08-13 m add_shims_to_path,bootstrap,bootstrap_args,bootstrap_skip,cache,cache_key,cache_key_prefix,cache_save,env,experimental,export_path,fetch_from_github,github_token,install,install_args,install_dir,log_level,mise_dir,mise_toml,reshim,sha256,tool_versions,version,wings_enabled,working_directory",
+    "ilammy/msvc-dev-cmd": "v1 node20 v1.13.0 0b201ec74fa43914dc39ae48a89fd1d8cb592756 2024-01-01 m arch,sdk,spectre,toolset,uwp,vsversion",
+    "jamesives/github-pages-deploy-action": "2 docker 2.0.3 dc639e508697641bdc139cfe53bd30842cf691d0 2019-09-26 - . | 3 node12 3.7.1 132898c54c57c7cc6b80eb3a89968de8fc283505 2020-10-17 - - | releases/v3 older - - - - - | v4 node20 v4.8.0 d92aa235d04922e8f08b40ce78cc5442fcfbfa2f 2026-08-21 m branch,clean,clean-exclude,commit-message,dry-run,folder!,force,git-config-email,git-config-name,repository-name,silent,single-commit,ssh-key,tag,target-folder,token | v4.6.8 node20 v4.6.8 881db5376404c5c8d621010bcbec0310b58d5e29 2024-09-29 - -",
+    "jdx/mise-action": "v1 node20 v1.3.2 61c1bfbed63c70a82ff0ce3301bde41875b17844 2023-12-24 m cache,cache_key_prefix,cache_save,experimental,install,install_dir,rtx_dir,rtx_toml,tool_versions,version | v2 node20 v2.4.4 c37c93293d6b742fc901e1406b8f764f6fb19dac 2025-07-27 m cache,cache_key_prefix,cache_save,experimental,fetch_from_github,github_token,install,install_args,install_dir,log_level,mise_dir,mise_toml,reshim,sha256,tool_versions,version,working_directory | v3 node20 v3.6.3 5228313ee0372e111a38da051671ca30fc5a96db 2026-03-06 m add_shims_to_path,cache,cache_key,cache_key_prefix,cache_save,env,experimental,fetch_from_github,github_token,install,install_args,install_dir,log_level,mise_dir,mise_toml,reshim,sha256,tool_versions,version,working_directory | v4 node24 v4.2.5 3c2e0cf82a5b2e5249f0d3635a4d83d0ae861518 2026-08-13 m add_shims_to_path,bootstrap,bootstrap_args,bootstrap_skip,cache,cache_key,cache_key_prefix,cache_save,env,experimental,export_path,fetch_from_github,github_token,install,install_args,install_dir,log_level,mise_dir,mise_toml,reshim,sha256,tool_versions,version,wings_enabled,working_directory",
     "jlumbroso/free-disk-space": "v1 composite v1.3.1 54081f138730dfa15788a46383842cd2f914a1be 2023-10-18 - android,docker-images,dotnet,haskell,large-packages,swap-storage,tool-cache",
     "jreleaser/release-action": "v1 composite 1.4.0 082d8e644166794bcd85f00410af969b1655ca3f 2021-08-19 m arguments,version,working-directory | v2 composite 2.5.0 90ac653bb9c79d11179e65d81499f3f34527dcd5 2025-11-27 m arguments,java-opts,setup-java,version,working-directory",
-    "js-devtools/npm-publish": "v1 node12 v1.4.3 0f451a94170d1699fd50710966d48fb26194d939 2021-01-02 m - | v2 node16 v2.2.2 fe72237be0920f7a0cafd6a966c9b929c9466e9b 2023-09-12 m - | v3 node20 v3.1.1 19c28f1ef146469e409470805ea4279d47c3d35c 2024-03-28 m - | v4 node24 v4.1.5 0fd2f4369c5d6bcfcde6091a7c527d810b9b5c3f 2026-02-01 m access,dry-run,ignore-scripts,package,provenance,registry,strategy,tag,token",
-    "julia-actions/setup-julia": "v1 node16 v1.9.6 ac0d62164df5a47de404f4e96ce86a1a28a28d56 2024-02-13 m - | v2 node20 v2.7.0 4c0cb0fce8556fdb04a90347310e5db8b1f98fb9 2026-03-01 m - | v3 node24 v3.0.2 fa02766e078afaaf09b14210362cee14137e6a32 2026-05-10 m arch,force-arch,include-all-prereleases,project,show-versioninfo,version | latest node20 - 5c9647d97b78a5debe5164e9eec09d653d29bd71 2024-11-18 b -",
-    "ludeeus/action-shellcheck": "1 composite 1.1.0 94e0aab03ca135d11a35e5bfc14e6746dc56e7e9 2021-03-31 - additional_files,check_together,disable_matcher,format,ignore,scandir,severity | 2 composite 2.0.0 00cae500b08a931fb5698e11e79bfbd38e612a38 2023-01-29 - additional_files,check_together,disable_matcher,format,ignore,ignore_names,ignore_paths,scandir,severity,version",
+    "js-devtools/npm-publish": "v1 node12 v1.4.3 0f451a94170d1699fd50710966d48fb26194d939 2021-01-02 m - | v2 node16 v2.2.2 fe72237be0920f7a0cafd6a966c9b929c9466e9b 2023-09-12 m - | v3 node20 v3.1.1 19c28f1ef146469e409470805ea4279d47c3d35c 2024-03-28 m access,dry-run,ignore-scripts,package,provenance,registry,strategy,tag,token! | v4 node24 v4.1.5 0fd2f4369c5d6bcfcde6091a7c527d810b9b5c3f 2026-02-01 m access,dry-run,ignore-scripts,package,provenance,registry,strategy,tag,token",
+    "julia-actions/setup-julia": "v1 node16 v1.9.6 ac0d62164df5a47de404f4e96ce86a1a28a28d56 2024-02-13 m - | v2 node20 v2.7.0 4c0cb0fce8556fdb04a90347310e5db8b1f98fb9 2026-03-01 m arch,include-all-prereleases,project,show-versioninfo,version | v3 node24 v3.0.2 fa02766e078afaaf09b14210362cee14137e6a32 2026-05-10 m arch,force-arch,include-all-prereleases,project,show-versioninfo,version | latest node20 - 5c9647d97b78a5debe5164e9eec09d653d29bd71 2024-11-18 b =v2",
+    "ludeeus/action-shellcheck": "1 composite 1.1.0 94e0aab03ca135d11a35e5bfc14e6746dc56e7e9 2021-03-31 - additional_files,check_together,disable_matcher,format,ignore,scandir,severity | 2 composite 2.0.0 00cae500b08a931fb5698e11e79bfbd38e612a38 2023-01-29 - additional_files,check_together,disable_matcher~,format,ignore~,ignore_names,ignore_paths,scandir,severity,version",
     "lycheeverse/lychee-action": "v1 composite v1.10.0 2b973e86fc7b1f6b36a93795fe2c9c6ae1118621 2024-04-25 m args,debug,fail,format,jobSummary,lycheeVersion,output,token | v2 composite v2.8.0 8646ba30535128ac92d33dfc9133794bfdd9b411 2026-02-17 m args,checkbox,debug,fail,failIfEmpty,format,jobSummary,lycheeVersion,output,token,workingDirectory",
-    "mamba-org/setup-micromamba": "v1 node20 v1.11.0 4b9113af4fba0e9e1124b252dd6497a419e7396d 2024-10-03 m - | v2 node20 v2.0.7 add3a49764cedee8ee24e82dfde87f5bc2914462 2025-09-18 m - | v3 node24 v3.0.0 d7c9bd84e824b79d2af72a2d4196c7f4300d3476 2026-03-27 m cache-downloads,cache-downloads-key,cache-environment,cache-environment-key,condarc,condarc-file,create-args,download-micromamba,environment-file,environment-name,generate-run-shell,init-shell,log-level,micromamba-binary-path,micromamba-root-path,micromamba-url,micromamba-version,post-cleanup",
-    "marocchino/sticky-pull-request-comment": "v1 node12 v1.6.0 6804b5ad49d19c10c9ae7cf5057352f7ff333f31 2020-10-12 m - | v2 node20 v2.9.4 773744901bac0e8cbb5a0dc842800d45e9b2b405 2025-07-17 m - | v3 node24 v3.0.5 5770ad5eb8f42dd2c4f34da00c94c5381e49af88 2026-07-05 m GITHUB_TOKEN,append,delete,follow_symbolic_links,header,hide,hide_and_recreate,hide_classify,hide_details,ignore_empty,message,number,number_force,only_create,only_update,owner,path,recreate,repo,skip_unchanged",
+    "mamba-org/setup-micromamba": "v1 node20 v1.11.0 4b9113af4fba0e9e1124b252dd6497a419e7396d 2024-10-03 m cache-downloads,cache-downloads-key,cache-environment,cache-environment-key,condarc,condarc-file,create-args,download-micromamba,environment-file,environment-name,generate-run-shell,init-shell,log-level,micromamba-binary-path,micromamba-root-path,micromamba-url,micromamba-version,post-cleanup | v2 node20 v2.0.7 add3a49764cedee8ee24e82dfde87f5bc2914462 2025-09-18 m =v1 | v3 node24 v3.0.0 d7c9bd84e824b79d2af72a2d4196c7f4300d3476 2026-03-27 m =v1",
+    "marocchino/sticky-pull-request-comment": "v1 node12 v1.6.0 6804b5ad49d19c10c9ae7cf5057352f7ff333f31 2020-10-12 m - | v2 node20 v2.9.4 773744901bac0e8cbb5a0dc842800d45e9b2b405 2025-07-17 m GITHUB_TOKEN,append,delete,follow_symbolic_links,header,hide,hide_and_recreate,hide_classify,hide_details,ignore_empty,message,number,only_create,only_update,owner,path,recreate,repo,skip_unchanged | v3 node24 v3.0.5 5770ad5eb8f42dd2c4f34da00c94c5381e49af88 2026-07-05 m GITHUB_TOKEN,append,delete,follow_symbolic_links,header,hide,hide_and_recreate,hide_classify,hide_details,ignore_empty,message,number,number_force,only_create,only_update,owner,path,recreate,repo,skip_unchanged",
     "marvinpinto/action-automatic-releases": "latest older - - - - -",
-    "mathieudutour/github-tag-action": "v1 node16 v1.0 c7cd4c31d81a7acdc1b699d1a0f112724d8c8800 2023-02-17 m - | v2 node12 v2 654a273cdeed2d329bedb9d61f83904994ad80d4 2020-01-06 m - | v3 node12 v3.1 6a45ad83936d6f6f2f7ee4e0fd3e5769b89461fe 2020-02-24 m - | v4 node12 v4.6 bcb832838e1612ff92089d914bccc0fd39458223 2020-09-17 m - | v5 node12 v5.6 4c5d8c555a7cc4dca5e65d90b67dcddbb52ef77e 2021-07-22 m - | v6 node20 v6.2 a22cf08638b34d5badda920f9daf6e72c477b07b 2024-03-11 - -",
-    "maxim-lobanov/setup-xcode": "v1 node20 v1.6.0 60606e260d2fc5762a71e64e74b2174e8ea3c8bd 2023-09-23 m -",
-    "microsoft/playwright-github-action": "v1 node20 v1.5.7 91d778e7ba32fe5946d69a20848327c9718cdbc2 2024-11-15 m -",
-    "microsoft/setup-msbuild": "v1 node16 v1.3.3 ede762b26a2de8d110bb5a3db4d7e0e080c0e917 2024-01-30 m - | v2 node20 v2.0.0 6fb02220983dee41ce7ae257b6f4d8f9bf5ed4ce 2024-01-30 m - | v3 node24 v3.0.0 30375c66a4eea26614e0d39710365f22f8b0af57 2026-03-20 m msbuild-architecture,vs-prerelease,vs-version,vswhere-path",
-    "mikefarah/yq": "v3 docker 3.4.1 6afc2e918934a5df90a14cd09fc122972fa8ff81 2020-10-19 m cmd! | v4 docker v4.53.6 c14f446382944492701b16c1ddb48bb9dbe683e3 2026-08-20 m cmd! | v2.x docker - 767208871b7d1770022afe96ab20926e260a55c4 2020-06-16 b cmd! | v3.x docker - 85bb1aec160a72b1b9be5f3757ee9745fe1c2b46 2020-06-16 b cmd!",
-    "mikepenz/action-junit-report": "v1 node12 v1.2.1 fec3c1d57dcb44710b6e72954f717f130aea09a8 2021-01-17 m - | v2 node12 v2.9.1 127c778ac944abc0f48a5103964304bab7eb208b 2022-02-04 m - | v3 node16 v3.8.0 150e2f992e4fad1379da2056d1d1c279f520e058 2023-07-14 m - | v4 node20 v4.3.1 db71d41eb79864e25ab0337e395c352e84523afe 2024-06-22 m - | v5 node20 v5.6.2 3585e9575db828022551b4231f165eb59a0e74e3 2025-07-04 m - | v6 node24 v6.4.2 d9f48fc87bc235f7e214acf696ca5abc0a986f16 2026-06-20 m annotate_notice,annotate_only,annotations_limit,bread_crumb_delimiter,check_annotations,check_name,check_retries,check_title_template,comment,commit,detailed_summary,exclude_sources,fail_on_failure,fail_on_parse_error,flaky_summary,follow_symlink,github_token,group_reports,group_suite,include_empty_in_summary,include_passed,include_skipped,include_time_in_summary,job_name,job_summary,job_summary_text,pr_id,report_paths,require_passed_tests,require_tests,resolve_ignore_classname,simplified_summary,skip_annotations,skip_comment_without_tests,skip_success_summary,summary,test_files_prefix,token,transformers,truncate_stack_traces,updateComment,update_check,verbose_summary",
-    "mikepenz/release-changelog-builder-action": "v1 node12 v1.8.3 29da2cc48e1182ad7728ce396f6f51db43d0a9da 2021-06-21 m - | v2 node12 v2.9.0 eff1e48187ab0f73c1da7b9980c4a85fc5e169bc 2022-02-11 m - | v3 node16 v3.7.3 162edb95b1a57c11bf799b62984a91983395c738 2023-10-20 m - | v4 node20 v4.2.2 32e3c96f29a6532607f638797455e9e98cfc703d 2024-04-11 m - | v5 node20 v5.4.1 c9dc8369bccbc41e0ac887f8fd674f5925d315f7 2025-07-13 m - | v6 node24 v6.2.1 bcae7115752d4ed746ff92feb666574428a79415 2026-06-29 m baseUrl,cache,commitMode,configuration,configurationJson,exportCache,exportOnly,failOnError,fetchReleaseInformation,fetchReviewers,fetchReviews,fetchViaCommits,fromTag,ignorePreReleases,includeOnlyPaths,includeOpen,mode,offlineMode,outputFile,owner,path,platform,repo,toTag,token | v6.2.0 node24 v6.2.0 2cb9befdbc05f65b8354cc9873cd506509bd0782 2026-03-29 - -",
-    "mlugg/setup-zig": "v1 node20 v1.2.2 53fc45b17fe98b52f92ee5ea08ff48a85a3e7eb7 2025-05-07 m - | v2 node20 v2.2.1 d1434d08867e3ee9daa34448df10607b98908d29 2026-01-19 m -",
+    "mathieudutour/github-tag-action": "v1 node16 v1.0 c7cd4c31d81a7acdc1b699d1a0f112724d8c8800 2023-02-17 m - | v2 node12 v2 654a273cdeed2d329bedb9d61f83904994ad80d4 2020-01-06 m - | v3 node12 v3.1 6a45ad83936d6f6f2f7ee4e0fd3e5769b89461fe 2020-02-24 m - | v4 node12 v4.6 bcb832838e1612ff92089d914bccc0fd39458223 2020-09-17 m - | v5 node12 v5.6 4c5d8c555a7cc4dca5e65d90b67dcddbb52ef77e 2021-07-22 m - | v6 node20 v6.2 a22cf08638b34d5badda920f9daf6e72c477b07b 2024-03-11 - append_to_pre_release_tag,commit_sha,create_annotated_tag,custom_release_rules,custom_tag,default_bump,default_prerelease_bump,dry_run,fetch_all_tags,github_token!,pre_release_branches,release_branches,tag_prefix",
+    "maxim-lobanov/setup-xcode": "v1 node20 v1.6.0 60606e260d2fc5762a71e64e74b2174e8ea3c8bd 2023-09-23 m xcode-version",
+    "microsoft/playwright-github-action": "v1 node20 v1.5.7 91d778e7ba32fe5946d69a20848327c9718cdbc2 2024-11-15 m .",
+    "microsoft/setup-msbuild": "v1 node16 v1.3.3 ede762b26a2de8d110bb5a3db4d7e0e080c0e917 2024-01-30 m - | v2 node20 v2.0.0 6fb02220983dee41ce7ae257b6f4d8f9bf5ed4ce 2024-01-30 m msbuild-architecture,vs-prerelease,vs-version,vswhere-path | v3 node24 v3.0.0 30375c66a4eea26614e0d39710365f22f8b0af57 2026-03-20 m =v2",
+    "mikefarah/yq": "v3 docker 3.4.1 6afc2e918934a5df90a14cd09fc122972fa8ff81 2020-10-19 m cmd! | v4 docker v4.53.6 c14f446382944492701b16c1ddb48bb9dbe683e3 2026-08-20 m =v3 | v2.x docker - 767208871b7d1770022afe96ab20926e260a55c4 2020-06-16 b =v3 | v3.x docker - 85bb1aec160a72b1b9be5f3757ee9745fe1c2b46 2020-06-16 b =v3",
+    "mikepenz/action-junit-report": "v1 node12 v1.2.1 fec3c1d57dcb44710b6e72954f717f130aea09a8 2021-01-17 m - | v2 node12 v2.9.1 127c778ac944abc0f48a5103964304bab7eb208b 2022-02-04 m - | v3 node16 v3.8.0 150e2f992e4fad1379da2056d1d1c279f520e058 2023-07-14 m - | v4 node20 v4.3.1 db71d41eb79864e25ab0337e395c352e84523afe 2024-06-22 m annotate_notice,annotate_only,annotations_limit,check_annotations,check_name,check_retries,check_title_template,commit,detailed_summary,exclude_sources,fail_on_failure,follow_symlink,github_token,include_passed,job_name,job_summary,report_paths,require_passed_tests,require_tests,suite_regex,summary,test_files_prefix,token,transformers,truncate_stack_traces,update_check | v5 node20 v5.6.2 3585e9575db828022551b4231f165eb59a0e74e3 2025-07-04 m annotate_notice,annotate_only,annotations_limit,bread_crumb_delimiter,check_annotations,check_name,check_retries,check_title_template,comment,commit,detailed_summary,exclude_sources,fail_on_failure,fail_on_parse_error,flaky_summary,follow_symlink,github_token,group_reports,group_suite,include_empty_in_summary,include_passed,include_time_in_summary,job_name,job_summary,pr_id,report_paths,require_passed_tests,require_tests,resolve_ignore_classname,simplified_summary,skip_annotations,skip_comment_without_tests,skip_success_summary,summary,test_files_prefix,token,transformers,truncate_stack_traces,updateComment,update_check,verbose_summary | v6 node24 v6.4.2 d9f48fc87bc235f7e214acf696ca5abc0a986f16 2026-06-20 m annotate_notice,annotate_only,annotations_limit,bread_crumb_delimiter,check_annotations,check_name,check_retries,check_title_template,comment,commit,detailed_summary,exclude_sources,fail_on_failure,fail_on_parse_error,flaky_summary,follow_symlink,github_token,group_reports,group_suite,include_empty_in_summary,include_passed,include_skipped,include_time_in_summary,job_name,job_summary,job_summary_text,pr_id,report_paths,require_passed_tests,require_tests,resolve_ignore_classname,simplified_summary,skip_annotations,skip_comment_without_tests,skip_success_summary,summary,test_files_prefix,token,transformers,truncate_stack_traces,updateComment,update_check,verbose_summary",
+    "mikepenz/release-changelog-builder-action": "v1 node12 v1.8.3 29da2cc48e1182ad7728ce396f6f51db43d0a9da 2021-06-21 m - | v2 node12 v2.9.0 eff1e48187ab0f73c1da7b9980c4a85fc5e169bc 2022-02-11 m - | v3 node16 v3.7.3 162edb95b1a57c11bf799b62984a91983395c738 2023-10-20 m - | v4 node20 v4.2.2 32e3c96f29a6532607f638797455e9e98cfc703d 2024-04-11 m baseUrl,cache,commitMode,configuration,configurationJson,exportCache,exportOnly,failOnError,fetchReleaseInformation,fetchReviewers,fetchReviews,fetchViaCommits,fromTag,ignorePreReleases,includeOpen,outputFile,owner,path,platform,repo,toTag,token | v5 node20 v5.4.1 c9dc8369bccbc41e0ac887f8fd674f5925d315f7 2025-07-13 m baseUrl,cache,commitMode,configuration,configurationJson,exportCache,exportOnly,failOnError,fetchReleaseInformation,fetchReviewers,fetchReviews,fetchViaCommits,fromTag,ignorePreReleases,includeOpen,mode,offlineMode,outputFile,owner,path,platform,repo,toTag,token | v6 node24 v6.2.1 bcae7115752d4ed746ff92feb666574428a79415 2026-06-29 m baseUrl,cache,commitMode,configuration,configurationJson,exportCache,exportOnly,failOnError,fetchReleaseInformation,fetchReviewers,fetchReviews,fetchViaCommits,fromTag,ignorePreReleases,includeOnlyPaths,includeOpen,mode,offlineMode,outputFile,owner,path,platform,repo,toTag,token | v6.2.0 node24 v6.2.0 2cb9befdbc05f65b8354cc9873cd506509bd0782 2026-03-29 - -",
+    "mlugg/setup-zig": "v1 node20 v1.2.2 53fc45b17fe98b52f92ee5ea08ff48a85a3e7eb7 2025-05-07 m mirror,use-cache,version | v2 node20 v2.2.1 d1434d08867e3ee9daa34448df10607b98908d29 2026-01-19 m cache-key,cache-size-limit,mirror,use-cache,use-tool-cache,version",
     "mozilla-actions/sccache-action": "v0 node24 v0.0.11 fc920bf0ec8de6ee65d409111f7ec508035751ba 2026-07-29 - disable_annotations,token,version",
-    "mshick/add-pr-comment": "v1 node16 v1 a96c578acba98b60f16c6866d5f20478dc4ef68b 2022-11-05 m - | v2 node20 v2.8.2 b8f338c590a895d50bcbfa6c5859251edc8952fc 2024-02-01 m - | v3 node24 v3.11.0 8e4927817251f1ff60c001f04568532b38e0b4a0 2026-04-23 m allow-repeats,attach-name,attach-path,attach-text,comment-target,commit-sha,delete-on-status,find,issue,message,message-cancelled,message-failure,message-id,message-path,message-skipped,message-success,preformatted,proxy-url,refresh-message-position,replace,repo-name,repo-owner,repo-token,status,template-variables,truncate,truncate-separator,update-only",
+    "mshick/add-pr-comment": "v1 node16 v1 a96c578acba98b60f16c6866d5f20478dc4ef68b 2022-11-05 m - | v2 node20 v2.8.2 b8f338c590a895d50bcbfa6c5859251edc8952fc 2024-02-01 m allow-repeats,find,issue,message,message-cancelled,message-failure,message-id,message-path,message-skipped,message-success,preformatted,proxy-url,refresh-message-position,replace,repo-name,repo-owner,repo-token,status,update-only | v3 node24 v3.11.0 8e4927817251f1ff60c001f04568532b38e0b4a0 2026-04-23 m allow-repeats,attach-name,attach-path,attach-text,comment-target,commit-sha,delete-on-status,find,issue,message,message-cancelled,message-failure,message-id,message-path,message-skipped,message-success,preformatted,proxy-url,refresh-message-position,replace,repo-name,repo-owner,repo-token,status,template-variables,truncate,truncate-separator,update-only",
     "msys2/setup-msys2": "v1 node12 v1.1.2 c2511980e5c6b68b0c5fcd589f25a02158dd0c55 2023-08-11 m - | v2 node24 v2.32.0 66cd2cce69caa17b53920067426061ca1de3a884 2026-06-12 m cache,install,location,msystem,pacboy,path-type,platform-check-severity,release,update",
-    "mxschmitt/action-tmate": "v1 node12 v1.0.2 b85ae7b45d889eec8b1772f81370970c15b78092 2019-12-16 m - | v2 node12 v2 ece3d66d6d54a01594acd0ee2e79d1bfb2df136d 2020-03-20 m - | v3 node20 v3.23 c0afd6f790e3a5564914980036ebf83216678101 2025-10-23 m -",
-    "ncipollo/release-action": "v1 node24 v1.21.0 339a81892b84b4eeb0f6e744e4574d79d0d9b8dd 2026-03-14 m allowUpdates,artifact,artifactContentType,artifactErrorsFailBuild,artifacts,body,bodyFile,commit,discussionCategory,draft,generateReleaseNotes,generateReleaseNotesPreviousTag,immutableCreate,makeLatest,name,omitBody,omitBodyDuringUpdate,omitDraftDuringUpdate,omitName,omitNameDuringUpdate,omitPrereleaseDuringUpdate,owner,prerelease,removeArtifacts,replacesArtifacts,repo,skipIfReleaseExists,tag,token,updateOnlyUnreleased",
-    "nick-fields/retry": "v1 node12 v1.0.4 39da88d5f7d15a96aed861dbabbe8b7443e3182a 2020-06-17 m - | v2 node16 v2.9.0 14672906e672a08bd6eeb15720e9ed3ce869cdd4 2023-09-26 m - | v3 node20 v3.0.2 ce71cc2ab81d554ebbe88c79ab5975992d79ba08 2025-02-25 m - | v4 node24 v4.0.0 ad984534de44a9489a53aefd81eb77f87c70dc60 2026-03-19 m command!,continue_on_error,max_attempts,new_command_on_retry,on_retry_command,polling_interval_seconds,retry_on,retry_on_exit_code,retry_wait_seconds,shell,timeout_minutes,timeout_seconds,warning_on_retry",
-    "nix-community/cache-nix-action": "v1 node12 v1.2.1 f5ce41475b483ad7581884324a6eca9f48f8dcc7 2023-04-27 m - | v2 node12 v2.1.8 2b250bc32ad02700b996b496c14ac8c2840a2991 2023-03-14 m - | v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m - | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m - | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m - | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m backend,fail-on,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,lookup-only,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,restore-prefixes-all-matches,restore-prefixes-first-match,save,token,upload-chunk-size",
-    "nix-community/cache-nix-action/restore": "v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m - | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m - | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m - | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m backend,fail-on,lookup-only,nix,paths,paths-linux,paths-macos,primary-key!,restore-prefixes-all-matches,restore-prefixes-first-match,save,token",
-    "nix-community/cache-nix-action/save": "v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m - | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m - | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m - | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m backend,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,save,token,upload-chunk-size",
-    "nwtgck/actions-netlify": "v1 node12 v1.2.4 ac1cb16858bada08a9c71a81240a85cfc3f72913 2022-10-15 m - | v2 node16 v2.1.0 7a92f00dde8c92a5a9e8385ec2919775f7647352 2023-08-19 m - | v3 node20 v3.0.0 4cbaf4c08f1a7bfa537d6113472ef4424e4eb654 2024-03-10 m - | v4 node24 v4.0.0 d22a32a27c918fe470bbc562e984f80ec48c2668 2026-06-05 m alias,deploy-message,enable-commit-comment,enable-commit-status,enable-github-deployment,enable-pull-request-comment,fails-without-credentials,functions-dir,github-deployment-description,github-deployment-environment,github-token,netlify-config-path,overwrites-pull-request-comment,production-branch,production-deploy,publish-dir!",
-    "octokit/graphql-action": "v1 node12 v1.0.1 b2d944e7432bc175291bec2570e235dcd59a29ed 2019-10-09 - - | v2 node20 v2.3.3 f7836e89a7e5bac63911bbe9653c21147b3d9bc3 2025-12-10 - - | v3 node24 v3.0.2 ddde8ebb2493e79f390e6449c725c21663a67505 2025-12-10 - mediaType,query!,variables | v1.x node12 - c33ff1c1620783a9b249e46054e069c4b645148b 2019-11-25 b - | v2.x node20 - f7836e89a7e5bac63911bbe9653c21147b3d9bc3 2025-12-10 b - | v3.x node24 - a658f2225280c77c986549d3b310f1be423a7e60 2026-06-08 b =v3",
-    "octokit/request-action": "v1 node12 v1.1.0 1802194ec1b7712dcbade21c5543121bd409373d 2019-11-02 - - | v2 node20 v2.4.0 dad4362715b7fb2ddedf9772c8670824af564f0d 2024-10-03 - - | v3 node24 v3.0.0 b91aabaa861c777dcdb14e2387e30eddf04619ae 2026-03-20 - mediaType,route! | v1.x node12 - 1802194ec1b7712dcbade21c5543121bd409373d 2019-11-02 b - | v2.x node20 - 02f5e7c637a73a3b12ed81015fa7fb5f11cc5d7d 2026-03-20 b - | v3.x node24 - 3d6703deef41a82916a2e5ca87096f93035cef66 2026-04-10 b =v3",
+    "mxschmitt/action-tmate": "v1 node12 v1.0.2 b85ae7b45d889eec8b1772f81370970c15b78092 2019-12-16 m - | v2 node12 v2 ece3d66d6d54a01594acd0ee2e79d1bfb2df136d 2020-03-20 m - | v3 node20 v3.23 c0afd6f790e3a5564914980036ebf83216678101 2025-10-23 m connect-timeout-seconds,detached,github-token,install-dependencies,limit-access-to-actor,msys2-location,sudo,tmate-server-ed25519-fingerprint,tmate-server-host,tmate-server-port,tmate-server-rsa-fingerprint",
+    "ncipollo/release-action": "v1 node24 v1.21.0 339a81892b84b4eeb0f6e744e4574d79d0d9b8dd 2026-03-14 m allowUpdates,artifact~,artifactContentType,artifactErrorsFailBuild,artifacts,body,bodyFile,commit,discussionCategory,draft,generateReleaseNotes,generateReleaseNotesPreviousTag,immutableCreate,makeLatest,name,omitBody,omitBodyDuringUpdate,omitDraftDuringUpdate,omitName,omitNameDuringUpdate,omitPrereleaseDuringUpdate,owner,prerelease,removeArtifacts,replacesArtifacts,repo,skipIfReleaseExists,tag,token,updateOnlyUnreleased",
+    "nick-fields/retry": "v1 node12 v1.0.4 39da88d5f7d15a96aed861dbabbe8b7443e3182a 2020-06-17 m - | v2 node16 v2.9.0 14672906e672a08bd6eeb15720e9ed3ce869cdd4 2023-09-26 m - | v3 node20 v3.0.2 ce71cc2ab81d554ebbe88c79ab5975992d79ba08 2025-02-25 m command!,continue_on_error,max_attempts,new_command_on_retry,on_retry_command,polling_interval_seconds,retry_on,retry_on_exit_code,retry_wait_seconds,shell,timeout_minutes,timeout_seconds,warning_on_retry | v4 node24 v4.0.0 ad984534de44a9489a53aefd81eb77f87c70dc60 2026-03-19 m =v3",
+    "nix-community/cache-nix-action": "v1 node12 v1.2.1 f5ce41475b483ad7581884324a6eca9f48f8dcc7 2023-04-27 m - | v2 node12 v2.1.8 2b250bc32ad02700b996b496c14ac8c2840a2991 2023-03-14 m - | v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys,save-always~,upload-chunk-size | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m backend,fail-on,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,restore-prefixes-all-matches,restore-prefixes-first-match,save,save-always,skip-restore-on-hit-primary-key,token,upload-chunk-size | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m backend,fail-on,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,restore-prefixes-all-matches,restore-prefixes-first-match,save,skip-restore-on-hit-primary-key,token,upload-chunk-size | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m backend,fail-on,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,lookup-only,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,restore-prefixes-all-matches,restore-prefixes-first-match,save,token,upload-chunk-size",
+    "nix-community/cache-nix-action/restore": "v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m enableCrossOsArchive,fail-on-cache-miss,key!,lookup-only,path!,restore-keys | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m backend,fail-on,nix,paths,paths-linux,paths-macos,primary-key!,restore-prefixes-all-matches,restore-prefixes-first-match,save,skip-restore-on-hit-primary-key,token | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m =v5 | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m backend,fail-on,lookup-only,nix,paths,paths-linux,paths-macos,primary-key!,restore-prefixes-all-matches,restore-prefixes-first-match,save,token",
+    "nix-community/cache-nix-action/save": "v3 node16 v3.4.3 2f8e54208210a422b2efd51efaa6bd6d7ca8920f 2025-02-27 m - | v4 node20 v4.2.2 d4323d4df104b026a6aa633fdb11d772146be0bf 2025-02-27 m enableCrossOsArchive,key!,path!,upload-chunk-size | v5 node20 v5.2.1 8351fb9f51c580c96c509987ebb99e38aed956ce 2024-06-09 m backend,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,save,save-always,token,upload-chunk-size | v6 node20 v6.1.3 135667ec418502fa5a3598af6fb9eb733888ce6a 2025-04-21 m backend,gc-max-store-size,gc-max-store-size-linux,gc-max-store-size-macos,nix,paths,paths-linux,paths-macos,primary-key!,purge,purge-created,purge-last-accessed,purge-prefixes,purge-primary-key,save,token,upload-chunk-size | v7 node24 v7.0.2 7df957e333c1e5da7721f60227dbba6d06080569 2026-01-30 m =v6",
+    "nwtgck/actions-netlify": "v1 node12 v1.2.4 ac1cb16858bada08a9c71a81240a85cfc3f72913 2022-10-15 m - | v2 node16 v2.1.0 7a92f00dde8c92a5a9e8385ec2919775f7647352 2023-08-19 m - | v3 node20 v3.0.0 4cbaf4c08f1a7bfa537d6113472ef4424e4eb654 2024-03-10 m alias,deploy-message,enable-commit-comment,enable-commit-status,enable-github-deployment,enable-pull-request-comment,fails-without-credentials,functions-dir,github-deployment-description,github-deployment-environment,github-token,netlify-config-path,overwrites-pull-request-comment,production-branch,production-deploy,publish-dir! | v4 node24 v4.0.0 d22a32a27c918fe470bbc562e984f80ec48c2668 2026-06-05 m =v3",
+    "octokit/graphql-action": "v1 node12 v1.0.1 b2d944e7432bc175291bec2570e235dcd59a29ed 2019-10-09 - - | v2 node20 v2.3.3 f7836e89a7e5bac63911bbe9653c21147b3d9bc3 2025-12-10 - mediaType,query!,variables | v3 node24 v3.0.2 ddde8ebb2493e79f390e6449c725c21663a67505 2025-12-10 - =v2 | v1.x node12 - c33ff1c1620783a9b249e46054e069c4b645148b 2019-11-25 b - | v2.x node20 - f7836e89a7e5bac63911bbe9653c21147b3d9bc3 2025-12-10 b =v2 | v3.x node24 - a658f2225280c77c986549d3b310f1be423a7e60 2026-06-08 b =v2",
+    "octokit/request-action": "v1 node12 v1.1.0 1802194ec1b7712dcbade21c5543121bd409373d 2019-11-02 - - | v2 node20 v2.4.0 dad4362715b7fb2ddedf9772c8670824af564f0d 2024-10-03 - mediaType,route! | v3 node24 v3.0.0 b91aabaa861c777dcdb14e2387e30eddf04619ae 2026-03-20 - =v2 | v1.x node12 - 1802194ec1b7712dcbade21c5543121bd409373d 2019-11-02 b - | v2.x node20 - 02f5e7c637a73a3b12ed81015fa7fb5f11cc5d7d 2026-03-20 b =v2 | v3.x node24 - 3d6703deef41a82916a2e5ca87096f93035cef66 2026-04-10 b =v2",
     "openai/codex-action": "v1 composite v1.11 52fe01ec70a42f454c9d2ebd47598f9fd6893d56 2026-08-21 m allow-bot-users,allow-bots,allow-users,codex-args,codex-home,codex-user,codex-version,effort,model,openai-api-key,output-file,output-schema,output-schema-file,prompt,prompt-file,responses-api-endpoint,safety-strategy,sandbox,working-directory | v1.8 composite v1.8 e0fdf01220eb9a88167c4898839d273e3f2609d1 2026-04-29 - -",
-    "opentofu/setup-opentofu": "v1 node20 v1.0.8 9d84900f3238fab8cd84ce47d658d25dd008be2f 2026-01-13 m - | v2 node24 v2.0.2 a1320f892987e89d278cc92dc5adc984fb93aca4 2026-06-29 m cache,checksums,cli_config_credentials_hostname,cli_config_credentials_token,github_token,provider_acceptance_tests,tofu_version,tofu_version_file,tofu_wrapper",
-    "orhun/git-cliff-action": "v1 docker v1.2.2 970cdaa65d3d3e8ad4d61bb01fb1172931eba8ba 2022-12-21 m args,config | v2 docker v2.3.0 b7913b664658dd091d9971658cb02a19047baa79 2023-11-12 m args,config | v3 docker v3.3.0 b946ed27a675d653b308f29a7bbad813b85bf7aa 2024-07-27 m =v2 | v4 composite v4.8.0 f50e11560dce63f7c33227798f90b924471a88b5 2026-04-26 m args,config,github_token,version",
+    "opentofu/setup-opentofu": "v1 node20 v1.0.8 9d84900f3238fab8cd84ce47d658d25dd008be2f 2026-01-13 m cache,cli_config_credentials_hostname,cli_config_credentials_token,github_token,tofu_version,tofu_version_file,tofu_wrapper | v2 node24 v2.0.2 a1320f892987e89d278cc92dc5adc984fb93aca4 2026-06-29 m cache,checksums,cli_config_credentials_hostname,cli_config_credentials_token,github_token,provider_acceptance_tests,tofu_version,tofu_version_file,tofu_wrapper",
+    "orhun/git-cliff-action": "v1 docker v1.2.2 970cdaa65d3d3e8ad4d61bb01fb1172931eba8ba 2022-12-21 m args,config | v2 docker v2.3.0 b7913b664658dd091d9971658cb02a19047baa79 2023-11-12 m =v1 | v3 docker v3.3.0 b946ed27a675d653b308f29a7bbad813b85bf7aa 2024-07-27 m =v1 | v4 composite v4.8.0 f50e11560dce63f7c33227798f90b924471a88b5 2026-04-26 m args,config,github_token,version",
     "ossf/scorecard-action": "v1 docker v1.1.2 ce330fde6b1a5c9c75b417e7efc510b822a35564 2022-06-27 - internal_default_token,publish_results,repo_token,results_file!,results_format! | v2 docker v2.4.4 2d1146689b8cda280b9bc96326124645441f03bc 2026-07-23 - file_mode,internal_default_token,internal_publish_base_url,publish_results,repo_token,results_file!,results_format!",
-    "oven-sh/setup-bun": "v1 node20 v1.2.2 f4d14e03ff726c06358e5557344e1da148b56cf7 2024-06-02 m - | v2 node24 v2.2.0 0c5077e51419868618aeaa5fe8019c62421857d6 2026-03-14 m bun-download-url,bun-version,bun-version-file,no-cache,registries,registry-url,scope,token",
-    "pascalgn/automerge-action": "v0 node20 v0.16.4 7961b8b5eec56cc088c140b56d864285eabd3f67 2024-09-22 - -",
-    "pdm-project/setup-pdm": "v1 node12 v1.2 b756184efae58ec6dd0a7ac7a18dc4a7638ed56a 2021-04-06 m - | v2 node12 v2.7 f668fde1b040b5e7b36a100b0f35e34e2d37d0c3 2022-07-21 m - | v3 node16 v3.3 ddc33ca746b5716353581f988b29464200212702 2023-08-02 m - | v4 node20 v4.5 973541a5febeafcfdadf8a51211435be6ecfd90f 2026-08-18 m - | v4.4 node20 v4.4 94a823180e06fcde4ad29308721954a521c96ed0 2025-04-23 - -",
+    "oven-sh/setup-bun": "v1 node20 v1.2.2 f4d14e03ff726c06358e5557344e1da148b56cf7 2024-06-02 m bun-download-url,bun-version,no-cache,registry-url,scope | v2 node24 v2.2.0 0c5077e51419868618aeaa5fe8019c62421857d6 2026-03-14 m bun-download-url,bun-version,bun-version-file,no-cache,registries,registry-url~,scope~,token",
+    "pascalgn/automerge-action": "v0 node20 v0.16.4 7961b8b5eec56cc088c140b56d864285eabd3f67 2024-09-22 - .",
+    "pdm-project/setup-pdm": "v1 node12 v1.2 b756184efae58ec6dd0a7ac7a18dc4a7638ed56a 2021-04-06 m - | v2 node12 v2.7 f668fde1b040b5e7b36a100b0f35e34e2d37d0c3 2022-07-21 m - | v3 node16 v3.3 ddc33ca746b5716353581f988b29464200212702 2023-08-02 m - | v4 node20 v4.5 973541a5febeafcfdadf8a51211435be6ecfd90f 2026-08-18 m allow-python-prereleases,architecture,cache,cache-dependency-path,cache-restore-exact-match,enable-pep582,prerelease,python-version,python-version-file,token,update-python,version | v4.4 node20 v4.4 94a823180e06fcde4ad29308721954a521c96ed0 2025-04-23 - -",
     "peaceiris/actions-gh-pages": "v2 docker v2.10.1 45b43ab25725682861f953edbb911fe7f402a5b6 2020-01-20 m commitMessage,emptyCommits,forceOrphan,keepFiles,tagMessage,tagName,tagOverwrite,useremail,username | v3 node16 v3.9.3 373f7f263a76c20808c831209c920827a82a2847 2023-03-31 m - | v4 node24 v4.1.0 84c30a85c19949d7eee79c4ff27748b70285e453 2026-05-13 m allow_empty_commit,cname,commit_message,deploy_key,destination_dir,disable_nojekyll,enable_jekyll,exclude_assets,external_repository,force_orphan,full_commit_message,github_token,keep_files,personal_token,publish_branch,publish_dir,tag_message,tag_name,user_email,user_name",
     "peaceiris/actions-hugo": "v2 node16 v2.6.0 16361eb4acea8698b220b76c0d4e84e1fd22c61d 2022-10-24 m - | v3 node24 v3.2.1 2752ce1d29631191ea3f27c23495fa06139a5b78 2026-05-11 m extended,hugo-version",
-    "peter-evans/create-or-update-comment": "v1 node12 v1.4.5 a35cf36e5301d70b76f316e867e7788a55a31dae 2021-04-10 m - | v2 node16 v2.1.1 67dcc547d311b736a8e6c5c236542148a47adc3d 2023-02-01 m - | v3 node16 v3.1.0 23ff15729ef2fc348714a3bb66d2f655ca9066f2 2023-10-20 m - | v4 node20 v4.0.0 71345be0265236311c031f5c7866368bd1eff043 2024-01-25 m - | v5 node24 v5.0.0 e8674b075228eee787fea43ef493e45ece1004c9 2025-10-02 m append-separator,body,body-file,body-path,comment-id,edit-mode,issue-number,reactions,reactions-edit-mode,repository,token",
-    "peter-evans/create-pull-request": "v1 node12 v1.9.4 a9ee7487c90d167201379600a1bcaa49dd7972c4 2020-02-20 m - | v2 node12 v2.8.1 4d3b0a48efaa29be1a91dbe756c93798daf406d5 2020-06-27 m - | v3 node12 v3.14.0 18f7dc018cc2cd597073088f7c7591b9d1c02672 2022-02-28 m - | v4 node16 v4.2.4 38e0b6e68b4c852a5500a94740f0e535e0d7ba54 2023-03-14 m - | v5 node16 v5.0.3 4e1beaa7521e8b457b572c090b25bd3db56bf1c5 2024-03-20 m - | v6 node20 v6.1.0 c5a7806660adbe173f04e3e038b0ccdcd758773c 2024-06-18 m - | v7 node20 v7.0.11 22a9089034f40e5a961c8808d113e2c98fb63676 2025-12-05 m - | v8 node24 v8.1.1 5f6978faf089d4d20b00c7766989d076bb2fc7f1 2026-04-10 m add-paths,assignees,author,base,body,body-path,branch,branch-suffix,branch-token,commit-message,committer,delete-branch,draft,labels,maintainer-can-modify,milestone,path,push-to-fork,reviewers,sign-commits,signoff,team-reviewers,title,token",
-    "peter-evans/dockerhub-description": "v2 node12 v2.4.3 616d1b63e806b630b975af3b4fe3304307b20f40 2021-06-15 m - | v3 node16 v3.4.2 dc67fad7001ef9e8e3c124cb7a64e16d0a63d864 2023-06-20 m - | v4 node20 v4.0.2 432a30c9e07499fd01da9f8a49f0faf9e0ca5b77 2025-04-03 m - | v5 node24 v5.0.0 1b9a80c056b620d92cedb9d9b5a223409c68ddfa 2025-10-01 m enable-url-completion,image-extensions,password!,readme-filepath,repository,short-description,username!",
-    "peter-evans/find-comment": "v1 node12 v1.3.0 d2dae40ed151c634e4189471272b57e76ec19ba8 2021-08-24 m - | v2 node16 v2.4.0 a54c31d7fa095754bfef525c0c8e5e5674c4b4b1 2023-04-25 m - | v3 node20 v3.1.0 3eae4d37986fb5a8592848f6a574fdf654e61f9e 2024-04-02 m - | v4 node24 v4.0.0 b30e6a3c0ed37e7c023ccd3f1db5c6c0b0c23aad 2025-10-01 m body-includes,body-regex,comment-author,direction,issue-number,nth,repository,token",
-    "peter-evans/repository-dispatch": "v1 node12 v1.1.3 ce5485de42c9b2622d2ed064be479e8ed65e76f4 2020-11-11 m - | v2 node16 v2.1.2 bf47d102fdb849e755b0b0023ea3e81a44b6f570 2023-09-05 m - | v3 node20 v3.0.0 ff45666b9427631e3450c54a1bcbee4d9ff4d7c0 2024-01-25 m - | v4 node24 v4.0.1 28959ce8df70de7be546dd1250a005dd32156697 2025-11-14 m client-payload,event-type!,repository,token",
-    "pnpm/action-setup": "v1 node12 v1.2.1 8e1abe543ff1fa17b5d36e08ed01b4a1e4c31eb4 2020-10-05 m - | v2 node16 v2.4.1 eae0cfeb286e66ffb5155f1a79b90583a127a68b 2024-07-05 m - | v3 node20 v3.0.0 a3252b78c470c02df07e9d59298aecedc3ccdd6d 2024-02-08 m - | v4 node20 v4.0.0 fe02b34f77f8bc703788d5817da081398fad5dd2 2024-05-07 m - | v5 - v5.0.0 fc06bc1257f339d1d5d8b3a19a8cae5388b55320 - - - | v6 - v6.0.10 0977fd99725f1db4007ccb2928dbb4e90d06cc86 2026-08-23 - -",
+    "peter-evans/create-or-update-comment": "v1 node12 v1.4.5 a35cf36e5301d70b76f316e867e7788a55a31dae 2021-04-10 m - | v2 node16 v2.1.1 67dcc547d311b736a8e6c5c236542148a47adc3d 2023-02-01 m - | v3 node16 v3.1.0 23ff15729ef2fc348714a3bb66d2f655ca9066f2 2023-10-20 m - | v4 node20 v4.0.0 71345be0265236311c031f5c7866368bd1eff043 2024-01-25 m append-separator,body,body-file,body-path,comment-id,edit-mode,issue-number,reactions,reactions-edit-mode,repository,token | v5 node24 v5.0.0 e8674b075228eee787fea43ef493e45ece1004c9 2025-10-02 m =v4",
+    "peter-evans/create-pull-request": "v1 node12 v1.9.4 a9ee7487c90d167201379600a1bcaa49dd7972c4 2020-02-20 m - | v2 node12 v2.8.1 4d3b0a48efaa29be1a91dbe756c93798daf406d5 2020-06-27 m - | v3 node12 v3.14.0 18f7dc018cc2cd597073088f7c7591b9d1c02672 2022-02-28 m - | v4 node16 v4.2.4 38e0b6e68b4c852a5500a94740f0e535e0d7ba54 2023-03-14 m - | v5 node16 v5.0.3 4e1beaa7521e8b457b572c090b25bd3db56bf1c5 2024-03-20 m - | v6 node20 v6.1.0 c5a7806660adbe173f04e3e038b0ccdcd758773c 2024-06-18 m add-paths,assignees,author,base,body,body-path,branch,branch-suffix,commit-message,committer,delete-branch,draft,git-token,labels,milestone,path,push-to-fork,reviewers,signoff,team-reviewers,title,token | v7 node20 v7.0.11 22a9089034f40e5a961c8808d113e2c98fb63676 2025-12-05 m add-paths,assignees,author,base,body,body-path,branch,branch-suffix,branch-token,commit-message,committer,delete-branch,draft,labels,maintainer-can-modify,milestone,path,push-to-fork,reviewers,sign-commits,signoff,team-reviewers,title,token | v8 node24 v8.1.1 5f6978faf089d4d20b00c7766989d076bb2fc7f1 2026-04-10 m =v7",
+    "peter-evans/dockerhub-description": "v2 node12 v2.4.3 616d1b63e806b630b975af3b4fe3304307b20f40 2021-06-15 m - | v3 node16 v3.4.2 dc67fad7001ef9e8e3c124cb7a64e16d0a63d864 2023-06-20 m - | v4 node20 v4.0.2 432a30c9e07499fd01da9f8a49f0faf9e0ca5b77 2025-04-03 m enable-url-completion,image-extensions,password!,readme-filepath,repository,short-description,username! | v5 node24 v5.0.0 1b9a80c056b620d92cedb9d9b5a223409c68ddfa 2025-10-01 m =v4",
+    "peter-evans/find-comment": "v1 node12 v1.3.0 d2dae40ed151c634e4189471272b57e76ec19ba8 2021-08-24 m - | v2 node16 v2.4.0 a54c31d7fa095754bfef525c0c8e5e5674c4b4b1 2023-04-25 m - | v3 node20 v3.1.0 3eae4d37986fb5a8592848f6a574fdf654e61f9e 2024-04-02 m body-includes,body-regex,comment-author,direction,issue-number,nth,repository,token | v4 node24 v4.0.0 b30e6a3c0ed37e7c023ccd3f1db5c6c0b0c23aad 2025-10-01 m =v3",
+    "peter-evans/repository-dispatch": "v1 node12 v1.1.3 ce5485de42c9b2622d2ed064be479e8ed65e76f4 2020-11-11 m - | v2 node16 v2.1.2 bf47d102fdb849e755b0b0023ea3e81a44b6f570 2023-09-05 m - | v3 node20 v3.0.0 ff45666b9427631e3450c54a1bcbee4d9ff4d7c0 2024-01-25 m client-payload,event-type!,repository,token | v4 node24 v4.0.1 28959ce8df70de7be546dd1250a005dd32156697 2025-11-14 m =v3",
+    "pnpm/action-setup": "v1 node12 v1.2.1 8e1abe543ff1fa17b5d36e08ed01b4a1e4c31eb4 2020-10-05 m - | v2 node16 v2.4.1 eae0cfeb286e66ffb5155f1a79b90583a127a68b 2024-07-05 m - | v3 node20 v3.0.0 a3252b78c470c02df07e9d59298aecedc3ccdd6d 2024-02-08 m dest,package_json_file,run_install,standalone,version | v4 node20 v4.0.0 fe02b34f77f8bc703788d5817da081398fad5dd2 2024-05-07 m =v3 | v5 - v5.0.0 fc06bc1257f339d1d5d8b3a19a8cae5388b55320 - - - | v6 - v6.0.10 0977fd99725f1db4007ccb2928dbb4e90d06cc86 2026-08-23 - -",
     "pre-commit/action": "v1 node12 v1.1.1 0e8fba5d1e9d8c2ebf73076423cb5aedf606e358 2020-06-10 - - | v2 node12 v2.0.3 9b88afc9cd57fd75b655d5c71bd38146d07135fe 2021-04-20 - - | v3 composite v3.0.1 2c7b3805fd2a0fd8c1884dcaebf91fc102a13ecd 2024-02-07 - extra_args",
     "preactjs/compressed-size-action": "v1 node12 v1 6cd4d74bf28d472327aeebe8e71dbc903a85da7f 2020-01-24 m - | v2 node24 2.10.0 f322c295dde06a1cb7ccaef105732dd8a726d1d9 2026-07-24 m build-script,clean-script,collapse-unchanged,comment-key,compression,cwd,exclude,install-script,minimum-change-threshold,omit-unchanged,pattern,repo-token,show-total,sort-by,strip-hash,use-check | v3 - - - - - build-script!,clean-script,collapse-unchanged,comment-key,compression,cwd,exclude,install-script,minimum-change-threshold,omit-unchanged,pattern,repo-token,show-total,sort-by,strip-hash,use-check | 2.9.1 node24 2.9.1 66325aad6443cb7cf89c4bfcd414aea2367cda94 2026-03-28 - -",
     "prefix-dev/setup-pixi": "v0 node24 v0.10.1 f00437f565399d418b0acc85936d12c1fb668347 2026-08-21 m activate-environment,auth-conda-token,auth-host,auth-password,auth-s3-access-key-id,auth-s3-secret-access-key,auth-s3-session-token,auth-token,auth-username,cache,cache-key,cache-write,environments,frozen,global-cache,global-cache-key,global-environments,locked,log-level,manifest-path,persist-credentials,pixi-bin-path,pixi-url,pixi-url-headers,pixi-version,post-cleanup,pypi-keyring-provider,run-install,working-directory | v0.9.6 node24 v0.9.6 5185adfbffb4bd703da3010310260805d89ebb11 2026-05-21 - -",
-    "psf/black": "22 composite 22.12.0 2ddea293a88919650266472186620a98a4a8bb37 2022-12-09 - black_args,jupyter,options,src,version | 23 composite 23.12.1 ec91a2be3c44d88e1a3960a4937ad6ed3b63464e 2023-12-22 - black_args,jupyter,options,src,summary,version | 24 composite 24.10.0 1b2427a2b785cc4aac97c19bb4b9a0de063f9547 2024-10-07 - black_args,jupyter,options,src,summary,use_pyproject,version | 25 composite 25.12.0 782e5605c86aab56be6f905da10dcd3e463fd9c2 2025-12-07 - black_args,jupyter,options,output-file,src,summary,use_pyproject,version | 26 composite 26.5.1 87928e6d6761a4a6d22250e1fee5601b3998086e 2026-05-18 - =25 | stable composite - 87928e6d6761a4a6d22250e1fee5601b3998086e 2026-05-18 b =25",
-    "pulumi/actions": "v1 docker v1.2.1 d72eddb7cc724b27594dbf263ed6456016186016 2021-02-26 m command! | v2 node12 v2.3.0 1fc502bb5f9ebde9bda4cb7e1a5a983d1ea88e52 2021-04-15 m - | v3 node12 v3.21.0 6914f488b3ea5da08ae448f0622b405b9df25ed5 2023-01-19 m - | v4 node16 v4.5.1 a3f382e1242b69ab33854c253c3b580f1226348e 2024-06-25 m - | v5 node20 v5.5.1 cd99a7f8865434dd3532b586a26f9ebea596894f 2024-08-23 m - | v6 node20 v6.6.1 8582a9e8cc630786854029b4e09281acd6794b58 2025-11-12 m - | v7 node24 v7.0.0 8e5e406f4007fca908480587cb9893c07090f58d 2026-05-04 m always-include-summary,cloud-url,color,command,comment-on-pr,comment-on-pr-number,comment-on-summary,config-map,continue-on-error,debug,diff,edit-pr-comment,exclude,exclude-dependents,exclude-protected,expect-no-changes,github-token,log-flow,log-verbosity,message,parallel,plan,policyPackConfigs,policyPacks,pulumi-version,pulumi-version-file,refresh,remove,replace,secrets-provider,stack-name,suppress-outputs,suppress-progress,target,target-dependents,upsert,work-dir",
+    "psf/black": "22 composite 22.12.0 2ddea293a88919650266472186620a98a4a8bb37 2022-12-09 - black_args~,jupyter,options,src,version | 23 composite 23.12.1 ec91a2be3c44d88e1a3960a4937ad6ed3b63464e 2023-12-22 - black_args~,jupyter,options,src,summary,version | 24 composite 24.10.0 1b2427a2b785cc4aac97c19bb4b9a0de063f9547 2024-10-07 - black_args~,jupyter,options,src,summary,use_pyproject,version | 25 composite 25.12.0 782e5605c86aab56be6f905da10dcd3e463fd9c2 2025-12-07 - black_args~,jupyter,options,output-file,src,summary,use_pyproject,version | 26 composite 26.5.1 87928e6d6761a4a6d22250e1fee5601b3998086e 2026-05-18 - =25 | stable composite - 87928e6d6761a4a6d22250e1fee5601b3998086e 2026-05-18 b =25",
+    "pulumi/actions": "v1 docker v1.2.1 d72eddb7cc724b27594dbf263ed6456016186016 2021-02-26 m command! | v2 node12 v2.3.0 1fc502bb5f9ebde9bda4cb7e1a5a983d1ea88e52 2021-04-15 m - | v3 node12 v3.21.0 6914f488b3ea5da08ae448f0622b405b9df25ed5 2023-01-19 m - | v4 node16 v4.5.1 a3f382e1242b69ab33854c253c3b580f1226348e 2024-06-25 m - | v5 node20 v5.5.1 cd99a7f8865434dd3532b586a26f9ebea596894f 2024-08-23 m always-include-summary,cloud-url,color,command,comment-on-pr,comment-on-pr-number,comment-on-summary,config-map,diff,edit-pr-comment,exclude-protected,expect-no-changes,github-token,message,parallel,plan,policyPackConfigs,policyPacks,pulumi-version,pulumi-version-file,refresh,remove,replace,secrets-provider,stack-name,suppress-outputs,suppress-progress,target,target-dependents,upsert,work-dir | v6 node20 v6.6.1 8582a9e8cc630786854029b4e09281acd6794b58 2025-11-12 m always-include-summary,cloud-url,color,command,comment-on-pr,comment-on-pr-number,comment-on-summary,config-map,continue-on-error,debug,diff,edit-pr-comment,exclude,exclude-dependents,exclude-protected,expect-no-changes,github-token,log-flow,log-verbosity,message,parallel,plan,policyPackConfigs,policyPacks,pulumi-version,pulumi-version-file,refresh,remove,replace,secrets-provider,stack-name,suppress-outputs,suppress-progress,target,target-dependents,upsert,work-dir | v7 node24 v7.0.0 8e5e406f4007fca908480587cb9893c07090f58d 2026-05-04 m =v6",
     "pyo3/maturin-action": "v1 node24 v1.51.0 e83996d129638aa358a18fbd1dfb82f0b0fb5d3b 2026-04-09 m args,before-script-linux,command,container,docker-options,host-home-mount,manylinux,maturin-version,rust-toolchain,rustup-components,sccache,target,token,working-directory",
     "pypa/cibuildwheel": "v1 composite v1.12.0 bf3a5590c9aeb9a7e4ff4025ef7400e0c6ad1248 2021-06-22 - output-dir,package-dir | v2 composite v2.23.4 e5486e0b831d3a4954f271c2a053fbbc0e227d6a 2026-03-16 - config-file,only,output-dir,package-dir | v3 composite v3.4.1 8d2b08b68458a16aeb24b64e68a09ab1c8e82084 2026-04-02 - config-file,extras,only,output-dir,package-dir | v4 composite v4.2.0 1828c10ab37f080699c7b81cea34097c684a7074 2026-08-04 - =v3",
     "pypa/gh-action-pip-audit": "v1 composite v1.1.0 1220774d901786e6f652ae159f7b6bc8fea6d266 2024-08-08 - extra-index-urls,ignore-vulns,index-url,inputs,internal-be-careful-allow-failure,internal-be-careful-extra-flags,local,no-deps,require-hashes,summary,virtual-environment,vulnerability-service",
-    "pypa/gh-action-pypi-publish": "v1 docker v1.14.2 dc37677b2e1c63e2034f94d8a5b11f265b73ba33 2026-08-21 - packages-dir,packages_dir,password,print-hash,print_hash,repository-url,repository_url,skip-existing,skip_existing,user,verbose,verify-metadata,verify_metadata | release/v1 docker - 81e9d935c883d0b210363ab89cf05f3894778450 2024-03-08 b =v1 | v1.8.14 docker v1.8.14 81e9d935c883d0b210363ab89cf05f3894778450 2024-03-08 - -",
+    "pypa/gh-action-pypi-publish": "v1 docker v1.14.2 dc37677b2e1c63e2034f94d8a5b11f265b73ba33 2026-08-21 - packages-dir,packages_dir~,password,print-hash,print_hash~,repository-url,repository_url~,skip-existing,skip_existing~,user,verbose,verify-metadata,verify_metadata~ | release/v1 docker - 81e9d935c883d0b210363ab89cf05f3894778450 2024-03-08 b =v1 | v1.8.14 docker v1.8.14 81e9d935c883d0b210363ab89cf05f3894778450 2024-03-08 - -",
     "python-semantic-release/python-semantic-release": "v4 docker v4.11.0 5a63c20b0d47531a170dd2df0975ba4db4b32d6f 2020-03-22 - directory,github_token!,pypi_password,pypi_username | v5 docker v5.2.0 3bd3255fc1aafc9312c125b7aaefaa1ffb10c0dc 2020-04-09 - =v4 | v6 docker v6.4.1 f99fd4b01be9028cfad9c1d889ecf8e9eca2b117 2020-05-15 - directory,github_token!,pypi_password,pypi_token,pypi_username | v7 docker v7.34.6 c633414ae2a5518d21b852be66eac1cbc2dd8e87 2023-06-17 - additional_options,directory,git_committer_email,git_committer_name,github_token!,pypi_token,repository_password,repository_username,ssh_private_signing_key,ssh_public_signing_key | v8 docker v8.7.2 1d2bbdf23aab816cd9d6e26f537b5cec9e39dede 2024-01-03 - build_metadata,changelog,commit,directory,force,git_committer_email,git_committer_name,github_token!,prerelease,prerelease_token,push,root_options,ssh_private_signing_key,ssh_public_signing_key,vcs_release | v9 docker v9.21.2 21ed7fa03e4a17ac49406eff4b60d5ad050fbdc2 2026-07-04 m build,build_metadata,changelog,commit,directory,force,git_committer_email,git_committer_name,github_token!,prerelease,prerelease_token,push,root_options,ssh_private_signing_key,ssh_public_signing_key,tag,vcs_release | v10 docker v10.6.1 39dd2052f2ce8282a5d932c31d58a2ca06d2550e 2026-07-06 m build,build_metadata,changelog,commit,config_file,directory,force,git_committer_email,git_committer_name,github_token!,no_operation_mode,prerelease,prerelease_token,push,ssh_private_signing_key,ssh_public_signing_key,strict,tag,vcs_release,verbosity",
     "r-lib/actions/check-r-package": "v1 composite v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m args,build_args,check-dir,error-on | v2 composite v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m args,artifact-name,build_args,check-dir,error-on,snapshot-artifact-name,upload-results,upload-snapshots,working-directory",
-    "r-lib/actions/pr-fetch": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m -",
-    "r-lib/actions/pr-push": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m -",
+    "r-lib/actions/pr-fetch": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m repo-token",
+    "r-lib/actions/pr-push": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m args,repo-token",
     "r-lib/actions/setup-manifest": "v2 composite v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m .",
-    "r-lib/actions/setup-pandoc": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m -",
-    "r-lib/actions/setup-r": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m -",
+    "r-lib/actions/setup-pandoc": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m pandoc-version,token",
+    "r-lib/actions/setup-r": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m Ncpus,extra-repositories,http-user-agent,install-r,r-version,remove-openmp-macos,rtools-version,update-rtools,use-public-rspm,windows-path-include-mingw,windows-path-include-rtools",
     "r-lib/actions/setup-r-dependencies": "v1 composite v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m cache-version,extra-packages,needs,pak-version | v2 composite v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m cache,cache-version,dependencies,extra-packages,install-pandoc,install-quarto,lockfile-create-lib,needs,packages,pak-version,pandoc-version,quarto-version,upgrade,working-directory",
     "r-lib/actions/setup-renv": "v1 composite v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m cache-version | v2 composite v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m bypass-cache,cache-version,profile,working-directory",
-    "r-lib/actions/setup-tinytex": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m -",
+    "r-lib/actions/setup-tinytex": "v1 node12 v1.0.2 f5b3dfbf1942ce68283de21bf65cce051e3a2c4d 2022-10-24 m - | v2 node20 v2.10.1 e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 2024-08-08 m .",
     "ramsey/composer-install": "v1 node12 1.3.0 a7320a0581dcd0432930c48a0e7ced67e6ec17e8 2021-03-16 m - | v3 - - - - - -",
     "reactivecircus/android-emulator-runner": "v1 node12 v1.0.2 2174e7a027ed47ddcd1cbe0f9547dbf17e4774a2 2019-11-30 m - | v2 node24 v2.37.0 e89f39f1abbbd05b1113a29cf4db69e7540cae5a 2026-03-14 m api-level!,arch,avd-name,channel,cmake,cores,disable-animations,disable-linux-hw-accel,disable-spellchecker,disk-size,emulator-boot-timeout,emulator-build,emulator-options,emulator-port,enable-hw-keyboard,force-avd-creation,heap-size,ndk,pre-emulator-launch-script,profile,ram-size,script!,sdcard-path-or-size,system-image-api-level,target,working-directory",
-    "redhat-actions/push-to-registry": "v1 node12 v1.2 23eb62f550c1d0ad60bad28a06dd8497aa3a2858 2021-01-19 m - | v2 node20 v2.8 5ed88d269cf581ea9ef6dd6806d01562096bee9c 2024-03-08 m - | v3 node24 v3.0.0 94ade333c38ecc0e60e94785125d9a52ca423b37 2026-07-24 m digestfile,extra-args,image,password,podman-args,registry,remote,sign-passphrase,sigstore-private-key,tags,tls-verify,username",
-    "release-drafter/release-drafter": "v5 node16 v5.25.0 09c613e259eb8d4e7c81c2cb00618eb5fc4575a7 2023-10-17 m - | v6 node20 v6.4.0 6a93d829887aa2e0748befe2e808c66c0ec6e4c7 2026-03-07 m - | v7 node24 v7.7.0 34d80673e067bdc0c24568d3af899c216adcfaa9 2026-07-29 m commitish,config-name,dry-run,filter-by-range,footer,header,include-pre-releases,latest,name,prerelease,prerelease-identifier,publish,tag,token,version",
+    "redhat-actions/push-to-registry": "v1 node12 v1.2 23eb62f550c1d0ad60bad28a06dd8497aa3a2858 2021-01-19 m - | v2 node20 v2.8 5ed88d269cf581ea9ef6dd6806d01562096bee9c 2024-03-08 m digestfile,extra-args,image,password,registry,tags,tls-verify,username | v3 node24 v3.0.0 94ade333c38ecc0e60e94785125d9a52ca423b37 2026-07-24 m digestfile,extra-args,image,password,podman-args,registry,remote,sign-passphrase,sigstore-private-key,tags,tls-verify,username",
+    "release-drafter/release-drafter": "v5 node16 v5.25.0 09c613e259eb8d4e7c81c2cb00618eb5fc4575a7 2023-10-17 m - | v6 node20 v6.4.0 6a93d829887aa2e0748befe2e808c66c0ec6e4c7 2026-03-07 m commitish,config-name,disable-autolabeler,disable-releaser,footer,header,include-pre-releases,initial-commits-since,latest,name,prerelease,prerelease-identifier,publish,tag,version | v7 node24 v7.7.0 34d80673e067bdc0c24568d3af899c216adcfaa9 2026-07-29 m commitish,config-name,dry-run,filter-by-range,footer,header,include-pre-releases,latest,name,prerelease,prerelease-identifier,publish,tag,token,version",
     "release-drafter/release-drafter/autolabeler": "v7 node24 v7.7.0 34d80673e067bdc0c24568d3af899c216adcfaa9 2026-07-29 m config-name,dry-run,token",
     "release-drafter/release-drafter/drafter": "v7 node24 v7.7.0 34d80673e067bdc0c24568d3af899c216adcfaa9 2026-07-29 m commitish,config-name,dry-run,filter-by-range,footer,header,include-pre-releases,latest,name,prerelease,prerelease-identifier,publish,tag,token,version",
-    "reviewdog/action-actionlint": "v1 docker v1.73.2 dbe5299849118fd6f099ba563d263d770955a64a 2026-08-22 m actionlint_flags,fail_level,fail_on_error,filter_mode,github_token,level,reporter,reviewdog_flags,tool_name | v1.73.0 docker v1.73.0 50842263c20a7c46bd0065b9e624d3c569db061e 2026-07-21 - -",
-    "reviewdog/action-actionlint/dockerless": "v1 composite v1.73.2 dbe5299849118fd6f099ba563d263d770955a64a 2026-08-22 m actionlint_flags,fail_level,fail_on_error,filter_mode,github_token,level,reporter,reviewdog_flags,tool_name | v1.73.0 composite v1.73.0 50842263c20a7c46bd0065b9e624d3c569db061e 2026-07-21 - -",
-    "reviewdog/action-eslint": "v1 composite v1.34.0 556a3fdaf8b4201d4d74d406013386aa4f7dab96 2025-09-04 m eslint_flags,fail_level,fail_on_error,filter_mode,github_token,level,node_options,reporter,reviewdog_flags,tool_name,workdir",
-    "reviewdog/action-golangci-lint": "v1 composite v1.25.0 02bcf8c1a9febe8620f1ca523b18dd64f82296db 2021-07-22 m fail_on_error,filter_mode,github_token,golangci_lint_flags,level,reporter,reviewdog_flags,tool_name,workdir | v2 node24 v2.10.0 c76cceaaab89abe74e649d2e34c6c9adc26662d2 2026-03-15 m cache,fail_level,fail_on_error,filter_mode,github_token,go_version,go_version_file,golangci_lint_flags,golangci_lint_version,level,reporter,reviewdog_flags,reviewdog_version,tool_name,workdir",
-    "reviewdog/action-hadolint": "v1 - - - - - exclude,fail_level,fail_on_error,filter_mode,github_token,hadolint_flags,hadolint_ignore,include,level,reporter,reviewdog_flags,tool_name",
-    "reviewdog/action-misspell": "v1 - - - - - exclude,fail_level,fail_on_error,filter_mode,github_token,ignore,level,locale,path,pattern,reporter",
-    "reviewdog/action-rubocop": "v1 - - - - - fail_on_error,filter_mode,github_token!,level,reporter,reviewdog_flags,rubocop_extensions,rubocop_flags,rubocop_version,skip_install,tool_name,use_bundler,workdir | v2 - - - - - fail_level,fail_on_error,filter_mode,github_token,level,only_changed,reporter,reviewdog_flags,rubocop_extensions,rubocop_flags,rubocop_version,skip_install,tool_name,use_bundler,workdir",
+    "reviewdog/action-actionlint": "v1 docker v1.73.2 dbe5299849118fd6f099ba563d263d770955a64a 2026-08-22 m actionlint_flags,fail_level,fail_on_error~,filter_mode,github_token,level,reporter,reviewdog_flags,tool_name | v1.73.0 docker v1.73.0 50842263c20a7c46bd0065b9e624d3c569db061e 2026-07-21 - -",
+    "reviewdog/action-actionlint/dockerless": "v1 composite v1.73.2 dbe5299849118fd6f099ba563d263d770955a64a 2026-08-22 m actionlint_flags,fail_level,fail_on_error~,filter_mode,github_token,level,reporter,reviewdog_flags,tool_name | v1.73.0 composite v1.73.0 50842263c20a7c46bd0065b9e624d3c569db061e 2026-07-21 - -",
+    "reviewdog/action-eslint": "v1 composite v1.34.0 556a3fdaf8b4201d4d74d406013386aa4f7dab96 2025-09-04 m eslint_flags,fail_level,fail_on_error~,filter_mode,github_token,level,node_options,reporter,reviewdog_flags,tool_name,workdir",
+    "reviewdog/action-golangci-lint": "v1 composite v1.25.0 02bcf8c1a9febe8620f1ca523b18dd64f82296db 2021-07-22 m fail_on_error,filter_mode,github_token,golangci_lint_flags,level,reporter,reviewdog_flags,tool_name,workdir | v2 node24 v2.10.0 c76cceaaab89abe74e649d2e34c6c9adc26662d2 2026-03-15 m cache,fail_level,fail_on_error~,filter_mode,github_token,go_version,go_version_file,golangci_lint_flags,golangci_lint_version,level,reporter,reviewdog_flags,reviewdog_version,tool_name,workdir",
+    "reviewdog/action-hadolint": "v1 - - - - - exclude,fail_level,fail_on_error~,filter_mode,github_token,hadolint_flags,hadolint_ignore,include,level,reporter,reviewdog_flags,tool_name",
+    "reviewdog/action-misspell": "v1 - - - - - exclude,fail_level,fail_on_error~,filter_mode,github_token,ignore,level,locale,path,pattern,reporter",
+    "reviewdog/action-rubocop": "v1 - - - - - fail_on_error,filter_mode,github_token!,level,reporter,reviewdog_flags,rubocop_extensions,rubocop_flags,rubocop_version,skip_install,tool_name,use_bundler,workdir | v2 - - - - - fail_level,fail_on_error~,filter_mode,github_token,level,only_changed,reporter,reviewdog_flags,rubocop_extensions,rubocop_flags,rubocop_version,skip_install,tool_name,use_bundler,workdir",
     "reviewdog/action-setup": "v1 composite v1.5.0 d8a7baabd7f3e8544ee4dbde3ee41d0011c3a93f 2025-11-18 m reviewdog_version",
-    "reviewdog/action-shellcheck": "v1 composite v1.32.0 4c07458293ac342d477251099501a718ae5ef86e 2025-09-04 m check_all_files_with_shebangs,exclude,fail_level,fail_on_error,filter_mode,github_token,level,path,pattern,reporter,reviewdog_flags,shellcheck_flags",
-    "reviewdog/action-tflint": "v1 - - - - - fail_level,fail_on_error,filter_mode,flags,github_token,level,reporter,tflint_config,tflint_init,tflint_rulesets,tflint_target_dir,tflint_version,working_directory",
+    "reviewdog/action-shellcheck": "v1 composite v1.32.0 4c07458293ac342d477251099501a718ae5ef86e 2025-09-04 m check_all_files_with_shebangs,exclude,fail_level,fail_on_error~,filter_mode,github_token,level,path,pattern,reporter,reviewdog_flags,shellcheck_flags",
+    "reviewdog/action-tflint": "v1 - - - - - fail_level,fail_on_error~,filter_mode,flags,github_token,level,reporter,tflint_config,tflint_init,tflint_rulesets,tflint_target_dir,tflint_version,working_directory",
     "rhysd/action-setup-vim": "v1 - - - - - configure-args,neovim,token,version",
     "ridedott/merge-me-action": "v1 older - - - - - | v2 - - - - - ENABLED_FOR_MANUAL_CHANGES,ENABLE_GITHUB_API_PREVIEW,GITHUB_LOGIN,GITHUB_TOKEN!,MAXIMUM_RETRIES,MERGE_METHOD,PRESET",
     "rtcamp/action-slack-notify": "v2 composite v2.4.0 33ca3be66c6f378fe1610fd1d5258632dbed5e58 2026-06-05 m .",
     "ruby/setup-ruby": "v1 node24 v1.321.0 95ef2b042f9d7a56d8268cba8559e2842e2ad01b 2026-08-22 m bundler,bundler-cache,cache-version,ruby-version,rubygems,self-hosted,token,windows-toolchain,working-directory | v1.315.0 node24 v1.315.0 0dafeac902942906541bc140009cdbf32665b601 2026-06-30 - -",
-    "rubygems/configure-rubygems-credentials": "v1 node20 v1.0.0 bc6dd217f8a4f919d6835fcfefd470ef821f5c44 2023-12-11 - - | v2 node24 v2.1.0 dc5a8d8553e6ee01fc26761a49e99e733d17954a 2026-06-13 - api-token,audience,gem-server,role-to-assume,trusted-publisher",
+    "rubygems/configure-rubygems-credentials": "v1 node20 v1.0.0 bc6dd217f8a4f919d6835fcfefd470ef821f5c44 2023-12-11 - api-token,audience,gem-server,role-to-assume,trusted-publisher | v2 node24 v2.1.0 dc5a8d8553e6ee01fc26761a49e99e733d17954a 2026-06-13 - =v1",
     "rubygems/release-gem": "v1 composite v1.2.0 052cc82692552de3ef2b81fd670e41d13cba8092 2026-08-23 m await-release,setup-trusted-publisher | v1.0.1 composite v1.0.1 035c7c1c1c14d277318867ced5037926d2395300 2023-12-14 - -",
     "rust-lang/crates-io-auth-action": "v1 node24 v1.0.5 c6f97d42243bad5fab37ca0427f495c86d5b1a18 2026-06-16 m url",
-    "samkirkland/ftp-deploy-action": "v1 docker v1.5.0 b4e9e0afaeb459e9df36d176d9c023414407433f 2019-09-17 - ARGS,ftp_password!,ftp_server!,ftp_username!,local_dir,remote_dir | v2 docker v2.0.0 9c4e4646b8b71d9ff86cfb1a44395ce36bf5ae56 2019-10-08 - ARGS,ftp_password!,ftp_server!,ftp_username!,local_dir,method,port,remote_dir | v3 docker v3.1.2 6647c2f8ad10f869fded8e5a6253c9da11d7fb47 2022-12-15 - ftp-password!,ftp-server!,ftp-username!,git-ftp-args,local-dir | v4 node20 v4.3.6 a51268f67f6605236975928ae28b0f7e9971d50a 2025-08-26 - - | v4.3.6 - - - - - dangerous-clean-slate,dry-run,exclude,local-dir,log-level,password!,port,protocol,security,server!,server-dir,state-name,timeout,username! | beta node12 - ec28745b590194575d2524e2c7a650a8f401a5c9 2022-09-03 b -",
-    "semgrep/semgrep-action": "v1 docker v1 713efdd345f3035192eaa63f56867b88e63e4e5d 2023-11-01 m config,publishToken | beta docker - 245b04c922772f8f1dc4919b7f06d5d04cd680eb 2021-12-16 b auditOn,config,generateSarif,publishToken | stable docker - f074e31fec2fe580022ba8d345da658173b94a4f 2022-08-02 b config,publishToken",
+    "samkirkland/ftp-deploy-action": "v1 docker v1.5.0 b4e9e0afaeb459e9df36d176d9c023414407433f 2019-09-17 - ARGS,ftp_password!,ftp_server!,ftp_username!,local_dir,remote_dir | v2 docker v2.0.0 9c4e4646b8b71d9ff86cfb1a44395ce36bf5ae56 2019-10-08 - ARGS,ftp_password!,ftp_server!,ftp_username!,local_dir,method,port,remote_dir | v3 docker v3.1.2 6647c2f8ad10f869fded8e5a6253c9da11d7fb47 2022-12-15 - ftp-password!,ftp-server!,ftp-username!,git-ftp-args,local-dir | v4 node20 v4.3.6 a51268f67f6605236975928ae28b0f7e9971d50a 2025-08-26 - dangerous-clean-slate,dry-run,exclude,local-dir,log-level,password!,port,protocol,security,server!,server-dir,state-name,timeout,username! | v4.3.6 - - - - - =v4 | beta node12 - ec28745b590194575d2524e2c7a650a8f401a5c9 2022-09-03 b -",
+    "semgrep/semgrep-action": "v1 docker v1 713efdd345f3035192eaa63f56867b88e63e4e5d 2023-11-01 m config,publishToken | beta docker - 245b04c922772f8f1dc4919b7f06d5d04cd680eb 2021-12-16 b auditOn,config,generateSarif,publishToken | stable docker - f074e31fec2fe580022ba8d345da658173b94a4f 2022-08-02 b =v1",
     "shivammathur/setup-php": "v1 node12 1.11.7 28c92ba4eed7710cd14a3bc9b50fea9dbd81b4bb 2022-04-09 m - | v2 node24 2.37.2 f3e473d116dcccaddc5834248c87452386958240 2026-06-08 m coverage,extensions,github-token,ini-file,ini-values,php-version,php-version-file,tools",
     "sigstore/cosign-installer": "v1 composite v1.4.1 3c4b4191199f5c43538b9decf084a8d5a25c3496 2023-06-03 - cosign-release | v2 composite v2.8.1 c85d0e205a72a294fe064f618a87dbac13084086 2023-06-03 m cosign-release,install-dir,use-sudo | v3 composite v3.10.1 7e8b541eb2e61bf99390e1afd4be13a184e9ebc5 2025-10-16 m =v2 | v4 composite v4.1.2 6f9f17788090df1f26f669e9d70d6ae9567deba6 2026-05-06 - =v2",
     "sigstore/gh-action-sigstore-python": "v1 composite v1.2.3 e323e1b02e26cc6600843935562c862b94200b0c 2023-03-28 - bundle,bundle-only,certificate,ctfe,fulcio-url,identity-token,inputs,internal-be-careful-debug,oidc-client-id,oidc-client-secret,rekor-root-pubkey,rekor-url,release-signing-artifacts,signature,staging,upload-signing-artifacts,verify,verify-cert-identity,verify-oidc-issuer | v2 composite v2.1.1 61f6a500bbfdd9a2a339cf033e5421951fbc1cd2 2023-12-13 - bundle,certificate,ctfe,fulcio-url,identity-token,inputs,internal-be-careful-debug,oidc-client-id,oidc-client-secret,rekor-root-pubkey,rekor-url,release-signing-artifacts,signature,staging,upload-signing-artifacts,verify,verify-cert-identity,verify-oidc-issuer | v3 composite v3.5.0 790bc6befb9d733738f18d8f895854b453640ec9 2026-07-29 - identity-token,inputs,internal-be-careful-debug,oidc-client-id,oidc-client-secret,rekor-version,release-signing-artifacts,staging,upload-signing-artifacts,verify,verify-cert-identity,verify-oidc-issuer",
-    "slackapi/slack-github-action": "v1 node20 v1.27.1 fcfb566f8b0aab22203f066d80ca1d7e4b5d05b3 2024-11-14 m - | v2 node20 v2.1.1 91efab103c0de0a537f72a35f6b8cda0ee76bf0a 2025-07-09 m - | v3 node24 v3.0.5 0d95c9a7becc1e6e297d76df9bc735c44f4cbcbc 2026-07-11 m api,errors,method,payload,payload-delimiter,payload-file-path,payload-templated,proxy,retries,token,webhook,webhook-type | v4 node24 v4.0.0 dcb1066f776dd043e64d0e8ba94ca15cc7e1875d 2026-07-15 m =v3",
+    "slackapi/slack-github-action": "v1 node20 v1.27.1 fcfb566f8b0aab22203f066d80ca1d7e4b5d05b3 2024-11-14 m channel-id,payload,payload-delimiter,payload-file-path,payload-file-path-parsed,slack-message,update-ts | v2 node20 v2.1.1 91efab103c0de0a537f72a35f6b8cda0ee76bf0a 2025-07-09 m api,errors,method,payload,payload-delimiter,payload-file-path,payload-templated,proxy,retries,token,webhook,webhook-type | v3 node24 v3.0.5 0d95c9a7becc1e6e297d76df9bc735c44f4cbcbc 2026-07-11 m =v2 | v4 node24 v4.0.0 dcb1066f776dd043e64d0e8ba94ca15cc7e1875d 2026-07-15 m =v2",
     "slackapi/slack-github-action/cli": "v3 composite v3.0.5 0d95c9a7becc1e6e297d76df9bc735c44f4cbcbc 2026-07-11 m command!,token,version | v4 composite v4.0.0 dcb1066f776dd043e64d0e8ba94ca15cc7e1875d 2026-07-15 m =v3",
     "snok/install-poetry": "v1 composite v1.4.2 a783c322200f0519c7926aa6faa857c4e23e9263 2026-05-30 m installation-arguments,installer-parallel,plugins,version,virtualenvs-create,virtualenvs-in-project,virtualenvs-path",
     "snyk/actions": "0 docker 0.4.0 b98d498629f1c368650224d6d212bf7dfa89e4bf 2023-05-24 - args,command,json",
@@ -62146,16 +62157,16 @@ var actions_default = {
     "snyk/actions/ruby": "0 docker 0.4.0 b98d498629f1c368650224d6d212bf7dfa89e4bf 2023-05-24 - args,command,json",
     "snyk/actions/scala": "0 docker 0.4.0 b98d498629f1c368650224d6d212bf7dfa89e4bf 2023-05-24 - args,command,json",
     "snyk/actions/setup": "0 composite 0.4.0 b98d498629f1c368650224d6d212bf7dfa89e4bf 2023-05-24 - snyk-version",
-    "softprops/action-gh-release": "v1 node16 v1 de2c0eb89ae2a093876385947365aca7b0e5f844 2022-11-21 m - | v2 node20 v2.6.2 3bb12739c298aeb8a4eeaf626c5b8d85266b0e65 2026-04-11 m - | v3 node24 v3.0.2 3d0d9888cb7fd7b750713d6e236d1fcb99157228 2026-08-22 m append_body,body,body_path,discussion_category_name,draft,fail_on_unmatched_files,files,generate_release_notes,make_latest,name,overwrite_files,prerelease,preserve_order,previous_tag,repository,tag_name,target_commitish,token,working_directory | v3.0.0 node24 v3.0.0 b4309332981a82ec1c5618f44dd2e27cc8bfbfda 2026-04-12 - -",
-    "sonarsource/sonarcloud-github-action": "v1 docker v1.9.1 5875562561d22a34be0c657405578705a169af6c 2023-04-20 m args,projectBaseDir | v2 docker v2.3.0 e44258b109568baa0df60ed515909fc6c72cba92 2024-06-13 m args,projectBaseDir | v3 docker v3.1.0 383f7e52eae3ab0510c3cb0e7d9d150bbaeab838 2024-10-04 m args,projectBaseDir | v4 composite v4.0.0 02ef91109b2d589e757aefcfb2854c2783fd7b19 2024-12-05 m args,projectBaseDir,scannerBinariesUrl,scannerVersion | v5 composite v5.0.0 ffc3010689be73b8e5ae0c57ce35968afd7909e8 2025-02-27 m =v4",
-    "sonarsource/sonarqube-scan-action": "v1 docker v1.2.0 a6ba0aafc293e03de5437af7edbc97f7d3ebc91a 2022-12-29 m args,projectBaseDir | v2 docker v2.3.0 aecaf43ae57e412bd97d70ef9ce6076e672fe0a9 2024-07-02 m args,projectBaseDir | v3 docker v3.1.0 13990a695682794b53148ff9f6a8b6e22e43955e 2024-11-08 m args,projectBaseDir | v4 composite v4.2.2 689fb39b34b9aa95ebc5f8f119343ddd51542402 2025-09-25 m args,projectBaseDir,scannerBinariesUrl,scannerVersion | v5 composite v5.3.2 2f77a1ec69fb1d595b06f35ab27e97605bdef703 2025-09-24 m =v4 | v6 node20 v6.0.0 fd88b7d7ccbaefd23d8f36f73b59db7a3d246602 2025-09-18 m - | v7 node24 v7.2.1 c7ee0f9df90b7aa20e8dcf9695dcfe2e7da5b4f2 2026-04-29 m args,projectBaseDir,scannerBinariesUrl,scannerVersion,skipSignatureVerification | v8 node24 v8.2.1 22918119ff8e1ca75a623e15c8296b6ea4fbe28f 2026-07-13 m args,projectBaseDir,scannerBinariesAuthHeader,scannerBinariesUrl,scannerVersion,skipSignatureVerification",
-    "sonarsource/sonarqube-scan-action/install-build-wrapper": "v4 composite v4.2.2 689fb39b34b9aa95ebc5f8f119343ddd51542402 2025-09-25 m . | v5 composite v5.3.2 2f77a1ec69fb1d595b06f35ab27e97605bdef703 2025-09-24 m . | v6 node20 v6.0.0 fd88b7d7ccbaefd23d8f36f73b59db7a3d246602 2025-09-18 m - | v7 node24 v7.2.1 c7ee0f9df90b7aa20e8dcf9695dcfe2e7da5b4f2 2026-04-29 m . | v8 node24 v8.2.1 22918119ff8e1ca75a623e15c8296b6ea4fbe28f 2026-07-13 m .",
-    "stefanzweifel/git-auto-commit-action": "v2 docker v2.5.0 6d7a33192ef1f82f6e4141bc1199880a4651ec13 2019-12-18 m branch!,commit_message!,commit_options,file_pattern,repository | v3 docker v3.0.0 8563bc2c47aeb1229dfe6a906df32523b1415cf0 2020-02-06 m branch,commit_author,commit_message!,commit_options,commit_user_email,commit_user_name,file_pattern,repository | v4 node16 v4.16.0 3ea6ae190baf489ba007f7c92608f33ce20ef04a 2022-12-01 m - | v5 node20 v5.2.0 b863ae1933cb653a53c021fe36dbb774e1fb9403 2025-04-19 m - | v6 node20 v6.0.1 778341af668090896ca464160c2def5d1d1a3eb0 2025-06-11 m - | v7 node24 v7.2.0 4a55954c782fc1ea30b9056cd3e7a2b40ca8887d 2026-06-28 m add_options,after_add_hook,after_commit_hook,after_push_hook,after_tag_hook,before_add_hook,before_commit_hook,before_push_hook,before_tag_hook,branch,commit_author,commit_message,commit_options,commit_user_email,commit_user_name,create_branch,create_git_tag_only,disable_globbing,disable_pull_request_target_trigger_warning,file_pattern,internal_git_binary,push_options,repository,skip_checkout,skip_dirty_check,skip_fetch,skip_push,status_options,tag_name,tagging_message | latest node24 - 4a55954c782fc1ea30b9056cd3e7a2b40ca8887d 2026-06-28 b =v7",
+    "softprops/action-gh-release": "v1 node16 v1 de2c0eb89ae2a093876385947365aca7b0e5f844 2022-11-21 m - | v2 node20 v2.6.2 3bb12739c298aeb8a4eeaf626c5b8d85266b0e65 2026-04-11 m append_body,body,body_path,discussion_category_name,draft,fail_on_unmatched_files,files,generate_release_notes,make_latest,name,overwrite_files,prerelease,preserve_order,previous_tag,repository,tag_name,target_commitish,token,working_directory | v3 node24 v3.0.2 3d0d9888cb7fd7b750713d6e236d1fcb99157228 2026-08-22 m =v2 | v3.0.0 node24 v3.0.0 b4309332981a82ec1c5618f44dd2e27cc8bfbfda 2026-04-12 - -",
+    "sonarsource/sonarcloud-github-action": "v1 docker v1.9.1 5875562561d22a34be0c657405578705a169af6c 2023-04-20 m args,projectBaseDir | v2 docker v2.3.0 e44258b109568baa0df60ed515909fc6c72cba92 2024-06-13 m =v1 | v3 docker v3.1.0 383f7e52eae3ab0510c3cb0e7d9d150bbaeab838 2024-10-04 m =v1 | v4 composite v4.0.0 02ef91109b2d589e757aefcfb2854c2783fd7b19 2024-12-05 m args,projectBaseDir,scannerBinariesUrl,scannerVersion | v5 composite v5.0.0 ffc3010689be73b8e5ae0c57ce35968afd7909e8 2025-02-27 m =v4",
+    "sonarsource/sonarqube-scan-action": "v1 docker v1.2.0 a6ba0aafc293e03de5437af7edbc97f7d3ebc91a 2022-12-29 m args,projectBaseDir | v2 docker v2.3.0 aecaf43ae57e412bd97d70ef9ce6076e672fe0a9 2024-07-02 m =v1 | v3 docker v3.1.0 13990a695682794b53148ff9f6a8b6e22e43955e 2024-11-08 m =v1 | v4 composite v4.2.2 689fb39b34b9aa95ebc5f8f119343ddd51542402 2025-09-25 m args,projectBaseDir,scannerBinariesUrl,scannerVersion | v5 composite v5.3.2 2f77a1ec69fb1d595b06f35ab27e97605bdef703 2025-09-24 m =v4 | v6 node20 v6.0.0 fd88b7d7ccbaefd23d8f36f73b59db7a3d246602 2025-09-18 m =v4 | v7 node24 v7.2.1 c7ee0f9df90b7aa20e8dcf9695dcfe2e7da5b4f2 2026-04-29 m args,projectBaseDir,scannerBinariesUrl,scannerVersion,skipSignatureVerification | v8 node24 v8.2.1 22918119ff8e1ca75a623e15c8296b6ea4fbe28f 2026-07-13 m args,projectBaseDir,scannerBinariesAuthHeader,scannerBinariesUrl,scannerVersion,skipSignatureVerification",
+    "sonarsource/sonarqube-scan-action/install-build-wrapper": "v4 composite v4.2.2 689fb39b34b9aa95ebc5f8f119343ddd51542402 2025-09-25 m . | v5 composite v5.3.2 2f77a1ec69fb1d595b06f35ab27e97605bdef703 2025-09-24 m . | v6 node20 v6.0.0 fd88b7d7ccbaefd23d8f36f73b59db7a3d246602 2025-09-18 m . | v7 node24 v7.2.1 c7ee0f9df90b7aa20e8dcf9695dcfe2e7da5b4f2 2026-04-29 m . | v8 node24 v8.2.1 22918119ff8e1ca75a623e15c8296b6ea4fbe28f 2026-07-13 m .",
+    "stefanzweifel/git-auto-commit-action": "v2 docker v2.5.0 6d7a33192ef1f82f6e4141bc1199880a4651ec13 2019-12-18 m branch!,commit_message!,commit_options,file_pattern,repository | v3 docker v3.0.0 8563bc2c47aeb1229dfe6a906df32523b1415cf0 2020-02-06 m branch,commit_author,commit_message!,commit_options,commit_user_email,commit_user_name,file_pattern,repository | v4 node16 v4.16.0 3ea6ae190baf489ba007f7c92608f33ce20ef04a 2022-12-01 m - | v5 node20 v5.2.0 b863ae1933cb653a53c021fe36dbb774e1fb9403 2025-04-19 m add_options,branch,commit_author,commit_message,commit_options,commit_user_email,commit_user_name,create_branch,create_git_tag_only,disable_globbing,file_pattern,internal_git_binary,push_options,repository,skip_checkout,skip_dirty_check,skip_fetch,status_options,tagging_message | v6 node20 v6.0.1 778341af668090896ca464160c2def5d1d1a3eb0 2025-06-11 m =v5 | v7 node24 v7.2.0 4a55954c782fc1ea30b9056cd3e7a2b40ca8887d 2026-06-28 m add_options,after_add_hook,after_commit_hook,after_push_hook,after_tag_hook,before_add_hook,before_commit_hook,before_push_hook,before_tag_hook,branch,commit_author,commit_message,commit_options,commit_user_email,commit_user_name,create_branch,create_git_tag_only,disable_globbing,disable_pull_request_target_trigger_warning,file_pattern,internal_git_binary,push_options,repository,skip_checkout,skip_dirty_check,skip_fetch,skip_push,status_options,tag_name,tagging_message | latest node24 - 4a55954c782fc1ea30b9056cd3e7a2b40ca8887d 2026-06-28 b =v7",
     "step-security/harden-runner": "v1 node16 v1.5.0 2e205a28d0e1da00c5f53b161f4067b052c61f34 2022-09-29 m - | v2 node24 v2.21.0 05e31511f85b41b11d1cf0ef85d0992719546e2c 2026-08-22 m allowed-endpoints,api-key,deploy-on-self-hosted-vm,disable-file-monitoring,disable-sudo,disable-sudo-and-containers,disable-telemetry,egress-policy,policy,token,use-policy-store | v2.20.1 node24 v2.20.1 b09bb98e06d4d774595224525879c09bc6e98c40 2026-08-04 - -",
-    "streetsidesoftware/cspell-action": "v1 node12 v1.6.2 9f66151000cdb2aeeb8d80295f0e3892d727b6ce 2022-05-03 m - | v2 node16 v2.26.3 c8855adc59d29c3fc73b5453b16717947c3f050c 2023-07-20 m - | v3 node16 v3.1.0 22e32eb3d70acf30e3fc09bd46edc1d30fb2d6db 2023-09-01 m - | v4 node20 v4.0.1 be4c6193b2fa8308b1ff5f84db5484c8ce1ca712 2023-11-07 m - | v5 node20 v5.4.0 e6f09063780e6ace11d87ce10d818d4e2bad9b66 2024-02-21 m - | v6 node20 v6.11.1 e464ae97d348eb3beb0c5a6296dc4388ad4484d9 2025-05-05 m - | v7 node20 v7.2.1 76c6f6d52abd57f4bcab5f3fde1bbd4f19a99eb0 2025-10-26 m - | v8 node24 v8.4.0 de2a73e963e7443969755b648a1008f77033c5b2 2026-04-06 m check_dot_files,config,files,incremental_files_only,inline,report,root,strict,suggestions,summary,treat_flagged_words_as_errors,use_cspell_files,verbose | v9 node24 v9.0.1 e0668cf020899e887ee8ad4d173c31738a79eae8 2026-08-15 m =v8 | latest node24 - e0668cf020899e887ee8ad4d173c31738a79eae8 2026-08-15 b =v8",
+    "streetsidesoftware/cspell-action": "v1 node12 v1.6.2 9f66151000cdb2aeeb8d80295f0e3892d727b6ce 2022-05-03 m - | v2 node16 v2.26.3 c8855adc59d29c3fc73b5453b16717947c3f050c 2023-07-20 m - | v3 node16 v3.1.0 22e32eb3d70acf30e3fc09bd46edc1d30fb2d6db 2023-09-01 m - | v4 node20 v4.0.1 be4c6193b2fa8308b1ff5f84db5484c8ce1ca712 2023-11-07 m check_dot_files,config,files,github_token,incremental_files_only,inline,root,strict,verbose | v5 node20 v5.4.0 e6f09063780e6ace11d87ce10d818d4e2bad9b66 2024-02-21 m =v4 | v6 node20 v6.11.1 e464ae97d348eb3beb0c5a6296dc4388ad4484d9 2025-05-05 m check_dot_files,config,files,incremental_files_only,inline,root,strict,suggestions,treat_flagged_words_as_errors,use_cspell_files,verbose | v7 node20 v7.2.1 76c6f6d52abd57f4bcab5f3fde1bbd4f19a99eb0 2025-10-26 m check_dot_files,config,files,incremental_files_only,inline,report,root,strict,suggestions,treat_flagged_words_as_errors,use_cspell_files,verbose | v8 node24 v8.4.0 de2a73e963e7443969755b648a1008f77033c5b2 2026-04-06 m check_dot_files,config,files,incremental_files_only,inline,report,root,strict,suggestions,summary,treat_flagged_words_as_errors,use_cspell_files,verbose | v9 node24 v9.0.1 e0668cf020899e887ee8ad4d173c31738a79eae8 2026-08-15 m =v8 | latest node24 - e0668cf020899e887ee8ad4d173c31738a79eae8 2026-08-15 b =v8",
     "styfle/cancel-workflow-action": "0 node24 0.13.1 d07a454dad7609a92316b57b23c9ccfd4f59af66 2026-03-11 - access_token,all_but_latest,force_cancel,ignore_sha,only_status,workflow_id",
     "subosito/flutter-action": "v1 node12 v1.5.3 4389e6cbc6cb8a4b18c628ff96ff90be0e926aa8 2021-06-14 m - | v2 composite v2.23.0 1a449444c387b1966244ae4d4f8c696479add0b2 2026-03-25 m architecture,cache,cache-key,cache-path,channel,dry-run,flutter-version,flutter-version-file,git-source,pub-cache,pub-cache-key,pub-cache-path",
-    "supabase/setup-cli": "v1 node20 v1.6.0 b60b5899c73b63a2d2d651b1e90db8d4c9392f51 2025-07-23 m - | v2 composite v2.0.0 df56b21da46c98abb12a9804e4fb1f657773e333 2026-04-21 m version",
+    "supabase/setup-cli": "v1 node20 v1.6.0 b60b5899c73b63a2d2d651b1e90db8d4c9392f51 2025-07-23 m version | v2 composite v2.0.0 df56b21da46c98abb12a9804e4fb1f657773e333 2026-04-21 m =v1",
     "super-linter/super-linter": "v1 docker v1.0.0 d439f6aea7607b9eeb1cb5ea0f7836ed8724e541 2020-05-14 - . | v2 docker v2.2.2 b8608095da9f6ef8d934302576b3a49daa6cef01 2020-06-23 - . | v3 docker v3.17.1 34b2f8032d759425f6b42ea2e52231b33ae05401 2021-05-12 m . | v4 docker v4.10.2 45fc0d88288beee4701c62761281edfee85655d7 2023-04-10 m . | v5 docker v5.7.2 a8150b40c89574adb5f68bf9502b890a236a06b3 2023-12-02 m . | v6 docker v6.9.0 1fa6ba58a88783e9714725cf89ac26d53e80c148 2024-08-14 m . | v7 docker v7.4.0 12150456a73e248bdc94d0794898f94e23127c88 2025-05-13 m . | v8 docker v8.7.0 4ce20838b8ab83717e78138c5b3a1407148e0918 2026-06-19 m . | latest docker - 4ce20838b8ab83717e78138c5b3a1407148e0918 2026-06-19 b .",
     "super-linter/super-linter/slim": "v4 docker v4.10.2 45fc0d88288beee4701c62761281edfee85655d7 2023-04-10 m . | v5 docker v5.7.2 a8150b40c89574adb5f68bf9502b890a236a06b3 2023-12-02 m . | v6 docker v6.9.0 1fa6ba58a88783e9714725cf89ac26d53e80c148 2024-08-14 m . | v7 docker v7.4.0 12150456a73e248bdc94d0794898f94e23127c88 2025-05-13 m . | v8 docker v8.7.0 4ce20838b8ab83717e78138c5b3a1407148e0918 2026-06-19 m . | latest docker - 4ce20838b8ab83717e78138c5b3a1407148e0918 2026-06-19 b .",
     "superfly/flyctl-actions": "v1 docker 1.6 ed8efb33836e8b2096c7fd3ba1c8afe303ebbff1 2026-04-08 m .",
@@ -62163,16 +62174,16 @@ var actions_default = {
     "svenstaro/upload-release-action": "1 node12 1.1.0 14569a2d348419d066e34e5dfa65071ecd30b64b 2019-12-12 - - | v2 node24 2.11.5 29e53e917877a24fad85510ded594ab3c9ca12de 2026-03-16 m asset_name,body,check_duplicates,draft,file!,file_glob,make_latest,overwrite,prerelease,promote,release_id,release_name,repo_name,repo_token,tag,target_commit | latest node24 - 29e53e917877a24fad85510ded594ab3c9ca12de 2026-03-16 b =v2",
     "swatinem/rust-cache": "v1 node12 v1.4.0 cb2cf0cc7c5198d3364b9630e2c3d457f160790c 2022-04-08 m - | v2 node24 v2.9.2 6323deb102c322ba6fcbdcafc7e3dddab59af2b6 2026-08-06 m add-job-id-key,add-rust-environment-hash-key,cache-all-crates,cache-bin,cache-directories,cache-on-failure,cache-provider,cache-targets,cache-workspace-crates,cmd-format,env-vars,key,lookup-only,prefix-key,save-if,shared-key,workspaces",
     "taiki-e/install-action": "v1 node16 v1.17.3 9a29ce630c67077a359246f3e4f84941e05f28b5 2022-12-22 m - | v2 composite v2.86.5 ba47c86ac325773530516bb756137ac718732518 2026-08-21 m checksum,fallback,tool!",
-    "tailscale/github-action": "v1 composite v1 bf5e14e8ed9e05b947ef49eda83df60cf075d47e 2023-08-25 m authkey!,version | v2 composite v2 4e4c49acaa9818630ce0bd7a564372c17e33fb4d 2023-08-28 m args,authkey,hostname,oauth-client-id,oauth-secret,sha256sum,tags,tailscaled-args,version | v3 composite v3.3.0 6cae46e2d796f265265cfcf628b72a32b4d7cade 2025-09-25 m args,authkey,hostname,oauth-client-id,oauth-secret,retry,sha256sum,statedir,tags,tailscaled-args,targets,timeout,use-cache,version | v4 node24 v4.1.3 780049a30b6ff5c378a9e7b389d15ece7a204888 2026-06-29 m args,audience,authkey,hostname,oauth-client-id,oauth-secret,ping,retry,sha256sum,statedir,tags,tailscaled-args,timeout,use-cache,version",
-    "tauri-apps/tauri-action": "v0 node20 v0.5.15 8c3e0753aa015d00d03631d6d4f64ad59489251d 2024-10-02 m -",
-    "terraform-linters/setup-tflint": "v1 node12 v1.1.0 7cf6558386ea02736c0a5edd3031f39c2dfeb206 2021-04-18 m - | v2 node16 v2.0.1 444635365d380c7363d1eaee4267317c2445717d 2022-08-16 m - | v3 node16 v3.1.1 a5a1af8c6551fb10c53f1cd4ba62359f1973746f 2023-08-31 m - | v4 node20 v4.1.1 90f302c255ef959cbfb4bd10581afecdb7ece3e6 2025-03-03 m - | v5 node20 v5.0.0 ae78205cfffec9e8d93fd2b3115c7e9d3166d4b6 2025-08-11 m - | v6 node24 v6.3.0 6e1e0642c0289bd619021bf6b34e3c08ed1e005a 2026-06-29 m cache,checksums,github_token,plugin_dir,tflint_config_path,tflint_version,tflint_version_file,tflint_wrapper",
-    "thollander/actions-comment-pull-request": "v1 node16 v1.6.0 8a3fad13c20088e9eb0805666b9fe49509d2fec8 2022-11-28 m - | v2 node20 v2.5.0 fabd468d3a1a0b97feee5f6b9e499eab0dd903f6 2024-02-17 m - | v3 node20 v3.0.1 24bffb9b452ba05a4f3f77933840a6a841d1b32b 2024-11-02 m -",
-    "tibdex/github-app-token": "v1 node20 v1.9.0 32691ba7c9e7063bd457bd8f2a5703138591fa58 2023-09-08 m - | v2 node20 v2.1.0 3beb63f4bd073e61482598c45c71c1019b59b73a 2023-09-19 m -",
-    "tj-actions/changed-files": "v1 composite v1.3.1 188487d180e816622215bd011cbaca666af41ed9 2021-12-04 m - | v2 composite v2.1 e1d275d6d3255d6a586052675d3c5cef793edccf 2021-03-18 m - | v3 composite v3.3 489e2d514f3a230d66dbf74efec7ceed7b171703 2021-04-20 m - | v4 composite v4.4 300e935beb285fcda513be84333e8726d5a544fb 2021-05-01 m - | v5 composite v5.3 e95bba87d2bd0b2bab4094abd9755a74f16703e6 2021-05-08 m - | v6 docker v6.3 2ecd06deb6721d96fd1da0369fc6be39e974edba 2021-05-26 m - | v7 docker v7 15b1769fc52da64fe168a41ccb01c48b27687149 2021-06-09 m - | v8 composite v8.9 675ab58887b9ae58d77d4dcd2d5e58228ab5f185 2021-07-17 m - | v9 composite v9.3 2a771ad30d623c27165b3677688ebe3f17c49f65 2021-08-09 m - | v10 composite v10.1 1d34e69895b85e643b9b259d54f395f0d1e27c10 2021-10-12 m - | v11 composite v11.9 3b638a970886ec84db14ad956bb4df9766bd7c50 2021-12-04 m - | v12 composite v12.2 00f80efd45353091691a96565de08f4f50c685f8 2021-12-29 m - | v13 composite v13.2 68bd279d40fb5bfc976429283b060c6ee426f63c 2022-02-16 m - | v14 composite v14.7 e44053b6a0e8e7df1aa50a171c46601c605f61bb 2022-02-16 m - | v15 composite v15.1 4b1f26aed507a21569666773e1c753dfe409d806 2022-02-17 m - | v16 composite v16 4daffbaee17b34b8ae544990906277485819cc16 2022-02-17 m - | v17 composite v17.3 f5a8de7d36c5909d300d7fcc8d6340d2a56ab9d9 2022-03-08 m - | v18 composite v18.7 a59f800cbb60ed483623848e31be67659a2940f8 2022-04-08 m - | v19 composite v19.3 e55f7fb99e90111108bc24d3f14156b06ab6a12c 2022-05-14 m - | v20 composite v20.2 205450238e81d3da0e0ec2d776f58c12846fddfb 2022-05-24 m - | v21 composite v21 0edfedf16d9ff0903cbe599d474a022823ca8fb8 2022-05-25 m - | v22 composite v22.2 ae90a0b602c90d598c0c027a519493c1a069543e 2022-06-02 m - | v23 composite v23.2 b2ee165d6b42ab1740e1037eb93748aad96767c5 2022-07-18 m - | v24 composite v24.1 bf6ddb7db66f9da5b2cffeb28b2b696aacb26e1c 2022-08-03 m - | v25 composite v25 36e65a11651994e93d6f1ef3afa781c3dcbb9780 2022-08-08 m - | v26 composite v26.1 58ae566dc69a926834e4798bcfe0436ff97c0599 2022-08-15 m - | v27 composite v27 5e56dcabdd4a97ea745791856930038be56d9b70 2022-08-17 m - | v28 composite v28.0.0 28ac6724247a133793509b5d165d58319b40a171 2022-08-21 m - | v29 composite v29.0.9 f7a56405a89ea095c6230f10e7f1c49daab13b35 2022-09-19 m - | v30 composite v30.0.0 402f3827f0f759df60b674e7f52a02d6f4a5af8b 2022-09-23 m - | v31 composite v31.0.3 dd7c81416dd9ddc14c594f751cd92c661e13daee 2022-10-02 m - | v32 composite v32.1.2 1d6e210c970d01a876fbc6155212d068e79ca584 2022-10-15 m - | v33 composite v33.0.0 aa52cfcd81f1a00a6bf1241a8cad6adec4d80638 2022-10-21 m - | v34 composite v34.6.2 ce4b8e3cba2220de8132ac9721ff754efd6bb7d7 2022-12-16 m - | v35 composite v35.9.3 039afcd1024c210363c9d3fc8fd07e1f3fcf2867 2023-06-04 m - | v36 node16 v36.4.2 a4cd522ee2e5d7999bb102867e6d806e59861c52 2023-06-23 m - | v37 node16 v37.6.1 a0585ff9904b77d046192a7846e59783d6ea287b 2023-08-15 m - | v38 node16 v38.2.2 1aee3621b1c10305ee778298fcf32324684e5448 2023-09-04 m - | v39 node20 v39.2.4 fea790cb660e33aef4bdf07304e28fedd77dfa13 2023-10-23 m - | v40 node20 v40.2.3 56284d80811fb5963a972b438f2870f175e5b7c8 2023-12-18 m - | v41 node20 v41.1.2 cbda684547adc8c052d50711417fa61b428a9f88 2024-01-17 m - | v42 node20 v42.1.0 aa08304bd477b800d468db44fe10f6c61f7f7b11 2024-03-09 m - | v43 node20 v43.0.1 20576b4b9ed46d41e2d45a2256e5e2316dde6834 2024-03-20 m - | v44 node20 v44.5.7 c65cd883420fd2eb864698a825fc4162dd94482c 2024-07-29 m - | v45 node20 v45.0.9 a284dc1814e3fd07f2e34267fc8f81227ed29fb8 2025-03-15 m - | v46 node20 v46.0.5 ed68ef82c095e0d48ec87eccea555d944a631a4c 2025-04-09 m - | v47 node24 v47.0.6 9426d40962ed5378910ee2e21d5f8c6fcbf2dd96 2026-04-18 m api_url,base_sha,diff_relative,dir_names,dir_names_deleted_files_include_only_deleted_dirs,dir_names_exclude_current_dir,dir_names_include_files,dir_names_include_files_separator,dir_names_max_depth,escape_json,exclude_submodules,exclude_symlinks,fail_on_initial_diff_error,fail_on_submodule_diff_error,fetch_additional_submodule_history,fetch_depth,fetch_missing_history_max_retries,files,files_from_source_file,files_from_source_file_separator,files_ignore,files_ignore_from_source_file,files_ignore_from_source_file_separator,files_ignore_separator,files_ignore_yaml,files_ignore_yaml_from_source_file,files_ignore_yaml_from_source_file_separator,files_separator,files_yaml,files_yaml_from_source_file,files_yaml_from_source_file_separator,include_all_old_new_renamed_files,json,matrix,negation_patterns_first,old_new_files_separator,old_new_separator,output_dir,output_renamed_files_as_deleted_and_added,path,quotepath,recover_deleted_files,recover_deleted_files_to_destination,recover_files,recover_files_ignore,recover_files_ignore_separator,recover_files_separator,safe_output,separator,sha,since,since_last_remote_commit,skip_initial_fetch,skip_same_sha,tags_ignore_pattern,tags_pattern,token,until,use_posix_path_separator,use_rest_api,write_output_files",
-    "treosh/lighthouse-ci-action": "v1 node12 1.0.1 8facba31acd229ac083d02c454b6bdf02487b59d 2019-11-02 m - | v2 node12 2.3.2 005e1277a8a17ea0b0ef6c3332d59a7cd0f730ce 2020-04-10 m - | v3 node12 3.1.0 3f01a66925eae1613cb01504ae14ddb29b76cf0d 2020-08-25 m - | v7 node12 7.0.0 05136f54163d97b090a570852739b442754d8237 2021-02-03 m - | v8 node12 8.2.0 b99b17c7d3ec64724ea6e88ae4c020587316e574 2021-12-07 m - | v9 node16 9.6.8 2e159d989f91bb9e399801b3e1ad90bcd4749f75 2023-03-08 m - | v10 node16 10.1.0 03becbfc543944dd6e7534f7ff768abb8a296826 2023-04-24 m - | v11 node20 11.4.0 1b0e7c33270fbba31a18a0fbb1de7cc5256b6d39 2024-02-04 m - | v12 node24 12.6.2 3e7e23fb74242897f95c0ba9cabad3d0227b9b18 2026-03-12 m artifactName,basicAuthPassword,basicAuthUsername,budgetPath,configPath,runs,serverBaseUrl,serverToken,temporaryPublicStorage,uploadArtifacts,uploadExtraArgs,urls",
+    "tailscale/github-action": "v1 composite v1 bf5e14e8ed9e05b947ef49eda83df60cf075d47e 2023-08-25 m authkey!,version | v2 composite v2 4e4c49acaa9818630ce0bd7a564372c17e33fb4d 2023-08-28 m args,authkey~,hostname,oauth-client-id,oauth-secret,sha256sum,tags,tailscaled-args,version | v3 composite v3.3.0 6cae46e2d796f265265cfcf628b72a32b4d7cade 2025-09-25 m args,authkey~,hostname,oauth-client-id,oauth-secret,retry,sha256sum,statedir,tags,tailscaled-args,targets,timeout,use-cache,version | v4 node24 v4.1.3 780049a30b6ff5c378a9e7b389d15ece7a204888 2026-06-29 m args,audience,authkey~,hostname,oauth-client-id,oauth-secret,ping,retry,sha256sum,statedir,tags,tailscaled-args,timeout,use-cache,version",
+    "tauri-apps/tauri-action": "v0 node20 v0.5.15 8c3e0753aa015d00d03631d6d4f64ad59489251d 2024-10-02 m appName,appVersion,args,bundleIdentifier,distPath,iconPath,includeDebug,includeRelease,includeUpdaterJson,owner,prerelease,projectPath,releaseBody,releaseCommitish,releaseDraft,releaseId,releaseName,repo,tagName,tauriScript,updaterJsonKeepUniversal,updaterJsonPreferNsis",
+    "terraform-linters/setup-tflint": "v1 node12 v1.1.0 7cf6558386ea02736c0a5edd3031f39c2dfeb206 2021-04-18 m - | v2 node16 v2.0.1 444635365d380c7363d1eaee4267317c2445717d 2022-08-16 m - | v3 node16 v3.1.1 a5a1af8c6551fb10c53f1cd4ba62359f1973746f 2023-08-31 m - | v4 node20 v4.1.1 90f302c255ef959cbfb4bd10581afecdb7ece3e6 2025-03-03 m checksums,github_token,tflint_version,tflint_wrapper | v5 node20 v5.0.0 ae78205cfffec9e8d93fd2b3115c7e9d3166d4b6 2025-08-11 m =v4 | v6 node24 v6.3.0 6e1e0642c0289bd619021bf6b34e3c08ed1e005a 2026-06-29 m cache,checksums,github_token,plugin_dir,tflint_config_path,tflint_version,tflint_version_file,tflint_wrapper",
+    "thollander/actions-comment-pull-request": "v1 node16 v1.6.0 8a3fad13c20088e9eb0805666b9fe49509d2fec8 2022-11-28 m - | v2 node20 v2.5.0 fabd468d3a1a0b97feee5f6b9e499eab0dd903f6 2024-02-17 m GITHUB_TOKEN,comment_tag,create_if_not_exists,filePath,message,mode,pr_number,reactions | v3 node20 v3.0.1 24bffb9b452ba05a4f3f77933840a6a841d1b32b 2024-11-02 m comment-tag,create-if-not-exists,file-path,github-token,message,mode,pr-number,reactions",
+    "tibdex/github-app-token": "v1 node20 v1.9.0 32691ba7c9e7063bd457bd8f2a5703138591fa58 2023-09-08 m app_id!,github_api_url,installation_id,permissions,private_key!,repository | v2 node20 v2.1.0 3beb63f4bd073e61482598c45c71c1019b59b73a 2023-09-19 m app_id!,github_api_url,installation_retrieval_mode,installation_retrieval_payload,permissions,private_key!,repositories,revoke",
+    "tj-actions/changed-files": "v1 composite v1.3.1 188487d180e816622215bd011cbaca666af41ed9 2021-12-04 m - | v2 composite v2.1 e1d275d6d3255d6a586052675d3c5cef793edccf 2021-03-18 m - | v3 composite v3.3 489e2d514f3a230d66dbf74efec7ceed7b171703 2021-04-20 m - | v4 composite v4.4 300e935beb285fcda513be84333e8726d5a544fb 2021-05-01 m - | v5 composite v5.3 e95bba87d2bd0b2bab4094abd9755a74f16703e6 2021-05-08 m - | v6 docker v6.3 2ecd06deb6721d96fd1da0369fc6be39e974edba 2021-05-26 m - | v7 docker v7 15b1769fc52da64fe168a41ccb01c48b27687149 2021-06-09 m - | v8 composite v8.9 675ab58887b9ae58d77d4dcd2d5e58228ab5f185 2021-07-17 m - | v9 composite v9.3 2a771ad30d623c27165b3677688ebe3f17c49f65 2021-08-09 m - | v10 composite v10.1 1d34e69895b85e643b9b259d54f395f0d1e27c10 2021-10-12 m - | v11 composite v11.9 3b638a970886ec84db14ad956bb4df9766bd7c50 2021-12-04 m - | v12 composite v12.2 00f80efd45353091691a96565de08f4f50c685f8 2021-12-29 m - | v13 composite v13.2 68bd279d40fb5bfc976429283b060c6ee426f63c 2022-02-16 m - | v14 composite v14.7 e44053b6a0e8e7df1aa50a171c46601c605f61bb 2022-02-16 m - | v15 composite v15.1 4b1f26aed507a21569666773e1c753dfe409d806 2022-02-17 m - | v16 composite v16 4daffbaee17b34b8ae544990906277485819cc16 2022-02-17 m - | v17 composite v17.3 f5a8de7d36c5909d300d7fcc8d6340d2a56ab9d9 2022-03-08 m - | v18 composite v18.7 a59f800cbb60ed483623848e31be67659a2940f8 2022-04-08 m - | v19 composite v19.3 e55f7fb99e90111108bc24d3f14156b06ab6a12c 2022-05-14 m - | v20 composite v20.2 205450238e81d3da0e0ec2d776f58c12846fddfb 2022-05-24 m - | v21 composite v21 0edfedf16d9ff0903cbe599d474a022823ca8fb8 2022-05-25 m - | v22 composite v22.2 ae90a0b602c90d598c0c027a519493c1a069543e 2022-06-02 m - | v23 composite v23.2 b2ee165d6b42ab1740e1037eb93748aad96767c5 2022-07-18 m - | v24 composite v24.1 bf6ddb7db66f9da5b2cffeb28b2b696aacb26e1c 2022-08-03 m - | v25 composite v25 36e65a11651994e93d6f1ef3afa781c3dcbb9780 2022-08-08 m - | v26 composite v26.1 58ae566dc69a926834e4798bcfe0436ff97c0599 2022-08-15 m - | v27 composite v27 5e56dcabdd4a97ea745791856930038be56d9b70 2022-08-17 m - | v28 composite v28.0.0 28ac6724247a133793509b5d165d58319b40a171 2022-08-21 m - | v29 composite v29.0.9 f7a56405a89ea095c6230f10e7f1c49daab13b35 2022-09-19 m - | v30 composite v30.0.0 402f3827f0f759df60b674e7f52a02d6f4a5af8b 2022-09-23 m - | v31 composite v31.0.3 dd7c81416dd9ddc14c594f751cd92c661e13daee 2022-10-02 m - | v32 composite v32.1.2 1d6e210c970d01a876fbc6155212d068e79ca584 2022-10-15 m - | v33 composite v33.0.0 aa52cfcd81f1a00a6bf1241a8cad6adec4d80638 2022-10-21 m - | v34 composite v34.6.2 ce4b8e3cba2220de8132ac9721ff754efd6bb7d7 2022-12-16 m - | v35 composite v35.9.3 039afcd1024c210363c9d3fc8fd07e1f3fcf2867 2023-06-04 m - | v36 node16 v36.4.2 a4cd522ee2e5d7999bb102867e6d806e59861c52 2023-06-23 m - | v37 node16 v37.6.1 a0585ff9904b77d046192a7846e59783d6ea287b 2023-08-15 m - | v38 node16 v38.2.2 1aee3621b1c10305ee778298fcf32324684e5448 2023-09-04 m - | v39 node20 v39.2.4 fea790cb660e33aef4bdf07304e28fedd77dfa13 2023-10-23 m - | v40 node20 v40.2.3 56284d80811fb5963a972b438f2870f175e5b7c8 2023-12-18 m - | v41 node20 v41.1.2 cbda684547adc8c052d50711417fa61b428a9f88 2024-01-17 m - | v42 node20 v42.1.0 aa08304bd477b800d468db44fe10f6c61f7f7b11 2024-03-09 m - | v43 node20 v43.0.1 20576b4b9ed46d41e2d45a2256e5e2316dde6834 2024-03-20 m api_url,base_sha,diff_relative,dir_names,dir_names_deleted_files_include_only_deleted_dirs,dir_names_exclude_current_dir,dir_names_include_files,dir_names_include_files_separator,dir_names_max_depth,escape_json,fail_on_initial_diff_error,fail_on_submodule_diff_error,fetch_additional_submodule_history,fetch_depth,files,files_from_source_file,files_from_source_file_separator,files_ignore,files_ignore_from_source_file,files_ignore_from_source_file_separator,files_ignore_separator,files_ignore_yaml,files_ignore_yaml_from_source_file,files_ignore_yaml_from_source_file_separator,files_separator,files_yaml,files_yaml_from_source_file,files_yaml_from_source_file_separator,include_all_old_new_renamed_files,json,matrix,negation_patterns_first,old_new_files_separator,old_new_separator,output_dir,output_renamed_files_as_deleted_and_added,path,quotepath,recover_deleted_files,recover_deleted_files_to_destination,recover_files,recover_files_ignore,recover_files_ignore_separator,recover_files_separator,safe_output,separator,sha,since,since_last_remote_commit,skip_initial_fetch,token,until,use_rest_api,write_output_files | v44 node20 v44.5.7 c65cd883420fd2eb864698a825fc4162dd94482c 2024-07-29 m api_url,base_sha,diff_relative,dir_names,dir_names_deleted_files_include_only_deleted_dirs,dir_names_exclude_current_dir,dir_names_include_files,dir_names_include_files_separator,dir_names_max_depth,escape_json,exclude_submodules,fail_on_initial_diff_error,fail_on_submodule_diff_error,fetch_additional_submodule_history,fetch_depth,fetch_missing_history_max_retries,files,files_from_source_file,files_from_source_file_separator,files_ignore,files_ignore_from_source_file,files_ignore_from_source_file_separator,files_ignore_separator,files_ignore_yaml,files_ignore_yaml_from_source_file,files_ignore_yaml_from_source_file_separator,files_separator,files_yaml,files_yaml_from_source_file,files_yaml_from_source_file_separator,include_all_old_new_renamed_files,json,matrix,negation_patterns_first,old_new_files_separator,old_new_separator,output_dir,output_renamed_files_as_deleted_and_added,path,quotepath,recover_deleted_files,recover_deleted_files_to_destination,recover_files,recover_files_ignore,recover_files_ignore_separator,recover_files_separator,safe_output,separator,sha,since,since_last_remote_commit,skip_initial_fetch,tags_ignore_pattern,tags_pattern,token,until,use_posix_path_separator,use_rest_api,write_output_files | v45 node20 v45.0.9 a284dc1814e3fd07f2e34267fc8f81227ed29fb8 2025-03-15 m =v44 | v46 node20 v46.0.5 ed68ef82c095e0d48ec87eccea555d944a631a4c 2025-04-09 m =v44 | v47 node24 v47.0.6 9426d40962ed5378910ee2e21d5f8c6fcbf2dd96 2026-04-18 m api_url,base_sha,diff_relative,dir_names,dir_names_deleted_files_include_only_deleted_dirs,dir_names_exclude_current_dir,dir_names_include_files,dir_names_include_files_separator,dir_names_max_depth,escape_json,exclude_submodules,exclude_symlinks,fail_on_initial_diff_error,fail_on_submodule_diff_error,fetch_additional_submodule_history,fetch_depth,fetch_missing_history_max_retries,files,files_from_source_file,files_from_source_file_separator,files_ignore,files_ignore_from_source_file,files_ignore_from_source_file_separator,files_ignore_separator,files_ignore_yaml,files_ignore_yaml_from_source_file,files_ignore_yaml_from_source_file_separator,files_separator,files_yaml,files_yaml_from_source_file,files_yaml_from_source_file_separator,include_all_old_new_renamed_files,json,matrix,negation_patterns_first,old_new_files_separator,old_new_separator,output_dir,output_renamed_files_as_deleted_and_added,path,quotepath,recover_deleted_files,recover_deleted_files_to_destination,recover_files,recover_files_ignore,recover_files_ignore_separator,recover_files_separator,safe_output,separator,sha,since,since_last_remote_commit,skip_initial_fetch,skip_same_sha,tags_ignore_pattern,tags_pattern,token,until,use_posix_path_separator,use_rest_api,write_output_files",
+    "treosh/lighthouse-ci-action": "v1 node12 1.0.1 8facba31acd229ac083d02c454b6bdf02487b59d 2019-11-02 m - | v2 node12 2.3.2 005e1277a8a17ea0b0ef6c3332d59a7cd0f730ce 2020-04-10 m - | v3 node12 3.1.0 3f01a66925eae1613cb01504ae14ddb29b76cf0d 2020-08-25 m - | v7 node12 7.0.0 05136f54163d97b090a570852739b442754d8237 2021-02-03 m - | v8 node12 8.2.0 b99b17c7d3ec64724ea6e88ae4c020587316e574 2021-12-07 m - | v9 node16 9.6.8 2e159d989f91bb9e399801b3e1ad90bcd4749f75 2023-03-08 m - | v10 node16 10.1.0 03becbfc543944dd6e7534f7ff768abb8a296826 2023-04-24 m - | v11 node20 11.4.0 1b0e7c33270fbba31a18a0fbb1de7cc5256b6d39 2024-02-04 m artifactName,basicAuthPassword,basicAuthUsername,budgetPath,configPath,runs,serverBaseUrl,serverToken,temporaryPublicStorage,uploadArtifacts,uploadExtraArgs,urls | v12 node24 12.6.2 3e7e23fb74242897f95c0ba9cabad3d0227b9b18 2026-03-12 m =v11",
     "trufflesecurity/trufflehog": "v3 composite v3.97.0 bcfcf73aaf4759d4dadc2783177c245a02792318 2026-08-13 - base,extra_args,head,image,path,version",
     "wearerequired/lint-action": "v1 older - - - - - | v2 older - - - - -",
-    "webfactory/ssh-agent": "v0 node20 v0.9.1 a6f90b1f127823b31d4d4a8d96047790581349bd 2025-03-17 - -",
+    "webfactory/ssh-agent": "v0 node20 v0.9.1 a6f90b1f127823b31d4d4a8d96047790581349bd 2025-03-17 - git-cmd,log-public-key,ssh-add-cmd,ssh-agent-cmd,ssh-auth-sock,ssh-private-key!",
     "zizmorcore/zizmor-action": "v0 composite v0.6.2 3dc1ecc9bcb9e94e9b2c709687979e1298497054 2026-08-22 - advanced-security,inputs,min-confidence,min-severity,online-audits,persona,token,version | v0.1.1 composite v0.1.1 f52a838cfabf134edcbaa7c8b3677dde20045018 2025-06-04 - -"
   }
 };
@@ -62211,7 +62222,7 @@ var known = (word) => word === "-" ? null : word;
 function readInputs(list) {
   if (list === "-") return null;
   if (list === ".") return [];
-  return list.split(",").map((word) => word.endsWith("!") ? { name: word.slice(0, -1), isRequired: true } : { name: word, isRequired: false });
+  return list.split(",").map((word) => ({ name: word.replace(/[!~]+$/, ""), isRequired: word.includes("!"), isDeprecated: word.endsWith("~") }));
 }
 
 // analysis/workflow/version-comment.ts
@@ -62466,6 +62477,198 @@ var DEFAULT_POLICY = {
 var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
 var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
 
+// analysis/syntax/near-miss.ts
+var MAX_SLIPS = 2;
+var LETTERS_PER_SLIP = 3;
+function nearMiss(word, candidates) {
+  let best = null;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = slips(word, candidate);
+    const limit = Math.max(0.5, Math.min(MAX_SLIPS, Math.floor(Math.min(word.length, candidate.length) / LETTERS_PER_SLIP)));
+    if (distance <= limit && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+function slips(word, candidate) {
+  if (plain(word) === plain(candidate)) return 0.5;
+  if (withoutDigits(word) === withoutDigits(candidate)) return Infinity;
+  if (Math.abs(word.length - candidate.length) > MAX_SLIPS) return Infinity;
+  return editDistance(word.toLowerCase(), candidate.toLowerCase());
+}
+var plain = (word) => word.toLowerCase().replaceAll(/[-_ ]/g, "");
+var withoutDigits = (word) => word.replaceAll(/\d/g, "");
+function editDistance(a, b) {
+  let beforeLast = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
+      }
+      current.push(cost);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length] ?? Infinity;
+}
+
+// analysis/workflow/local-target.ts
+function localPath({ form, text }) {
+  return form === "local" || form === "self" ? text.replace(/^(?:\.|\$)\/?/, "").replace(/\/+$/, "") : null;
+}
+function localAction(uses, repository) {
+  const folder = localPath(uses);
+  if (folder === null) return null;
+  const find4 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
+  return (find4("action.yml") ?? find4("action.yaml"))?.action ?? null;
+}
+function localWorkflow(uses, repository) {
+  const path8 = localPath(uses);
+  return path8 === null ? null : repository.file(path8)?.workflow ?? null;
+}
+var UNKNOWN = { kind: "unknown" };
+var METADATA = ["action.yml", "action.yaml"];
+var DOCKERFILES = ["Dockerfile", "dockerfile"];
+function localTarget(uses, repository) {
+  const { paths } = repository;
+  const written = localPath(uses);
+  if (written === null) return null;
+  const path8 = normalised(written);
+  if (path8 === null || written.includes("@")) return UNKNOWN;
+  const candidates = uses.place === "job" ? [path8] : METADATA.map((name) => below(path8, name));
+  for (const candidate of candidates) {
+    const found = repository.file(candidate);
+    if (found !== void 0) return { kind: "file", file: found, path: path8 };
+  }
+  if (paths === null || uses.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path8).some((folder) => paths.has(folder))) return UNKNOWN;
+  return [...candidates, ...DOCKERFILES.map((name) => below(path8, name))].some((each) => paths.has(each)) ? UNKNOWN : { kind: "missing", path: path8 };
+}
+function listsCode({ paths }) {
+  for (const path8 of paths ?? []) if (!/\.ya?ml$/.test(path8)) return true;
+  return false;
+}
+var below = (folder, name) => folder === "" ? name : `${folder}/${name}`;
+function normalised(path8) {
+  const parts2 = [];
+  for (const part of path8.split("/")) {
+    if (part === ".." && parts2.pop() === void 0) return null;
+    if (part !== "" && part !== "." && part !== "..") parts2.push(part);
+  }
+  return parts2.join("/");
+}
+function foldersOf(path8) {
+  const parts2 = path8.split("/");
+  return parts2.map((_, index) => parts2.slice(0, index + 1).join("/"));
+}
+
+// analysis/workflow/action-interface.ts
+var ANY_INPUT = /* @__PURE__ */ new Set(["octokit/graphql-action", "octokit/request-action"]);
+function declaredInputs(uses, repository) {
+  if (uses.place === "job") return null;
+  return uses.form === "repository" ? listedInputs(uses) : localInputs(uses, repository);
+}
+function listedInputs(uses) {
+  const used = usedVersion(uses);
+  if (!used?.version.inputs || ANY_INPUT.has(uses.name.toLowerCase())) return null;
+  const { version, certainty } = used;
+  return {
+    inputs: used.version.inputs.map(({ name, isRequired, isDeprecated }) => ({ name, isRequired, deprecation: isDeprecated ? "" : null })),
+    isDocker: version.runtime === "docker",
+    isExact: certainty === "exact"
+  };
+}
+function localInputs(uses, repository) {
+  const target = localTarget(uses, repository);
+  const action = target?.kind === "file" ? target.file.action : null;
+  if (!action || (lookup(action.node, "inputs")?.kind ?? "mapping") === "sequence") return null;
+  const inputs = action.inputs.map(({ name, node }) => ({
+    name,
+    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, "required"))?.text ?? "") && findPair(node, "default") === void 0,
+    deprecation: asScalar(lookup(node, "deprecationMessage"))?.text.trim() || null
+  }));
+  return { inputs, isDocker: action.using?.text === "docker", isExact: true };
+}
+
+// analysis/rules/rule.ts
+function defineRule(rule) {
+  return rule;
+}
+
+// analysis/rules/action-inputs.ts
+var CONTAINER_INPUTS = /* @__PURE__ */ new Set(["args", "entrypoint"]);
+var MAX_NAMED = 8;
+var actionInputs = defineRule({
+  meta: {
+    id: "action-inputs",
+    summary: "Give actions the inputs that they declare",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["action"] },
+    messages: {
+      near: "'{uses}' has no input '{input}'; did you mean '{meant}'?",
+      unknown: "'{uses}' has no input '{input}', so it is ignored; it has {inputs}",
+      container: "'{input}' is for actions that are containers, and '{uses}' is none, so it is ignored",
+      missing: { text: "'{uses}' requires the input '{input}', which is left out and has no default", severity: "high" }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const { uses } = step3;
+        if (uses === null) return;
+        const declared3 = declaredInputs(uses, ctx.repository);
+        if (declared3 === null) return;
+        const given = findPair(step3.node, "with");
+        if (given !== void 0 && asMapping(given.value) === null && !isNull(given.value)) return;
+        const confidence = declared3.isExact ? "high" : "medium";
+        checkUnknown(ctx, step3, { ...declared3, confidence });
+        for (const { name, isRequired } of declared3.inputs) {
+          if (!isRequired || !declared3.isExact || isGiven(step3, name)) continue;
+          ctx.report({ message: "missing", at: uses.node, data: { uses: uses.text, input: name }, confidence, identity: `${uses.name} ${name}` });
+        }
+      }
+    };
+  }
+});
+function checkUnknown(ctx, step3, { inputs, isDocker, confidence }) {
+  const names2 = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  const uses = step3.uses?.text ?? "";
+  for (const { key } of step3.with?.pairs ?? []) {
+    const input = key.text;
+    const name = input.toLowerCase();
+    if (names2.has(name) || hasExpression(input) || input === "<<") continue;
+    if (CONTAINER_INPUTS.has(name)) {
+      if (!isDocker) ctx.report({ message: "container", at: key, data: { uses, input }, confidence });
+      continue;
+    }
+    const free = inputs.filter((declared3) => !isGiven(step3, declared3.name) && declared3.deprecation === null);
+    const meant = nearMiss(input, free.map((declared3) => declared3.name));
+    if (meant === null && step3.uses?.form === "repository") continue;
+    if (meant === null) ctx.report({ message: "unknown", at: key, data: { uses, input, inputs: listed(inputs) }, confidence });
+    else ctx.report({ message: "near", at: key, data: { uses, input, meant }, confidence, fix: rename(key, meant) });
+  }
+}
+var isGiven = ({ with: given }, name) => given?.pairs.some(({ key }) => key.text.toLowerCase() === name.toLowerCase()) === true;
+function listed(inputs) {
+  if (inputs.length === 0) return "none";
+  return inputs.slice(0, MAX_NAMED).map(({ name }) => `'${name}'`).join(", ") + (inputs.length > MAX_NAMED ? ", ..." : "");
+}
+function rename({ start, end, text }, meant) {
+  return { kind: "edits", safety: "unsafe", description: `Rename '${text}' to '${meant}', which the action reads`, edits: [{ start, end, text: meant }] };
+}
+
 // analysis/shell/commands.ts
 var DROPPED = /* @__PURE__ */ new Set(["if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "time", "{", "}", "esac", "exec", "command", "sudo", "nohup"]);
 var SKIPPED = /* @__PURE__ */ new Set(["for", "select", "case", "function"]);
@@ -62517,14 +62720,14 @@ function readList(reader, { depth, close }) {
   }
   finish2(false);
 }
-function keep(reader, { words: words4, end, isRedirected }, depth) {
+function keep(reader, { words: words5, end, isRedirected }, depth) {
   let first = 0;
-  while (first < words4.length && (DROPPED.has(words4[first]?.text ?? "") || ASSIGNMENT.test(words4[first]?.text ?? ""))) first++;
-  const program = words4[first];
-  if (words4.some(({ text }) => text === "esac")) reader.cases = Math.max(0, reader.cases - 1);
+  while (first < words5.length && (DROPPED.has(words5[first]?.text ?? "") || ASSIGNMENT.test(words5[first]?.text ?? ""))) first++;
+  const program = words5[first];
+  if (words5.some(({ text }) => text === "esac")) reader.cases = Math.max(0, reader.cases - 1);
   if (program?.text === "case") reader.cases++;
   if (program === void 0 || SKIPPED.has(program.text)) return;
-  reader.commands.push({ words: words4.slice(first), start: program.start, end, depth, isRedirected });
+  reader.commands.push({ words: words5.slice(first), start: program.start, end, depth, isRedirected });
 }
 function readRedirection(reader, draft, close) {
   const rest = reader.text.slice(reader.at, reader.at + 120);
@@ -62697,7 +62900,7 @@ function defaultOf(job) {
   return system === "windows" ? "pwsh" : system === "unix" ? "bash" : system;
 }
 function systemOf({ runsOn, container }) {
-  if (container !== null) return "unix";
+  if (container !== null) return hasExpression(container.image?.text ?? "") ? "unknown" : "unix";
   if (runsOn === null) return "unknown";
   const labels = [...runsOn.labels, ...runsOn.matrixLabels].map(({ text }) => text);
   const unanswered = runsOn.expressions.length > 0 && runsOn.matrixLabels.length === 0;
@@ -62731,8 +62934,8 @@ function read2(step3, run2) {
   const commands = commandsIn(script.text);
   return { script, commands, rangeOf: ({ start, end }) => ({ start: script.offsetOf(start), end: script.offsetOf(end) }) };
 }
-function programOf({ words: words4 }) {
-  const text = words4[0]?.text ?? "";
+function programOf({ words: words5 }) {
+  const text = words5[0]?.text ?? "";
   return text.slice(Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")) + 1).replace(/\.exe$/i, "").toLowerCase();
 }
 
@@ -62777,11 +62980,6 @@ function inputPair(step3, name) {
 function inputOf(step3, name) {
   const pair = inputPair(step3, name);
   return pair === void 0 ? null : asScalar(pair.value);
-}
-
-// analysis/rules/rule.ts
-function defineRule(rule) {
-  return rule;
 }
 
 // analysis/rules/adhoc-package.ts
@@ -63120,7 +63318,7 @@ function typeOfData(value) {
     case "boolean":
       return BOOLEAN;
     case "object":
-      return objectOf(new Map(Object.entries(value).map(([name, below]) => [name, typeOfData(below)])), { noun: "property" });
+      return objectOf(new Map(Object.entries(value).map(([name, below2]) => [name, typeOfData(below2)])), { noun: "property" });
     default:
       return ANY;
   }
@@ -63965,7 +64163,7 @@ function createSchema(root, published, added) {
   const types = /* @__PURE__ */ new Map();
   const elsewhere = added.flatMap((addition) => addition.elsewhere ?? []).map(({ types: byType, maps, keys }) => ({ types: new RegExp(byType), maps: new RegExp(maps), keys: new Set(keys) }));
   const definitionOf = (name) => added.find(({ definitions }) => definitions?.[name])?.definitions?.[name] ?? published[name] ?? BUILT_IN[name] ?? {};
-  const listed = (part, name) => added.flatMap((addition) => addition[part]?.[name] ?? []);
+  const listed2 = (part, name) => added.flatMap((addition) => addition[part]?.[name] ?? []);
   function mapType(name, { properties: own = {}, "loose-value-type": loose }) {
     const all = Object.entries({ ...own, ...Object.assign({}, ...added.map(({ properties }) => properties?.[name] ?? {})) });
     const boundOf = (key) => added.find(({ bounds }) => bounds?.[`${name}.${key}`])?.bounds?.[`${name}.${key}`] ?? null;
@@ -63979,8 +64177,8 @@ function createSchema(root, published, added) {
     return {
       name,
       properties: new Map(all.map(([key, property]) => [key, keyType(key, property)])),
-      required: [...required, ...listed("required", name)].filter((key) => !listed("asked", name).includes(key)),
-      asked: listed("asked", name),
+      required: [...required, ...listed2("required", name)].filter((key) => !listed2("asked", name).includes(key)),
+      asked: listed2("asked", name),
       alternatives: added.flatMap(({ alternatives }) => alternatives?.[name] ?? []),
       loose: loose ?? null,
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name)) ? "all" : elsewhere.find((pattern) => pattern.maps.test(name))?.keys ?? NO_KEYS
@@ -64054,11 +64252,11 @@ function createWalker(file, schema) {
     const value = resolve(node);
     if (value === null || here.depth > MAX_DEPTH4 || !(isConditionType(name) || isInteresting(value)) || wasSeen(value, name)) return;
     const type = schema.type(name);
-    const below = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
-    if (type.any) visitAnything(value, below);
-    else if (value.kind === "scalar") addSite(value, type, below);
-    else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below);
-    else visitMapping(value, type, below);
+    const below2 = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
+    if (type.any) visitAnything(value, below2);
+    else if (value.kind === "scalar") addSite(value, type, below2);
+    else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below2);
+    else visitMapping(value, type, below2);
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
@@ -64474,21 +64672,6 @@ var archivedAction = defineRule({
     };
   }
 });
-
-// analysis/workflow/local-target.ts
-function localPath({ form, text }) {
-  return form === "local" || form === "self" ? text.replace(/^(?:\.|\$)\/?/, "").replace(/\/+$/, "") : null;
-}
-function localAction(uses, repository) {
-  const folder = localPath(uses);
-  if (folder === null) return null;
-  const find4 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
-  return (find4("action.yml") ?? find4("action.yaml"))?.action ?? null;
-}
-function localWorkflow(uses, repository) {
-  const path8 = localPath(uses);
-  return path8 === null ? null : repository.file(path8)?.workflow ?? null;
-}
 
 // analysis/workflow/calls.ts
 var NONE2 = [];
@@ -64951,10 +65134,10 @@ function merge(values) {
   };
 }
 function valueOf(text, { start, spans, assigned }) {
-  const plain2 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain2)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
+  const plain3 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
+  if (COMPUTED.test(plain3)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names2 = [...plain2.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const names2 = [...plain3.matchAll(VARIABLE)].map((match) => match[1] ?? "");
   const own = names2.flatMap((name) => assigned.get(name) ?? []);
   return merge([{ expressions, variables: names2.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
@@ -65004,12 +65187,12 @@ var ISSUE = "github.event.issue";
 var MAX_SCRIPT3 = 65536;
 var PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g;
 var HEAD = /\.head\s*\.\s*(ref|sha)\b/;
-function apiAnswer(step3, output, below) {
+function apiAnswer(step3, output, below2) {
   switch (step3.uses?.name.toLowerCase()) {
     case "octokit/request-action":
-      return output === "data" ? ofRoute(inputOf(step3, "route")?.text ?? "").map((base) => [base, ...below].join(".")) : [];
+      return output === "data" ? ofRoute(inputOf(step3, "route")?.text ?? "").map((base) => [base, ...below2].join(".")) : [];
     case "actions/github-script":
-      return ofScript(inputOf(step3, "script")?.text ?? "", output, below);
+      return ofScript(inputOf(step3, "script")?.text ?? "", output, below2);
     default:
       return [];
   }
@@ -65020,21 +65203,21 @@ function ofRoute(route) {
   if (/\/pulls\b|pull_request\.url/.test(route)) return [PULL];
   return /\/issues\b|issue\.url/.test(route) ? [ISSUE] : [];
 }
-function ofScript(script, output, below) {
+function ofScript(script, output, below2) {
   if (script.length > MAX_SCRIPT3) return [];
-  if (output === "result") return /\breturn\b/.test(script) ? ofReturned(script, below) : [];
+  if (output === "result") return /\breturn\b/.test(script) ? ofReturned(script, below2) : [];
   const call2 = new RegExp(`setOutput\\(\\s*['"\`]${output.replace(/[^\w-]/g, ".")}['"\`]\\s*,([^\\n]{1,500})`, "i").exec(script)?.[1];
   return call2 === void 0 ? [] : ofValue(call2, script);
 }
-function ofReturned(script, below) {
+function ofReturned(script, below2) {
   const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
-  const [field] = below;
+  const [field] = below2;
   const known18 = returned.flatMap((text) => {
     const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
     return part === void 0 ? [] : ofValue(part, script);
   });
   if (known18.length > 0) return known18;
-  return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below].join(".")] : [];
+  return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below2].join(".")] : [];
 }
 function ofValue(text, script) {
   const payload = [...text.matchAll(PAYLOAD)].map(([, path8 = ""]) => `github.event.${path8.replace(/[\s?!]/g, "").toLowerCase()}`);
@@ -65167,7 +65350,7 @@ function ofGithub(path8, isJson) {
   const name = path8.join(".");
   const value = contextValue(path8);
   if (value !== void 0) return [{ ...value, path: name }];
-  return isJson ? valuesBelow(path8).map((below) => ({ ...below, path: name })) : NONE4;
+  return isJson ? valuesBelow(path8).map((below2) => ({ ...below2, path: name })) : NONE4;
 }
 function ofEnv(name, trail) {
   if (trail.hops > MAX_HOPS) return NONE4;
@@ -65195,15 +65378,15 @@ function ofMatrix(path8, trail) {
   const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
   return values.flatMap((value) => value ? ofValue2(value, { ...trail, scope }) : NONE4);
 }
-function ofStepOutput([, id = "", , output = "", ...below], trail) {
+function ofStepOutput([, id = "", , output = "", ...below2], trail) {
   const { step: step3, job } = trail.scope;
   const source = stepIndexOf(job ?? step3?.action ?? null).byId.get(id);
   if (source === void 0) return NONE4;
   if (source.uses !== null) {
     const action = trail.repository && localAction(source.uses, trail.repository);
     if (action) return ofActionOutput({ source, action, output }, trail);
-    const answers = apiAnswer(source, output, below);
-    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below.length === 0));
+    const answers = apiAnswer(source, output, below2);
+    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below2.length === 0));
     const returned = actionOutput(source.uses.name, output);
     if (returned === void 0) return NONE4;
     if ("input" in returned) {
@@ -65239,8 +65422,8 @@ function ofJobOutput(id, output, trail) {
   return source && value ? ofValue2(value, { ...trail, scope: { step: null, job: source } }) : NONE4;
 }
 function ofCalledOutput({ source, called, output }, trail) {
-  const declared2 = asMapping(lookup(called.triggers.find(({ name }) => name === "workflow_call")?.config ?? null, "outputs"));
-  const value = lookup(asMapping(declared2?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), "value");
+  const declared3 = asMapping(lookup(called.triggers.find(({ name }) => name === "workflow_call")?.config ?? null, "outputs"));
+  const value = lookup(asMapping(declared3?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), "value");
   const call2 = { step: null, job: source, with: source.with };
   return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
 }
@@ -65324,8 +65507,8 @@ function ofScript2(step3, repository) {
   }
   return null;
 }
-function headInCommand({ words: words4, start, end }, { step: step3, repository, offsetOf: offsetOf2 }) {
-  const text = words4.map((word) => word.text).join(" ");
+function headInCommand({ words: words5, start, end }, { step: step3, repository, offsetOf: offsetOf2 }) {
+  const text = words5.map((word) => word.text).join(" ");
   if (PULL_REF.test(text)) return { source: "refs/pull", binds: "name" };
   const scope = { step: step3, job: step3.job };
   const from = offsetOf2(start);
@@ -65488,9 +65671,9 @@ function waitedFor(job, workflow) {
   }
   return [...chain];
 }
-function guardsOfJob(job, { isOwn, event }) {
+function guardsOfJob(job, { isOwn: isOwn2, event }) {
   const condition = guardsOf(job.workflow.file.text, job.condition, event);
-  const checks = !isOwn && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
+  const checks = !isOwn2 && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
   return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL]);
 }
 var APPROVAL = /* @__PURE__ */ new Set(["approval"]);
@@ -65559,13 +65742,13 @@ function ofOctokit(step3) {
 }
 function ofScript3(step3) {
   const script = commandsOf(step3, DOWNLOADS);
-  const command2 = script?.commands.find(({ words: words5 }) => DOWNLOADS.test(words5.map(({ text }) => text).join(" ")));
+  const command2 = script?.commands.find(({ words: words6 }) => DOWNLOADS.test(words6.map(({ text }) => text).join(" ")));
   if (script === null || step3.run === null) return null;
   const at2 = command2 === void 0 ? step3.run : script.rangeOf(command2);
-  const words4 = command2?.words.map(({ text }) => text) ?? [];
-  if (words4[0] !== "gh" || words4[1] !== "run") return { at: at2, folders: unpackedBy(step3) };
-  const flag = words4.findIndex((word) => word === "--dir" || word === "-D");
-  const folder = folderOf(flag === -1 ? "" : words4[flag + 1] ?? "");
+  const words5 = command2?.words.map(({ text }) => text) ?? [];
+  if (words5[0] !== "gh" || words5[1] !== "run") return { at: at2, folders: unpackedBy(step3) };
+  const flag = words5.findIndex((word) => word === "--dir" || word === "-D");
+  const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
   return { at: at2, folders: [...folder === null ? [] : [folder], ...unpackedBy(step3)] };
 }
 function unpackedBy(step3) {
@@ -65573,10 +65756,10 @@ function unpackedBy(step3) {
   if (script === null) return [];
   return script.commands.flatMap((command2) => {
     if (!UNPACKS.test(programOf(command2)) && !/^expand-archive$/i.test(programOf(command2))) return [];
-    const words4 = command2.words.map(({ text }) => text);
-    if (programOf(command2) === "tar" && !words4.slice(1, 3).some((word) => /^-{0,2}[a-z]*x/.test(word))) return [];
-    const flag = words4.findIndex((word) => /^(?:-d|-C|--directory|-o|-DestinationPath)$/i.test(word));
-    const folder = folderOf(flag === -1 ? "" : words4[flag + 1] ?? "");
+    const words5 = command2.words.map(({ text }) => text);
+    if (programOf(command2) === "tar" && !words5.slice(1, 3).some((word) => /^-{0,2}[a-z]*x/.test(word))) return [];
+    const flag = words5.findIndex((word) => /^(?:-d|-C|--directory|-o|-DestinationPath)$/i.test(word));
+    const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
     return folder === null ? [] : [folder];
   });
 }
@@ -65692,25 +65875,25 @@ function ofAction3(step3) {
 }
 function runsWorkspace(command2) {
   const program = programOf(command2);
-  const words4 = command2.words.slice(1);
-  const first = words4.find(({ text }) => !text.startsWith("-") && !text.startsWith("+"))?.text ?? "";
+  const words5 = command2.words.slice(1);
+  const first = words5.find(({ text }) => !text.startsWith("-") && !text.startsWith("+"))?.text ?? "";
   const raw = command2.words[0]?.text ?? "";
-  if (BUILDERS.has(program)) return !words4.some(({ text }) => /^(?:--version|-v|--help|version|config|cache)$/.test(text) && text === words4[0]?.text);
+  if (BUILDERS.has(program)) return !words5.some(({ text }) => /^(?:--version|-v|--help|version|config|cache)$/.test(text) && text === words5[0]?.text);
   const commands = Object.hasOwn(COMMANDS, program) ? COMMANDS[program] : void 0;
   if (commands !== void 0) return commands.test(first);
-  if (/^pip\d?$/.test(program)) return installsWorkspace(words4.map(({ text }) => text));
-  if (INTERPRETERS.has(program)) return runsFile(program, words4.map(({ text }) => text));
-  if (program === "sed" || program === "awk" || program === "gawk") return words4.some(({ text }) => text === "-f" || text.startsWith("--file"));
+  if (/^pip\d?$/.test(program)) return installsWorkspace(words5.map(({ text }) => text));
+  if (INTERPRETERS.has(program)) return runsFile(program, words5.map(({ text }) => text));
+  if (program === "sed" || program === "awk" || program === "gawk") return words5.some(({ text }) => text === "-f" || text.startsWith("--file"));
   if (RELATIVE.test(raw)) return true;
   return raw.includes("/") && !/^[/~$]/.test(raw) && !raw.includes("://") && !raw.includes("${{");
 }
-function installsWorkspace(words4) {
-  return words4[0] === "install" && words4.some((word) => /^(?:-r|-e|--requirement|--editable|\.|\.\/.*|\.\[.*)$/.test(word) || /^-r\S|^--requirement=/.test(word));
+function installsWorkspace(words5) {
+  return words5[0] === "install" && words5.some((word) => /^(?:-r|-e|--requirement|--editable|\.|\.\/.*|\.\[.*)$/.test(word) || /^-r\S|^--requirement=/.test(word));
 }
-function runsFile(program, words4) {
-  const first = words4.find((word) => !/^-[a-z-]/.test(word)) ?? "";
-  if (program.startsWith("python") && words4.includes("-m")) return /^(?:pytest|build|unittest|tox|nox|pip)$/.test(words4[words4.indexOf("-m") + 1] ?? "");
-  if (words4.some((word) => /^-(?:c|e|command|p)$/i.test(word) || /^-[a-z]*c$/.test(word))) return false;
+function runsFile(program, words5) {
+  const first = words5.find((word) => !/^-[a-z-]/.test(word)) ?? "";
+  if (program.startsWith("python") && words5.includes("-m")) return /^(?:pytest|build|unittest|tox|nox|pip)$/.test(words5[words5.indexOf("-m") + 1] ?? "");
+  if (words5.some((word) => /^-(?:c|e|command|p)$/i.test(word) || /^-[a-z]*c$/.test(word))) return false;
   return first !== "" && !/^[/$~]|^<|:\/\//.test(first);
 }
 function mentions(step3, folder) {
@@ -65818,8 +66001,8 @@ function switchState(step3, condition) {
   const [, input = "", operator = "=", list = ""] = /^!?([\w.-]+)([=~])(.*)$/.exec(condition) ?? [];
   const text = inputOf(step3, input)?.text.trim().toLowerCase() ?? "";
   if (text !== "" && hasExpression(text)) return "maybe";
-  const words4 = list.toLowerCase().split("|");
-  const holds2 = operator === "~" ? text === "" || words4.some((word) => text.includes(word)) : text !== "" && (list === "*" ? text !== "false" : words4.includes(text));
+  const words5 = list.toLowerCase().split("|");
+  const holds2 = operator === "~" ? text === "" || words5.some((word) => text.includes(word)) : text !== "" && (list === "*" ? text !== "false" : words5.includes(text));
   return holds2 === isNegated ? "no" : "yes";
 }
 
@@ -65831,13 +66014,13 @@ function cacheUses(step3) {
   return line === void 0 ? [] : line.split(" ; ").flatMap((rule) => useBy(step3, rule) ?? []);
 }
 function useBy(step3, rule) {
-  const [mode, ...words4] = rule.split(" ");
-  const since = words4.find((word) => word.startsWith("since="))?.slice("since=".length);
-  const needs = words4.find((word) => word.startsWith("needs="))?.slice("needs=".length);
+  const [mode, ...words5] = rule.split(" ");
+  const since = words5.find((word) => word.startsWith("since="))?.slice("since=".length);
+  const needs = words5.find((word) => word.startsWith("needs="))?.slice("needs=".length);
   if (since !== void 0 && (majorOf(step3) ?? 0) < Number(since)) return null;
   if (needs !== void 0 && inputOf(step3, needs) === null) return null;
   if (mode === "on") return { input: null, off: "", isDynamic: false };
-  const condition = words4.find((word) => !/^(?:since|needs)=/.test(word)) ?? "";
+  const condition = words5.find((word) => !/^(?:since|needs)=/.test(word)) ?? "";
   const [input = "", values = ""] = condition.split("=");
   const state = switchState(step3, condition);
   if (mode === "in") return state === "no" ? null : { input, off: values === "true" ? "false" : "''", isDynamic: state === "maybe" };
@@ -66446,7 +66629,7 @@ function typeOfNode(node, source, depth) {
       return arrayOf(mergeAll(value.items.map((item) => typeOfNode(item, source, depth + 1))));
     case "mapping":
       if (value.pairs.some(({ key }) => hasExpression(key.text))) return ANY;
-      return objectOf(new Map(value.pairs.map(({ key, value: below }) => [key.text, typeOfNode(below, source, depth + 1)])), { noun: "property" });
+      return objectOf(new Map(value.pairs.map(({ key, value: below2 }) => [key.text, typeOfNode(below2, source, depth + 1)])), { noun: "property" });
     case "scalar": {
       if (!hasExpression(value.text)) return value.value === null ? NULL : typeOfData(value.value);
       const [span, ...others] = expressionsIn(source, value);
@@ -66565,9 +66748,9 @@ function propertiesOf(kinds) {
 function githubType({ workflow }) {
   const dispatch = configOf(workflow, "workflow_dispatch");
   const isCalled = workflow === null || workflow.triggers.some(({ name }) => name === "workflow_call");
-  const declared2 = dispatch === void 0 || isCalled ? null : asMapping(lookup(dispatch, "inputs"))?.pairs ?? [];
+  const declared3 = dispatch === void 0 || isCalled ? null : asMapping(lookup(dispatch, "inputs"))?.pairs ?? [];
   const payload = /* @__PURE__ */ new Map();
-  if (declared2) payload.set("inputs", objectOf(new Map(declared2.map(({ key }) => [key.text, STRING])), { noun: "input" }));
+  if (declared3) payload.set("inputs", objectOf(new Map(declared3.map(({ key }) => [key.text, STRING])), { noun: "input" }));
   return objectOf(new Map([...GITHUB, ["event", objectOf(payload, { noun: "property", rest: ANY })]]), { noun: "property of github" });
 }
 function configOf(workflow, name) {
@@ -66610,9 +66793,9 @@ function before(inputs, order, name) {
 }
 function secretsType({ workflow }) {
   const call2 = configOf(workflow, "workflow_call");
-  const declared2 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
-  if (workflow?.triggers.length !== 1 || declared2.length === 0) return mapOf(STRING, "secret");
-  const names2 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared2.map(({ key }) => key.text)];
+  const declared3 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
+  if (workflow?.triggers.length !== 1 || declared3.length === 0) return mapOf(STRING, "secret");
+  const names2 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
   return objectOf(new Map(names2.map((name) => [name, STRING])), { noun: "secret" });
 }
 function needsType(job, repository) {
@@ -66656,49 +66839,6 @@ function placeholdersOf(text) {
     else if (token.length === 1) return null;
   }
   return numbers;
-}
-
-// analysis/syntax/near-miss.ts
-var MAX_SLIPS = 2;
-var LETTERS_PER_SLIP = 3;
-function nearMiss(word, candidates) {
-  let best = null;
-  let bestDistance = Infinity;
-  for (const candidate of candidates) {
-    const distance = slips(word, candidate);
-    const limit = Math.max(0.5, Math.min(MAX_SLIPS, Math.floor(Math.min(word.length, candidate.length) / LETTERS_PER_SLIP)));
-    if (distance <= limit && distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-function slips(word, candidate) {
-  if (plain(word) === plain(candidate)) return 0.5;
-  if (withoutDigits(word) === withoutDigits(candidate)) return Infinity;
-  if (Math.abs(word.length - candidate.length) > MAX_SLIPS) return Infinity;
-  return editDistance(word.toLowerCase(), candidate.toLowerCase());
-}
-var plain = (word) => word.toLowerCase().replaceAll(/[-_ ]/g, "");
-var withoutDigits = (word) => word.replaceAll(/\d/g, "");
-function editDistance(a, b) {
-  let beforeLast = [];
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
-      }
-      current.push(cost);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[b.length] ?? Infinity;
 }
 
 // analysis/syntax/check-expression.ts
@@ -66873,10 +67013,10 @@ function hintFor3(node, type) {
   const meant = nearMiss(node.text, type.constants);
   return meant === null ? "" : `; did you mean '${meant}'?`;
 }
-function listWords(words4) {
-  const shown = words4.slice(0, MAX_LISTED2).map((word) => `'${word}'`);
-  if (words4.length > MAX_LISTED2) shown.push(`one of ${words4.length - MAX_LISTED2} more`);
-  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1) ?? ""}`;
+function listWords(words5) {
+  const shown2 = words5.slice(0, MAX_LISTED2).map((word) => `'${word}'`);
+  if (words5.length > MAX_LISTED2) shown2.push(`one of ${words5.length - MAX_LISTED2} more`);
+  return shown2.length < 2 ? shown2.join("") : `${shown2.slice(0, -1).join(", ")} or ${shown2.at(-1) ?? ""}`;
 }
 var shorten3 = (text) => {
   const line = text.replaceAll(/\s+/g, " ");
@@ -67419,12 +67559,12 @@ function actionRow(name) {
   const key = name.toLowerCase();
   return ACTIONS2[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING2 : void 0);
 }
-function ghNeeds(words4) {
-  const command2 = `gh ${words4.slice(0, 2).join(" ")}`;
+function ghNeeds(words5) {
+  const command2 = `gh ${words5.slice(0, 2).join(" ")}`;
   return NOT_WITH_TOKEN.has(command2) ? {} : GH[command2];
 }
-function ghFlagNeeds(words4, flag) {
-  return GH[`gh ${words4.slice(0, 2).join(" ")} ${flag}`];
+function ghFlagNeeds(words5, flag) {
+  return GH[`gh ${words5.slice(0, 2).join(" ")} ${flag}`];
 }
 function mutationNeeds(name) {
   return GRAPHQL[name];
@@ -67438,8 +67578,8 @@ function restNeeds(verb, path8) {
 function matches2(call2, parts2, isOpenAllowed) {
   const pattern = call2.slice(call2.indexOf(" ") + 1).split("/").filter((part) => part !== "");
   const isOpen = isOpenAllowed && /^\{(?:ref|path|branch|basehead)\}$/.test(pattern.at(-1) ?? "");
-  const fits = isOpen ? pattern.length <= parts2.length : pattern.length === parts2.length;
-  return fits && pattern.every((part, index) => part.startsWith("{") || part === parts2[index]);
+  const fits2 = isOpen ? pattern.length <= parts2.length : pattern.length === parts2.length;
+  return fits2 && pattern.every((part, index) => part.startsWith("{") || part === parts2[index]);
 }
 function octokitNeeds(method) {
   return REST.find(([, name]) => name === method)?.[2];
@@ -67469,8 +67609,8 @@ var MAX_SCRIPT4 = 65536;
 var BODY_FLAGS = /* @__PURE__ */ new Set(["-f", "-F", "--field", "--raw-field", "--input"]);
 var OCTOKIT = /\b(?:github|octokit)\s*\.\s*(rest\s*\.\s*)?(\w+)(?:\s*\.\s*(\w+))?/g;
 var NOT_READ = /\brequire\s*\(\s*['"`][./]|\bimport\s*\(|\bexec\s*\.|\beval\s*\(|\bfetch\s*\(/;
-function ghCommandNeeds(words4) {
-  const texts = words4.map(({ text }) => text);
+function ghCommandNeeds(words5) {
+  const texts = words5.map(({ text }) => text);
   const [group = ""] = texts;
   if (LOCAL_GH.has(group)) return NO_NEEDS;
   if (group === "api") return ghApiNeeds(texts.slice(1));
@@ -67479,14 +67619,14 @@ function ghCommandNeeds(words4) {
   const flags = texts.slice(2).map((flag) => ghFlagNeeds(texts, flag.replace(/=.*$/, ""))).filter((extra) => extra !== void 0);
   return addNeeds([needs, ...flags].map(callNeeds));
 }
-function ghApiNeeds(words4) {
-  const path8 = words4.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words4[index - 1] ?? ""));
+function ghApiNeeds(words5) {
+  const path8 = words5.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words5[index - 1] ?? ""));
   if (path8 === void 0) return unknownNeeds("gh api");
-  if (path8 === "graphql") return graphqlNeeds(words4.join("\n"));
-  const at2 = words4.findIndex((word) => word === "-X" || word === "--method");
-  const inline = words4.find((word) => word.startsWith("--method="))?.slice("--method=".length);
-  const hasBody = words4.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
-  const verb = (at2 < 0 ? void 0 : words4[at2 + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
+  if (path8 === "graphql") return graphqlNeeds(words5.join("\n"));
+  const at2 = words5.findIndex((word) => word === "-X" || word === "--method");
+  const inline = words5.find((word) => word.startsWith("--method="))?.slice("--method=".length);
+  const hasBody = words5.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
+  const verb = (at2 < 0 ? void 0 : words5[at2 + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
   return callOf(verb, path8);
 }
 function graphqlNeeds(text) {
@@ -67500,8 +67640,8 @@ function callOf(verb, address) {
   const needs = restNeeds(verb.toUpperCase(), path8);
   return needs === void 0 ? unknownNeeds(`the call ${verb.toUpperCase()} ${path8.slice(0, 60)}`) : callNeeds(needs);
 }
-function curlNeeds(words4) {
-  const texts = words4.map(({ text }) => text);
+function curlNeeds(words5) {
+  const texts = words5.map(({ text }) => text);
   const address = texts.find((text) => /api\.github\.com|GITHUB_API_URL|github\.api_url/.test(text));
   if (address === void 0) return texts.some((text) => /github/i.test(text)) ? unknownNeeds("curl to GitHub") : NO_NEEDS;
   const at2 = texts.findIndex((text) => text === "-X" || text === "--request");
@@ -67685,8 +67825,8 @@ function runNeeds(step3) {
   const commands = commandsIn(shell === "pwsh" || shell === "powershell" ? programsOf(script) : script);
   return addNeeds([idToken, ...commands.map((command2) => commandNeeds(command2, step3, reach))]);
 }
-function commandNeeds({ words: words4 }, step3, reach) {
-  const [program, ...rest] = words4;
+function commandNeeds({ words: words5 }, step3, reach) {
+  const [program, ...rest] = words5;
   const name = program?.text ?? "";
   switch (name) {
     case "git":
@@ -67706,22 +67846,22 @@ function commandNeeds({ words: words4 }, step3, reach) {
   if (TASK_RUNNERS.has(name) ? isBuildTask(name, task) && !reach.isHeld : isHarmless(name, task, reach)) return NO_NEEDS;
   return unknownNeeds(`'${[name, ...task].join(" ").slice(0, 40)}'`);
 }
-function isBuildTask(program, words4) {
-  const plain2 = words4.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words4[index - 1] ?? ""));
-  if (program === "make" || program === "just" || program === "task") return plain2.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word));
-  const [command2 = words4[0] ?? "install", task = ""] = plain2;
+function isBuildTask(program, words5) {
+  const plain3 = words5.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words5[index - 1] ?? ""));
+  if (program === "make" || program === "just" || program === "task") return plain3.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word));
+  const [command2 = words5[0] ?? "install", task = ""] = plain3;
   if (PACKAGE_COMMANDS.test(command2)) return true;
   const name = /^(?:run|run-script|exec|x|dlx)$/.test(command2) ? task : command2;
   return TASK_WORDS.test(name) && !PUBLISHING.test(name);
 }
-function isHarmless(name, words4, reach) {
+function isHarmless(name, words5, reach) {
   if (!HARMLESS.has(name)) return false;
-  if (/^(?:source|\.|eval|xargs|find)$/.test(name)) return !words4.some((word) => /gh|git|curl|\.sh$/.test(word));
+  if (/^(?:source|\.|eval|xargs|find)$/.test(name)) return !words5.some((word) => /gh|git|curl|\.sh$/.test(word));
   if (!INTERPRETERS2.test(name)) return true;
-  return !reach.isHeld && !words4.slice(0, 2).some((word) => !word.startsWith("-") && PUBLISHING.test(word));
+  return !reach.isHeld && !words5.slice(0, 2).some((word) => !word.startsWith("-") && PUBLISHING.test(word));
 }
-function gitNeeds(words4) {
-  const command2 = words4.find((word, index) => !word.startsWith("-") && words4[index - 1] !== "-C" && words4[index - 1] !== "-c");
+function gitNeeds(words5) {
+  const command2 = words5.find((word, index) => !word.startsWith("-") && words5[index - 1] !== "-C" && words5[index - 1] !== "-c");
   switch (command2) {
     case "push":
       return needsOf({ contents: "write" });
@@ -67927,7 +68067,7 @@ function readCron(text) {
   return { problem: null, interval: shortestInterval(values[0] ?? [], values[1] ?? []) };
 }
 var broken = (problem) => ({ problem, interval: 0 });
-var allowed = ({ low, high, words: words4 }) => `${low} to ${high}${words4.length === 0 ? "" : ` or ${words4[0]?.toUpperCase()} to ${words4.at(-1)?.toUpperCase()}`}`;
+var allowed = ({ low, high, words: words5 }) => `${low} to ${high}${words5.length === 0 ? "" : ` or ${words5[0]?.toUpperCase()} to ${words5.at(-1)?.toUpperCase()}`}`;
 function readField2(text, field) {
   const numbers = /* @__PURE__ */ new Set();
   for (const part of text.split(",")) {
@@ -67942,8 +68082,8 @@ function readField2(text, field) {
   }
   return [...numbers].sort((a, b) => a - b);
 }
-function numberOf2(word, { low, high, words: words4 }) {
-  const place = words4.indexOf(word.toLowerCase());
+function numberOf2(word, { low, high, words: words5 }) {
+  const place = words5.indexOf(word.toLowerCase());
   if (place !== -1) return low + place;
   const number = /^\d+$/.test(word) ? Number(word) : NaN;
   return number >= low && number <= high ? number : null;
@@ -68044,18 +68184,18 @@ function pipedInto(text, commands, index) {
   return null;
 }
 var isPreamble = (text) => /^(?:-|env$|sudo$|[A-Za-z_]\w*=)/.test(text);
-function hasOwnProgram({ words: words4 }) {
-  const operands = words4.filter((word) => !isPreamble(word.text)).slice(1);
-  const shellReads = words4.some(({ text }) => text === "-s" || text === "-");
-  return !shellReads && (words4.some(({ text }) => /^-(?:c|e|m|p|pe|ne|n)$/.test(text)) || operands.length > 0);
+function hasOwnProgram({ words: words5 }) {
+  const operands = words5.filter((word) => !isPreamble(word.text)).slice(1);
+  const shellReads = words5.some(({ text }) => text === "-s" || text === "-");
+  return !shellReads && (words5.some(({ text }) => /^-(?:c|e|m|p|pe|ne|n)$/.test(text)) || operands.length > 0);
 }
 function targetOf2(command2, program, text, address) {
-  const { words: words4, end } = command2;
-  const redirected = />\s*("?)([^\s"'|&;]+)\1\s*$/.exec(text.slice(words4.at(-1)?.end ?? end, end))?.[2];
+  const { words: words5, end } = command2;
+  const redirected = />\s*("?)([^\s"'|&;]+)\1\s*$/.exec(text.slice(words5.at(-1)?.end ?? end, end))?.[2];
   if (redirected !== void 0) return normal2(redirected);
-  for (const [index, word] of words4.entries()) {
+  for (const [index, word] of words5.entries()) {
     if (program === "curl" && /^-[a-zA-Z]*O[a-zA-Z]*$/.test(word.text)) return address === "" ? null : normal2(baseName(address));
-    if (OUTPUT.test(word.text) || program === "curl" && /^-[a-zA-Z]*o$/.test(word.text)) return normal2(words4[index + 1]?.text ?? "");
+    if (OUTPUT.test(word.text) || program === "curl" && /^-[a-zA-Z]*o$/.test(word.text)) return normal2(words5[index + 1]?.text ?? "");
     const attached2 = /^--output(?:-document)?=(.+)$/.exec(word.text)?.[1];
     if (attached2 !== void 0) return normal2(attached2);
   }
@@ -68622,12 +68762,59 @@ function appendToFile(match, commands, { script, shell }) {
     ]
   };
 }
-function isPlainEcho({ words: words4, depth, isRedirected }, match) {
-  const [program, first, second] = words4;
+function isPlainEcho({ words: words5, depth, isRedirected }, match) {
+  const [program, first, second] = words5;
   if (program?.text !== "echo" || first === void 0 || depth > 0 || isRedirected) return false;
   const isFirst = first.start === match.start || first.start === match.start - 1;
   return isFirst && (first.end >= match.end || second?.end !== void 0);
 }
+
+// analysis/rules/deprecated-input.ts
+var deprecatedInput = defineRule({
+  meta: {
+    id: "deprecated-input",
+    summary: "Leave inputs that their action calls deprecated",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: { actionlint: ["action"] },
+    messages: {
+      deprecated: "the input '{input}' of '{uses}' is deprecated{advice}"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const { uses } = step3;
+        if (uses === null || step3.with === null || step3.with.pairs.length === 0) return;
+        const declared3 = declaredInputs(uses, ctx.repository);
+        const deprecated = declared3?.inputs.filter(({ deprecation }) => deprecation !== null) ?? [];
+        if (declared3 === null || deprecated.length === 0) return;
+        for (const { key } of step3.with.pairs) {
+          const input = deprecated.find(({ name }) => name.toLowerCase() === key.text.toLowerCase());
+          if (input === void 0) continue;
+          const successor = successorOf(input, declared3.inputs, step3);
+          const advice = input.deprecation ? `: ${input.deprecation}` : successor === null ? "" : `; use '${successor}'`;
+          ctx.report({
+            message: "deprecated",
+            at: key,
+            data: { uses: uses.text, input: key.text, advice },
+            confidence: declared3.isExact ? "high" : "medium",
+            fix: successor === null ? null : { kind: "edits", safety: "unsafe", description: `Use '${successor}' in place of '${key.text}'`, edits: [{ start: key.start, end: key.end, text: successor }] }
+          });
+        }
+      }
+    };
+  }
+});
+function successorOf({ name }, inputs, { with: given }) {
+  const successor = inputs.find((other) => other.deprecation === null && plain2(other.name) === plain2(name))?.name;
+  return successor === void 0 || given?.pairs.some(({ key }) => key.text.toLowerCase() === successor.toLowerCase()) ? null : successor;
+}
+var plain2 = (name) => name.toLowerCase().replaceAll(/[-_]/g, "");
 
 // analysis/fixes/drop-item.ts
 function dropItem({ text, lines: lines5 }, list, item) {
@@ -68985,7 +69172,7 @@ var FILTERS = /* @__PURE__ */ new Set([
 ]);
 var TWINS = ["branches", "tags", "paths"];
 var CONFIGURED = /* @__PURE__ */ new Set(["schedule", "workflow_call", "workflow_dispatch"]);
-var MAX_NAMED = 8;
+var MAX_NAMED2 = 8;
 var eventConfig = defineRule({
   meta: {
     id: "event-config",
@@ -69047,11 +69234,11 @@ function checkTwins(ctx, { name, config }, { keys }) {
     ctx.report({ message: "twins", at: filter.key.start > ignore.key.start ? filter.key : ignore.key, data: { event: name, key } });
   }
 }
-function suggest(word, words4) {
-  const meant = nearMiss(word, words4);
+function suggest(word, words5) {
+  const meant = nearMiss(word, words5);
   if (meant !== null) return `'${meant}'`;
-  if (words4.length === 0) return "none";
-  return words4.slice(0, MAX_NAMED).map((each) => `'${each}'`).join(", ") + (words4.length > MAX_NAMED ? ", ..." : "");
+  if (words5.length === 0) return "none";
+  return words5.slice(0, MAX_NAMED2).map((each) => `'${each}'`).join(", ") + (words5.length > MAX_NAMED2 ? ", ..." : "");
 }
 
 // analysis/fixes/write-permissions.ts
@@ -69191,8 +69378,8 @@ function calledNeeds(text, repository, depth) {
   const workflow = path8 === void 0 ? void 0 : repository.file(path8)?.workflow;
   if (!workflow || depth > MAX_DEPTH8) return unknownNeeds(text);
   return addNeeds(workflow.jobs.map((job) => {
-    const declared2 = job.permissions ?? workflow.permissions;
-    return declared2 === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared2, text);
+    const declared3 = job.permissions ?? workflow.permissions;
+    return declared3 === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared3, text);
   }));
 }
 function declaredNeeds({ kind, scopes }, text) {
@@ -69346,8 +69533,8 @@ var expressionType = defineRule({
 function matchesUses({ text, name }, pattern) {
   const wanted = pattern.trim().toLowerCase();
   if (wanted.includes("@")) return matches3(text.toLowerCase(), wanted);
-  const plain2 = name.toLowerCase();
-  return matches3(plain2, wanted) || matches3(plain2, `${wanted}/*`);
+  const plain3 = name.toLowerCase();
+  return matches3(plain3, wanted) || matches3(plain3, `${wanted}/*`);
 }
 function matches3(text, pattern) {
   const parts2 = pattern.split("*");
@@ -69808,6 +69995,266 @@ var invalidValue = defineRule({
   }
 });
 
+// analysis/syntax/target-problems.ts
+var INPUT_KEYS = /* @__PURE__ */ new Set(["description", "required", "default", "deprecationMessage", "type"]);
+var MAX_PROBLEMS5 = 20;
+var DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i;
+function actionProblems(file) {
+  const unread = unreadable(file);
+  if (unread !== null) return [unread];
+  const { action } = file;
+  if (action === null) return [{ text: "its metadata is no map" }];
+  const problems = schemaProblems(file).filter(({ place }) => !place.startsWith("runs.steps["));
+  const broken2 = problems.find(isKindProblem);
+  if (broken2) return [toTarget(broken2)];
+  const repeated2 = repeatedField(action.inputs, "input") ?? repeatedField(action.outputs, "output");
+  if (repeated2 !== null) return [repeated2];
+  const read6 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
+  return [...read6.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
+}
+function callProblems(file) {
+  const unread = unreadable(file);
+  if (unread !== null) return [unread];
+  if (!file.workflow?.triggers.some(({ name }) => name === "workflow_call")) return [{ text: "it has no 'workflow_call' trigger" }];
+  const broken2 = schemaProblems(file).find((problem) => problem.place.startsWith("on.workflow_call") && isKindProblem(problem));
+  return broken2 ? [toTarget(broken2)] : [];
+}
+function unreadable({ tree }) {
+  const problem = tree.problems.find(({ code: code2 }) => DAMAGING2.has(code2) || code2 === "empty");
+  return problem === void 0 ? null : { text: problem.message };
+}
+function isKindProblem(problem) {
+  if (problem.kind !== "invalid-value" || problem.reason !== "kind") return false;
+  return problem.doubt !== "tolerated" || problem.found === "a map" || problem.found === "a list";
+}
+function repeatedField(fields, what) {
+  const seen = /* @__PURE__ */ new Set();
+  for (const { name } of fields) {
+    if (seen.has(name.toLowerCase())) return { text: `it declares the ${what} '${name}' twice, case ignored` };
+    seen.add(name.toLowerCase());
+  }
+  return null;
+}
+function inputProblems({ name, node }) {
+  return node?.pairs.flatMap(({ key, value }) => {
+    if (!INPUT_KEYS.has(key.text)) return [{ text: `'${key.text}' is no key of inputs.${name}`, severity: "low" }];
+    const isBlank2 = key.text === "deprecationMessage" && asScalar(value)?.text.trim() === "";
+    return isBlank2 ? [{ text: `inputs.${name} is called deprecated with an empty message`, severity: "low" }] : [];
+  }) ?? [];
+}
+function toTarget(problem) {
+  const place = problem.place || "the metadata";
+  switch (problem.kind) {
+    case "missing-key": {
+      const keys = problem.keys.map((key) => `'${key}'`).join(" and ");
+      return problem.enforced ? { text: `${place} needs ${keys}` } : { text: `${place} has no ${keys}`, severity: "low" };
+    }
+    case "unknown-key":
+      if (problem.nearMiss !== null) return { text: `'${problem.key}' is no key of ${place}; did you mean '${problem.nearMiss}'?` };
+      if (problem.excludedBy !== null) return { text: `'${problem.key}' cannot stand in ${place} beside '${problem.excludedBy}'` };
+      return { text: `'${problem.key}' is no key of ${place} that this version knows`, severity: "info", confidence: "low" };
+    case "invalid-value": {
+      const text = `${place} is ${problem.found}; it has to be ${problem.expected}${problem.hint}`;
+      if (problem.doubt === "newer") return { text, severity: "info", confidence: "low" };
+      return problem.doubt === "tolerated" ? { text, severity: "low" } : { text };
+    }
+  }
+}
+function entryFiles({ using, main, pre, post, image }) {
+  const runtime = using?.text ?? "";
+  const entries = runtime.startsWith("node") ? [main, pre, post] : runtime === "docker" && DOCKERFILE.test(image?.text ?? "") ? [image] : [];
+  return entries.flatMap((node) => node === null || node.text === "" || node.text.startsWith("docker://") ? [] : [node.text]);
+}
+
+// analysis/rules/local-target.ts
+var BRINGS_FILES = /checkout|clone|download|artifact|cache|restore|submodule|sync/i;
+var localTarget2 = defineRule({
+  meta: {
+    id: "local-target",
+    summary: "Use local actions and workflows that exist and work",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["action", "workflow-call", "expression"] },
+    messages: {
+      noAction: "'{uses}' is no action: the folder '{path}' has no action.yml, action.yaml or Dockerfile",
+      noWorkflow: "'{uses}' calls a workflow that this repository does not have",
+      broken: "'{uses}' is not in order: {problem}",
+      noEntry: "the action '{uses}' runs '{entry}', which this repository does not have",
+      dead: "the action '{uses}' runs on '{runtime}', which no supported runner has"
+    }
+  },
+  create(ctx) {
+    const reported = /* @__PURE__ */ new Set();
+    return {
+      uses(uses) {
+        const target = localTarget(uses, ctx.repository);
+        if (target === null || target.kind === "unknown") return;
+        const { path: path8 } = target;
+        if (target.kind === "missing") {
+          if (uses.place === "job") ctx.report({ message: "noWorkflow", at: uses.node, data: { uses: uses.text } });
+          else if (!mayAppear(uses, path8)) ctx.report({ message: "noAction", at: uses.node, data: { uses: uses.text, path: path8 || "." } });
+          return;
+        }
+        const key = `${uses.place} ${path8}`;
+        if (reported.has(key)) return;
+        reported.add(key);
+        const problems = uses.place === "job" ? callProblems(target.file) : actionProblems(target.file);
+        for (const problem of problems) reportProblem(ctx, uses, problem);
+        if (uses.place === "step") checkRuntime(ctx, uses, { file: target.file, folder: path8 });
+      }
+    };
+  }
+});
+function reportProblem(ctx, uses, { text, severity, confidence }) {
+  ctx.report({
+    message: "broken",
+    at: uses.node,
+    data: { uses: uses.text, problem: text },
+    identity: `${uses.text} ${text}`,
+    ...severity === void 0 ? {} : { severity },
+    ...confidence === void 0 ? {} : { confidence }
+  });
+}
+function checkRuntime(ctx, uses, { file, folder }) {
+  const { action } = file;
+  if (action === null) return;
+  const runtime = action.using?.text ?? "";
+  if (runtimeState(runtime.toLowerCase(), ctx).state === "dead") ctx.report({ message: "dead", at: uses.node, data: { uses: uses.text, runtime }, identity: `${uses.text} runtime` });
+  const { paths } = ctx.repository;
+  if (paths === null || !listsCode(ctx.repository) || stepsBefore(uses).some(({ run: run2 }) => run2 !== null) || ctx.file.action !== null) return;
+  for (const entry of entryFiles(action)) {
+    const path8 = normalised(below(folder, entry));
+    if (path8 !== null && !paths.has(path8)) ctx.report({ message: "noEntry", at: uses.node, data: { uses: uses.text, entry: path8 }, identity: `${uses.text} ${entry}` });
+  }
+}
+function mayAppear(uses, path8) {
+  const workflow = uses.job?.workflow;
+  if (workflow === void 0 || workflow.triggers.some(({ name }) => name === "workflow_call")) return true;
+  const top = path8.split("/")[0] ?? "";
+  return stepsBefore(uses).some(({ uses: other, run: run2, with: inputs }) => {
+    if (run2 !== null) return top === "" || run2.text.includes(top) || run2.text.includes("git ");
+    if (other?.name.toLowerCase() !== "actions/checkout") return other !== null && BRINGS_FILES.test(other.name);
+    return inputs?.pairs.some(({ key }) => ["path", "repository", "ref"].includes(key.text.toLowerCase())) === true;
+  });
+}
+function stepsBefore({ job, step: step3 }) {
+  if (job === null || step3 === null) return [];
+  return everyStep(job.steps).filter((other) => other.node.start < step3.node.start);
+}
+
+// analysis/rules/matrix-values.ts
+var MAX_VALUES = 500;
+var MAX_DEPTH9 = 20;
+var matrixValues2 = defineRule({
+  meta: {
+    id: "matrix-values",
+    summary: "Let every matrix value and every exclude change what runs",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["matrix"] },
+    messages: {
+      repeated: { text: "the matrix row '{row}' has {value} twice, so its jobs run twice", severity: "low" },
+      noMatrix: "'exclude' has no matrix rows to exclude from",
+      noRow: "'exclude' names '{row}', and the matrix has no such row, so the entry excludes nothing",
+      noValue: "'exclude' names {value}, and the matrix row '{row}' has no such value, so the entry excludes nothing"
+    }
+  },
+  create(ctx) {
+    const met = /* @__PURE__ */ new Set();
+    return {
+      job({ matrix }) {
+        if (matrix?.kind !== "mapping" || met.has(matrix)) return;
+        met.add(matrix);
+        const rows = rowsOf(matrix);
+        for (const [row, values] of rows) checkRow(ctx, row, values);
+        checkExcludes(ctx, matrix, rows);
+      }
+    };
+  }
+});
+function rowsOf(matrix) {
+  return new Map(matrix.pairs.flatMap(({ key, value }) => {
+    if (key.text === "include" || key.text === "exclude") return [];
+    return [[key.text.toLowerCase(), asSequence(value)?.items ?? null]];
+  }));
+}
+function checkRow(ctx, row, values) {
+  const seen = /* @__PURE__ */ new Set();
+  for (const node of values?.slice(0, MAX_VALUES) ?? []) {
+    if (holdsExpression(node, 0)) continue;
+    const text = canonical(node, 0);
+    if (seen.has(text)) ctx.report({ message: "repeated", at: firstLine2(ctx, node), data: { row, value: shown(node) } });
+    seen.add(text);
+  }
+}
+function checkExcludes(ctx, matrix, rows) {
+  const exclude = matrix.pairs.find(({ key }) => key.text === "exclude");
+  const list = asSequence(exclude?.value);
+  if (exclude === void 0 || list === null || list.items.length === 0) return;
+  const include = lookup(matrix, "include");
+  if (include !== null && include.kind !== "sequence" || [...rows.keys()].some((row) => hasExpression(row))) return;
+  const added = include?.items.map((item) => asMapping(item)) ?? [];
+  if (added.includes(null)) return;
+  if (rows.size === 0 && added.length === 0) {
+    ctx.report({ message: "noMatrix", at: exclude.key });
+    return;
+  }
+  for (const item of list.items) {
+    for (const { key, value } of asMapping(item)?.pairs ?? []) {
+      if (hasExpression(key.text)) continue;
+      const row = key.text.toLowerCase();
+      const more = added.flatMap((entry) => entry?.pairs.filter((pair) => pair.key.text.toLowerCase() === row).map((pair) => pair.value) ?? []);
+      const values = rows.get(row);
+      if (values === void 0 && more.length === 0) ctx.report({ message: "noRow", at: key, data: { row: key.text } });
+      else if (values !== null && ![...values ?? [], ...more].some((each) => isCovered(each, value, 0))) {
+        ctx.report({ message: "noValue", at: firstLine2(ctx, value), data: { row: key.text, value: shown(value) } });
+      }
+    }
+  }
+}
+function isCovered(value, filter, depth) {
+  const [has2, wants] = [resolve(value), resolve(filter)];
+  if (has2 === null || wants === null || depth > MAX_DEPTH9) return true;
+  if ([has2, wants].some((node) => node.kind === "scalar" && hasExpression(node.text))) return true;
+  if (has2.kind === "mapping" && wants.kind === "mapping") {
+    return wants.pairs.every((pair) => has2.pairs.some((other) => other.key.text === pair.key.text && isCovered(other.value, pair.value, depth + 1)));
+  }
+  if (has2.kind === "sequence" && wants.kind === "sequence") {
+    return has2.items.length === wants.items.length && has2.items.every((item, index) => isCovered(item, wants.items[index] ?? item, depth + 1));
+  }
+  return has2.kind === "scalar" && wants.kind === "scalar" && (has2.text.toLowerCase() === wants.text.toLowerCase() || has2.value === wants.value);
+}
+function holdsExpression(node, depth) {
+  const value = resolve(node);
+  if (value === null || depth > MAX_DEPTH9) return true;
+  if (value.kind === "scalar") return hasExpression(value.text);
+  const below2 = value.kind === "sequence" ? value.items : value.pairs.map((pair) => pair.value);
+  return below2.some((item) => holdsExpression(item, depth + 1));
+}
+function canonical(node, depth) {
+  const value = resolve(node);
+  if (value === null || depth > MAX_DEPTH9) return "";
+  if (value.kind === "scalar") return JSON.stringify(value.value);
+  if (value.kind === "sequence") return `[${value.items.map((item) => canonical(item, depth + 1)).join()}]`;
+  return `{${value.pairs.map((pair) => `${JSON.stringify(pair.key.text)}:${canonical(pair.value, depth + 1)}`).sort().join()}}`;
+}
+function shown(node) {
+  const value = resolve(node);
+  if (value?.kind !== "scalar") return value?.kind === "sequence" ? "this list" : "this combination";
+  return `'${value.text}'`;
+}
+function firstLine2({ file }, { start, end }) {
+  return { start, end: Math.max(start, Math.min(end, file.lines.lineEnd(file.lines.lineOf(start)))) };
+}
+
 // analysis/rules/missing-concurrency.ts
 var GROUP = "${{ github.workflow }}-${{ github.event.pull_request.number || github.ref }}";
 var CANCEL = "cancel-in-progress";
@@ -69898,8 +70345,8 @@ var missingKey = defineRule({
           if (problem.kind !== "missing-key") continue;
           const { keys, instead: instead2, enforced } = problem;
           const place = problem.place || "the file";
-          const words4 = [keys, ...instead2.slice(0, MAX_INSTEAD)].filter((group) => group.length > 0).map((group) => quoteAll(group));
-          ctx.report({ message: enforced ? "required" : "asked", at: problem, data: { place, keys: words4.join(", or else ") }, identity: keys.join() });
+          const words5 = [keys, ...instead2.slice(0, MAX_INSTEAD)].filter((group) => group.length > 0).map((group) => quoteAll(group));
+          ctx.report({ message: enforced ? "required" : "asked", at: problem, data: { place, keys: words5.join(", or else ") }, identity: keys.join() });
         }
       }
     };
@@ -69939,7 +70386,7 @@ var missingPermissions = defineRule({
         const fixes = permissionFixes(workflow, needs);
         const isOnlyCalled = workflow.triggers.length > 0 && workflow.triggers.every(({ name }) => name === "workflow_call");
         const isLesser = isOnlyCalled || workflow.jobs.length === 1 || inheriting.length === 0;
-        ctx.report({ message: "workflow", at: firstLine2(workflow), fix: fixes.workflow, ...isLesser ? { profile: "pedantic" } : {} });
+        ctx.report({ message: "workflow", at: firstLine3(workflow), fix: fixes.workflow, ...isLesser ? { profile: "pedantic" } : {} });
         for (const job of inheriting) {
           ctx.report({
             message: "job",
@@ -69953,7 +70400,7 @@ var missingPermissions = defineRule({
     };
   }
 });
-function firstLine2({ node, onPair }) {
+function firstLine3({ node, onPair }) {
   return node.pairs[0]?.key ?? onPair?.key ?? node;
 }
 function describe(needs) {
@@ -70259,9 +70706,9 @@ var obfuscation = defineRule({
       uses(uses) {
         if (uses.form !== "repository") return;
         const { writtenName: name } = uses;
-        const plain2 = plainName(name);
-        if (plain2 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
-        else if (plain2 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain2 }, fix: writePath(uses, plain2) });
+        const plain3 = plainName(name);
+        if (plain3 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
+        else if (plain3 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain3 }, fix: writePath(uses, plain3) });
       },
       step({ node, with: inputs }) {
         const pair = inputs === null ? findPair(node, "with") : void 0;
@@ -70303,10 +70750,10 @@ function replace(file, { site, span, node, value }) {
 var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
 var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
 var quote = (value) => typeof value === "string" ? `the text '${shorten5(value)}'` : String(value);
-function writePath({ writtenName: name, refStart }, plain2) {
+function writePath({ writtenName: name, refStart }, plain3) {
   if (refStart < 0) return null;
   const end = refStart - 1;
-  return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain2 }] };
+  return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain3 }] };
 }
 function shorten5(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
@@ -70464,8 +70911,8 @@ function checkScope(ctx, { name, key, value }) {
   const scalar = asScalar(value);
   const access = scalar?.text ?? "";
   if (scalar === null || access === "" || hasExpression(access) || allowed2.includes(access)) return;
-  const words4 = allowed2.map((word) => `'${word}'`);
-  ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words4.slice(0, -1).join(", "), ...words4.slice(-1)].filter(Boolean).join(" or ") } });
+  const words5 = allowed2.map((word) => `'${word}'`);
+  ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words5.slice(0, -1).join(", "), ...words5.slice(-1)].filter(Boolean).join(" or ") } });
 }
 function accessesByScope() {
   const schema = schemaOf("workflow");
@@ -70685,6 +71132,216 @@ var asUnsafe = (fix) => fix && { ...fix, safety: "unsafe" };
 var daysUntil = (date, today) => Math.round((Date.parse(date) - Date.parse(today)) / DAY_MS);
 var severityOf2 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high" : "medium";
 var adviceOf2 = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
+
+// analysis/syntax/value-kind.ts
+function valueKind(file, node) {
+  if (!hasExpression(node.text)) return node.value === null ? "null" : typeof node.value;
+  const [span, ...others] = expressionsIn(file.text, node);
+  const text = node.text.trim();
+  const isWhole = others.length === 0 && text.startsWith("${{") && text.endsWith("}}");
+  if (!isWhole || !span) return "string";
+  return span.root === null ? "any" : checkExpression(span.root, { text: "", offered: NOTHING_OFFERED, contextType: () => ANY, add: () => void 0 }).kind;
+}
+
+// analysis/rules/reusable-call-inputs.ts
+var reusableCallInputs = defineRule({
+  meta: {
+    id: "reusable-call-inputs",
+    summary: "Give called workflows the inputs and secrets that they declare",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["workflow-call", "expression"] },
+    messages: {
+      unknown: "'{uses}' has no {what} '{name}'{hint}",
+      missing: "'{uses}' requires the {what} '{name}', which is left out",
+      type: "the input '{name}' of '{uses}' is a {type}, and {value} is none",
+      // The runner may turn it into text.
+      boolean: { text: "the input '{name}' of '{uses}' is a {type}, and {value} is a boolean", severity: "low", confidence: "medium" }
+    }
+  },
+  create(ctx) {
+    return {
+      job(job) {
+        if (job.uses === null) return;
+        const target = localTarget(job.uses, ctx.repository);
+        if (target?.kind !== "file" || callProblems(target.file).length > 0) return;
+        const call2 = target.file.workflow?.triggers.find(({ name }) => name === "workflow_call")?.config ?? null;
+        const inputs = declared2(job, { what: "input", key: "with", list: lookup(call2, "inputs") });
+        if (inputs !== null) {
+          checkNames(ctx, job, inputs);
+          checkTypes(ctx, job, inputs);
+        }
+        const secrets = job.secrets?.kind === "scalar" && !isNull(job.secrets) ? null : declared2(job, { what: "secret", key: "secrets", list: lookup(call2, "secrets") });
+        if (secrets !== null) checkNames(ctx, job, secrets);
+      }
+    };
+  }
+});
+function declared2({ node }, { what, key, list }) {
+  const written = findPair(node, key);
+  const given = asMapping(written?.value);
+  if (written !== void 0 && given === null && !isNull(written.value)) return null;
+  if (list !== null && list.kind !== "mapping" && !isNull(list)) return null;
+  return { what, given, pairs: asMapping(list)?.pairs ?? [] };
+}
+function checkNames(ctx, { uses }, { what, pairs, given }) {
+  if (uses === null) return;
+  const names2 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
+  const present = new Set(given?.pairs.map(({ key }) => key.text.toLowerCase()));
+  for (const { key } of given?.pairs ?? []) {
+    const name = key.text;
+    if (names2.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
+    const meant = nearMiss(name, [...names2.values()].filter((each) => !present.has(each.toLowerCase())));
+    const hint = meant === null ? "" : `; did you mean '${meant}'?`;
+    ctx.report({ message: "unknown", at: key, data: { uses: uses.text, what, name, hint } });
+  }
+  for (const { key, value } of pairs) {
+    const node = asMapping(value);
+    const isRequired = asScalar(lookup(node, "required"))?.value === true && findPair(node, "default") === void 0;
+    if (!isRequired || present.has(key.text.toLowerCase())) continue;
+    ctx.report({ message: "missing", at: uses.node, data: { uses: uses.text, what, name: key.text }, identity: `${uses.text} ${what} ${key.text}` });
+  }
+}
+function checkTypes(ctx, { uses }, { pairs, given }) {
+  for (const { key, value } of given?.pairs ?? []) {
+    const scalar = asScalar(value);
+    const input = pairs.find((pair) => pair.key.text.toLowerCase() === key.text.toLowerCase());
+    const type = asScalar(lookup(asMapping(input?.value), "type"))?.text ?? "";
+    if (scalar === null || uses === null) continue;
+    const kind = valueKind(ctx.file, scalar);
+    if (fits(kind, type, scalar.text)) continue;
+    const data = { uses: uses.text, name: key.text, type, value: scalar.text === "" ? "an empty value" : `'${scalar.text}'` };
+    ctx.report({ message: kind === "boolean" && type === "string" ? "boolean" : "type", at: scalar, data });
+  }
+}
+function fits(kind, type, text) {
+  if (kind === "any") return true;
+  switch (type) {
+    case "boolean":
+      return kind === "boolean" || kind === "string" && (hasExpression(text) || /^(?:true|false)$/i.test(text));
+    case "number":
+      return kind === "number" || kind === "string" && !hasExpression(text) && text.trim() !== "" && Number.isFinite(Number(text));
+    case "string":
+      return kind === "string" || kind === "number" || kind === "null" && text === "";
+    default:
+      return true;
+  }
+}
+
+// analysis/data/runner-labels.json
+var runner_labels_default = {
+  asOf: "2026-11-24",
+  source: "https://docs.github.com/actions/reference/runners/github-hosted-runners, README of actions/runner-images, design facts of 2026-11",
+  about: "Labels that exist. hosted: system -> label -> the images that it can mean, by version; labels of images with an announced end are in runner-images.json. presets: what a self-hosted runner gets by itself -> its system, '' for any. providers: how the labels of known runner services begin.",
+  notKnown: "Names that owners give to their larger runners; services that are not listed.",
+  hosted: {
+    linux: {
+      "ubuntu-latest": "24.04 26.04",
+      "ubuntu-slim": "",
+      "ubuntu-26.04": "26.04",
+      "ubuntu-26.04-arm": "26.04",
+      "ubuntu-24.04": "24.04",
+      "ubuntu-24.04-arm": "24.04",
+      "ubuntu-22.04": "22.04",
+      "ubuntu-22.04-arm": "22.04",
+      "ubuntu-latest-4-cores": "24.04 26.04",
+      "ubuntu-latest-8-cores": "24.04 26.04",
+      "ubuntu-latest-16-cores": "24.04 26.04"
+    },
+    windows: {
+      "windows-latest": "2025",
+      "windows-2025": "2025",
+      "windows-2025-vs2026": "2025",
+      "windows-2022": "2022",
+      "windows-11-arm": "11",
+      "windows-latest-8-cores": "2025"
+    },
+    macos: {
+      "macos-latest": "15 26",
+      "macos-latest-large": "15 26",
+      "macos-latest-xlarge": "15 26",
+      "macos-26": "26",
+      "macos-26-intel": "26",
+      "macos-26-large": "26",
+      "macos-26-xlarge": "26",
+      "macos-15": "15",
+      "macos-15-intel": "15",
+      "macos-15-large": "15",
+      "macos-15-xlarge": "15",
+      "macos-14": "14",
+      "macos-14-large": "14",
+      "macos-14-xlarge": "14"
+    }
+  },
+  presets: { "self-hosted": "", linux: "linux", windows: "windows", macos: "macos", x64: "", arm: "", arm64: "" },
+  providers: ["actuated-", "blacksmith-", "buildjet-", "cirun-", "depot-", "namespace-profile-", "nscloud-", "runs-on", "ubicloud", "warp-"]
+};
+
+// analysis/data/runner-labels.ts
+var words2 = (text) => text === "" ? [] : text.split(" ");
+var LABELS = new Map([
+  ...Object.entries(runner_labels_default.presets).map(([label, system]) => [label, { system, images: [] }]),
+  ...Object.entries(runner_labels_default.hosted).flatMap(([system, labels]) => Object.entries(labels).map(([label, images]) => [label, { system, images: words2(images) }]))
+]);
+var runnerLabel = (label) => LABELS.get(label.toLowerCase());
+var runnerLabels = () => LABELS.keys();
+var isProviderLabel = (label) => runner_labels_default.providers.some((prefix) => label.toLowerCase().startsWith(prefix));
+function excludeEachOther(one2, other) {
+  if (one2.system === "" || other.system === "") return false;
+  if (one2.system !== other.system) return true;
+  return one2.images.length > 0 && other.images.length > 0 && !one2.images.some((image) => other.images.includes(image));
+}
+
+// analysis/rules/runner-label.ts
+var runnerLabel2 = defineRule({
+  meta: {
+    id: "runner-label",
+    summary: "Ask for runners that exist",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["runner-label"], octoscan: ["runner-label"] },
+    messages: {
+      conflict: "no runner has both labels '{label}' and '{other}', so the job never starts",
+      unknown: { text: "'{label}' is no runner label that this version knows{hint}; list your own runners' labels in the policy", severity: "info", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    const reported = /* @__PURE__ */ new Set();
+    return {
+      job({ runsOn, matrix }) {
+        if (runsOn === null || ctx.host.kind !== "github.com") return;
+        for (const { labels, isOpen } of labelSets(runsOn, matrix)) {
+          if (isOpen || labels.some(({ text }) => text.toLowerCase() === "self-hosted")) continue;
+          for (const [index, label] of labels.entries()) {
+            if (label.text === "" || reported.has(label)) continue;
+            const fact = runnerLabel(label.text);
+            const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, runnerLabel(text) ?? { system: "", images: [] }));
+            if (fact === void 0 && (imageEnd(label.text) !== void 0 || isProviderLabel(label.text) || isOwn(label.text, ctx.policy))) continue;
+            if (fact !== void 0 && other === void 0) continue;
+            reported.add(label);
+            if (other !== void 0) ctx.report({ message: "conflict", at: label, data: { label: label.text, other: other.text } });
+            else ctx.report({ message: "unknown", at: label, data: { label: label.text, hint: hintFor4(label.text) } });
+          }
+        }
+      }
+    };
+  }
+});
+function hintFor4(label) {
+  const meant = nearMiss(label, runnerLabels());
+  return meant === null ? "" : ` (did you mean '${meant}'?)`;
+}
+function isOwn(label, { runnerLabels: own }) {
+  return own.some((pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i").test(label));
+}
 
 // analysis/shell/variable.ts
 function variableAt(request) {
@@ -71270,8 +71927,8 @@ var shellName = defineRule({
       job(job) {
         check(job.defaultShell, systemOf(job));
       },
-      step({ shell, job }) {
-        check(shell, job === null ? "unknown" : systemOf(job));
+      step({ shell, job, condition }) {
+        check(shell, job === null || condition?.text.includes("runner.os") === true ? "unknown" : systemOf(job));
       }
     };
   }
@@ -71463,8 +72120,8 @@ var swallowedFailure = defineRule({
     }
   }
 });
-var isCall = ({ words: words4 }, program, argument) => words4.length === 2 && words4[0]?.text === program && words4[1]?.text === argument;
-var nameOf2 = ({ words: words4 }) => words4.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
+var isCall = ({ words: words5 }, program, argument) => words5.length === 2 && words5[0]?.text === program && words5[1]?.text === argument;
+var nameOf2 = ({ words: words5 }) => words5.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
 function checkIn(step3) {
   if (step3.uses !== null) return CHECKING_ACTION2.test(step3.uses.name) ? step3.uses.name : null;
   const check = commandsOf(step3, ANY4)?.commands.find(isCheck);
@@ -71480,8 +72137,8 @@ var TRIGGERS = /* @__PURE__ */ new Set(["workflow_dispatch", "workflow_call"]);
 function inputKind(name, { step: step3, job }) {
   const action = step3?.action;
   if (action) return action.inputs.some((input) => input.name.toLowerCase() === name) ? "input" : "undeclared";
-  const declared2 = (job?.workflow.triggers ?? []).flatMap(({ name: trigger, config }) => TRIGGERS.has(trigger) ? [declaration(asMapping(lookup(config, "inputs")), name)] : []);
-  const types = declared2.filter((type) => type !== null);
+  const declared3 = (job?.workflow.triggers ?? []).flatMap(({ name: trigger, config }) => TRIGGERS.has(trigger) ? [declaration(asMapping(lookup(config, "inputs")), name)] : []);
+  const types = declared3.filter((type) => type !== null);
   if (types.length === 0) return "undeclared";
   return types.every((type) => FIXED_TYPES.has(type)) ? "fixed" : "input";
 }
@@ -71600,9 +72257,9 @@ function ofMatrix2(path8, { job }) {
   if (job === null || matrix === null) return "unknown";
   const text = job.workflow.file.text;
   if (matrix.kind === "scalar") return isDynamic2(text, [matrix]) ? "matrix" : "settled";
-  return isDynamic2(text, rowsOf(matrix, path8[1] ?? "")) ? "matrix" : "settled";
+  return isDynamic2(text, rowsOf2(matrix, path8[1] ?? "")) ? "matrix" : "settled";
 }
-function rowsOf(matrix, row) {
+function rowsOf2(matrix, row) {
   if (row === "" || row === "*") return [matrix];
   const own = matrix.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value);
   const include = lookup(matrix, "include");
@@ -71771,10 +72428,10 @@ function inputsOf({ config }) {
 }
 
 // analysis/shell/publish-command.ts
-var words2 = (text) => new Set(text.split(" "));
-var NPM_VALUED2 = words2("registry tag access workspace w otp userconfig prefix C filter F dir loglevel cache publish-branch cwd auth-type");
+var words3 = (text) => new Set(text.split(" "));
+var NPM_VALUED2 = words3("registry tag access workspace w otp userconfig prefix C filter F dir loglevel cache publish-branch cwd auth-type");
 var npm = (verbs) => ({ index: "npm", verbs: verbs.split(" "), valued: NPM_VALUED2 });
-var PYPI_VALUED = words2("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
+var PYPI_VALUED = words3("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
 var pypi = (verb) => ({ index: "PyPI", verbs: [verb], valued: PYPI_VALUED });
 var TOOLS = {
   npm: [npm("publish")],
@@ -71789,15 +72446,15 @@ var TOOLS = {
   pdm: [pypi("publish")],
   flit: [pypi("publish")],
   maturin: [pypi("publish"), pypi("upload")],
-  cargo: [{ index: "crates.io", verbs: ["publish"], valued: words2("token registry index manifest-path package p features F target target-dir j jobs color config Z") }],
-  gem: [{ index: "RubyGems", verbs: ["push"], valued: words2("host k key otp p http-proxy attestation") }],
-  dotnet: [{ index: "NuGet", verbs: ["nuget", "push"], valued: words2("k api-key s source sk symbol-api-key ss symbol-source t timeout") }],
-  nuget: [{ index: "NuGet", verbs: ["push"], valued: words2("ApiKey Source SymbolSource SymbolApiKey Timeout ConfigFile Verbosity") }]
+  cargo: [{ index: "crates.io", verbs: ["publish"], valued: words3("token registry index manifest-path package p features F target target-dir j jobs color config Z") }],
+  gem: [{ index: "RubyGems", verbs: ["push"], valued: words3("host k key otp p http-proxy attestation") }],
+  dotnet: [{ index: "NuGet", verbs: ["nuget", "push"], valued: words3("k api-key s source sk symbol-api-key ss symbol-source t timeout") }],
+  nuget: [{ index: "NuGet", verbs: ["push"], valued: words3("ApiKey Source SymbolSource SymbolApiKey Timeout ConfigFile Verbosity") }]
 };
 var RUNNERS2 = { bunx: [], npx: [], uvx: [], pipx: ["run"], uv: ["run"], poetry: ["run"], pdm: ["run"], hatch: ["run"], corepack: [], mise: ["exec"] };
 var PYTHON = /^(?:python[\d.]*|py)$/;
 var DRY = /^(?:--dry-run|--dry_run|--dryrun)(?:=(?!false).*)?$/;
-var TARGETS = words2("registry repository repository-url publish-url index host source s r Source repo");
+var TARGETS = words3("registry repository repository-url publish-url index host source s r Source repo");
 var PUBLIC = /^(?:npmjs|npm|pypi|testpypi|crates-io|nuget|nuget\.org|main|test)$|^https?:\/\/(?:registry\.npmjs\.org|(?:(?:upload|test|www)\.)?pypi\.org|rubygems\.org|(?:(?:api|www)\.)?nuget\.org)(?:[/:]|$)/i;
 var isPublicIndex = (target) => PUBLIC.test(target.trim());
 function publishCommand(command2) {
@@ -71814,7 +72471,7 @@ function publishing({ text, words: rest }, depth = 0) {
   }
   const lead = Object.hasOwn(RUNNERS2, text) ? RUNNERS2[text] : void 0;
   if (lead === void 0 || depth >= 3) return null;
-  const operands = operandsOf(rest, words2("from with python p spec package"));
+  const operands = operandsOf(rest, words3("from with python p spec package"));
   const program = operands[lead.length];
   return program !== void 0 && lead.every((word, index) => operands[index]?.text === word) ? publishing(calledBy(rest.slice(rest.indexOf(program))), depth + 1) : null;
 }
@@ -72072,7 +72729,7 @@ var unknownKey = defineRule({
           if (problem.kind !== "unknown-key") continue;
           const { key, nearMiss: nearMiss2, excludedBy } = problem;
           const place = problem.place || "the file";
-          if (nearMiss2 !== null) ctx.report({ message: "nearMiss", at: problem, data: { key, place, meant: nearMiss2 }, fix: rename(problem, nearMiss2) });
+          if (nearMiss2 !== null) ctx.report({ message: "nearMiss", at: problem, data: { key, place, meant: nearMiss2 }, fix: rename2(problem, nearMiss2) });
           else if (excludedBy !== null) ctx.report({ message: "excluded", at: problem, data: { key, place, by: excludedBy } });
           else ctx.report({ message: "unknown", at: problem, data: { key, place } });
         }
@@ -72080,7 +72737,7 @@ var unknownKey = defineRule({
     };
   }
 });
-function rename({ start, end, key }, meant) {
+function rename2({ start, end, key }, meant) {
   return { kind: "edits", safety: "unsafe", description: `Rename '${key}' to '${meant}', which GitHub reads here`, edits: [{ start, end, text: meant }] };
 }
 
@@ -72182,13 +72839,13 @@ function valuesOf(node, scope) {
     case "context":
     case "access": {
       const path8 = contextPath(node);
-      const fromMatrix = path8?.[0] === "matrix" && path8.length > 1 ? matrixValues2(path8.slice(1), scope.job) : null;
+      const fromMatrix = path8?.[0] === "matrix" && path8.length > 1 ? matrixValues3(path8.slice(1), scope.job) : null;
       return fromMatrix ?? [unknown(node, scope)];
     }
   }
 }
 var unknown = ({ start, end }, { text }) => ({ unknown: text.slice(start, end).trim() });
-function matrixValues2(path8, job) {
+function matrixValues3(path8, job) {
   const matrix = job === null ? null : asMapping(job.matrix);
   if (matrix === null) return null;
   const [row = ""] = path8;
@@ -72267,21 +72924,21 @@ var withoutScheme = (text) => text.startsWith(DOCKER) ? text.slice(DOCKER.length
 var nameOf3 = (image) => image.replace(/:[^/]*$/, "");
 function messageFor(image) {
   if (image === "" || image.includes("@")) return null;
-  const plain2 = image.replace(/\$\{\{.*?\}\}/gs, "x");
-  const last = plain2.slice(plain2.lastIndexOf("/") + 1);
+  const plain3 = image.replace(/\$\{\{.*?\}\}/gs, "x");
+  const last = plain3.slice(plain3.lastIndexOf("/") + 1);
   const colon = last.indexOf(":");
   if (colon === -1) return image.endsWith("}}") ? "unknown" : "untagged";
   return last.slice(colon + 1) === "latest" ? "latest" : "tagged";
 }
 
 // analysis/shell/unversioned-package.ts
-var words3 = (text) => new Set(text.split(" "));
-var PIP_VALUED = words3(
+var words4 = (text) => new Set(text.split(" "));
+var PIP_VALUED = words4(
   "r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report"
 );
-var CARGO_VALUED = words3("version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z");
-var NPX_VALUED = words3("p package c call w workspace registry");
-var UV_VALUED = words3("generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix");
+var CARGO_VALUED = words4("version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z");
+var NPX_VALUED = words4("p package c call w workspace registry");
+var UV_VALUED = words4("generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix");
 var EDITABLE = /^(?:-e|--editable)$/;
 var CODE_HOST = /^(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\//;
 var PYTHON2 = /^(?:python[\d.]*|py)$/;
@@ -72302,13 +72959,13 @@ function unversionedPackages(command2) {
     case "bunx":
       return npx(rest);
     case "go":
-      return after(rest, ["install", "get"], { valued: words3("C mod modfile tags ldflags gcflags o p exec"), take: Infinity }).filter(isOpenGo);
+      return after(rest, ["install", "get"], { valued: words4("C mod modfile tags ldflags gcflags o p exec"), take: Infinity }).filter(isOpenGo);
     case "cargo":
       return cargo(rest);
     case "choco":
-      return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ["install", "upgrade"], { valued: words3("s source params package-parameters ia install-arguments timeout execution-timeout"), take: Infinity }).filter(isName);
+      return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ["install", "upgrade"], { valued: words4("s source params package-parameters ia install-arguments timeout execution-timeout"), take: Infinity }).filter(isName);
     case "nuget":
-      return has(rest, /^-version$/i) ? [] : after(rest, ["install"], { valued: words3("OutputDirectory Source ConfigFile Framework Verbosity ExcludeVersion"), take: 1 }).filter(isOpenNuget);
+      return has(rest, /^-version$/i) ? [] : after(rest, ["install"], { valued: words4("OutputDirectory Source ConfigFile Framework Verbosity ExcludeVersion"), take: 1 }).filter(isOpenNuget);
     case "dotnet":
       return dotnet(rest);
     default:
@@ -72358,7 +73015,7 @@ function cargo(list) {
 }
 function dotnet(list) {
   if (has(list, /^(?:-v|--version)(?:=|$)/)) return [];
-  const valued = words3("f framework s source add-source package-directory tool-path configfile tool-manifest");
+  const valued = words4("f framework s source add-source package-directory tool-path configfile tool-manifest");
   const operands = operandsOf(list, valued);
   if (operands[0]?.text === "tool" && /^(?:install|update)$/.test(operands[1]?.text ?? "")) return operands.slice(2, 3).filter(isName);
   const package_ = operands.findIndex(({ text }) => text === "package");
@@ -72436,9 +73093,9 @@ function toolAction(name) {
   const key = name.toLowerCase();
   const line = Object.hasOwn(lines4, key) ? lines4[key] : void 0;
   if (line === void 0) return void 0;
-  const [inputs = "", ...words4] = line.split(" ");
+  const [inputs = "", ...words5] = line.split(" ");
   const [input = "", ...others] = inputs.split("|");
-  return { input, others, isNewestByDefault: words4.includes("newest"), tool: words4.find((word) => word.includes("/")) ?? null, isBare: words4.includes("bare") };
+  return { input, others, isNewestByDefault: words5.includes("newest"), tool: words5.find((word) => word.includes("/")) ?? null, isBare: words5.includes("bare") };
 }
 
 // analysis/rules/unpinned-tool.ts
@@ -72777,6 +73434,82 @@ function isOnlyRead({ folder }, later) {
   return folder !== "" && later.length > 0 && later.every(isReadOnly);
 }
 
+// analysis/rules/uses-format.ts
+var WORKFLOW_FOLDER = ".github/workflows/";
+var WORKFLOW_FILE = /\.ya?ml$/;
+var READS = /\$\{\{[^}]*\b(?:env|github|inputs|job|matrix|needs|runner|secrets|steps|strategy|vars)\s*[.[]/;
+var usesFormat = defineRule({
+  meta: {
+    id: "uses-format",
+    summary: "Write references that GitHub can read",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["action", "workflow-call"] },
+    messages: {
+      expression: "'{text}' is given by an expression, and 'uses' takes none",
+      action: "'{text}' is no action; use owner/repo@ref, owner/repo/path@ref, ./path or docker://image",
+      workflow: "'{text}' is no reusable workflow; use owner/repo/.github/workflows/file.yml@ref or ./.github/workflows/file.yml",
+      noRef: "'{text}' has no ref; write {text}@ and a tag, a branch or a commit",
+      localRef: "'{text}' has a ref, and a local workflow is always taken from the same commit; remove '@{ref}'",
+      folder: "'{text}' is not in .github/workflows, and GitHub calls workflows of that folder only",
+      called: "'{text}' is a reusable workflow, and a step runs actions only; call it from a job",
+      image: "'{text}' names no image; use docker://image, docker://image:tag or docker://image@digest"
+    }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        const message = uses.place === "step" ? problemOfStep(uses) : problemOfCall(uses, ctx.file.path);
+        if (message === null) return;
+        ctx.report({ message, at: uses.node, data: { text: uses.text, ref: uses.text.slice(uses.text.indexOf("@") + 1) } });
+      }
+    };
+  }
+});
+function problemOfStep({ form, text, name, repository }) {
+  if (text === "") return null;
+  switch (form) {
+    case "expression":
+      return READS.test(text) ? "expression" : null;
+    case "local":
+    case "self":
+      return null;
+    case "docker":
+      return isImage(text.slice("docker://".length)) ? null : "image";
+    case "invalid":
+      return isName2(text) ? "noRef" : "action";
+    case "repository":
+      if (/\s/.test(text) || repository === "" || repository.endsWith("/")) return "action";
+      return name.slice(repository.length + 1).startsWith(WORKFLOW_FOLDER) && WORKFLOW_FILE.test(name) ? "called" : null;
+  }
+}
+function problemOfCall({ form, text, name, repository, ref }, file) {
+  if (text === "") return null;
+  switch (form) {
+    case "expression":
+      return READS.test(text) ? "expression" : null;
+    case "local":
+    case "self":
+      if (text.includes("@")) return "localRef";
+      if (!WORKFLOW_FILE.test(text)) return "workflow";
+      return file.startsWith(WORKFLOW_FOLDER) && !text.slice(2).startsWith(WORKFLOW_FOLDER) ? "folder" : null;
+    case "docker":
+      return "workflow";
+    case "invalid":
+      return isName2(text) && text.split("/").length > 2 ? "noRef" : "workflow";
+    case "repository": {
+      const path8 = name.slice(repository.length + 1);
+      return path8 === "" || ref === null || /\s/.test(text) || !WORKFLOW_FILE.test(path8) ? "workflow" : null;
+    }
+  }
+}
+var isName2 = (text) => /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?$/.test(text) && !text.startsWith(".");
+var isImage = (text) => hasExpression(text) || /^[^\s:@][^\s@]*(?<!:)(?:@[^\s@]+)?$/.test(text);
+
 // analysis/workflow/refs-in-use.ts
 var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
 function readRefsInUse(texts) {
@@ -72889,6 +73622,7 @@ var yamlSyntax = defineRule({
 
 // analysis/rules/index.ts
 var rules = [
+  actionInputs,
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
@@ -72906,6 +73640,7 @@ var rules = [
   debugEnabled,
   dependabotExecution,
   deprecatedCommand,
+  deprecatedInput,
   duplicateId,
   duplicateKey2,
   eventConfig,
@@ -72919,6 +73654,8 @@ var rules = [
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  localTarget2,
+  matrixValues2,
   missingConcurrency,
   missingKey,
   missingPermissions,
@@ -72933,6 +73670,8 @@ var rules = [
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
+  reusableCallInputs,
+  runnerLabel2,
   scriptInjection,
   secretsInherit,
   selfHostedOnPullRequest,
@@ -72957,6 +73696,7 @@ var rules = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  usesFormat,
   versionDivergence,
   yamlSyntax
 ];
@@ -73007,7 +73747,7 @@ function readLock(file) {
 var UNREADABLE = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep", "empty"]);
 function prepare(input) {
   const { policy, facts, today, host } = input;
-  const texts = new Map(input.files.flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
+  const texts = new Map([...input.neighbours ?? [], ...input.files].flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
   const repository = createRepository(texts, input.paths);
   return {
     files: input.files.filter(({ path: path8 }) => !isIgnored(path8, policy)).map((source) => () => prepareFile(source, input)),
@@ -73017,14 +73757,14 @@ function prepare(input) {
 function prepareFile(source, { policy }) {
   const { path: path8 } = source;
   if ("error" in source) {
-    return { file: null, outcome: { path: path8, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable(path8, source.error, policy) };
+    return { file: null, outcome: { path: path8, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable2(path8, source.error, policy) };
   }
   const file = createPipelineFile(path8, source.text, path8 === policy.source ? "policy" : void 0);
   const problem = file.tree.problems.find(({ code: code2 }) => UNREADABLE.has(code2));
   if (problem === void 0) return { file, outcome: { path: path8, kind: file.kind, status: "analysed" } };
   return { file, outcome: { path: path8, kind: file.kind, status: "unreadable", error: problem.message } };
 }
-function unreadable(path8, error, policy) {
+function unreadable2(path8, error, policy) {
   const ruleId = "yaml-syntax";
   const start = { line: 1, column: 1 };
   const severity = policy.rules[ruleId]?.severity ?? "high";
@@ -73494,9 +74234,9 @@ function walkFolder(fs3, root, maxEntries = MAX_WALKED_ENTRIES) {
       break;
     }
     for (const entry of entries) {
-      const below = next === "" ? entry.name : `${next}/${entry.name}`;
-      if (!entry.isDirectory()) paths.push(below);
-      else if (!SKIPPED2.has(entry.name)) queue.push(below);
+      const below2 = next === "" ? entry.name : `${next}/${entry.name}`;
+      if (!entry.isDirectory()) paths.push(below2);
+      else if (!SKIPPED2.has(entry.name)) queue.push(below2);
     }
   }
   return { paths: paths.sort(), repositories: repositories.sort(), incomplete };
@@ -73536,8 +74276,8 @@ function listIndex(fs3, git, root) {
   const bytes = readBytes(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "index"));
   const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes);
   if (index === null || !("entries" in index)) return null;
-  const below = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(git.root, root);
-  const prefix = below === "" ? "" : `${below.split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/")}/`;
+  const below2 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(git.root, root);
+  const prefix = below2 === "" ? "" : `${below2.split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/")}/`;
   const paths = [];
   const skipped = /* @__PURE__ */ new Set();
   let incomplete = null;
@@ -73924,16 +74664,16 @@ var listOf3 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) 
 var MAX_ANNOTATIONS_PER_LEVEL = 10;
 var LEVEL = { high: "error", medium: "warning", low: "notice", info: "notice" };
 function renderGithub(report) {
-  const shown = report.findings.filter(({ suppressed }) => suppressed === void 0);
+  const shown2 = report.findings.filter(({ suppressed }) => suppressed === void 0);
   const own = remarksOf(report);
   const out = [];
   for (const level of ["error", "warning", "notice"]) {
     const remarks = own.filter((remark) => remark.level === level).map(({ text }) => command(level, {}, text));
-    const findings = shown.filter(({ severity }) => LEVEL[severity] === level);
+    const findings = shown2.filter(({ severity }) => LEVEL[severity] === level);
     const room = Math.max(1, MAX_ANNOTATIONS_PER_LEVEL - remarks.length);
-    const listed = findings.length <= room ? findings : findings.slice(0, room - 1);
-    out.push(...listed.map((finding) => annotation(level, finding)));
-    if (listed.length < findings.length) out.push(command(level, {}, moreOf(findings.slice(listed.length))));
+    const listed2 = findings.length <= room ? findings : findings.slice(0, room - 1);
+    out.push(...listed2.map((finding) => annotation(level, finding)));
+    if (listed2.length < findings.length) out.push(command(level, {}, moreOf(findings.slice(listed2.length))));
     out.push(...remarks);
   }
   const summary = summarise(report);
@@ -73990,8 +74730,8 @@ function renderMarkdown(report, maxBytes = MAX_SUMMARY_BYTES) {
   const summary = summarise(report);
   const score = report.score === null || summary.files === 0 ? "" : `, score ${report.score.total} of 100`;
   const head = ["## AutoDevOps", "", `**${countsInWords(summary)}** in ${counted(summary.files, "file")}${score}`, ""];
-  const shown = report.findings.filter(({ suppressed }) => suppressed === void 0);
-  const rows = [...shown].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf);
+  const shown2 = report.findings.filter(({ suppressed }) => suppressed === void 0);
+  const rows = [...shown2].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf);
   const tail = tailOf(report, summary.suppressed);
   const table2 = rows.length === 0 ? [] : ["| severity | place | rule | what to do | fix |", "| --- | --- | --- | --- | --- |"];
   let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table2, ...tail]);
@@ -74021,9 +74761,10 @@ function rowOf({ severity, path: path8, start, ruleId, message, fix }) {
   return `| ${severity} | ${cell(`${path8}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair3} |`;
 }
 var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll("	", " ");
-function tailOf({ notChecked, failures }, suppressed) {
+function tailOf({ notChecked, failures, notShown = [] }, suppressed) {
   const out = [];
   if (suppressed > 0) out.push("", `${counted(suppressed, "finding")} suppressed.`);
+  for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
   if (failures.length > 0) {
     out.push("", "Rules that failed (a defect of this tool; the other rules ran):", "");
     out.push(...listOf4(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
@@ -74116,8 +74857,8 @@ function fixOf3(fix, artifactLocation, text) {
 function suppressionsOf({ suppressed }) {
   if (suppressed === void 0) return [];
   const { kind, by, reason, until } = suppressed;
-  const words4 = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null);
-  return [{ kind: kind === "policy" ? "external" : "inSource", ...words4.length === 0 ? {} : { justification: words4.join(", ") } }];
+  const words5 = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null);
+  return [{ kind: kind === "policy" ? "external" : "inSource", ...words5.length === 0 ? {} : { justification: words5.join(", ") } }];
 }
 function notificationsOf({ files, findings, notChecked, failures }, kept) {
   const left2 = findings.length - kept;
@@ -74684,8 +75425,8 @@ function quote2(text) {
   return text.replace(/\s+/g, " ").replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "").replace(/[\\`*_[\]|#]/g, "\\$&").replace(/@/g, "@​");
 }
 function code(text) {
-  const plain2 = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
-  return plain2.includes("`") ? `\`\` ${plain2} \`\`` : `\`${plain2}\``;
+  const plain3 = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
+  return plain3.includes("`") ? `\`\` ${plain3} \`\`` : `\`${plain3}\``;
 }
 
 // pull-request/fix-plan.ts
@@ -74735,8 +75476,8 @@ function codeHostFailure(error) {
 function refusedStatus(error) {
   return isRefusal(error) && error.response !== void 0 ? error.status : null;
 }
-function refusalSays(error, words4) {
-  return isRefusal(error) && (words4.test(error.message) || words4.test(JSON.stringify(error.response?.data ?? "")));
+function refusalSays(error, words5) {
+  return isRefusal(error) && (words5.test(error.message) || words5.test(JSON.stringify(error.response?.data ?? "")));
 }
 var isRefusal = (error) => error instanceof Error && "status" in error && typeof error.status === "number";
 function unavailable(error, detail) {
@@ -75155,8 +75896,8 @@ var WORDS2 = {
 function repairError(error, { fixPr }) {
   const known18 = codeHostFailure(error);
   if (known18 instanceof CodeHostError) {
-    const [code2, words4] = WORDS2[known18.code];
-    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words4}${known18.detail === void 0 ? "" : ` (${known18.detail})`}`, error);
+    const [code2, words5] = WORDS2[known18.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known18.detail === void 0 ? "" : ` (${known18.detail})`}`, error);
   }
   const status = refusedStatus(error);
   return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
