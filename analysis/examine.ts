@@ -11,6 +11,7 @@ import { PROFILES } from './finding.ts'
 import { factKey } from './fact.ts'
 import { hash128, normalise } from './fingerprint.ts'
 import { locate } from './locate.ts'
+import { isShown } from './policy/policy.ts'
 import { silence } from './policy/silence.ts'
 import { walk } from './walk.ts'
 
@@ -54,34 +55,52 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   const failures: RuleFailure[] = []
   const failed = new Set<number>()
   const visitors: (Visitor | undefined)[] = []
+  const fail = (index: number, error: unknown): void => {
+    failed.add(index)
+    failures.push({ ruleId: scope.rules[index]?.meta.id ?? '', path: file.path, error: error instanceof Error ? error.message : String(error) })
+  }
   const attempt = (index: number, run: () => void): void => {
     if (failed.has(index)) return
     try {
       run()
     } catch (error) {
-      failed.add(index)
-      failures.push({ ruleId: scope.rules[index]?.meta.id ?? '', path: file.path, error: error instanceof Error ? error.message : String(error) })
+      fail(index, error)
     }
   }
+  const shared = sharedContext(file, scope)
   for (const [index, rule] of scope.rules.entries()) {
-    if (scope.policy.rules[rule.meta.id]?.enabled === false) continue
-    attempt(index, () => { visitors[index] = rule.create(createContext(file, rule, scope, raws)) })
+    // What a rule says at its own profile is the most that it says: below that nobody would read it.
+    if (!isShown(rule.meta, scope.policy)) continue
+    attempt(index, () => { visitors[index] = rule.create(createContext(shared, rule, raws)) })
   }
-  walk(file, visitors, (index, visitor, hook, at) => { attempt(index, () => { visitor[hook]?.(at as never) }) })
+  // The hottest call of all: no closure for each.
+  walk(file, visitors, (index, visitor, hook, at) => {
+    if (failed.has(index)) return
+    try {
+      visitor[hook]?.(at as never)
+    } catch (error) {
+      fail(index, error)
+    }
+  })
   const uses = silence(file, raws, scope)
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
   return { file, failures, candidates: gradeAll(file, raws, scope) }
 }
 
-function createContext(file: PipelineFile, rule: Rule, scope: Scope, raws: Raw[]): RuleContext {
-  const { repository, policy, host, today, facts, wanted } = scope
+type SharedContext = Omit<RuleContext, 'report'>
+
+/** What is the same for all rules of a file. */
+function sharedContext(file: PipelineFile, { repository, policy, host, today, facts, wanted }: Scope): SharedContext {
   return {
     file, repository, policy, host, today,
-    report: (report) => { raws.push({ rule, report, suppressed: null }) },
     want: (request) => { wanted.set(factKey(request), request) },
     // The key carries the kind, so the answer under it has that kind's value.
     fact: (request) => facts.get(factKey(request)) as never,
   }
+}
+
+function createContext({ file, repository, policy, host, today, want, fact }: SharedContext, rule: Rule, raws: Raw[]): RuleContext {
+  return { file, repository, policy, host, today, want, fact, report: (report) => { raws.push({ rule, report, suppressed: null }) } }
 }
 
 function gradeAll(file: PipelineFile, raws: readonly Raw[], scope: Scope): readonly Candidate[] {

@@ -20,7 +20,10 @@ interface Listener {
 export function walk(file: PipelineFile, visitors: readonly (Visitor | undefined)[], call: Call): void {
   const listenersOf = (hook: Hook): readonly Listener[] => {
     const listeners: Listener[] = []
-    for (const [rule, visitor] of visitors.entries()) if (visitor?.[hook] !== undefined) listeners.push({ rule, visitor })
+    for (let rule = 0; rule < visitors.length; rule++) {
+      const visitor = visitors[rule]
+      if (visitor?.[hook] !== undefined) listeners.push({ rule, visitor })
+    }
     return listeners
   }
   const emit = <K extends Hook>(hook: K, at: Subject<K>, listeners = listenersOf(hook)): void => {

@@ -13,6 +13,9 @@ import { handsOverToken } from './token-access.ts'
 /** GitHub's own limit on calls inside calls. */
 const MAX_DEPTH = 10
 
+/** The needs of a local action's steps, which belong to one repository: every job that uses it asks. */
+const followed = new WeakMap<readonly Step[], TokenNeeds>()
+
 /** The needs of a job's steps, its images and the workflow that it calls. */
 export function jobNeeds(job: Job, repository: Repository): TokenNeeds {
   return needsOfJob(job, repository, 0)
@@ -26,7 +29,11 @@ function needsOfJob(job: Job, repository: Repository, depth: number): TokenNeeds
 
 function needsOfSteps(steps: readonly Step[], repository: Repository, depth: number): TokenNeeds {
   if (depth > MAX_DEPTH) return unknownNeeds('actions inside actions')
-  const follow = (inner: readonly Step[]): TokenNeeds => needsOfSteps(inner, repository, depth + 1)
+  const follow = (inner: readonly Step[]): TokenNeeds => {
+    let needs = followed.get(inner)
+    if (needs === undefined) followed.set(inner, (needs = needsOfSteps(inner, repository, depth + 1)))
+    return needs
+  }
   return addNeeds(everyStep(steps).flatMap((step) => [runNeeds(step), actionNeeds(step, repository, follow)]))
 }
 

@@ -6,6 +6,7 @@ import type { Profile, Severity } from '../finding.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { narrowJob, narrowWorkflow } from '../fixes/narrow-permissions.ts'
 import { jobNeeds } from '../permissions/job-needs.ts'
+import { isShown } from '../policy/policy.ts'
 import { defineRule } from './rule.ts'
 
 const MEDIUM: ReadonlySet<string> = new Set(['artifact-metadata', 'checks', 'discussions', 'repository-projects', 'security-events'])
@@ -35,6 +36,7 @@ export const excessivePermissions = defineRule({
     },
   },
   create(ctx) {
+    const asksForNeeds = isShown({ id: 'excessive-permissions', profile: 'auditor' }, ctx.policy)
     return {
       workflow(workflow) {
         const { permissions } = workflow
@@ -53,7 +55,7 @@ export const excessivePermissions = defineRule({
         if (permissions === null) return
         const word = wordOf(permissions)
         if (word === null) {
-          for (const report of unneededScopes(job, permissions)) ctx.report(report)
+          if (asksForNeeds) for (const report of unneededScopes(job, permissions)) ctx.report(report)
           return
         }
         ctx.report({ message: word, at: permissions.pair.key, fix: narrowJob(job, permissions, jobNeeds(job, ctx.repository)) })

@@ -62,8 +62,12 @@ function checkScope(ctx: RuleContext<MessageId>, { name, key, value }: Permissio
   ctx.report({ message: 'access', at: scalar, data: { scope: name, access, allowed: [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ') } })
 }
 
+let known: ReadonlyMap<string, readonly string[]> | null = null
+
 /** What GitHub's schema offers: scope -> accesses. */
-function accessesByScope(): ReadonlyMap<string, readonly string[]> {
+const accessesByScope = (): ReadonlyMap<string, readonly string[]> => (known ??= readAccesses())
+
+function readAccesses(): ReadonlyMap<string, readonly string[]> {
   const schema = schemaOf('workflow')
   const map = schema?.type('permissions-mapping').maps[0]
   return new Map([...(map?.properties ?? [])].map(([scope, { type }]) => [scope, schema?.type(type).constants ?? []]))

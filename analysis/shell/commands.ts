@@ -42,8 +42,22 @@ interface Draft {
   isRedirected: boolean
 }
 
+/** Scripts that were read: several rules ask for one, and a fix's check asks for those that it left alone again. */
+const known = new Map<string, readonly Command[]>()
+const MAX_KNOWN = 2_000
+
 /** The commands in the order in which they begin; offsets count from the start of `script`. Linear, bounded in depth. */
 export function commandsIn(script: string): readonly Command[] {
+  let commands = known.get(script)
+  if (commands === undefined) {
+    commands = read(script)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(script, commands)
+  }
+  return commands
+}
+
+function read(script: string): readonly Command[] {
   const reader: Reader = { text: script, commands: [], documents: [], at: 0, cases: 0 }
   while (reader.at < script.length) readList(reader, { depth: 0, close: '' })
   return reader.commands.sort((a, b) => a.start - b.start)
@@ -102,7 +116,11 @@ function keep(reader: Reader, { words, end, isRedirected }: Draft, depth: number
   reader.commands.push({ words: words.slice(first), start: program.start, end, depth, isRedirected })
 }
 
+/** What a redirection can begin with. */
+const REDIRECTING = '0123456789&<>'
+
 function readRedirection(reader: Reader, draft: Draft, close: string): boolean {
+  if (!REDIRECTING.includes(reader.text.charAt(reader.at))) return false
   const rest = reader.text.slice(reader.at, reader.at + 120)
   const heredoc = rest.startsWith('<<') && !rest.startsWith('<<<') ? HEREDOC.exec(rest) : null
   if (heredoc !== null) {
@@ -136,17 +154,30 @@ function readWord(reader: Reader, depth: number, close: string): Word {
       reader.at = stop + 1
     } else if (character === '"') {
       const from = ++reader.at
-      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (skipUnit(reader, depth)) isLiteral = false
+      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (!skipRun(reader, QUOTED) && skipUnit(reader, depth)) isLiteral = false
       value += text.slice(from, reader.at)
       reader.at++
-    } else if (reader.at > start && /[\s;&|()<>]/.test(character)) break
+    } else if (reader.at > start && BREAKING.test(character)) break
     else {
       const from = reader.at
-      if (skipUnit(reader, depth) || '*?[~'.includes(character)) isLiteral = false
+      if (!skipRun(reader, PLAIN) && (skipUnit(reader, depth) || '*?[~'.includes(character))) isLiteral = false
       value += text.slice(from, reader.at)
     }
   }
   return { text: value, start, end: Math.min(reader.at, text.length), isLiteral }
+}
+
+const BREAKING = /[\s;&|()<>]/
+/** Characters that mean themselves, outside of quotes and between double ones. */
+const PLAIN = /[^\s;&|()<>'"\\`$*?[~{}]+/y
+const QUOTED = /[^"\\`$]+/y
+
+/** Takes a run of characters that mean themselves; false when there is none. */
+function skipRun(reader: Reader, run: RegExp): boolean {
+  run.lastIndex = reader.at
+  if (!run.test(reader.text)) return false
+  reader.at = run.lastIndex
+  return true
 }
 
 /** Takes one character or one substitution; true when it was one. */
