@@ -2,7 +2,7 @@
 import type { ExitCode } from './exit-code.ts'
 import type { OptionTable } from './options.ts'
 import type { World } from './world.ts'
-import { ANALYZE_OPTIONS, FIX_OPTIONS, RULES_OPTIONS } from './options.ts'
+import { ANALYZE_OPTIONS, FIX_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
 
 export interface Command {
   readonly name: string
@@ -33,6 +33,17 @@ export const COMMANDS: readonly Command[] = [
     about: [ABOUT_PATHS, 'The exit code is judged by the files as they are when the command ends.'],
     options: FIX_OPTIONS,
     run: async (world, args) => (await import('./fix.ts')).fix(world, args),
+  },
+  {
+    name: 'init',
+    usage: 'init [FOLDER]',
+    summary: 'a first report, a baseline, a policy file and a workflow, in one go',
+    about: [
+      'Shows what it would write and asks; nothing that exists is overwritten. Without a terminal it needs --yes.',
+      'Settings of zizmor and actionlint become part of the policy file; what could not be carried over is named.',
+    ],
+    options: INIT_OPTIONS,
+    run: async (world, args) => (await import('./init.ts')).init(world, args),
   },
   {
     name: 'rules',

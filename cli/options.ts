@@ -75,5 +75,14 @@ export const RULES_OPTIONS = {
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
 } as const satisfies OptionTable
 
+export const INIT_OPTIONS = {
+  yes: flag('write without asking'),
+  profile: choice(PROFILES, 'regular', 'how much to report from now on'),
+  owner: text('NAME', 'who answers for what is carried over as a suppression, like @team'),
+  reason: text('TEXT', 'why, where nobody said so yet; default: carried over from the tool\'s name'),
+  'convert-suppressions': flag('turn comments for zizmor and poutine into ours'),
+  color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
+} as const satisfies OptionTable
+
 /** What decides an analysis, shared by the commands that make one. */
 export type AnalysisOptions = ValuesOf<typeof ANALYSIS_OPTIONS>

@@ -1,7 +1,7 @@
 // The process as a world. Output goes straight to the descriptor: loading node's streams would cost more than most runs take.
 import * as fs from 'node:fs'
 import process from 'node:process'
-import type { Output, World } from './world.ts'
+import type { Input, Output, World } from './world.ts'
 import { runGit } from './run-git.ts'
 import { errorCode } from '../worktree/file-system.ts'
 
@@ -12,6 +12,7 @@ export function createRealWorld(): World {
     cwd: process.cwd(),
     stdout: createOutput(1),
     stderr: createOutput(2),
+    stdin: createInput(0),
     fs,
     now: () => new Date(),
     git: runGit,
@@ -40,6 +41,29 @@ function createOutput(descriptor: number): Output {
           else throw error
         }
       }
+    },
+  }
+}
+
+function createInput(descriptor: number): Input {
+  return {
+    get isTerminal() {
+      return isTerminal(descriptor)
+    },
+    readLine() {
+      const bytes = Buffer.alloc(4096)
+      let line = ''
+      try {
+        // A terminal hands over a line at a time.
+        while (!line.endsWith('\n')) {
+          const count = fs.readSync(descriptor, bytes, 0, bytes.length, null)
+          if (count === 0) return line === '' ? null : line
+          line += bytes.toString('utf8', 0, count)
+        }
+      } catch {
+        return null
+      }
+      return line.slice(0, line.indexOf('\n')).replace(/\r$/, '')
     },
   }
 }

@@ -79,12 +79,12 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
 
 function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
   const { policy: { policy, file: policyFile }, options, today, progress } = run
-  const paths = [...files.keys()].filter((each) => each !== policyFile?.path)
+  const paths = [...files.keys()]
   const read = paths.map((path, index) => {
     progress.update(`reading ${index + 1} of ${paths.length}`)
-    return worktree.read(path)
+    return path === policyFile?.path ? policyFile : worktree.read(path)
   })
-  if (policyFile !== null) read.push(policyFile)
+  if (policyFile !== null && !files.has(policyFile.path)) read.push(policyFile)
   // The lock file is read along: it says which actions are pinned, and is not reported on unless it was asked for.
   if (worktree.lockPath !== null && !files.has(worktree.lockPath)) read.push(worktree.read(worktree.lockPath))
   return {

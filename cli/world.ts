@@ -15,10 +15,18 @@ export interface World {
   readonly cwd: string
   readonly stdout: Output
   readonly stderr: Output
+  readonly stdin: Input
   readonly fs: FileSystem & WritingFileSystem
   readonly now: () => Date
   /** Runs git in a folder; started only for what cannot be read from its files. */
   readonly git: (folder: string, args: readonly string[]) => GitAnswer
+}
+
+/** A person who can be asked. */
+export interface Input {
+  readonly isTerminal: boolean
+  /** One line without its end; null when there is none any more. */
+  readLine(): string | null
 }
 
 /** 'missing': there is no git on this machine. */

@@ -21,6 +21,7 @@ export interface RuleMeta<M extends string = string> {
   readonly summary: string
   readonly severity: Severity
   readonly confidence: Confidence
+  /** The lowest in which it says anything: below it the rule does not run. A message or report may only move up. */
   readonly profile: Profile
   readonly fix: 'none' | FixSafety | 'safe or unsafe'
   readonly since: string

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { PROFILES, type Profile } from '../../analysis/finding.ts'
 import { rules } from '../../analysis/rules/index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -31,5 +32,15 @@ describe('the registry of rules', () => {
     expect(page.split('\n')[0]).toBe(`# ${meta.id}`)
     expect(page).toContain(`autodevops: ignore[${meta.id}]`)
     for (const [tool, audits] of Object.entries(meta.equivalents)) for (const audit of audits) expect(page).toContain(`${tool}:${audit}`)
+  })
+
+  // A rule whose own profile is not shown does not run.
+  it('says nothing in a profile below the rule\'s own', () => {
+    for (const { meta } of rules) {
+      for (const message of Object.values<string | { readonly profile?: Profile }>(meta.messages)) {
+        const profile = typeof message === 'string' ? meta.profile : (message.profile ?? meta.profile)
+        expect(PROFILES.indexOf(profile), meta.id).toBeGreaterThanOrEqual(PROFILES.indexOf(meta.profile))
+      }
+    }
   })
 })

@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Functions of node:fs to replace. */
   readonly fs?: Partial<World['fs']>
   readonly now?: () => Date
+  /** What a person at a terminal types, line by line. */
+  readonly answers?: readonly string[]
   readonly git?: World['git']
 }
 
@@ -24,11 +26,13 @@ export interface RunOptions {
 export async function runMain(cwd: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' }
   const { isTerminal = false } = options
+  const answers = [...(options.answers ?? [])]
   const code = await main({
     argv,
     cwd,
     env: options.env ?? {},
     fs: { ...fs, ...options.fs },
+    stdin: { isTerminal: options.answers !== undefined, readLine: () => answers.shift() ?? null },
     git: options.git ?? runGit,
     now: options.now ?? (() => new Date('2026-11-24T12:00:00Z')),
     stdout: { isTerminal, write: (text) => { written.stdout += text } },
