@@ -74,12 +74,12 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
     attempt(index, () => { visitors[index] = rule.create(createContext(shared, rule, raws)) })
   }
   // The hottest call of all: no closure for each.
-  walk(file, visitors, (index, visitor, hook, at) => {
-    if (failed.has(index)) return
+  walk(file, visitors, ({ rule, run }, at) => {
+    if (failed.size > 0 && failed.has(rule)) return
     try {
-      visitor[hook]?.(at as never)
+      run(at as never)
     } catch (error) {
-      fail(index, error)
+      fail(rule, error)
     }
   })
   const uses = silence(file, raws, scope)

@@ -8,26 +8,27 @@ import type { YamlNode } from './source/node.ts'
 export type Hook = Exclude<keyof Visitor, 'suppressions'>
 type Subject<K extends Hook> = Parameters<NonNullable<Visitor[K]>>[0]
 
-/** Calls one hook of one rule's visitor; it catches what that throws. */
-export type Call = (rule: number, visitor: Visitor, hook: Hook, at: unknown) => void
-
-interface Listener {
+/** A hook of one rule's visitor, looked up once for a file: it is called at every place. */
+export interface Listener {
   readonly rule: number
-  readonly visitor: Visitor
+  readonly run: (this: void, at: never) => void
 }
+
+/** Calls a hook; it catches what that throws. */
+export type Call = (listener: Listener, at: unknown) => void
 
 /** Walks in document order. `visitors[i]` belongs to rule i; undefined ones are skipped. */
 export function walk(file: PipelineFile, visitors: readonly (Visitor | undefined)[], call: Call): void {
   const listenersOf = (hook: Hook): readonly Listener[] => {
     const listeners: Listener[] = []
     for (let rule = 0; rule < visitors.length; rule++) {
-      const visitor = visitors[rule]
-      if (visitor?.[hook] !== undefined) listeners.push({ rule, visitor })
+      const run = visitors[rule]?.[hook]
+      if (run !== undefined) listeners.push({ rule, run })
     }
     return listeners
   }
   const emit = <K extends Hook>(hook: K, at: Subject<K>, listeners = listenersOf(hook)): void => {
-    for (const { rule, visitor } of listeners) call(rule, visitor, hook, at)
+    for (const listener of listeners) call(listener, at)
   }
   const jobs = listenersOf('job')
   const steps = listenersOf('step')

@@ -41,8 +41,8 @@ export const obfuscation = defineRule({
       file(file) {
         for (const site of expressionSites(file)) {
           for (const span of site.spans) {
-            if (span.root === null) continue
-            for (const { node, value } of constantParts(span.root, site)) {
+            if (span.root === null || isPlainlyMeant(span.root)) continue
+            for (const { node, value } of constantParts(span.root, site.isCondition)) {
               const at = node === span.root ? span : rangeOf(span, node)
               ctx.report({ message: 'constant', at, data: { expression: shorten(textOf(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) })
             }
@@ -72,15 +72,24 @@ interface ConstantPart {
   readonly value: Plain
 }
 
+const plain = new WeakMap<Expression, boolean>()
+
+/** Nothing to report wherever it stands; the same expression, parsed once, stands in many places. */
+function isPlainlyMeant(root: Expression): boolean {
+  let isPlainRoot = plain.get(root)
+  if (isPlainRoot === undefined) plain.set(root, (isPlainRoot = constantParts(root, false).length === 0 && computedIndexes(root).length === 0))
+  return isPlainRoot
+}
+
 /** The outermost constant parts; a literal is one only where it is all there is. */
-function constantParts(root: Expression, site: ExpressionSite): readonly ConstantPart[] {
+function constantParts(root: Expression, isCondition: boolean): readonly ConstantPart[] {
   const found: ConstantPart[] = []
   walkExpression(root, (node) => {
     if (node.kind === 'literal' && node !== root) return false
     const constant = constantOf(node)
     if (constant === null) return node.kind !== 'access' || node.index === null || node.index.kind === 'literal'
     // A whole condition is judged by constant-condition; what fromJSON gives has no plain text.
-    if (node === root && site.isCondition) return false
+    if (node === root && isCondition) return false
     if (isPlain(constant.value) && !isParsed(node) && !isEscape(constant.value)) found.push({ node, value: constant.value })
     return false
   })

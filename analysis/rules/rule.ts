@@ -83,16 +83,16 @@ export interface RuleContext<M extends string = string> {
 
 /** Called in document order; write the one at the lowest level that works. `step` and `uses` see nested groups and composite actions too. */
 export interface Visitor {
-  file?(file: PipelineFile): void
-  workflow?(workflow: Workflow): void
-  job?(job: Job): void
-  step?(step: Step): void
-  uses?(uses: Uses): void
-  action?(action: ActionMetadata): void
-  dependabot?(config: DependabotConfig): void
-  end?(): void
+  readonly file?: (this: void, file: PipelineFile) => void
+  readonly workflow?: (this: void, workflow: Workflow) => void
+  readonly job?: (this: void, job: Job) => void
+  readonly step?: (this: void, step: Step) => void
+  readonly uses?: (this: void, uses: Uses) => void
+  readonly action?: (this: void, action: ActionMetadata) => void
+  readonly dependabot?: (this: void, config: DependabotConfig) => void
+  readonly end?: (this: void) => void
   /** After every rule has spoken: the file's inline suppressions, and what they silenced. */
-  suppressions?(uses: readonly SuppressionUse[]): void
+  readonly suppressions?: (this: void, uses: readonly SuppressionUse[]) => void
 }
 
 export interface Rule {
