@@ -59427,6 +59427,23 @@ function matches(pattern, subject, star, fits2) {
   return at2 === pattern.length;
 }
 
+// analysis/policy/policy.ts
+var DEFAULT_POLICY = {
+  source: null,
+  profile: "regular",
+  rules: {},
+  trustedOwners: [],
+  allowedUses: null,
+  deniedUses: [],
+  cooldownDays: 7,
+  runnerLabels: [],
+  ignoredPaths: [],
+  suppressions: [],
+  honourSuppressions: true
+};
+var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
+var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
+
 // analysis/policy/suppressions.ts
 var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
 var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
@@ -59574,11 +59591,14 @@ function childAt(node, offset) {
 function walk(file, visitors, call2) {
   const listenersOf = (hook) => {
     const listeners = [];
-    for (const [rule, visitor] of visitors.entries()) if (visitor?.[hook] !== void 0) listeners.push({ rule, visitor });
+    for (let rule = 0; rule < visitors.length; rule++) {
+      const run2 = visitors[rule]?.[hook];
+      if (run2 !== void 0) listeners.push({ rule, run: run2 });
+    }
     return listeners;
   };
   const emit = (hook, at2, listeners = listenersOf(hook)) => {
-    for (const { rule, visitor } of listeners) call2(rule, visitor, hook, at2);
+    for (const listener of listeners) call2(listener, at2);
   };
   const jobs = listenersOf("job");
   const steps = listenersOf("step");
@@ -59625,25 +59645,32 @@ function examine(file, scope) {
   const failures = [];
   const failed3 = /* @__PURE__ */ new Set();
   const visitors = [];
+  const fail = (index, error) => {
+    failed3.add(index);
+    failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file.path, error: error instanceof Error ? error.message : String(error) });
+  };
   const attempt = (index, run2) => {
     if (failed3.has(index)) return;
     try {
       run2();
     } catch (error) {
-      failed3.add(index);
-      failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file.path, error: error instanceof Error ? error.message : String(error) });
+      fail(index, error);
     }
   };
+  const shared = sharedContext(file, scope);
   for (const [index, rule] of scope.rules.entries()) {
-    if (scope.policy.rules[rule.meta.id]?.enabled === false) continue;
+    if (!isShown(rule.meta, scope.policy)) continue;
     attempt(index, () => {
-      visitors[index] = rule.create(createContext(file, rule, scope, raws));
+      visitors[index] = rule.create(createContext(shared, rule, raws));
     });
   }
-  walk(file, visitors, (index, visitor, hook, at2) => {
-    attempt(index, () => {
-      visitor[hook]?.(at2);
-    });
+  walk(file, visitors, ({ rule, run: run2 }, at2) => {
+    if (failed3.size > 0 && failed3.has(rule)) return;
+    try {
+      run2(at2);
+    } catch (error) {
+      fail(rule, error);
+    }
   });
   const uses = silence(file, raws, scope);
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
@@ -59651,23 +59678,24 @@ function examine(file, scope) {
   });
   return { file, failures, candidates: gradeAll(file, raws, scope) };
 }
-function createContext(file, rule, scope, raws) {
-  const { repository, policy, host, today, facts, wanted } = scope;
+function sharedContext(file, { repository, policy, host, today, facts, wanted }) {
   return {
     file,
     repository,
     policy,
     host,
     today,
-    report: (report) => {
-      raws.push({ rule, report, suppressed: null });
-    },
     want: (request) => {
       wanted.set(factKey(request), request);
     },
     // The key carries the kind, so the answer under it has that kind's value.
     fact: (request) => facts.get(factKey(request))
   };
+}
+function createContext({ file, repository, policy, host, today, want, fact }, rule, raws) {
+  return { file, repository, policy, host, today, want, fact, report: (report) => {
+    raws.push({ rule, report, suppressed: null });
+  } };
 }
 function gradeAll(file, raws, scope) {
   const shown2 = PROFILES.indexOf(scope.policy.profile);
@@ -60350,9 +60378,9 @@ function readProperties(s) {
       else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at2, s.pos);
       else anchor = s.anchors.open(name, at2, s.pos);
     } else {
-      const read6 = readTag(s);
-      if (tag !== null) s.problem("syntax", `\`${read6}\` is the second tag of one value: a value has one`, at2, s.pos);
-      tag ??= read6;
+      const read7 = readTag(s);
+      if (tag !== null) s.problem("syntax", `\`${read7}\` is the second tag of one value: a value has one`, at2, s.pos);
+      tag ??= read7;
     }
     end = s.pos;
   }
@@ -60414,8 +60442,8 @@ function readTag(s) {
   return tag;
 }
 function unknownAnchor(s, name) {
-  const known18 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
-  const those = known18.length > 0 ? `known here: ${known18.join(", ")}` : "there is none before it";
+  const known20 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
+  const those = known20.length > 0 ? `known here: ${known20.join(", ")}` : "there is none before it";
   return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
 }
 
@@ -61334,8 +61362,8 @@ function readSteps(node, place) {
   const list = asSequence(node);
   if (list === null) return [];
   const { shared } = place.file;
-  const known18 = list.anchor === null ? void 0 : shared.lists.get(list);
-  if (known18 !== void 0) return known18;
+  const known20 = list.anchor === null ? void 0 : shared.lists.get(list);
+  if (known20 !== void 0) return known20;
   const steps = [];
   if (list.anchor !== null) shared.lists.set(list, steps);
   for (const [index, item] of list.items.entries()) {
@@ -61672,9 +61700,9 @@ function readTriggers(value) {
 }
 
 // analysis/workflow/pipeline-file.ts
-function createPipelineFile(path8, text, known18) {
+function createPipelineFile(path8, text, known20) {
   const tree = parse(text);
-  const kind = known18 ?? kindOf(path8, tree.root);
+  const kind = known20 ?? kindOf(path8, tree.root);
   const file = {
     path: path8,
     text,
@@ -61786,11 +61814,11 @@ function verify(before2, proposals, scope) {
   return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
 }
 function newProblem(before2, problems) {
-  const known18 = count(before2.file.tree.problems, (problem) => problem.code);
+  const known20 = count(before2.file.tree.problems, (problem) => problem.code);
   for (const problem of problems) {
-    const left2 = known18.get(problem.code) ?? 0;
+    const left2 = known20.get(problem.code) ?? 0;
     if (left2 === 0) return problem.message;
-    known18.set(problem.code, left2 - 1);
+    known20.set(problem.code, left2 - 1);
   }
   return null;
 }
@@ -62271,10 +62299,10 @@ var runtimes_default = {
 // analysis/data/runtimes.ts
 var runtimes = runtimes_default.runtimes;
 function runtimeState(runtime, { host, today }) {
-  const known18 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
-  if (known18 === void 0) return { state: "unknown" };
-  if (known18.removedEverywhere === true) return { state: "dead" };
-  const on = known18.removedFromGitHub;
+  const known20 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
+  if (known20 === void 0) return { state: "unknown" };
+  if (known20.removedEverywhere === true) return { state: "dead" };
+  const on = known20.removedFromGitHub;
   if (on === void 0) return { state: "living" };
   const days = daysBetween(today, on);
   return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
@@ -62411,9 +62439,9 @@ function resolveFixes({ file, candidates }, scope, { allowed: allowed2, accepts:
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
-    const known18 = wishes.get(fix.uses.node);
-    if (known18 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
-    else known18.add(fix.wish);
+    const known20 = wishes.get(fix.uses.node);
+    if (known20 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
+    else known20.add(fix.wish);
   }
   const combined = /* @__PURE__ */ new Map();
   const combinedFix = ({ uses, wish }) => {
@@ -62459,23 +62487,6 @@ function verifiedFixes(examination, scope) {
   }
   return fixes;
 }
-
-// analysis/policy/policy.ts
-var DEFAULT_POLICY = {
-  source: null,
-  profile: "regular",
-  rules: {},
-  trustedOwners: [],
-  allowedUses: null,
-  deniedUses: [],
-  cooldownDays: 7,
-  runnerLabels: [],
-  ignoredPaths: [],
-  suppressions: [],
-  honourSuppressions: true
-};
-var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
-var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
 
 // analysis/syntax/near-miss.ts
 var MAX_SLIPS = 2;
@@ -62675,7 +62686,18 @@ var SKIPPED = /* @__PURE__ */ new Set(["for", "select", "case", "function"]);
 var ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 var HEREDOC = /^<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_][\w.-]*))/;
 var MAX_DEPTH2 = 20;
+var known2 = /* @__PURE__ */ new Map();
+var MAX_KNOWN = 2e3;
 function commandsIn(script) {
+  let commands = known2.get(script);
+  if (commands === void 0) {
+    commands = read2(script);
+    if (known2.size >= MAX_KNOWN) known2.clear();
+    known2.set(script, commands);
+  }
+  return commands;
+}
+function read2(script) {
   const reader = { text: script, commands: [], documents: [], at: 0, cases: 0 };
   while (reader.at < script.length) readList(reader, { depth: 0, close: "" });
   return reader.commands.sort((a, b) => a.start - b.start);
@@ -62729,7 +62751,9 @@ function keep(reader, { words: words5, end, isRedirected }, depth) {
   if (program === void 0 || SKIPPED.has(program.text)) return;
   reader.commands.push({ words: words5.slice(first), start: program.start, end, depth, isRedirected });
 }
+var REDIRECTING = "0123456789&<>";
 function readRedirection(reader, draft, close) {
+  if (!REDIRECTING.includes(reader.text.charAt(reader.at))) return false;
   const rest = reader.text.slice(reader.at, reader.at + 120);
   const heredoc = rest.startsWith("<<") && !rest.startsWith("<<<") ? HEREDOC.exec(rest) : null;
   if (heredoc !== null) {
@@ -62762,17 +62786,26 @@ function readWord(reader, depth, close) {
       reader.at = stop + 1;
     } else if (character === '"') {
       const from = ++reader.at;
-      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (skipUnit(reader, depth)) isLiteral2 = false;
+      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (!skipRun(reader, QUOTED) && skipUnit(reader, depth)) isLiteral2 = false;
       value += text.slice(from, reader.at);
       reader.at++;
-    } else if (reader.at > start && /[\s;&|()<>]/.test(character)) break;
+    } else if (reader.at > start && BREAKING.test(character)) break;
     else {
       const from = reader.at;
-      if (skipUnit(reader, depth) || "*?[~".includes(character)) isLiteral2 = false;
+      if (!skipRun(reader, PLAIN) && (skipUnit(reader, depth) || "*?[~".includes(character))) isLiteral2 = false;
       value += text.slice(from, reader.at);
     }
   }
   return { text: value, start, end: Math.min(reader.at, text.length), isLiteral: isLiteral2 };
+}
+var BREAKING = /[\s;&|()<>]/;
+var PLAIN = /[^\s;&|()<>'"\\`$*?[~{}]+/y;
+var QUOTED = /[^"\\`$]+/y;
+function skipRun(reader, run2) {
+  run2.lastIndex = reader.at;
+  if (!run2.test(reader.text)) return false;
+  reader.at = run2.lastIndex;
+  return true;
 }
 function skipUnit(reader, depth) {
   const { text } = reader;
@@ -62916,18 +62949,18 @@ function ofSet(labels) {
 
 // analysis/shell/step-commands.ts
 var MAX_SCRIPT = 65536;
-var known2 = /* @__PURE__ */ new WeakMap();
+var known3 = /* @__PURE__ */ new WeakMap();
 function commandsOf(step3, mentions2) {
   const { run: run2 } = step3;
   if (run2 === null || run2.text.length > MAX_SCRIPT || !mentions2.test(run2.text)) return null;
-  let commands = known2.get(run2);
+  let commands = known3.get(run2);
   if (commands === void 0) {
-    commands = read2(step3, run2);
-    known2.set(run2, commands);
+    commands = read3(step3, run2);
+    known3.set(run2, commands);
   }
   return commands;
 }
-function read2(step3, run2) {
+function read3(step3, run2) {
   const shell = shellOf(step3);
   if (shell === "python" || shell === "cmd" || shell === "other") return null;
   const script = scriptOf(step3.file.text, run2);
@@ -63007,15 +63040,15 @@ var adhocPackage = defineRule({
           const input = inputOf(step3, "pip-install");
           if (input !== null && input.text.trim() !== "" && !isManifest(input.text)) ctx.report({ message: "input", at: input });
         }
-        const read6 = commandsOf(step3, MENTIONS);
-        if (read6 === null) return;
-        for (const command2 of read6.commands) {
+        const read7 = commandsOf(step3, MENTIONS);
+        if (read7 === null) return;
+        for (const command2 of read7.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
           const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
-            at: read6.rangeOf(command2),
+            at: read7.rangeOf(command2),
             data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names2 },
             identity: names2
           });
@@ -63100,8 +63133,8 @@ var MAX_MEMORY = 4096;
 var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
 var memory = /* @__PURE__ */ new Map();
 function parseExpression(text) {
-  const known18 = memory.get(text);
-  if (known18) return known18;
+  const known20 = memory.get(text);
+  if (known20) return known20;
   if (memory.size >= MAX_MEMORY) memory.clear();
   const parsed = parse2(text);
   memory.set(text, parsed);
@@ -63300,8 +63333,8 @@ function eitherObject(a, b) {
   for (const object of [a, b]) {
     for (const name of object.names()) {
       const type = object.get(name.toLowerCase()) ?? ANY;
-      const known18 = properties.get(name);
-      properties.set(name, known18 ? either(known18, type) : type);
+      const known20 = properties.get(name);
+      properties.set(name, known20 ? either(known20, type) : type);
     }
   }
   const rest = a.rest && b.rest ? either(a.rest, b.rest) : a.rest ?? b.rest;
@@ -63375,11 +63408,11 @@ function misfit(parameter, { kind }) {
 // analysis/syntax/availability.ts
 var NOTHING_OFFERED = { contexts: /* @__PURE__ */ new Set(), functions: /* @__PURE__ */ new Map() };
 var CALL = /^(\w+)\((\d+),(\w+)\)$/;
-var known3 = /* @__PURE__ */ new WeakMap();
+var known4 = /* @__PURE__ */ new WeakMap();
 function offeredBelow(parent, added) {
   if (added.length === 0) return parent;
-  const children = known3.get(parent) ?? /* @__PURE__ */ new Map();
-  known3.set(parent, children);
+  const children = known4.get(parent) ?? /* @__PURE__ */ new Map();
+  known4.set(parent, children);
   const name = added.join();
   let offered = children.get(name);
   if (!offered) children.set(name, offered = add(parent, added));
@@ -63433,9 +63466,9 @@ function selectMap(node, { select, maps }) {
 }
 function fitOf(map, present) {
   const required = map.required.filter((key) => present.has(key)).length;
-  let known18 = 0;
-  for (const key of present) if (map.properties.has(key)) known18++;
-  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known18;
+  let known20 = 0;
+  for (const key of present) if (map.properties.has(key)) known20++;
+  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known20;
 }
 function isBetter(a, b) {
   if (a.score !== b.score) return a.score > b.score;
@@ -63452,13 +63485,13 @@ function firstOf(keys, node) {
 // analysis/syntax/expression-spans.ts
 var OPEN = "${{";
 var NONE = [];
-var known4 = /* @__PURE__ */ new WeakMap();
+var known5 = /* @__PURE__ */ new WeakMap();
 function expressionsIn(source, scalar) {
   if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE;
-  const cached = known4.get(scalar);
+  const cached = known5.get(scalar);
   if (cached) return cached;
   const spans = [...scan({ source, style: scalar.style }, contentOf2(source, scalar))];
-  known4.set(scalar, spans);
+  known5.set(scalar, spans);
   return spans;
 }
 function expressionsInCondition(source, scalar) {
@@ -64147,11 +64180,11 @@ var BUILT_IN = {
 };
 var NO_KEYS = /* @__PURE__ */ new Set();
 var NO_CONTEXTS = [];
-var known5 = /* @__PURE__ */ new Map();
+var known6 = /* @__PURE__ */ new Map();
 function schemaOf(kind) {
   if (kind === "unknown" || kind === "pre-commit") return null;
-  let schema = known5.get(kind);
-  if (!schema) known5.set(kind, schema = createSchema(...sourcesOf(kind)));
+  let schema = known6.get(kind);
+  if (!schema) known6.set(kind, schema = createSchema(...sourcesOf(kind)));
   return schema;
 }
 function sourcesOf(kind) {
@@ -64226,10 +64259,10 @@ function decidingKeys(maps) {
 // analysis/syntax/expression-sites.ts
 var MAX_DEPTH4 = 100;
 var PROSE = /* @__PURE__ */ new Set(["description", "deprecationMessage", "author"]);
-var known6 = /* @__PURE__ */ new WeakMap();
+var known7 = /* @__PURE__ */ new WeakMap();
 function expressionSites(file) {
-  let sites = known6.get(file);
-  if (!sites) known6.set(file, sites = collect(file));
+  let sites = known7.get(file);
+  if (!sites) known7.set(file, sites = collect(file));
   return sites;
 }
 function collect(file) {
@@ -64631,8 +64664,8 @@ function replaceAction(uses, { name, host, today }) {
   const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
   for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
     if (commit === null || tag === null || inputs === null) continue;
-    const known18 = new Set(inputs.map((input) => input.name.toLowerCase()));
-    if ([...used].some((input) => !known18.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
+    const known20 = new Set(inputs.map((input) => input.name.toLowerCase()));
+    if ([...used].some((input) => !known20.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
     const edits = [{ start, end: uses.refEnd, text: `${name}@${commit}` }];
     const comment = setVersionComment(uses, tag);
     if (comment !== null) edits.push(comment);
@@ -64675,12 +64708,12 @@ var archivedAction = defineRule({
 
 // analysis/workflow/calls.ts
 var NONE2 = [];
-var known7 = /* @__PURE__ */ new WeakMap();
+var known8 = /* @__PURE__ */ new WeakMap();
 function callsOf(file, repository) {
   const target = targetOf(file);
   if (target === null) return NONE2;
-  const calls = known7.get(repository) ?? /* @__PURE__ */ new Map();
-  known7.set(repository, calls);
+  const calls = known8.get(repository) ?? /* @__PURE__ */ new Map();
+  known8.set(repository, calls);
   let found = calls.get(target);
   if (found === void 0) calls.set(target, found = find(target, file, repository));
   return found;
@@ -65086,15 +65119,15 @@ var COMPUTED = /\$\(|`|\|/;
 var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
 var MAX_SCRIPT2 = 65536;
 var MAX_LINE = 1e3;
-var known8 = /* @__PURE__ */ new WeakMap();
+var known9 = /* @__PURE__ */ new WeakMap();
 function writesOf(source, scalar) {
-  const cached = known8.get(scalar);
+  const cached = known9.get(scalar);
   if (cached) return cached;
-  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read3(source, scalar)] : [];
-  known8.set(scalar, writes);
+  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read4(source, scalar)] : [];
+  known9.set(scalar, writes);
   return writes;
 }
-function* read3(source, scalar) {
+function* read4(source, scalar) {
   const script = source.slice(scalar.start, scalar.end);
   const spans = expressionsIn(source, scalar);
   const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
@@ -65134,10 +65167,10 @@ function merge(values) {
   };
 }
 function valueOf(text, { start, spans, assigned }) {
-  const plain3 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain3)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
+  const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
+  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names2 = [...plain3.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const names2 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
   const own = names2.flatMap((name) => assigned.get(name) ?? []);
   return merge([{ expressions, variables: names2.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
@@ -65212,11 +65245,11 @@ function ofScript(script, output, below2) {
 function ofReturned(script, below2) {
   const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
   const [field] = below2;
-  const known18 = returned.flatMap((text) => {
+  const known20 = returned.flatMap((text) => {
     const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
     return part === void 0 ? [] : ofValue(part, script);
   });
-  if (known18.length > 0) return known18;
+  if (known20.length > 0) return known20;
   return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below2].join(".")] : [];
 }
 function ofValue(text, script) {
@@ -65284,11 +65317,11 @@ function pathsOf(node) {
 
 // analysis/workflow/step-index.ts
 var EMPTY2 = { byId: /* @__PURE__ */ new Map(), environment: /* @__PURE__ */ new Map() };
-var known9 = /* @__PURE__ */ new WeakMap();
+var known10 = /* @__PURE__ */ new WeakMap();
 function stepIndexOf(owner) {
   if (owner === null) return EMPTY2;
-  let index = known9.get(owner);
-  if (index === void 0) known9.set(owner, index = build2(owner.steps));
+  let index = known10.get(owner);
+  if (index === void 0) known10.set(owner, index = build2(owner.steps));
   return index;
 }
 function build2(steps) {
@@ -65686,8 +65719,8 @@ function followsOutsiders(trigger, repository) {
   const names2 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
   if (names2.length === 0) return true;
   return names2.some((name) => {
-    const followed = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
-    return followed.length === 0 || followed.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
+    const followed2 = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
+    return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
   });
 }
 var CHECKING_ACTION = /permission|collaborator|membership|is-?member|team-?member|authori[sz]/i;
@@ -66292,10 +66325,10 @@ function removeLine(file, map, pair) {
 }
 
 // analysis/syntax/constant-value.ts
-var known10 = /* @__PURE__ */ new WeakMap();
+var known11 = /* @__PURE__ */ new WeakMap();
 function constantOf(node) {
-  let constant = known10.get(node);
-  if (constant === void 0) known10.set(node, constant = compute(node));
+  let constant = known11.get(node);
+  if (constant === void 0) known11.set(node, constant = compute(node));
   return constant;
 }
 var isTruthy = (value) => !(value === null || value === false || value === "" || value === 0 || Number.isNaN(value));
@@ -66612,8 +66645,8 @@ function addIncludes(rows, value, source) {
   return isOpen;
 }
 function add2(rows, name, type) {
-  const known18 = rows.get(name);
-  rows.set(name, known18 ? either(known18, type) : type);
+  const known20 = rows.get(name);
+  rows.set(name, known20 ? either(known20, type) : type);
 }
 function rowType(value, source) {
   const row = resolve(value);
@@ -66762,8 +66795,8 @@ function inputTypes({ workflow, action }) {
   for (const event of ["workflow_dispatch", "workflow_call"]) {
     for (const { key, value } of asMapping(lookup(configOf(workflow, event) ?? null, "inputs"))?.pairs ?? []) {
       const type = declaredType(asScalar(lookup(asMapping(value), "type"))?.text, event === "workflow_call");
-      const known18 = types.get(key.text);
-      types.set(key.text, known18 ? either(known18, type) : type);
+      const known20 = types.get(key.text);
+      types.set(key.text, known20 ? either(known20, type) : type);
     }
   }
   return types;
@@ -67065,10 +67098,10 @@ function takes(map, object) {
 var DAMAGING = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
 var MAX_QUOTED3 = 60;
 var MAX_PROBLEMS2 = 1e3;
-var known11 = /* @__PURE__ */ new WeakMap();
+var known12 = /* @__PURE__ */ new WeakMap();
 function expressionProblems(file, repository) {
-  let problems = known11.get(file);
-  if (!problems) known11.set(file, problems = find3(file, repository));
+  let problems = known12.get(file);
+  if (!problems) known12.set(file, problems = find3(file, repository));
   return problems;
 }
 function find3(file, repository) {
@@ -67670,12 +67703,12 @@ var JOB_TOKEN = /\$\{\{[^}]{0,500}(?:\bgithub\s*(?:\.\s*token\b|\[\s*'token')|\b
 var OTHER_TOKEN = /\$\{\{[^}]{0,500}(?:\bsecrets\s*[.[]|\bsteps\s*\.|\binputs\s*[.[]|\bneeds\s*\.)/i;
 var isJobToken = (text) => JOB_TOKEN.test(text);
 var isOtherToken = (text) => !JOB_TOKEN.test(text) && OTHER_TOKEN.test(text);
-var known12 = /* @__PURE__ */ new WeakMap();
+var known13 = /* @__PURE__ */ new WeakMap();
 function handsOverToken(node) {
   const value = node && resolve(node);
   if (!value) return false;
-  let answer = known12.get(value);
-  if (answer === void 0) known12.set(value, answer = contains(value));
+  let answer = known13.get(value);
+  if (answer === void 0) known13.set(value, answer = contains(value));
   return answer;
 }
 function contains(value) {
@@ -67847,9 +67880,9 @@ function commandNeeds({ words: words5 }, step3, reach) {
   return unknownNeeds(`'${[name, ...task].join(" ").slice(0, 40)}'`);
 }
 function isBuildTask(program, words5) {
-  const plain3 = words5.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words5[index - 1] ?? ""));
-  if (program === "make" || program === "just" || program === "task") return plain3.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word));
-  const [command2 = words5[0] ?? "install", task = ""] = plain3;
+  const plain4 = words5.filter((word, index) => !word.startsWith("-") && !word.includes("=") && !FLAGS_WITH_VALUE.has(words5[index - 1] ?? ""));
+  if (program === "make" || program === "just" || program === "task") return plain4.every((word) => TASK_WORDS.test(word) && !PUBLISHING.test(word));
+  const [command2 = words5[0] ?? "install", task = ""] = plain4;
   if (PACKAGE_COMMANDS.test(command2)) return true;
   const name = /^(?:run|run-script|exec|x|dlx)$/.test(command2) ? task : command2;
   return TASK_WORDS.test(name) && !PUBLISHING.test(name);
@@ -68032,13 +68065,13 @@ var time_zones_default = {
 };
 
 // analysis/data/time-zones.ts
-var known13 = null;
+var known14 = null;
 function zones() {
-  known13 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names2]) => names2.split(" ").map((name) => {
+  known14 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names2]) => names2.split(" ").map((name) => {
     const zone = area === "" ? name : `${area}/${name}`;
     return [zone.toLowerCase(), zone];
   })));
-  return known13;
+  return known14;
 }
 var isTimeZone = (name) => zones().has(name.toLowerCase());
 var timeZones = () => zones().values();
@@ -68243,11 +68276,11 @@ var curlPipeShell = defineRule({
     function checkPosix(step3) {
       const saved = downloads.get(step3.job) ?? /* @__PURE__ */ new Map();
       downloads.set(step3.job, saved);
-      const read6 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
-      if (read6 === null) return;
-      for (const { command: command2, address, file } of downloadRuns(read6, saved)) {
+      const read7 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
+      if (read7 === null) return;
+      for (const { command: command2, address, file } of downloadRuns(read7, saved)) {
         const what = address === "" ? "this download" : `'${address}'`;
-        ctx.report({ message: file === null ? "piped" : "file", at: read6.rangeOf(command2), data: { what: file !== null && address === "" ? "somewhere" : what, file: file ?? "" }, identity: `${address} ${file ?? ""}` });
+        ctx.report({ message: file === null ? "piped" : "file", at: read7.rangeOf(command2), data: { what: file !== null && address === "" ? "somewhere" : what, file: file ?? "" }, identity: `${address} ${file ?? ""}` });
       }
     }
     function checkPowerShell({ run: run2, file }) {
@@ -69047,10 +69080,10 @@ function placeOf2(here) {
 
 // analysis/syntax/schema-problems.ts
 var DAMAGING2 = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
-var known14 = /* @__PURE__ */ new WeakMap();
+var known15 = /* @__PURE__ */ new WeakMap();
 function schemaProblems(file) {
-  let problems = known14.get(file);
-  if (!problems) known14.set(file, problems = walkFile(file));
+  let problems = known15.get(file);
+  if (!problems) known15.set(file, problems = walkFile(file));
   return problems;
 }
 function walkFile({ kind, tree }) {
@@ -69136,10 +69169,10 @@ function dropCopy(file, map, { first, again }) {
 }
 
 // analysis/syntax/event-schema.ts
-var known15 = /* @__PURE__ */ new Map();
+var known16 = /* @__PURE__ */ new Map();
 function eventSchema(name) {
-  let event = known15.get(name);
-  if (event === void 0) known15.set(name, event = readEvent(name));
+  let event = known16.get(name);
+  if (event === void 0) known16.set(name, event = readEvent(name));
   return event;
 }
 function eventNames() {
@@ -69269,13 +69302,13 @@ function isWithin2(scopes, limit) {
   return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
 }
 function fixOf({ triggers }, edits, needs) {
-  const known18 = edits.filter((edit) => edit !== null);
-  if (known18.length < edits.length) return null;
+  const known20 = edits.filter((edit) => edit !== null);
+  if (known20.length < edits.length) return null;
   const unknown3 = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
   const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
   const isCalled = triggers.some(({ name }) => name === "workflow_call");
   const safety = unknown3.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known18 };
+  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known20 };
 }
 function describeNeeds(unknown3) {
   if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
@@ -69354,12 +69387,13 @@ ${" ".repeat(indent)}${line}`).join("");
   return { start: pair.colon + 1, end: node.end, text };
 }
 function fixOf2(edits, { safety, description }) {
-  const known18 = edits.filter((edit) => edit !== null);
-  return known18.length < edits.length ? null : { kind: "edits", safety, description, edits: known18 };
+  const known20 = edits.filter((edit) => edit !== null);
+  return known20.length < edits.length ? null : { kind: "edits", safety, description, edits: known20 };
 }
 
 // analysis/permissions/job-needs.ts
 var MAX_DEPTH8 = 10;
+var followed = /* @__PURE__ */ new WeakMap();
 function jobNeeds(job, repository) {
   return needsOfJob(job, repository, 0);
 }
@@ -69370,7 +69404,11 @@ function needsOfJob(job, repository, depth) {
 }
 function needsOfSteps(steps, repository, depth) {
   if (depth > MAX_DEPTH8) return unknownNeeds("actions inside actions");
-  const follow = (inner) => needsOfSteps(inner, repository, depth + 1);
+  const follow = (inner) => {
+    let needs = followed.get(inner);
+    if (needs === void 0) followed.set(inner, needs = needsOfSteps(inner, repository, depth + 1));
+    return needs;
+  };
   return addNeeds(everyStep(steps).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)]));
 }
 function calledNeeds(text, repository, depth) {
@@ -69415,6 +69453,7 @@ var excessivePermissions = defineRule({
     }
   },
   create(ctx) {
+    const asksForNeeds = isShown({ id: "excessive-permissions", profile: "auditor" }, ctx.policy);
     return {
       workflow(workflow) {
         const { permissions } = workflow;
@@ -69433,7 +69472,7 @@ var excessivePermissions = defineRule({
         if (permissions === null) return;
         const word = wordOf(permissions);
         if (word === null) {
-          for (const report of unneededScopes(job, permissions)) ctx.report(report);
+          if (asksForNeeds) for (const report of unneededScopes(job, permissions)) ctx.report(report);
           return;
         }
         ctx.report({ message: word, at: permissions.pair.key, fix: narrowJob(job, permissions, jobNeeds(job, ctx.repository)) });
@@ -69533,8 +69572,8 @@ var expressionType = defineRule({
 function matchesUses({ text, name }, pattern) {
   const wanted = pattern.trim().toLowerCase();
   if (wanted.includes("@")) return matches3(text.toLowerCase(), wanted);
-  const plain3 = name.toLowerCase();
-  return matches3(plain3, wanted) || matches3(plain3, `${wanted}/*`);
+  const plain4 = name.toLowerCase();
+  return matches3(plain4, wanted) || matches3(plain4, `${wanted}/*`);
 }
 function matches3(text, pattern) {
   const parts2 = pattern.split("*");
@@ -69806,7 +69845,7 @@ function removal2(file, map, pair) {
 
 // analysis/rules/insecure-url-scheme.ts
 var SCHEME = /^(http|git):\/\/([^/:]+)/i;
-var REDIRECTING = /* @__PURE__ */ new Set(["github.com", "www.github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]);
+var REDIRECTING2 = /* @__PURE__ */ new Set(["github.com", "www.github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]);
 var insecureUrlScheme = defineRule({
   meta: {
     id: "insecure-url-scheme",
@@ -69837,7 +69876,7 @@ var insecureUrlScheme = defineRule({
 function useHttps({ start }, { text, scheme, host }) {
   const at2 = text.startsWith(scheme, start) ? start : start + 1;
   if (!text.startsWith(scheme, at2)) return null;
-  const safety = REDIRECTING.has(host.toLowerCase()) ? "safe" : "unsafe";
+  const safety = REDIRECTING2.has(host.toLowerCase()) ? "safe" : "unsafe";
   return { kind: "edits", safety, description: "Fetch it over https", edits: [{ start: at2, end: at2 + scheme.length, text: "https" }] };
 }
 
@@ -70009,8 +70048,8 @@ function actionProblems(file) {
   if (broken2) return [toTarget(broken2)];
   const repeated2 = repeatedField(action.inputs, "input") ?? repeatedField(action.outputs, "output");
   if (repeated2 !== null) return [repeated2];
-  const read6 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
-  return [...read6.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
+  const read7 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
+  return [...read7.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
 }
 function callProblems(file) {
   const unread = unreadable(file);
@@ -70692,8 +70731,8 @@ var obfuscation = defineRule({
       file(file) {
         for (const site of expressionSites(file)) {
           for (const span of site.spans) {
-            if (span.root === null) continue;
-            for (const { node, value } of constantParts(span.root, site)) {
+            if (span.root === null || isPlainlyMeant(span.root)) continue;
+            for (const { node, value } of constantParts(span.root, site.isCondition)) {
               const at2 = node === span.root ? span : rangeOf(span, node);
               ctx.report({ message: "constant", at: at2, data: { expression: shorten5(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
             }
@@ -70706,9 +70745,9 @@ var obfuscation = defineRule({
       uses(uses) {
         if (uses.form !== "repository") return;
         const { writtenName: name } = uses;
-        const plain3 = plainName(name);
-        if (plain3 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
-        else if (plain3 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain3 }, fix: writePath(uses, plain3) });
+        const plain4 = plainName(name);
+        if (plain4 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
+        else if (plain4 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain4 }, fix: writePath(uses, plain4) });
       },
       step({ node, with: inputs }) {
         const pair = inputs === null ? findPair(node, "with") : void 0;
@@ -70717,13 +70756,19 @@ var obfuscation = defineRule({
     };
   }
 });
-function constantParts(root, site) {
+var plain3 = /* @__PURE__ */ new WeakMap();
+function isPlainlyMeant(root) {
+  let isPlainRoot = plain3.get(root);
+  if (isPlainRoot === void 0) plain3.set(root, isPlainRoot = constantParts(root, false).length === 0 && computedIndexes(root).length === 0);
+  return isPlainRoot;
+}
+function constantParts(root, isCondition) {
   const found = [];
   walkExpression(root, (node) => {
     if (node.kind === "literal" && node !== root) return false;
     const constant = constantOf(node);
     if (constant === null) return node.kind !== "access" || node.index === null || node.index.kind === "literal";
-    if (node === root && site.isCondition) return false;
+    if (node === root && isCondition) return false;
     if (isPlain(constant.value) && !isParsed(node) && !isEscape(constant.value)) found.push({ node, value: constant.value });
     return false;
   });
@@ -70750,10 +70795,10 @@ function replace(file, { site, span, node, value }) {
 var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
 var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
 var quote = (value) => typeof value === "string" ? `the text '${shorten5(value)}'` : String(value);
-function writePath({ writtenName: name, refStart }, plain3) {
+function writePath({ writtenName: name, refStart }, plain4) {
   if (refStart < 0) return null;
   const end = refStart - 1;
-  return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain3 }] };
+  return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain4 }] };
 }
 function shorten5(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
@@ -70840,9 +70885,9 @@ var overprovisionedSecrets = defineRule({
         if (!/secrets/i.test(file.text)) return;
         for (const { spans } of expressionSites(file)) {
           for (const span of spans) {
-            const read6 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
-            if (read6 === void 0) continue;
-            ctx.report({ message: isComputed(read6.node) ? "computed" : "all", at: span, data: { expression: shorten6(span.text) } });
+            const read7 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
+            if (read7 === void 0) continue;
+            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten6(span.text) } });
           }
         }
       }
@@ -70914,7 +70959,9 @@ function checkScope(ctx, { name, key, value }) {
   const words5 = allowed2.map((word) => `'${word}'`);
   ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words5.slice(0, -1).join(", "), ...words5.slice(-1)].filter(Boolean).join(" or ") } });
 }
-function accessesByScope() {
+var known17 = null;
+var accessesByScope = () => known17 ??= readAccesses();
+function readAccesses() {
   const schema = schemaOf("workflow");
   const map = schema?.type("permissions-mapping").maps[0];
   return new Map([...map?.properties ?? []].map(([scope, { type }]) => [scope, schema?.type(type).constants ?? []]));
@@ -71464,12 +71511,12 @@ function chooseNames({ step: step3, expansions, language }, script) {
   for (const { span, origin } of expansions) {
     const expression = span.text.trim();
     if (names2.has(expression) || span.root === null || expression.includes("\n")) continue;
-    const known18 = existingName(step3, span);
-    const text = known18 ?? variableName(span.root, origin);
+    const known20 = existingName(step3, span);
+    const text = known20 ?? variableName(span.root, origin);
     if (text === null) continue;
-    if (known18 === null && (isTaken(step3, text) || [...names2.values()].some((other) => other.text === text))) continue;
-    if (known18 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names2.set(expression, { text, isNew: known18 === null });
+    if (known20 === null && (isTaken(step3, text) || [...names2.values()].some((other) => other.text === text))) continue;
+    if (known20 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
+    names2.set(expression, { text, isNew: known20 === null });
   }
   return names2;
 }
@@ -71590,13 +71637,13 @@ function bringsFiles(step3, repository, depth) {
 // analysis/workflow/code-expansions.ts
 var MAX_SCRIPT8 = 65536;
 var NONE6 = [];
-var known16 = /* @__PURE__ */ new WeakMap();
+var known18 = /* @__PURE__ */ new WeakMap();
 function expandedPlacesOf(step3, repository) {
-  let places = known16.get(step3);
-  if (places === void 0) known16.set(step3, places = read4(step3, repository));
+  let places = known18.get(step3);
+  if (places === void 0) known18.set(step3, places = read5(step3, repository));
   return places;
 }
-function read4(step3, repository) {
+function read5(step3, repository) {
   const found = [];
   for (const place of codePlacesOf(step3)) {
     const expansions = [];
@@ -72092,12 +72139,12 @@ var swallowedFailure = defineRule({
           const fix = edit && { kind: "edits", safety: "unsafe", description: "let the step fail", edits: [edit] };
           ctx.report({ message: "step", at: pair.key, data: { command: check }, fix, identity: check });
         }
-        const read6 = step3.run === null ? null : commandsOf(step3, ANY4);
-        if (read6 !== null) reportScript(read6);
+        const read7 = step3.run === null ? null : commandsOf(step3, ANY4);
+        if (read7 !== null) reportScript(read7);
       }
     };
-    function reportScript(read6) {
-      const { commands, script } = read6;
+    function reportScript(read7) {
+      const { commands, script } = read7;
       for (const [index, command2] of commands.entries()) {
         const next = commands[index + 1];
         if (next?.depth !== command2.depth || !isCheck(command2)) continue;
@@ -72106,7 +72153,7 @@ var swallowedFailure = defineRule({
         const edits = [{ start: script.offsetOf(command2.end), end: script.offsetOf(next.end), text: "" }];
         ctx.report({
           message: "alternative",
-          at: read6.rangeOf(command2),
+          at: read7.rangeOf(command2),
           data: { command: nameOf2(command2), other },
           fix: { kind: "edits", safety: "unsafe", description: "let it fail", edits },
           identity: nameOf2(command2)
@@ -72116,7 +72163,7 @@ var swallowedFailure = defineRule({
       const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
       if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
       const check = commands.find((command2, index) => index > from && isCheck(command2));
-      if (check !== void 0) ctx.report({ message: "exit", at: read6.rangeOf(last), data: { command: nameOf2(check) }, identity: nameOf2(check) });
+      if (check !== void 0) ctx.report({ message: "exit", at: read7.rangeOf(last), data: { command: nameOf2(check) }, identity: nameOf2(check) });
     }
   }
 });
@@ -72162,7 +72209,7 @@ var NAMED = /* @__PURE__ */ new Set([
   "registry_package",
   "package"
 ]);
-var PLAIN = /^[\w./-]+$/;
+var PLAIN2 = /^[\w./-]+$/;
 function fixesRef(path8, job) {
   return job !== null && OWN_REFS.has(path8.join(".")) && job.workflow.triggers.every(isFixed);
 }
@@ -72171,7 +72218,7 @@ function isFixed({ name, config }) {
   if (name !== "push") return false;
   const filters = ["branches", "tags"].map((key) => findPair(config, key)).filter((pair) => pair !== void 0);
   if (filters.length === 0 || findPair(config, "branches-ignore") !== void 0 || findPair(config, "tags-ignore") !== void 0) return false;
-  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN.test(text) && !hasExpression(text)));
+  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN2.test(text) && !hasExpression(text)));
 }
 
 // analysis/workflow/expansion-kind.ts
@@ -72532,12 +72579,12 @@ var trustedPublishing = defineRule({
       ctx.report({ message: "action", at: uses.node, data: { uses: uses.name, input: action.input, index: action.index }, identity: key });
     }
     function checkScript(step3, job) {
-      const read6 = commandsOf(step3, MENTIONS2);
-      if (read6 === null) return;
-      for (const command2 of read6.commands) {
+      const read7 = commandsOf(step3, MENTIONS2);
+      if (read7 === null) return;
+      for (const command2 of read7.commands) {
         const publish2 = publishCommand(command2);
         if (publish2 === null || !publish2.isPublic || isSentElsewhere(step3, job, publish2.index)) continue;
-        ctx.report({ message: "command", at: read6.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
+        ctx.report({ message: "command", at: read7.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
       }
     }
   }
@@ -72924,8 +72971,8 @@ var withoutScheme = (text) => text.startsWith(DOCKER) ? text.slice(DOCKER.length
 var nameOf3 = (image) => image.replace(/:[^/]*$/, "");
 function messageFor(image) {
   if (image === "" || image.includes("@")) return null;
-  const plain3 = image.replace(/\$\{\{.*?\}\}/gs, "x");
-  const last = plain3.slice(plain3.lastIndexOf("/") + 1);
+  const plain4 = image.replace(/\$\{\{.*?\}\}/gs, "x");
+  const last = plain4.slice(plain4.lastIndexOf("/") + 1);
   const colon = last.indexOf(":");
   if (colon === -1) return image.endsWith("}}") ? "unknown" : "untagged";
   return last.slice(colon + 1) === "latest" ? "latest" : "tagged";
@@ -73040,14 +73087,14 @@ var unpinnedPackage = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const read6 = commandsOf(step3, MENTIONS3);
-        if (read6 === null) return;
-        for (const command2 of read6.commands) {
+        const read7 = commandsOf(step3, MENTIONS3);
+        if (read7 === null) return;
+        for (const command2 of read7.commands) {
           const packages = unversionedPackages(command2);
           if (packages.length === 0) continue;
           const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read6.rangeOf(command2), data: { program, packages: names2 }, identity: names2 });
+          ctx.report({ message: "open", at: read7.rangeOf(command2), data: { program, packages: names2 }, identity: names2 });
         }
       }
     };
@@ -73234,8 +73281,8 @@ var unsoundContains = defineRule({
 function isChosen(value) {
   return contextAccesses(value).some(({ path: path8 }) => {
     if (path8[0] !== "github") return CHOSEN.has(path8[0] ?? "");
-    const known18 = contextValue(path8);
-    return known18 === void 0 ? path8[1] === "event" : known18.domain !== "fixed" && known18.by !== "github";
+    const known20 = contextValue(path8);
+    return known20 === void 0 ? path8[1] === "event" : known20.domain !== "fixed" && known20.by !== "github";
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
@@ -73704,15 +73751,15 @@ var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 
 // analysis/workflow/repository.ts
 function createRepository(texts, paths) {
-  const read6 = /* @__PURE__ */ new Map();
+  const read7 = /* @__PURE__ */ new Map();
   const file = (path8) => {
     const text = texts.get(path8);
-    let known18 = read6.get(path8);
-    if (known18 === void 0 && text !== void 0) {
-      known18 = createPipelineFile(path8, text);
-      read6.set(path8, known18);
+    let known20 = read7.get(path8);
+    if (known20 === void 0 && text !== void 0) {
+      known20 = createPipelineFile(path8, text);
+      read7.set(path8, known20);
     }
-    return known18;
+    return known20;
   };
   let locked = null;
   let refs = null;
@@ -73830,8 +73877,8 @@ function analyse(input) {
   const outcomes = [];
   const findings = [];
   const failures = [];
-  for (const read6 of files) {
-    const entry = read6();
+  for (const read7 of files) {
+    const entry = read7();
     outcomes.push(entry.outcome);
     if (entry.file === null) findings.push(entry.finding);
     else {
@@ -74296,9 +74343,9 @@ function listWalk(fs3, root, maxEntries) {
   return { source: "walk", skipped: /* @__PURE__ */ new Set(), ...walkFolder(fs3, root, maxEntries) };
 }
 function untrackedPipelinePaths(fs3, root, tracked) {
-  const known18 = new Set(tracked);
+  const known20 = new Set(tracked);
   const found = [".github/workflows", ".github", ""].flatMap((folder) => namesIn(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, folder)).map((name) => folder === "" ? name : `${folder}/${name}`));
-  return found.filter((each) => isPipelinePath(each) && !known18.has(each));
+  return found.filter((each) => isPipelinePath(each) && !known20.has(each));
 }
 function namesIn(fs3, folder) {
   try {
@@ -74906,9 +74953,9 @@ function writeSarif({ fs: fs3, version }, file, report) {
     return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
   }
 }
-function notesOf({ analysis, pullRequest, known: known18, remarks, source }) {
+function notesOf({ analysis, pullRequest, known: known20, remarks, source }) {
   const notes = [...remarks];
-  if (known18 > 0) notes.push(`${known18} more are in the baseline`);
+  if (known20 > 0) notes.push(`${known20} more are in the baseline`);
   if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
   if (pullRequest !== null && pullRequest.state !== "none") {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
@@ -74947,8 +74994,8 @@ function planFixes(request) {
   const changed = [];
   const applied = [];
   const dropped = [];
-  for (const read6 of files) {
-    const { file, outcome } = read6();
+  for (const read7 of files) {
+    const { file, outcome } = read7();
     if (file === null || outcome.status === "unreadable") continue;
     const rounds = repair(examine(file, scope), scope, options);
     for (const proposal of rounds.applied) {
@@ -75002,13 +75049,13 @@ function withTexts(input, changed) {
 // facts/analyse-with-facts.ts
 var MOST_ROUNDS = 3;
 async function analyseWithFacts(input, ask2) {
-  let known18 = input;
-  let result = analyse(known18);
+  let known20 = input;
+  let result = analyse(known20);
   for (let round2 = 1; round2 <= MOST_ROUNDS && result.wanted.length > 0; round2++) {
-    known18 = { ...known18, facts: new Map([...known18.facts, ...await ask2(result.wanted)]) };
-    result = analyse(known18);
+    known20 = { ...known20, facts: new Map([...known20.facts, ...await ask2(result.wanted)]) };
+    result = analyse(known20);
   }
-  return { input: known18, result };
+  return { input: known20, result };
 }
 
 // facts/facts-source.ts
@@ -75039,11 +75086,11 @@ function createRun(parts2, signal) {
   return async (request) => {
     signal?.throwIfAborted();
     const key = `${parts2.codeHost.name} ${factKey(request)}`;
-    const known18 = await remembered(parts2, { key, request });
-    if (known18 && isFresh(known18, request, parts2.clock())) return known18.answer;
+    const known20 = await remembered(parts2, { key, request });
+    if (known20 && isFresh(known20, request, parts2.clock())) return known20.answer;
     if (stopped) return stopped;
-    const heard = await parts2.codeHost.ask(request, known18, signal);
-    const answer = heard.answer === "unchanged" ? known18?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
+    const heard = await parts2.codeHost.ask(request, known20, signal);
+    const answer = heard.answer === "unchanged" ? known20?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
     if (heard.stop && answer.status === "unknown") stopped = answer;
     await remember(parts2, key, { heard, answer });
     return answer;
@@ -75159,7 +75206,7 @@ function failed2({ status, reason, stop = false, again = false }) {
 }
 
 // facts/host-answers.ts
-function known17(value, { etag, visibility }) {
+function known19(value, { etag, visibility }) {
   return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
 }
 function unchanged(reply, visibility) {
@@ -75184,7 +75231,7 @@ async function askReleases(repository, before2, asking) {
   if (reply.kind === "unchanged") return unchanged(reply, seen);
   const releases = releasesIn(reply.body);
   if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
-  if (releases.length > 0) return known17({ releases }, { etag: reply.etag, visibility: seen });
+  if (releases.length > 0) return known19({ releases }, { etag: reply.etag, visibility: seen });
   return askTags(repository, seen, asking);
 }
 async function askTags(repository, visibility, asking) {
@@ -75193,12 +75240,12 @@ async function askTags(repository, visibility, asking) {
   const tags = reply.kind === "answered" ? versionTagsIn(reply.body).slice(0, TAGS_WITH_DATES) : [];
   const releases = [];
   for (const { tag, commit } of tags) {
-    const read6 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
-    if (read6.kind === "failed") return failureOf(read6);
-    const publishedAt = read6.kind === "answered" ? isoDate(at(at(read6.body, "committer"), "date")) : null;
+    const read7 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
+    if (read7.kind === "failed") return failureOf(read7);
+    const publishedAt = read7.kind === "answered" ? isoDate(at(at(read7.body, "committer"), "date")) : null;
     if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
   }
-  return known17({ releases }, { etag: null, visibility });
+  return known19({ releases }, { etag: null, visibility });
 }
 function releasesIn(body) {
   if (!Array.isArray(body)) return null;
@@ -75271,7 +75318,7 @@ async function askRef({ repository, ref }, before2, asking) {
     if (reply.kind === "failed") return failureOf(reply);
     const commit = await commitBehind(repository, reply.body, asking);
     if (typeof commit !== "string") return commit;
-    return known17({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
+    return known19({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
   }
   const visibility = await asking.visibility(repository);
   if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
@@ -75425,8 +75472,8 @@ function quote2(text) {
   return text.replace(/\s+/g, " ").replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "").replace(/[\\`*_[\]|#]/g, "\\$&").replace(/@/g, "@​");
 }
 function code(text) {
-  const plain3 = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
-  return plain3.includes("`") ? `\`\` ${plain3} \`\`` : `\`${plain3}\``;
+  const plain4 = text.replace(/\s+/g, " ").replace(/\|/g, "\\|");
+  return plain4.includes("`") ? `\`\` ${plain4} \`\`` : `\`${plain4}\``;
 }
 
 // pull-request/fix-plan.ts
@@ -75615,12 +75662,12 @@ async function readFixState(client, { owner, name }, { branch, base }) {
   const all = data.filter(({ head }) => head.ref === branch);
   const [open] = all.filter(({ state }) => state === "open");
   return {
-    open: open ? read5(open) : null,
-    closed: all.filter(({ state }) => state !== "open").map(read5),
+    open: open ? read6(open) : null,
+    closed: all.filter(({ state }) => state !== "open").map(read6),
     head: await readHead(client, { owner, name }, branch)
   };
 }
-var read5 = ({ number, html_url, body, user, merged_at }) => ({
+var read6 = ({ number, html_url, body, user, merged_at }) => ({
   number,
   url: html_url,
   body: body ?? "",
@@ -75642,8 +75689,8 @@ async function syncFixPullRequest(world, request) {
     try {
       return await syncOnce(world, request);
     } catch (error) {
-      const known18 = codeHostFailure(error);
-      if (!(known18 instanceof CodeHostError && known18.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known18;
+      const known20 = codeHostFailure(error);
+      if (!(known20 instanceof CodeHostError && known20.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known20;
     }
   }
 }
@@ -75894,10 +75941,10 @@ var WORDS2 = {
   PULL_REQUEST_REFUSED: ["PULL_REQUEST_REFUSED", "the code host refused the pull request"]
 };
 function repairError(error, { fixPr }) {
-  const known18 = codeHostFailure(error);
-  if (known18 instanceof CodeHostError) {
-    const [code2, words5] = WORDS2[known18.code];
-    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known18.detail === void 0 ? "" : ` (${known18.detail})`}`, error);
+  const known20 = codeHostFailure(error);
+  if (known20 instanceof CodeHostError) {
+    const [code2, words5] = WORDS2[known20.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known20.detail === void 0 ? "" : ` (${known20.detail})`}`, error);
   }
   const status = refusedStatus(error);
   return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
@@ -75949,8 +75996,8 @@ function askCodeHost({ world, inputs, context: context2 }) {
 async function sync({ inputs, context: context2, collected }, { client, facts, at: at2, input }) {
   const { defaultBranch, name: repository, lacksWorkflowScope } = facts;
   const { commit } = context2;
-  const known18 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
-  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known18.has(fingerprint) });
+  const known20 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
+  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known20.has(fingerprint) });
   const plan = toFixPlan(planned, { entries: at2.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
   const pushes = createMarkedPushes({ client, repository, plan });
@@ -76051,8 +76098,8 @@ async function remoteResult(run2, url) {
 }
 function withBaseline({ baseline }, report) {
   if (baseline === null) return { report, known: 0 };
-  const { findings, known: known18 } = withoutBaseline(report.findings, baseline);
-  return { report: { ...report, findings }, known: known18 };
+  const { findings, known: known20 } = withoutBaseline(report.findings, baseline);
+  return { report: { ...report, findings }, known: known20 };
 }
 function pending(analysis, waitSeconds) {
   if (analysis.state === "superseded") return "a newer commit took the place of this analysis; what follows is this runner's own result";
