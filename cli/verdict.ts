@@ -2,11 +2,10 @@
 import type { Finding } from '../analysis/finding.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { AnalysisOptions } from './options.ts'
-import { isAtLeast } from '../analysis/finding.ts'
+import { reachesThreshold } from '../analysis/policy/select.ts'
 
 /** 3 when a rule failed, whatever was found: the result is not whole. Suppressed findings do not count. */
 export function verdictOn(result: { readonly findings: readonly Finding[]; readonly failures: readonly unknown[] }, threshold: AnalysisOptions['fail-on']): ExitCode {
   if (result.failures.length > 0) return 3
-  if (threshold === 'none') return 0
-  return result.findings.some(({ severity, suppressed }) => suppressed === undefined && isAtLeast(severity, threshold)) ? 1 : 0
+  return reachesThreshold(result.findings, threshold) ? 1 : 0
 }
