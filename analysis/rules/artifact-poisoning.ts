@@ -4,7 +4,7 @@ import type { Repository } from '../workflow/repository.ts'
 import type { Step } from '../workflow/step.ts'
 import { callsOf } from '../workflow/calls.ts'
 import { outsiderArtifactOf, unpackedBy } from '../workflow/outsider-artifact.ts'
-import { everyStep } from '../workflow/step.ts'
+import { stepsAfter } from '../workflow/step.ts'
 import { workspaceCodeOf } from '../workflow/workspace-code.ts'
 import { defineRule } from './rule.ts'
 
@@ -32,7 +32,7 @@ export const artifactPoisoning = defineRule({
         const artifact = outsiderArtifactOf(step, ctx.repository)
         if (artifact === null) return
         const folders = new Set(artifact.folders)
-        for (const next of stepsAfter(step, ctx.repository)) {
+        for (const next of stepsFollowing(step, ctx.repository)) {
           for (const folder of unpackedBy(next)) folders.add(folder)
           const what = [...folders].map((folder) => workspaceCodeOf(next, folder)).find((code) => code !== null)
           if (what === undefined) continue
@@ -45,9 +45,9 @@ export const artifactPoisoning = defineRule({
 })
 
 /** Of an action also what its callers do afterwards. */
-function stepsAfter(step: Step, repository: Repository): readonly Step[] {
-  const own = everyStep(step.job?.steps ?? step.action?.steps ?? []).filter(({ node }) => node.start > step.node.start)
+function stepsFollowing(step: Step, repository: Repository): readonly Step[] {
+  const own = stepsAfter(step)
   if (step.job !== null) return own
-  const callers = callsOf(step.file, repository).flatMap(({ step: call }) => (call?.job ? everyStep(call.job.steps).filter(({ node }) => node.start > call.node.start) : []))
+  const callers = callsOf(step.file, repository).flatMap(({ step: call }) => (call?.job ? stepsAfter(call) : []))
   return [...own, ...callers]
 }

@@ -8,7 +8,7 @@ import type { Step } from '../workflow/step.ts'
 import { outsiderCheckoutOf } from '../workflow/outsider-checkout.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
 import { scalarsOf, findPair } from '../workflow/nodes.ts'
-import { everyStep } from '../workflow/step.ts'
+import { everyStep, stepsAfter } from '../workflow/step.ts'
 import { inputOf } from '../workflow/step-input.ts'
 import { workspaceCodeOf } from '../workflow/workspace-code.ts'
 import { defineRule } from './rule.ts'
@@ -50,10 +50,9 @@ export const checkoutToctou = defineRule({
           return
         }
         const approved = checkout.binds === 'name' ? runs.find(isApproval) : undefined
-        const steps = everyStep(step.job?.steps ?? step.action?.steps ?? [])
-        if (approved === undefined || steps.some(comparesTime)) return
+        if (approved === undefined || everyStep(step.job?.steps ?? step.action?.steps ?? []).some(comparesTime)) return
         const data = { source: checkout.source, approval: approvalOf(approved) }
-        const runners = steps.filter(({ node }) => node.start > step.node.start).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }))
+        const runners = stepsAfter(step).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }))
         const executed = runners.filter(({ what }) => what !== null)
         if (executed.length === 0) ctx.report({ message: 'present', at: checkout.at, data, fix })
         for (const { at, what } of executed) ctx.report({ message: 'moved', at: at.uses?.node ?? at.run ?? at.node, data: { ...data, what: what ?? '' }, fix })

@@ -6,7 +6,7 @@ import type { Step } from '../workflow/step.ts'
 import { needsNoGit } from '../permissions/git-needs.ts'
 import { indentOf, insertBefore, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
 import { asScalar, findPair, hasExpression } from '../workflow/nodes.ts'
-import { everyStep } from '../workflow/step.ts'
+import { stepsAfter } from '../workflow/step.ts'
 import { uploadOf, versionOf } from '../workflow/uploaded-paths.ts'
 import { defineRule } from './rule.ts'
 
@@ -55,7 +55,7 @@ export const credentialPersistence = defineRule({
         const version = versionOf(uses)
         const isTemporary = version !== null && version[0] >= TEMPORARY_SINCE
         const severity = isTemporary ? 'low' : 'medium'
-        const later = everyStep(step.job?.steps ?? step.action?.steps ?? []).filter(({ node }) => node.start > step.node.start)
+        const later = stepsAfter(step)
         const fix = fixFor(step, later, ctx.repository)
         if (input !== null && hasExpression(input)) ctx.report({ message: 'computed', at, severity })
         else {

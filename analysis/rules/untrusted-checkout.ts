@@ -5,7 +5,7 @@ import type { OutsiderCheckout } from '../workflow/outsider-checkout.ts'
 import type { Step } from '../workflow/step.ts'
 import { outsiderCheckoutOf } from '../workflow/outsider-checkout.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
-import { everyStep } from '../workflow/step.ts'
+import { stepsAfter } from '../workflow/step.ts'
 import { workspaceCodeOf } from '../workflow/workspace-code.ts'
 import { isPowerless } from '../permissions/powerless.ts'
 import { isReadOnly } from '../shell/read-only.ts'
@@ -58,11 +58,6 @@ export const untrustedCheckout = defineRule({
     }
   },
 })
-
-/** The step itself when it is a script, which may go on to run what it fetched. */
-function stepsAfter(step: Step): readonly Step[] {
-  return everyStep(step.job?.steps ?? step.action?.steps ?? []).filter(({ node }) => node.start > step.node.start)
-}
 
 /** A folder of its own that the steps behind it do no more than look into. */
 function isOnlyRead({ folder }: OutsiderCheckout, later: readonly Step[]): boolean {

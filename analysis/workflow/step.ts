@@ -106,3 +106,8 @@ export function everyStep(steps: readonly Step[]): readonly Step[] {
   visit(steps)
   return [...seen]
 }
+
+/** Every step, nested ones included, that begins behind this one in the same job or composite action. */
+export function stepsAfter(step: Step): readonly Step[] {
+  return everyStep(step.job?.steps ?? step.action?.steps ?? []).filter(({ node }) => node.start > step.node.start)
+}
