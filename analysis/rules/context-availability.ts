@@ -1,6 +1,6 @@
 // Finds contexts and status functions at keys where GitHub does not offer them, and expressions where it evaluates none.
 // Leaves out names that exist nowhere (unknown-reference) and the value of `uses` (uses-format).
-import { expressionProblems } from '../syntax/expression-problems.ts'
+import { expressionProblemsOf } from '../syntax/expression-problems.ts'
 import { defineRule } from './rule.ts'
 
 export const contextAvailability = defineRule({
@@ -23,9 +23,7 @@ export const contextAvailability = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === 'context-availability') ctx.report({ message: problem.message, at: problem, data: problem.data })
-        }
+        for (const problem of expressionProblemsOf('context-availability', file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data })
       },
     }
   },

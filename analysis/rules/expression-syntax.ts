@@ -1,6 +1,6 @@
 // Finds text inside the braces, or in a bare condition, that GitHub's expression grammar refuses, and braces never closed.
 // Leaves out names and types: unknown-reference, context-availability and expression-type judge those.
-import { expressionProblems } from '../syntax/expression-problems.ts'
+import { expressionProblemsOf } from '../syntax/expression-problems.ts'
 import { defineRule } from './rule.ts'
 
 export const expressionSyntax = defineRule({
@@ -22,9 +22,7 @@ export const expressionSyntax = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === 'expression-syntax') ctx.report({ message: problem.message, at: problem, data: problem.data })
-        }
+        for (const problem of expressionProblemsOf('expression-syntax', file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data })
       },
     }
   },

@@ -1,6 +1,6 @@
 // Finds types that cannot work: arguments, their number, placeholders of format, broken literal JSON, operands that nothing
 // compares, objects and lists pasted into text, results that the key refuses. Leaves out values known only at run time.
-import { expressionProblems } from '../syntax/expression-problems.ts'
+import { expressionProblemsOf } from '../syntax/expression-problems.ts'
 import { defineRule } from './rule.ts'
 
 export const expressionType = defineRule({
@@ -31,9 +31,7 @@ export const expressionType = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === 'expression-type') ctx.report({ message: problem.message, at: problem, data: problem.data })
-        }
+        for (const problem of expressionProblemsOf('expression-type', file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data })
       },
     }
   },

@@ -1,6 +1,6 @@
 // Finds contexts, functions, properties, steps, jobs, inputs, secrets, outputs and matrix keys that do not exist where they
 // are read. Leaves out everything below values of unknown shape: event payloads, fromJSON, outputs of other repositories.
-import { expressionProblems } from '../syntax/expression-problems.ts'
+import { expressionProblemsOf } from '../syntax/expression-problems.ts'
 import { defineRule } from './rule.ts'
 
 /** A caller with `secrets: inherit` passes on what nobody named; a program can set outputs that its action does not declare. */
@@ -29,8 +29,7 @@ export const unknownReference = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind !== 'unknown-reference') continue
+        for (const problem of expressionProblemsOf('unknown-reference', file, ctx.repository)) {
           const { message, data } = problem
           ctx.report({ message, at: problem, data, ...(DOUBTFUL.has(data.noun) ? { confidence: 'medium' } : {}) })
         }

@@ -26,6 +26,11 @@ export function expressionProblems(file: PipelineFile, repository: Repository): 
   return problems
 }
 
+/** Those that one rule reports. */
+export function expressionProblemsOf<K extends ExpressionProblem['kind']>(kind: K, file: PipelineFile, repository: Repository): readonly Extract<ExpressionProblem, { kind: K }>[] {
+  return expressionProblems(file, repository).filter((problem): problem is Extract<ExpressionProblem, { kind: K }> => problem.kind === kind)
+}
+
 function find(file: PipelineFile, repository: Repository): readonly ExpressionProblem[] {
   if (file.tree.problems.some(({ code }) => DAMAGING.has(code))) return []
   const types = createContextTypes(file, repository)
