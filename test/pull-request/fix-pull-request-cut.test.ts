@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CodeHostError } from '../../pull-request/code-host-error.ts'
 import { startGateway } from '../github-gateway/start-gateway.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
-import { BRANCH, makeFixFixture, PATH } from './fix-pull-request-fixture.ts'
+import { BRANCH, calls, makeFixFixture, PATH } from './fix-pull-request-fixture.ts'
 
 let github: Gateway
 
@@ -14,8 +14,6 @@ beforeAll(async () => {
 afterEach(() => github.calm())
 afterAll(() => github.close())
 
-type Request = Parameters<Parameters<Gateway['fault']>[0]['when']>[0]
-const calls = (method: string, part: string) => (request: Request) => request.method === method && request.path.includes(part)
 
 test.each([
   ['the tree', 'POST', '/git/trees'], ['the commit', 'POST', '/git/commits'], ['the branch', 'POST', '/git/refs'], ['the pull request', 'POST', '/pulls'],

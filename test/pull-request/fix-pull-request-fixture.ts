@@ -50,6 +50,11 @@ export async function makeFixFixture(github: Gateway, files: Readonly<Record<str
   }
 }
 
+type Request = Parameters<Parameters<Gateway['fault']>[0]['when']>[0]
+
+/** Picks the requests of that method whose path holds `part`: where a fault or an interruption happens. */
+export const calls = (method: string, part: string) => (request: Request): boolean => request.method === method && request.path.includes(part)
+
 export async function parentsOf(github: Gateway, repo: string, commit: string): Promise<string[]> {
   const { parents } = await github.readCommit(repo, commit)
   return parents.map(({ sha }) => sha)

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { parseFixMarker } from '../../pull-request/fix-marker.ts'
 import { startGateway } from '../github-gateway/start-gateway.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
-import { BRANCH, makeFixFixture, PATH } from './fix-pull-request-fixture.ts'
+import { BRANCH, calls, makeFixFixture, PATH } from './fix-pull-request-fixture.ts'
 import type { FixFixture } from './fix-pull-request-fixture.ts'
 
 const LENA = { name: 'Lena', email: 'lena@users.noreply.github.com' }
@@ -16,8 +16,6 @@ beforeAll(async () => {
 afterEach(() => github.calm())
 afterAll(() => github.close())
 
-type Request = Parameters<Parameters<Gateway['fault']>[0]['when']>[0]
-const calls = (method: string, part: string) => (request: Request) => request.method === method && request.path.includes(part)
 const push = (repo: string, branch: string, files: Record<string, string>, message = 'a person') => github.commit({ repo, branch, files, message, author: LENA })
 const sync = (shop: FixFixture, text: string | null, commit = shop.commit) => shop.sync(commit, text === null ? {} : { [PATH]: text }, { pushes: 'marked' })
 
