@@ -61461,6 +61461,9 @@ function everyStep(steps) {
   visit(steps);
   return [...seen];
 }
+function stepsAfter(step3) {
+  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+}
 
 // analysis/workflow/action-metadata.ts
 function readActionMetadata(file, node) {
@@ -65960,7 +65963,7 @@ var artifactPoisoning = defineRule({
         const artifact = outsiderArtifactOf(step3, ctx.repository);
         if (artifact === null) return;
         const folders = new Set(artifact.folders);
-        for (const next of stepsAfter(step3, ctx.repository)) {
+        for (const next of stepsFollowing(step3, ctx.repository)) {
           for (const folder of unpackedBy(next)) folders.add(folder);
           const what = [...folders].map((folder) => workspaceCodeOf(next, folder)).find((code2) => code2 !== null);
           if (what === void 0) continue;
@@ -65971,10 +65974,10 @@ var artifactPoisoning = defineRule({
     };
   }
 });
-function stepsAfter(step3, repository) {
-  const own = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+function stepsFollowing(step3, repository) {
+  const own = stepsAfter(step3);
   if (step3.job !== null) return own;
-  const callers = callsOf(step3.file, repository).flatMap(({ step: call2 }) => call2?.job ? everyStep(call2.job.steps).filter(({ node }) => node.start > call2.node.start) : []);
+  const callers = callsOf(step3.file, repository).flatMap(({ step: call2 }) => call2?.job ? stepsAfter(call2) : []);
   return [...own, ...callers];
 }
 
@@ -66276,10 +66279,9 @@ var checkoutToctou = defineRule({
           return;
         }
         const approved = checkout.binds === "name" ? runs.find(isApproval) : void 0;
-        const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
-        if (approved === void 0 || steps.some(comparesTime)) return;
+        if (approved === void 0 || everyStep(step3.job?.steps ?? step3.action?.steps ?? []).some(comparesTime)) return;
         const data = { source: checkout.source, approval: approvalOf(approved) };
-        const runners = steps.filter(({ node }) => node.start > step3.node.start).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }));
+        const runners = stepsAfter(step3).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }));
         const executed = runners.filter(({ what }) => what !== null);
         if (executed.length === 0) ctx.report({ message: "present", at: checkout.at, data, fix });
         for (const { at: at2, what } of executed) ctx.report({ message: "moved", at: at2.uses?.node ?? at2.run ?? at2.node, data: { ...data, what: what ?? "" }, fix });
@@ -67104,6 +67106,9 @@ function expressionProblems(file, repository) {
   if (!problems) known12.set(file, problems = find3(file, repository));
   return problems;
 }
+function expressionProblemsOf(kind, file, repository) {
+  return expressionProblems(file, repository).filter((problem) => problem.kind === kind);
+}
 function find3(file, repository) {
   if (file.tree.problems.some(({ code: code2 }) => DAMAGING.has(code2))) return [];
   const types = createContextTypes(file, repository);
@@ -67188,9 +67193,7 @@ var contextAvailability = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === "context-availability") ctx.report({ message: problem.message, at: problem, data: problem.data });
-        }
+        for (const problem of expressionProblemsOf("context-availability", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -68001,7 +68004,7 @@ var credentialPersistence = defineRule({
         const version = versionOf(uses);
         const isTemporary = version !== null && version[0] >= TEMPORARY_SINCE;
         const severity = isTemporary ? "low" : "medium";
-        const later = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+        const later = stepsAfter(step3);
         const fix = fixFor3(step3, later, ctx.repository);
         if (input !== null && hasExpression(input)) ctx.report({ message: "computed", at: at2, severity });
         else {
@@ -69523,9 +69526,7 @@ var expressionSyntax = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === "expression-syntax") ctx.report({ message: problem.message, at: problem, data: problem.data });
-        }
+        for (const problem of expressionProblemsOf("expression-syntax", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -69560,9 +69561,7 @@ var expressionType = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind === "expression-type") ctx.report({ message: problem.message, at: problem, data: problem.data });
-        }
+        for (const problem of expressionProblemsOf("expression-type", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -72813,8 +72812,7 @@ var unknownReference = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of expressionProblems(file, ctx.repository)) {
-          if (problem.kind !== "unknown-reference") continue;
+        for (const problem of expressionProblemsOf("unknown-reference", file, ctx.repository)) {
           const { message, data } = problem;
           ctx.report({ message, at: problem, data, ...DOUBTFUL.has(data.noun) ? { confidence: "medium" } : {} });
         }
@@ -73465,7 +73463,7 @@ var untrustedCheckout = defineRule({
         if (checkout === null) return;
         const run2 = outsiderRunsOf(step3, ctx.repository).find(({ guards }) => guards.size === 0);
         if (run2 === void 0) return;
-        const later = stepsAfter2(step3);
+        const later = stepsAfter(step3);
         const what = later.map((next) => workspaceCodeOf(next, checkout.folder)).find((code2) => code2 !== null);
         if (what === void 0 && isOnlyRead(checkout, later)) return;
         const message = what === void 0 ? "present" : isPowerless(step3) ? "powerless" : "executed";
@@ -73474,9 +73472,6 @@ var untrustedCheckout = defineRule({
     };
   }
 });
-function stepsAfter2(step3) {
-  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
-}
 function isOnlyRead({ folder }, later) {
   return folder !== "" && later.length > 0 && later.every(isReadOnly);
 }
