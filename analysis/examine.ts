@@ -10,8 +10,7 @@ import type { Repository } from './workflow/repository.ts'
 import { PROFILES } from './finding.ts'
 import { factKey } from './fact.ts'
 import { hash128, normalise } from './fingerprint.ts'
-import { locate } from './locate.ts'
-import { isShown } from './policy/policy.ts'
+import { locate, stepIdentity, type Location } from './locate.ts'
 import { silence } from './policy/silence.ts'
 import { walk } from './walk.ts'
 
@@ -36,9 +35,22 @@ export interface Candidate {
   readonly bucket: string
 }
 
+/** A report that the profile shows: what verification compares, without what only a reader needs. */
+export interface Mark {
+  readonly raw: Raw
+  readonly message: Exclude<Message, string>
+  readonly profile: Profile
+  readonly severity: Severity
+  /** Rule, job and step: verification counts findings per bucket. */
+  readonly bucket: string
+  readonly place: Location
+}
+
 export interface Examination {
   readonly file: PipelineFile
-  /** By place, then rule. */
+  /** In the order of the reports. */
+  readonly marks: readonly Mark[]
+  /** By place, then rule. Made when they are first read. */
   readonly candidates: readonly Candidate[]
   readonly failures: readonly RuleFailure[]
 }
@@ -69,8 +81,6 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   }
   const shared = sharedContext(file, scope)
   for (const [index, rule] of scope.rules.entries()) {
-    // What a rule says at its own profile is the most that it says: below that nobody would read it.
-    if (!isShown(rule.meta, scope.policy)) continue
     attempt(index, () => { visitors[index] = rule.create(createContext(shared, rule, raws)) })
   }
   // The hottest call of all: no closure for each.
@@ -84,7 +94,9 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   })
   const uses = silence(file, raws, scope)
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
-  return { file, failures, candidates: gradeAll(file, raws, scope) }
+  const marks = markAll(file, raws, scope)
+  let candidates: readonly Candidate[] | null = null
+  return { file, failures, marks, get candidates() { return (candidates ??= gradeAll(file, marks)) } }
 }
 
 type SharedContext = Omit<RuleContext, 'report'>
@@ -103,43 +115,52 @@ function createContext({ file, repository, policy, host, today, want, fact }: Sh
   return { file, repository, policy, host, today, want, fact, report: (report) => { raws.push({ rule, report, suppressed: null }) } }
 }
 
-function gradeAll(file: PipelineFile, raws: readonly Raw[], scope: Scope): readonly Candidate[] {
-  const shown = PROFILES.indexOf(scope.policy.profile)
-  const candidates: (Candidate & { base: string })[] = []
+function markAll(file: PipelineFile, raws: readonly Raw[], { policy }: Scope): readonly Mark[] {
+  const shown = PROFILES.indexOf(policy.profile)
+  const marks: Mark[] = []
   for (const raw of raws) {
-    const { meta } = raw.rule
+    const { rule: { meta }, report } = raw
     const message = messageOf(raw)
-    const profile: Profile = raw.report.profile ?? message.profile ?? meta.profile
+    const profile: Profile = report.profile ?? message.profile ?? meta.profile
     if (PROFILES.indexOf(profile) > shown) continue
-    const { start, end } = raw.report.at
-    const place = locate(file, start)
-    const severity: Severity = scope.policy.rules[meta.id]?.severity ?? raw.report.severity ?? message.severity ?? meta.severity
-    const content = raw.report.identity ?? normalise(file.text.slice(start, end))
-    candidates.push({
+    const place = locate(file, report.at.start)
+    const severity: Severity = policy.rules[meta.id]?.severity ?? report.severity ?? message.severity ?? meta.severity
+    marks.push({ raw, message, profile, severity, bucket: `${meta.id} ${place.bucket}`, place })
+  }
+  return marks
+}
+
+/** What a mark says. */
+export const messageOfMark = ({ message, raw }: Mark): string => fill(message.text, raw.report.data)
+
+function gradeAll(file: PipelineFile, marks: readonly Mark[]): readonly Candidate[] {
+  const sorted = [...marks].sort(({ raw: a }, { raw: b }) =>
+    a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end)
+  const seen = new Map<string, number>()
+  return sorted.map((mark) => {
+    const { raw: { rule: { meta }, report, suppressed }, message, profile, severity, bucket, place } = mark
+    const { start, end } = report.at
+    const content = report.identity ?? normalise(file.text.slice(start, end))
+    const base = [meta.id, file.path, place.job, stepIdentity(place.step), content].join('\n')
+    const ordinal = seen.get(base) ?? 0
+    seen.set(base, ordinal + 1)
+    return {
       finding: {
         ruleId: meta.id,
-        message: fill(message.text, raw.report.data),
+        message: messageOfMark(mark),
         severity,
-        confidence: raw.report.confidence ?? message.confidence ?? meta.confidence,
+        confidence: report.confidence ?? message.confidence ?? meta.confidence,
         profile,
         path: file.path,
         start: file.lines.positionAt(start),
         end: file.lines.positionAt(Math.max(start, end)),
-        fingerprint: '',
-        ...(raw.suppressed === null ? {} : { suppressed: raw.suppressed }),
+        fingerprint: hash128(`${base}\n${ordinal}`),
+        ...(suppressed === null ? {} : { suppressed }),
       },
-      at: raw.report.at,
-      fix: raw.report.fix ?? null,
-      bucket: `${meta.id} ${place.bucket}`,
-      base: [meta.id, file.path, place.job, place.step, content].join('\n'),
-    })
-  }
-  candidates.sort((a, b) => a.at.start - b.at.start || compare(a.finding.ruleId, b.finding.ruleId) || a.at.end - b.at.end)
-  const seen = new Map<string, number>()
-  return candidates.map(({ base, ...candidate }) => {
-    const ordinal = seen.get(base) ?? 0
-    seen.set(base, ordinal + 1)
-    return { ...candidate, finding: { ...candidate.finding, fingerprint: hash128(`${base}\n${ordinal}`) } }
+      at: report.at,
+      fix: report.fix ?? null,
+      bucket,
+    }
   })
 }
 

@@ -7,8 +7,8 @@ import { normalise } from './fingerprint.ts'
 export interface Location {
   /** Job id, or ''. */
   readonly job: string
-  /** The step's id, else what it uses (without the ref), else its name, else its content; '' outside steps. */
-  readonly step: string
+  /** The innermost step; null outside steps. */
+  readonly step: Step | null
   /** Job and the step's place in the file's order: finds the same place again after an edit that keeps jobs and steps. */
   readonly bucket: string
 }
@@ -16,8 +16,7 @@ export interface Location {
 /** Jobs and steps are found by bisection, so many findings in a large file stay cheap. */
 export function locate(file: PipelineFile, offset: number): Location {
   const { job, steps } = enclosing(file, offset)
-  const step = steps.at(-1)
-  return { job: job?.id ?? '', step: step === undefined ? '' : stepIdentity(step), bucket: [job?.id ?? '', ...steps.map(({ index }) => index)].join('/') }
+  return { job: job?.id ?? '', step: steps.at(-1) ?? null, bucket: [job?.id ?? '', ...steps.map(({ index }) => index)].join('/') }
 }
 
 /** The innermost step around the offset. */
@@ -59,7 +58,9 @@ function lastBefore<T>(list: readonly T[], startOf: (element: T) => number, offs
   return list[low - 1] ?? null
 }
 
-function stepIdentity(step: Step): string {
+/** The step's id, else what it uses (without the ref), else its name, else its content; '' outside steps. */
+export function stepIdentity(step: Step | null): string {
+  if (step === null) return ''
   if (step.id !== null) return `id:${step.id.text}`
   if (step.uses !== null) return `uses:${step.uses.name.toLowerCase()}`
   if (step.name !== null) return `name:${normalise(step.name.text)}`

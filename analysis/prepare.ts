@@ -4,7 +4,7 @@ import type { FileOutcome, Finding } from './finding.ts'
 import type { Scope } from './examine.ts'
 import type { PipelineFile } from './workflow/pipeline-file.ts'
 import { hash128 } from './fingerprint.ts'
-import { isIgnored } from './policy/policy.ts'
+import { isIgnored, isShown } from './policy/policy.ts'
 import { rules } from './rules/index.ts'
 import { createPipelineFile } from './workflow/pipeline-file.ts'
 import { createRepository } from './workflow/repository.ts'
@@ -29,7 +29,8 @@ export function prepare(input: AnalyseInput): Prepared {
   const repository = createRepository(texts, input.paths)
   return {
     files: input.files.filter(({ path }) => !isIgnored(path, policy)).map((source) => () => prepareFile(source, input)),
-    scope: { rules, repository, policy, facts, today, host, wanted: new Map() },
+    // What a rule says at its own profile is the most that it says: below that nobody would read it.
+    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), repository, policy, facts, today, host, wanted: new Map() },
   }
 }
 

@@ -57,15 +57,17 @@ function createEditSet(): { accepts(edit: TextEdit): boolean; add(edit: TextEdit
   return {
     accepts(edit) {
       const at = indexOf(edit)
-      if (isEqual(edits[at], edit)) return true
-      for (const neighbour of [edits[at - 2], edits[at - 1], edits[at], edits[at + 1]]) {
+      // At most two insertions share an offset.
+      if (isEqual(edits[at], edit) || isEqual(edits[at + 1], edit)) return true
+      for (let near = at - 3; near <= at + 2; near++) {
+        const neighbour = edits[near]
         if (neighbour !== undefined && overlaps(neighbour, edit)) return false
       }
       return true
     },
     add(edit) {
       const at = indexOf(edit)
-      if (!isEqual(edits[at], edit)) edits.splice(at, 0, edit)
+      if (!isEqual(edits[at], edit) && !isEqual(edits[at + 1], edit)) edits.splice(at, 0, edit)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Examination, Scope } from '../examine.ts'
 import type { TextEdit } from '../finding.ts'
 import type { Proposal } from './resolve.ts'
 import { SEVERITIES } from '../finding.ts'
-import { examine } from '../examine.ts'
+import { examine, messageOfMark } from '../examine.ts'
 import { applyEdits } from '../source/edits.ts'
 import { createPipelineFile } from '../workflow/pipeline-file.ts'
 import { editsOf } from './apply.ts'
@@ -42,13 +42,15 @@ function newProblem(before: Examination, problems: Examination['file']['tree']['
  */
 function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
   const gravest = gravestByPlace(proposals)
-  const expected = count(before.candidates, (candidate) => candidate.bucket)
+  const expected = count(before.marks, ({ bucket }) => bucket)
   for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1)
   const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket))
-  for (const { bucket, finding } of after.candidates) {
+  for (const mark of after.marks) {
+    const { bucket, severity, raw } = mark
     const left = (expected.get(bucket) ?? 0) - 1
-    if (left < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(finding.severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue
-    if (left < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`
+    if (left < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue
+    const { id } = raw.rule.meta
+    if (left < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`
     expected.set(bucket, left)
   }
   return null

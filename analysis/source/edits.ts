@@ -1,16 +1,24 @@
 // Text edits: sorting, overlap and application. Knows nothing of YAML; what may be edited together is for fixes/ to decide.
 import type { TextEdit } from '../finding.ts'
 
-/** A copy in ascending order; insertions at one offset keep the order in which they were given, and stand before a replacement there. */
+/**
+ * A copy in ascending order. At one offset insertions stand before a replacement, and what goes on before what opens a new line;
+ * apart from that they keep the order in which they were given.
+ */
 export function sortEdits(edits: readonly TextEdit[]): TextEdit[] {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end || Number(opensLine(a)) - Number(opensLine(b)))
 }
 
-/** True when the two cannot both be applied: they share a unit of text, one inserts inside the other, or both insert at one offset. */
+/**
+ * True when the two cannot both be applied: they share a unit of text, one inserts inside the other, or both insert at one offset
+ * and nothing says which comes first. A comment for a line and lines below it do not meet.
+ */
 export function overlaps(a: TextEdit, b: TextEdit): boolean {
-  if (a.start === a.end && b.start === b.end) return a.start === b.start
+  if (a.start === a.end && b.start === b.end) return a.start === b.start && opensLine(a) === opensLine(b)
   return a.start < b.end && b.start < a.end
 }
+
+const opensLine = ({ text }: TextEdit): boolean => text.startsWith('\n') || text.startsWith('\r\n')
 
 /** Applies edits given in any order. Throws RangeError when one lies outside the text or two overlap: a defect of the caller. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {

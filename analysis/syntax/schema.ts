@@ -152,22 +152,26 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
   const definitionOf = (name: string): Definition =>
     added.find(({ definitions }) => definitions?.[name])?.definitions?.[name] ?? published[name] ?? BUILT_IN[name] ?? {}
   const listed = (part: 'required' | 'asked', name: string): readonly string[] => added.flatMap((addition) => addition[part]?.[name] ?? [])
+  const bounds = new Map(added.flatMap((addition) => Object.entries(addition.bounds ?? {})))
+  const tolerated = new Set(added.flatMap((addition) => addition.tolerated ?? []))
 
-  function mapType(name: string, { properties: own = {}, 'loose-value-type': loose }: NonNullable<Definition['mapping']>): MapType {
-    const all = Object.entries({ ...own, ...Object.assign({}, ...added.map(({ properties }) => properties?.[name] ?? {})) as Record<string, string> })
-    const boundOf = (key: string): Bound | null => added.find(({ bounds }) => bounds?.[`${name}.${key}`])?.bounds?.[`${name}.${key}`] ?? null
-    const isTolerated = (path: string): boolean => added.some(({ tolerated }) => tolerated?.includes(path))
-    const keyType = (key: string, property: string | Property): KeyType => ({
-      type: typeof property === 'string' ? property : property.type,
-      bound: boundOf(key),
-      tolerated: isTolerated(`${name}.${key}`),
-    })
-    const required = all.flatMap(([key, property]) => (typeof property === 'object' && property.required ? [key] : []))
+  function mapType(name: string, { properties: own, 'loose-value-type': loose }: NonNullable<Definition['mapping']>): MapType {
+    const properties = new Map<string, KeyType>()
+    const asked = listed('asked', name)
+    const required = new Set<string>()
+    for (const some of [own, ...added.map((addition) => addition.properties?.[name])]) {
+      for (const [key, property] of Object.entries(some ?? {})) {
+        const path = `${name}.${key}`
+        properties.set(key, { type: typeof property === 'string' ? property : property.type, bound: bounds.get(path) ?? null, tolerated: tolerated.has(path) })
+        if (typeof property === 'object' && property.required === true) required.add(key)
+        else required.delete(key)
+      }
+    }
     return {
       name,
-      properties: new Map(all.map(([key, property]) => [key, keyType(key, property)])),
-      required: [...required, ...listed('required', name)].filter((key) => !listed('asked', name).includes(key)),
-      asked: listed('asked', name),
+      properties,
+      required: [...required, ...listed('required', name)].filter((key) => !asked.includes(key)),
+      asked,
       alternatives: added.flatMap(({ alternatives }) => alternatives?.[name] ?? []),
       loose: loose ?? null,
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name)) ? 'all' : (elsewhere.find((pattern) => pattern.maps.test(name))?.keys ?? NO_KEYS),
