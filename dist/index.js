@@ -59356,8 +59356,7 @@ var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
 // analysis/locate.ts
 function locate(file, offset) {
   const { job, steps } = enclosing(file, offset);
-  const step3 = steps.at(-1);
-  return { job: job?.id ?? "", step: step3 === void 0 ? "" : stepIdentity(step3), bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
+  return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
 }
 var stepAt = (file, offset) => enclosing(file, offset).steps.at(-1);
 function enclosing(file, offset) {
@@ -59391,6 +59390,7 @@ function lastBefore(list, startOf, offset) {
   return list[low - 1] ?? null;
 }
 function stepIdentity(step3) {
+  if (step3 === null) return "";
   if (step3.id !== null) return `id:${step3.id.text}`;
   if (step3.uses !== null) return `uses:${step3.uses.name.toLowerCase()}`;
   if (step3.name !== null) return `name:${normalise(step3.name.text)}`;
@@ -59426,23 +59426,6 @@ function matches(pattern, subject, star, fits2) {
   while (pattern[at2] === star) at2++;
   return at2 === pattern.length;
 }
-
-// analysis/policy/policy.ts
-var DEFAULT_POLICY = {
-  source: null,
-  profile: "regular",
-  rules: {},
-  trustedOwners: [],
-  allowedUses: null,
-  deniedUses: [],
-  cooldownDays: 7,
-  runnerLabels: [],
-  ignoredPaths: [],
-  suppressions: [],
-  honourSuppressions: true
-};
-var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
-var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
 
 // analysis/policy/suppressions.ts
 var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
@@ -59659,7 +59642,6 @@ function examine(file, scope) {
   };
   const shared = sharedContext(file, scope);
   for (const [index, rule] of scope.rules.entries()) {
-    if (!isShown(rule.meta, scope.policy)) continue;
     attempt(index, () => {
       visitors[index] = rule.create(createContext(shared, rule, raws));
     });
@@ -59676,7 +59658,11 @@ function examine(file, scope) {
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
     visitor.suppressions?.(uses);
   });
-  return { file, failures, candidates: gradeAll(file, raws, scope) };
+  const marks = markAll(file, raws, scope);
+  let candidates = null;
+  return { file, failures, marks, get candidates() {
+    return candidates ??= gradeAll(file, marks);
+  } };
 }
 function sharedContext(file, { repository, policy, host, today, facts, wanted }) {
   return {
@@ -59697,44 +59683,49 @@ function createContext({ file, repository, policy, host, today, want, fact }, ru
     raws.push({ rule, report, suppressed: null });
   } };
 }
-function gradeAll(file, raws, scope) {
-  const shown2 = PROFILES.indexOf(scope.policy.profile);
-  const candidates = [];
+function markAll(file, raws, { policy }) {
+  const shown2 = PROFILES.indexOf(policy.profile);
+  const marks = [];
   for (const raw of raws) {
-    const { meta } = raw.rule;
+    const { rule: { meta }, report } = raw;
     const message = messageOf(raw);
-    const profile = raw.report.profile ?? message.profile ?? meta.profile;
+    const profile = report.profile ?? message.profile ?? meta.profile;
     if (PROFILES.indexOf(profile) > shown2) continue;
-    const { start, end } = raw.report.at;
-    const place = locate(file, start);
-    const severity = scope.policy.rules[meta.id]?.severity ?? raw.report.severity ?? message.severity ?? meta.severity;
-    const content2 = raw.report.identity ?? normalise(file.text.slice(start, end));
-    candidates.push({
+    const place = locate(file, report.at.start);
+    const severity = policy.rules[meta.id]?.severity ?? report.severity ?? message.severity ?? meta.severity;
+    marks.push({ raw, message, profile, severity, bucket: `${meta.id} ${place.bucket}`, place });
+  }
+  return marks;
+}
+var messageOfMark = ({ message, raw }) => fill(message.text, raw.report.data);
+function gradeAll(file, marks) {
+  const sorted = [...marks].sort(({ raw: a }, { raw: b }) => a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end);
+  const seen = /* @__PURE__ */ new Map();
+  return sorted.map((mark) => {
+    const { raw: { rule: { meta }, report, suppressed }, message, profile, severity, bucket, place } = mark;
+    const { start, end } = report.at;
+    const content2 = report.identity ?? normalise(file.text.slice(start, end));
+    const base = [meta.id, file.path, place.job, stepIdentity(place.step), content2].join("\n");
+    const ordinal = seen.get(base) ?? 0;
+    seen.set(base, ordinal + 1);
+    return {
       finding: {
         ruleId: meta.id,
-        message: fill(message.text, raw.report.data),
+        message: messageOfMark(mark),
         severity,
-        confidence: raw.report.confidence ?? message.confidence ?? meta.confidence,
+        confidence: report.confidence ?? message.confidence ?? meta.confidence,
         profile,
         path: file.path,
         start: file.lines.positionAt(start),
         end: file.lines.positionAt(Math.max(start, end)),
-        fingerprint: "",
-        ...raw.suppressed === null ? {} : { suppressed: raw.suppressed }
+        fingerprint: hash128(`${base}
+${ordinal}`),
+        ...suppressed === null ? {} : { suppressed }
       },
-      at: raw.report.at,
-      fix: raw.report.fix ?? null,
-      bucket: `${meta.id} ${place.bucket}`,
-      base: [meta.id, file.path, place.job, place.step, content2].join("\n")
-    });
-  }
-  candidates.sort((a, b) => a.at.start - b.at.start || compare(a.finding.ruleId, b.finding.ruleId) || a.at.end - b.at.end);
-  const seen = /* @__PURE__ */ new Map();
-  return candidates.map(({ base, ...candidate }) => {
-    const ordinal = seen.get(base) ?? 0;
-    seen.set(base, ordinal + 1);
-    return { ...candidate, finding: { ...candidate.finding, fingerprint: hash128(`${base}
-${ordinal}`) } };
+      at: report.at,
+      fix: report.fix ?? null,
+      bucket
+    };
   });
 }
 function messageOf({ rule, report }) {
@@ -59748,12 +59739,13 @@ var compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
 
 // analysis/source/edits.ts
 function sortEdits(edits) {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end || Number(opensLine(a)) - Number(opensLine(b)));
 }
 function overlaps(a, b) {
-  if (a.start === a.end && b.start === b.end) return a.start === b.start;
+  if (a.start === a.end && b.start === b.end) return a.start === b.start && opensLine(a) === opensLine(b);
   return a.start < b.end && b.start < a.end;
 }
+var opensLine = ({ text }) => text.startsWith("\n") || text.startsWith("\r\n");
 function applyEdits(text, edits) {
   let result = "";
   let from = 0;
@@ -61789,15 +61781,16 @@ function createEditSet() {
   return {
     accepts(edit) {
       const at2 = indexOf(edit);
-      if (isEqual2(edits[at2], edit)) return true;
-      for (const neighbour of [edits[at2 - 2], edits[at2 - 1], edits[at2], edits[at2 + 1]]) {
+      if (isEqual2(edits[at2], edit) || isEqual2(edits[at2 + 1], edit)) return true;
+      for (let near = at2 - 3; near <= at2 + 2; near++) {
+        const neighbour = edits[near];
         if (neighbour !== void 0 && overlaps(neighbour, edit)) return false;
       }
       return true;
     },
     add(edit) {
       const at2 = indexOf(edit);
-      if (!isEqual2(edits[at2], edit)) edits.splice(at2, 0, edit);
+      if (!isEqual2(edits[at2], edit) && !isEqual2(edits[at2 + 1], edit)) edits.splice(at2, 0, edit);
     }
   };
 }
@@ -61827,13 +61820,15 @@ function newProblem(before2, problems) {
 }
 function compareFindings(before2, after2, proposals) {
   const gravest = gravestByPlace(proposals);
-  const expected = count(before2.candidates, (candidate) => candidate.bucket);
+  const expected = count(before2.marks, ({ bucket }) => bucket);
   for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1);
   const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket));
-  for (const { bucket, finding } of after2.candidates) {
+  for (const mark of after2.marks) {
+    const { bucket, severity, raw } = mark;
     const left2 = (expected.get(bucket) ?? 0) - 1;
-    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(finding.severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue;
-    if (left2 < 0) return fixed.has(bucket) ? `${finding.ruleId} would still be reported` : `it would bring a new finding: ${finding.ruleId}: ${finding.message}`;
+    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue;
+    const { id } = raw.rule.meta;
+    if (left2 < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`;
     expected.set(bucket, left2);
   }
   return null;
@@ -62490,6 +62485,23 @@ function verifiedFixes(examination, scope) {
   }
   return fixes;
 }
+
+// analysis/policy/policy.ts
+var DEFAULT_POLICY = {
+  source: null,
+  profile: "regular",
+  rules: {},
+  trustedOwners: [],
+  allowedUses: null,
+  deniedUses: [],
+  cooldownDays: 7,
+  runnerLabels: [],
+  ignoredPaths: [],
+  suppressions: [],
+  honourSuppressions: true
+};
+var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
+var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
 
 // analysis/syntax/near-miss.ts
 var MAX_SLIPS = 2;
@@ -64200,21 +64212,25 @@ function createSchema(root, published, added) {
   const elsewhere = added.flatMap((addition) => addition.elsewhere ?? []).map(({ types: byType, maps, keys }) => ({ types: new RegExp(byType), maps: new RegExp(maps), keys: new Set(keys) }));
   const definitionOf = (name) => added.find(({ definitions }) => definitions?.[name])?.definitions?.[name] ?? published[name] ?? BUILT_IN[name] ?? {};
   const listed2 = (part, name) => added.flatMap((addition) => addition[part]?.[name] ?? []);
-  function mapType(name, { properties: own = {}, "loose-value-type": loose }) {
-    const all = Object.entries({ ...own, ...Object.assign({}, ...added.map(({ properties }) => properties?.[name] ?? {})) });
-    const boundOf = (key) => added.find(({ bounds }) => bounds?.[`${name}.${key}`])?.bounds?.[`${name}.${key}`] ?? null;
-    const isTolerated = (path8) => added.some(({ tolerated }) => tolerated?.includes(path8));
-    const keyType = (key, property) => ({
-      type: typeof property === "string" ? property : property.type,
-      bound: boundOf(key),
-      tolerated: isTolerated(`${name}.${key}`)
-    });
-    const required = all.flatMap(([key, property]) => typeof property === "object" && property.required ? [key] : []);
+  const bounds = new Map(added.flatMap((addition) => Object.entries(addition.bounds ?? {})));
+  const tolerated = new Set(added.flatMap((addition) => addition.tolerated ?? []));
+  function mapType(name, { properties: own, "loose-value-type": loose }) {
+    const properties = /* @__PURE__ */ new Map();
+    const asked = listed2("asked", name);
+    const required = /* @__PURE__ */ new Set();
+    for (const some of [own, ...added.map((addition) => addition.properties?.[name])]) {
+      for (const [key, property] of Object.entries(some ?? {})) {
+        const path8 = `${name}.${key}`;
+        properties.set(key, { type: typeof property === "string" ? property : property.type, bound: bounds.get(path8) ?? null, tolerated: tolerated.has(path8) });
+        if (typeof property === "object" && property.required === true) required.add(key);
+        else required.delete(key);
+      }
+    }
     return {
       name,
-      properties: new Map(all.map(([key, property]) => [key, keyType(key, property)])),
-      required: [...required, ...listed2("required", name)].filter((key) => !listed2("asked", name).includes(key)),
-      asked: listed2("asked", name),
+      properties,
+      required: [...required, ...listed2("required", name)].filter((key) => !asked.includes(key)),
+      asked,
       alternatives: added.flatMap(({ alternatives }) => alternatives?.[name] ?? []),
       loose: loose ?? null,
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name)) ? "all" : elsewhere.find((pattern) => pattern.maps.test(name))?.keys ?? NO_KEYS
@@ -73793,7 +73809,8 @@ function prepare(input) {
   const repository = createRepository(texts, input.paths);
   return {
     files: input.files.filter(({ path: path8 }) => !isIgnored(path8, policy)).map((source) => () => prepareFile(source, input)),
-    scope: { rules, repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
+    // What a rule says at its own profile is the most that it says: below that nobody would read it.
+    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
   };
 }
 function prepareFile(source, { policy }) {

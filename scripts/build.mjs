@@ -26,6 +26,14 @@ const SHARED = {
   define: { AUTODEVOPS_VERSION: JSON.stringify(version) },
 }
 
+/** An object literal is compiled code; its JSON is one string, which the engine's parser reads faster. */
+const DATA_AS_TEXT = {
+  name: 'data-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.json$/ }, ({ path: file }) => ({ contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))))})`, loader: 'js' }))
+  },
+}
+
 async function main() {
   const key = hashOf(SOURCES)
   if (!process.argv.includes('--force') && isUpToDate(key)) return
@@ -51,7 +59,8 @@ async function buildAction() {
 
 /** The bundle, and the entry that starts it with the code compiled last time (docs/decisions/0008-compiled-code-cache.md). */
 async function buildCommandLine() {
-  const options = { ...SHARED, format: 'cjs', target: 'node20', minifySyntax: true, minifyWhitespace: true }
+  // One byte a character, and data as texts: both halve what a start spends on reading the source and its compiled code.
+  const options = { ...SHARED, charset: 'ascii', plugins: [DATA_AS_TEXT], format: 'cjs', target: 'node20', minifySyntax: true, minifyWhitespace: true }
   const { metafile } = await build({ ...options, entryPoints: ['cli/index.ts'], outfile: 'dist/cli/main.js', define: { ...SHARED.define, 'import.meta.url': 'undefined' } })
   const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'dist/cli/main.js'))).digest('hex')
   await build({ ...options, entryPoints: ['cli/start.ts'], outfile: 'dist/cli/index.js', define: { AUTODEVOPS_MAIN_HASH: JSON.stringify(hash) } })

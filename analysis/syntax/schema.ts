@@ -128,6 +128,8 @@ const BUILT_IN: Readonly<Record<string, Definition>> = {
 
 const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_CONTEXTS: readonly string[] = []
+const NO_OTHERS: Type['others'] = new Map()
+const NO_DECIDING: Type['deciding'] = new Map()
 
 const known = new Map<FileKind, Schema>()
 
@@ -153,7 +155,9 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
     added.find(({ definitions }) => definitions?.[name])?.definitions?.[name] ?? published[name] ?? BUILT_IN[name] ?? {}
   const listed = (part: 'required' | 'asked', name: string): readonly string[] => added.flatMap((addition) => addition[part]?.[name] ?? [])
   const bounds = new Map(added.flatMap((addition) => Object.entries(addition.bounds ?? {})))
-  const tolerated = new Set(added.flatMap((addition) => addition.tolerated ?? []))
+  const selects = new Map(added.flatMap((addition) => Object.entries(addition.select ?? {})))
+  const named = (part: 'tolerated' | 'filled' | 'hollow' | 'growing'): ReadonlySet<string> => new Set(added.flatMap((addition) => addition[part] ?? []))
+  const [tolerated, filled, hollow, growing] = [named('tolerated'), named('filled'), named('hollow'), named('growing')]
 
   function mapType(name: string, { properties: own, 'loose-value-type': loose }: NonNullable<Definition['mapping']>): MapType {
     const properties = new Map<string, KeyType>()
@@ -178,30 +182,45 @@ function createSchema(root: string, published: Readonly<Record<string, Definitio
     }
   }
 
+  // Hundreds of types are compiled on every start: one loop over the options, and shared empties.
   function compile(name: string): Type {
     const definition = definitionOf(name)
-    const options = (definition['one-of'] ?? []).map((option) => type(option))
-    const texts = options.map((option) => option.text)
-    if (definition.string && definition.string.constant === undefined) texts.push(definition.string['require-non-empty'] ? 'filled' : 'any')
-    const constant = definition.string?.constant
-    const maps = definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps)
+    const { constant, 'require-non-empty': needsText } = definition.string ?? {}
+    let text: Type['text'] = definition.string === undefined || constant !== undefined ? 'none' : needsText === true ? 'filled' : 'any'
+    let [isAny, number, boolean, nothing, isFilled] = [name === 'any', definition.number !== undefined, definition.boolean !== undefined, definition.null !== undefined, filled.has(name)]
+    let items = definition.sequence?.['item-type'] ?? null
+    const constants = constant === undefined ? [] : [constant]
+    constants.push(...(definition['allowed-values'] ?? []))
+    const maps = definition.mapping ? [mapType(name, definition.mapping)] : []
+    for (const each of definition['one-of'] ?? []) {
+      const option = type(each)
+      if (option.text === 'any' || text === 'none') text = option.text
+      isAny ||= option.any
+      number ||= option.number
+      boolean ||= option.boolean
+      nothing ||= option.nothing
+      isFilled ||= option.filled
+      items ??= option.items
+      constants.push(...option.constants)
+      if (!definition.mapping) maps.push(...option.maps)
+    }
     return {
       name,
       contexts: definition.context ?? NO_CONTEXTS,
-      any: name === 'any' || options.some((option) => option.any),
-      text: texts.includes('any') ? 'any' : texts.includes('filled') ? 'filled' : 'none',
-      constants: [...(constant === undefined ? [] : [constant]), ...(definition['allowed-values'] ?? []), ...options.flatMap((option) => option.constants)],
-      number: definition.number !== undefined || options.some((option) => option.number),
-      boolean: definition.boolean !== undefined || options.some((option) => option.boolean),
-      nothing: definition.null !== undefined || options.some((option) => option.nothing),
-      items: definition.sequence?.['item-type'] ?? options.find((option) => option.items !== null)?.items ?? null,
+      any: isAny,
+      text,
+      constants,
+      number,
+      boolean,
+      nothing,
+      items,
       maps,
-      others: new Map(maps.map((map) => [map, maps.filter((other) => other !== map)])),
-      deciding: decidingKeys(maps),
-      select: added.find(({ select }) => select?.[name])?.select?.[name] ?? null,
-      filled: added.some(({ filled }) => filled?.includes(name)) || options.some((option) => option.filled),
-      hollow: added.some(({ hollow }) => hollow?.includes(name)),
-      growing: added.some(({ growing }) => growing?.includes(name)),
+      others: maps.length < 2 ? NO_OTHERS : new Map(maps.map((map) => [map, maps.filter((other) => other !== map)])),
+      deciding: maps.length < 2 ? NO_DECIDING : decidingKeys(maps),
+      select: selects.get(name) ?? null,
+      filled: isFilled,
+      hollow: hollow.has(name),
+      growing: growing.has(name),
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name)),
     }
   }
