@@ -2,7 +2,7 @@
 // user's own cache folder, is named after the bundle's hash, and is only a shortcut: whatever is wrong with it, the bundle runs.
 // NODE_DISABLE_COMPILE_CACHE=1 switches it off, as it does Node's own.
 import * as fs from 'node:fs'
-import { Module, createRequire } from 'node:module'
+import { createRequire } from 'node:module'
 import * as path from 'node:path'
 import process from 'node:process'
 import { Script } from 'node:vm'
@@ -15,13 +15,14 @@ const folder = process.env.NODE_DISABLE_COMPILE_CACHE === '1' ? null : cacheFold
 const cache = folder === null ? null : path.join(folder, `cli-${process.version}-${process.arch}.bin`)
 run()
 
+/** main.js is ASCII, and one function of a module's scope (scripts/build.mjs): nothing is decoded or wrapped. */
 function run(): void {
   const cached = cache === null ? null : readCache(cache)
-  const script = new Script(Module.wrap(fs.readFileSync(main, 'utf8')), { filename: main, ...(cached === null ? {} : { cachedData: cached }) })
+  const script = new Script(fs.readFileSync(main, 'latin1'), { filename: main, ...(cached === null ? {} : { cachedData: cached }) })
   if (cache !== null && (cached === null || script.cachedDataRejected === true)) process.once('exit', () => { writeCache(cache, script) })
   const module = { exports: {} }
   const start = script.runInThisContext() as (...scope: readonly unknown[]) => void
-  start(module.exports, createRequire(main), module, main, __dirname)
+  start(module.exports, createRequire(main), module)
 }
 
 /** The hash of the bundle stands in front of the code. */

@@ -64195,6 +64195,8 @@ var BUILT_IN = {
 };
 var NO_KEYS = /* @__PURE__ */ new Set();
 var NO_CONTEXTS = [];
+var NO_OTHERS = /* @__PURE__ */ new Map();
+var NO_DECIDING = /* @__PURE__ */ new Map();
 var known6 = /* @__PURE__ */ new Map();
 function schemaOf(kind) {
   if (kind === "unknown" || kind === "pre-commit") return null;
@@ -64213,7 +64215,9 @@ function createSchema(root, published, added) {
   const definitionOf = (name) => added.find(({ definitions }) => definitions?.[name])?.definitions?.[name] ?? published[name] ?? BUILT_IN[name] ?? {};
   const listed2 = (part, name) => added.flatMap((addition) => addition[part]?.[name] ?? []);
   const bounds = new Map(added.flatMap((addition) => Object.entries(addition.bounds ?? {})));
-  const tolerated = new Set(added.flatMap((addition) => addition.tolerated ?? []));
+  const selects = new Map(added.flatMap((addition) => Object.entries(addition.select ?? {})));
+  const named = (part) => new Set(added.flatMap((addition) => addition[part] ?? []));
+  const [tolerated, filled, hollow, growing] = [named("tolerated"), named("filled"), named("hollow"), named("growing")];
   function mapType(name, { properties: own, "loose-value-type": loose }) {
     const properties = /* @__PURE__ */ new Map();
     const asked = listed2("asked", name);
@@ -64238,28 +64242,42 @@ function createSchema(root, published, added) {
   }
   function compile(name) {
     const definition = definitionOf(name);
-    const options = (definition["one-of"] ?? []).map((option) => type(option));
-    const texts = options.map((option) => option.text);
-    if (definition.string && definition.string.constant === void 0) texts.push(definition.string["require-non-empty"] ? "filled" : "any");
-    const constant = definition.string?.constant;
-    const maps = definition.mapping ? [mapType(name, definition.mapping)] : options.flatMap((option) => option.maps);
+    const { constant, "require-non-empty": needsText } = definition.string ?? {};
+    let text = definition.string === void 0 || constant !== void 0 ? "none" : needsText === true ? "filled" : "any";
+    let [isAny, number, boolean, nothing, isFilled] = [name === "any", definition.number !== void 0, definition.boolean !== void 0, definition.null !== void 0, filled.has(name)];
+    let items = definition.sequence?.["item-type"] ?? null;
+    const constants2 = constant === void 0 ? [] : [constant];
+    constants2.push(...definition["allowed-values"] ?? []);
+    const maps = definition.mapping ? [mapType(name, definition.mapping)] : [];
+    for (const each of definition["one-of"] ?? []) {
+      const option = type(each);
+      if (option.text === "any" || text === "none") text = option.text;
+      isAny ||= option.any;
+      number ||= option.number;
+      boolean ||= option.boolean;
+      nothing ||= option.nothing;
+      isFilled ||= option.filled;
+      items ??= option.items;
+      constants2.push(...option.constants);
+      if (!definition.mapping) maps.push(...option.maps);
+    }
     return {
       name,
       contexts: definition.context ?? NO_CONTEXTS,
-      any: name === "any" || options.some((option) => option.any),
-      text: texts.includes("any") ? "any" : texts.includes("filled") ? "filled" : "none",
-      constants: [...constant === void 0 ? [] : [constant], ...definition["allowed-values"] ?? [], ...options.flatMap((option) => option.constants)],
-      number: definition.number !== void 0 || options.some((option) => option.number),
-      boolean: definition.boolean !== void 0 || options.some((option) => option.boolean),
-      nothing: definition.null !== void 0 || options.some((option) => option.nothing),
-      items: definition.sequence?.["item-type"] ?? options.find((option) => option.items !== null)?.items ?? null,
+      any: isAny,
+      text,
+      constants: constants2,
+      number,
+      boolean,
+      nothing,
+      items,
       maps,
-      others: new Map(maps.map((map) => [map, maps.filter((other) => other !== map)])),
-      deciding: decidingKeys(maps),
-      select: added.find(({ select }) => select?.[name])?.select?.[name] ?? null,
-      filled: added.some(({ filled }) => filled?.includes(name)) || options.some((option) => option.filled),
-      hollow: added.some(({ hollow }) => hollow?.includes(name)),
-      growing: added.some(({ growing }) => growing?.includes(name)),
+      others: maps.length < 2 ? NO_OTHERS : new Map(maps.map((map) => [map, maps.filter((other) => other !== map)])),
+      deciding: maps.length < 2 ? NO_DECIDING : decidingKeys(maps),
+      select: selects.get(name) ?? null,
+      filled: isFilled,
+      hollow: hollow.has(name),
+      growing: growing.has(name),
       elsewhere: elsewhere.some((pattern) => pattern.types.test(name))
     };
   }
@@ -74115,13 +74133,14 @@ function readEntries2(bytes, hashBytes, version) {
   let at2 = 12;
   for (let left2 = bytes.readUInt32BE(8); left2 > 0; left2--) {
     const start = at2;
-    const mode = bytes.readUInt32BE(start + 24);
     at2 += FIXED_BYTES + hashBytes;
-    const flags = bytes.readUInt16BE(at2);
+    if (at2 + 4 > bytes.length) throw new RangeError("an entry is cut off");
+    const mode = uint16(bytes, start + 26);
+    const flags = uint16(bytes, at2);
     at2 += 2;
     let skipWorktree = false;
     if (version > 2 && (flags & EXTENDED) !== 0) {
-      skipWorktree = (bytes.readUInt16BE(at2) & SKIP_WORKTREE) !== 0;
+      skipWorktree = (uint16(bytes, at2) & SKIP_WORKTREE) !== 0;
       at2 += 2;
     }
     const { path: path8, next } = readPath(start, at2, flags & NAME_LENGTH);
@@ -74131,6 +74150,7 @@ function readEntries2(bytes, hashBytes, version) {
   }
   return { entries, end: at2 };
 }
+var uint16 = (bytes, at2) => (bytes[at2] ?? 0) << 8 | (bytes[at2 + 1] ?? 0);
 function readPaddedPath(bytes) {
   return (start, at2, length) => {
     const end = length < NAME_LENGTH ? at2 + length : endOfString(bytes, at2);

@@ -45,13 +45,15 @@ function readEntries(bytes: Buffer, hashBytes: number, version: number): { entri
   let at = 12
   for (let left = bytes.readUInt32BE(8); left > 0; left--) {
     const start = at
-    const mode = bytes.readUInt32BE(start + 24)
     at += FIXED_BYTES + hashBytes
-    const flags = bytes.readUInt16BE(at)
+    if (at + 4 > bytes.length) throw new RangeError('an entry is cut off')
+    // The upper half of the mode is always zero.
+    const mode = uint16(bytes, start + 26)
+    const flags = uint16(bytes, at)
     at += 2
     let skipWorktree = false
     if (version > 2 && (flags & EXTENDED) !== 0) {
-      skipWorktree = (bytes.readUInt16BE(at) & SKIP_WORKTREE) !== 0
+      skipWorktree = (uint16(bytes, at) & SKIP_WORKTREE) !== 0
       at += 2
     }
     const { path, next } = readPath(start, at, flags & NAME_LENGTH)
@@ -61,6 +63,9 @@ function readEntries(bytes: Buffer, hashBytes: number, version: number): { entri
   }
   return { entries, end: at }
 }
+
+/** Without the checks that Buffer's own reader makes for each call: there are as many entries as files. */
+const uint16 = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
 type PathReader = (start: number, at: number, length: number) => { path: string; next: number }
 

@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { buildCommandLine } from '../../scripts/build-command-line.mjs'
 import { makeFolder } from '../worktree/make-folder.ts'
 
-/** Builds start and bundle into a new folder, as the product's build does; answers the entry. */
+/** Builds start and bundle into a new folder; answers the entry. */
 async function buildInto(folder: string, version: string): Promise<string> {
-  const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20' } as const
-  await build({ ...shared, entryPoints: ['cli/index.ts'], outfile: path.join(folder, 'main.js'), define: { AUTODEVOPS_VERSION: JSON.stringify(version) } })
-  const hash = createHash('sha256').update(readFileSync(path.join(folder, 'main.js'))).digest('hex')
-  await build({ ...shared, entryPoints: ['cli/start.ts'], outfile: path.join(folder, 'index.js'), define: { AUTODEVOPS_MAIN_HASH: JSON.stringify(hash) } })
+  await buildCommandLine({ root: process.cwd(), folder, version })
   return path.join(folder, 'index.js')
 }
 
