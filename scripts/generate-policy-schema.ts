@@ -12,7 +12,7 @@ interface Property {
 }
 
 interface Definition {
-  readonly mapping?: { readonly properties: Readonly<Record<string, Property>> }
+  readonly mapping?: { readonly properties?: Readonly<Record<string, Property>>; readonly 'loose-value-type'?: string }
   readonly sequence?: { readonly 'item-type': string }
   readonly string?: { readonly 'require-non-empty'?: boolean }
   readonly 'one-of'?: readonly string[]
@@ -34,7 +34,7 @@ export function generatePolicySchema(): string {
 }
 
 function mappingOf(name: string): object {
-  const properties = definitions[name]?.mapping?.properties ?? {}
+  const { properties = {}, 'loose-value-type': loose } = definitions[name]?.mapping ?? {}
   const required = Object.entries(properties).flatMap(([key, property]) => (property.required === true ? [key] : []))
   const schemaOfKey = (key: string, { type, description }: Property): object => {
     const bound = bounds[`${name}.${key}`]
@@ -44,7 +44,7 @@ function mappingOf(name: string): object {
     type: 'object',
     properties: Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, schemaOfKey(key, property)])),
     ...(required.length === 0 ? {} : { required }),
-    additionalProperties: false,
+    additionalProperties: loose === undefined ? false : schemaOfType(loose),
   }
 }
 

@@ -28,6 +28,9 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     deniedUses: textsIn(root, 'deny-uses') ?? base.deniedUses,
     cooldownDays: wholeNumber(root, 'cooldown-days') ?? base.cooldownDays,
     runnerLabels: textsIn(root, 'runner-labels') ?? base.runnerLabels,
+    allowedRunners: textsIn(root, 'allow-runners') ?? base.allowedRunners,
+    runnerReplacements: textMapIn(root, 'replace-runners') ?? base.runnerReplacements,
+    sharedSecrets: textsIn(root, 'shared-secrets')?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }
@@ -77,6 +80,16 @@ export function policySuppressions(root: MappingNode | null): readonly PlacedSup
 function textsIn(root: MappingNode, key: string): readonly string[] | null {
   const items = asSequence(lookup(root, key))
   return items === null ? null : scalarsOf(items).flatMap(({ text }) => (text === '' ? [] : [text]))
+}
+
+/** Null when the key is absent or no map. */
+function textMapIn(root: MappingNode, key: string): Readonly<Record<string, string>> | null {
+  const map = asMapping(lookup(root, key))
+  if (map === null) return null
+  return Object.fromEntries(map.pairs.flatMap(({ key: name, value }) => {
+    const text = asScalar(value)?.text ?? ''
+    return text === '' ? [] : [[name.text, text]]
+  }))
 }
 
 /** Null when the key is absent or no whole number from 0 on. */

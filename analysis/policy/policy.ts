@@ -29,6 +29,12 @@ export interface Policy {
   readonly cooldownDays: number
   /** Labels of the organisation's own runners; `*` stands for any characters. */
   readonly runnerLabels: readonly string[]
+  /** Runner labels and groups that jobs may use; `*` stands for any characters, null allows all. */
+  readonly allowedRunners: readonly string[] | null
+  /** What to use instead of a label that is not allowed. */
+  readonly runnerReplacements: Readonly<Record<string, string>>
+  /** Names of secrets, in capitals, that jobs may read without an environment. */
+  readonly sharedSecrets: readonly string[]
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
@@ -38,7 +44,7 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
-  runnerLabels: [], ignoredPaths: [], suppressions: [], honourSuppressions: true,
+  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], ignoredPaths: [], suppressions: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

@@ -4,6 +4,7 @@ import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
 import { anonymousDefinition } from './anonymous-definition.ts'
+import { appTokenScope } from './app-token-scope.ts'
 import { archivedAction } from './archived-action.ts'
 import { artifactPoisoning } from './artifact-poisoning.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
@@ -21,6 +22,7 @@ import { deprecatedCommand } from './deprecated-command.ts'
 import { deprecatedInput } from './deprecated-input.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
+import { envInjection } from './env-injection.ts'
 import { eventConfig } from './event-config.ts'
 import { excessivePermissions } from './excessive-permissions.ts'
 import { expressionSyntax } from './expression-syntax.ts'
@@ -50,12 +52,16 @@ import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
 import { reusableCallInputs } from './reusable-call-inputs.ts'
 import { runnerLabel } from './runner-label.ts'
+import { runnerPolicy } from './runner-policy.ts'
 import { scriptInjection } from './script-injection.ts'
+import { secretInBroadEnv } from './secret-in-broad-env.ts'
+import { secretOutsideEnvironment } from './secret-outside-environment.ts'
 import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedOnPullRequest } from './self-hosted-on-pull-request.ts'
 import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
 import { shellName } from './shell-name.ts'
+import { spoofableActor } from './spoofable-actor.ts'
 import { superfluousAction } from './superfluous-action.ts'
 import { swallowedFailure } from './swallowed-failure.ts'
 import { templateExpansion } from './template-expansion.ts'
@@ -83,6 +89,7 @@ export const rules: readonly Rule[] = [
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
+  appTokenScope,
   archivedAction,
   artifactPoisoning,
   cachePoisoning,
@@ -100,6 +107,7 @@ export const rules: readonly Rule[] = [
   deprecatedInput,
   duplicateId,
   duplicateKey,
+  envInjection,
   eventConfig,
   excessivePermissions,
   expressionSyntax,
@@ -129,12 +137,16 @@ export const rules: readonly Rule[] = [
   retiringRunnerImage,
   reusableCallInputs,
   runnerLabel,
+  runnerPolicy,
   scriptInjection,
+  secretInBroadEnv,
+  secretOutsideEnvironment,
   secretsInherit,
   selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
   shellName,
+  spoofableActor,
   superfluousAction,
   swallowedFailure,
   templateExpansion,

@@ -1,9 +1,9 @@
 // Finds labels of runners that we do not know, and labels that no runner has together. Leaves out removed images
 // (retired-runner-image), self-hosted sets, groups, labels of the policy, and GHES, where labels are the owner's.
 import type { ScalarNode } from '../source/node.ts'
-import type { Policy } from '../policy/policy.ts'
 import { imageEnd } from '../data/runner-images.ts'
 import { excludeEachOther, isProviderLabel, runnerLabel as known, runnerLabels } from '../data/runner-labels.ts'
+import { matchesPattern } from '../policy/text-pattern.ts'
 import { nearMiss } from '../syntax/near-miss.ts'
 import { labelSets } from '../workflow/runs-on.ts'
 import { defineRule } from './rule.ts'
@@ -35,7 +35,7 @@ export const runnerLabel = defineRule({
             if (label.text === '' || reported.has(label)) continue
             const fact = known(label.text)
             const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, known(text) ?? { system: '', images: [] }))
-            if (fact === undefined && (imageEnd(label.text) !== undefined || isProviderLabel(label.text) || isOwn(label.text, ctx.policy))) continue
+            if (fact === undefined && (imageEnd(label.text) !== undefined || isProviderLabel(label.text) || ctx.policy.runnerLabels.some((pattern) => matchesPattern(pattern, label.text)))) continue
             if (fact !== undefined && other === undefined) continue
             reported.add(label)
             if (other !== undefined) ctx.report({ message: 'conflict', at: label, data: { label: label.text, other: other.text } })
@@ -50,9 +50,4 @@ export const runnerLabel = defineRule({
 function hintFor(label: string): string {
   const meant = nearMiss(label, runnerLabels())
   return meant === null ? '' : ` (did you mean '${meant}'?)`
-}
-
-/** Whether the policy lists it; `*` stands for any characters. */
-function isOwn(label: string, { runnerLabels: own }: Policy): boolean {
-  return own.some((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 'i').test(label))
 }

@@ -48,7 +48,8 @@ function read(step: Step, repository: Repository): readonly ExpandedPlace[] {
   return found.length === 0 ? NONE : found
 }
 
-function isOutsiders({ by, domain, readBy }: Origin, repository: Repository): boolean {
+/** Free text or a ref name that an outsider sets. */
+export function isOutsiders({ by, domain, readBy }: Origin, repository: Repository): boolean {
   return by === 'outsider' && (domain === 'text' || domain === 'ref') && (readBy === undefined || hasOutsiderFiles(readBy, repository))
 }
 

@@ -5,7 +5,8 @@ import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 
 export interface ScriptWrite {
-  readonly target: 'output' | 'env'
+  readonly target: 'output' | 'env' | 'path'
+  /** Of the output or variable; '' for a folder of the search path. */
   readonly name: string
   /** The expressions that stand in the value. */
   readonly expressions: readonly ExpressionSpan[]
@@ -37,7 +38,7 @@ const known = new WeakMap<ScalarNode, readonly ScriptWrite[]>()
 export function writesOf(source: string, scalar: ScalarNode): readonly ScriptWrite[] {
   const cached = known.get(scalar)
   if (cached) return cached
-  const writes = scalar.text.length <= MAX_SCRIPT && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read(source, scalar)] : []
+  const writes = scalar.text.length <= MAX_SCRIPT && /GITHUB_(?:OUTPUT|ENV|PATH)|::set-(?:output|env)/.test(scalar.text) ? [...read(source, scalar)] : []
   known.set(scalar, writes)
   return writes
 }
@@ -63,8 +64,10 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
         document = null
       } else document.parts.push(value(line))
     } else if (command !== null) yield { target: command[1] === 'env' ? 'env' : 'output', name: command[2] ?? '', ...value(command[3] ?? '') }
+    else if (DUMP.test(line)) yield { target: dumpTarget(line), name: '', ...EMPTY, file: DUMP.exec(line)?.[1] ?? null }
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
+    else if (line.includes('GITHUB_PATH') && PRINTS.test(line)) yield { target: 'path', name: '', ...value(line.replace(/\s*(?:>>|\|).*$/, '')) }
     else {
       for (const [, checked = ''] of line.includes('=~') ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY)
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line)
@@ -73,6 +76,11 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     start += whole.length + 1
   }
 }
+
+/** `cat file >> $GITHUB_ENV`: whatever stands in the file. */
+const DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/
+
+const dumpTarget = (line: string): ScriptWrite['target'] => (line.includes('GITHUB_ENV') ? 'env' : line.includes('GITHUB_PATH') ? 'path' : 'output')
 
 type Value = Pick<ScriptWrite, 'expressions' | 'variables' | 'reads' | 'file'>
 

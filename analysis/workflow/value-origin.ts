@@ -70,6 +70,11 @@ export function variableSourcesOf(name: string, scope: Scope, repository: Reposi
   return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
 }
 
+/** As sourcesOf, for what a script of the step writes. */
+export function writeSourcesOf(step: Step, write: ScriptWrite, repository: Repository | null = null): readonly Origin[] {
+  return ofWrite(step, write, { scope: { step, job: step.job }, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+}
+
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
   return outgoingPaths(node).flatMap(({ path, isJson }) => ofPath(path, isJson ? { ...trail, isJson } : trail))
 }

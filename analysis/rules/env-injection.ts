@@ -1,0 +1,93 @@
+// Finds scripts that write computed values into the environment or the search path of later steps where an outsider can start
+// the run, and an outsider's own text written there or into outputs. Leaves out literals and what only the runner sets.
+import type { ScalarNode } from '../source/node.ts'
+import type { Step } from '../workflow/step.ts'
+import type { ScriptWrite } from '../workflow/script-writes.ts'
+import type { Repository } from '../workflow/repository.ts'
+import { environmentLines } from '../shell/environment-lines.ts'
+import { isOutsiders } from '../workflow/code-expansions.ts'
+import { outsiderRunsOf } from '../workflow/outsider-run.ts'
+import { writesOf } from '../workflow/script-writes.ts'
+import { writeSourcesOf } from '../workflow/value-origin.ts'
+import { defineRule } from './rule.ts'
+
+const PRIVILEGED: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run'])
+const FILES = { env: 'GITHUB_ENV', path: 'GITHUB_PATH', output: 'GITHUB_OUTPUT' } as const
+
+const EFFECTS = {
+  env: 'a line break in it sets variables of later steps',
+  path: 'it decides which programs later steps run',
+  output: 'a line break in it sets other outputs',
+} as const
+
+export const envInjection = defineRule({
+  meta: {
+    id: 'env-injection',
+    summary: 'Write only literals to the environment of later steps',
+    severity: 'high',
+    confidence: 'low',
+    profile: 'regular',
+    fix: 'none',
+    since: '0.1.0',
+    category: 'security',
+    equivalents: {
+      zizmor: ['github-env'],
+      octoscan: ['dangerous-write'],
+      codeql: ['EnvVarInjectionCritical', 'EnvVarInjectionMedium', 'EnvPathInjectionCritical', 'EnvPathInjectionMedium', 'OutputClobberingHigh'],
+    },
+    messages: {
+      dynamic: "'{line}' writes a computed value to {file}, and a line break in it sets variables such as LD_PRELOAD for later steps; hand it on as a step output",
+      outsider: {
+        text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
+        confidence: 'high',
+      },
+    },
+  },
+  create(ctx) {
+    return {
+      step(step) {
+        const { run, job } = step
+        if (run === null || !/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run.text)) return
+        const source = outsidersWrite(step, run, ctx.repository)
+        if (source !== null) {
+          const data = { source: source.path, file: FILES[source.target], effect: EFFECTS[source.target] }
+          ctx.report({ message: 'outsider', at: run, data, severity: source.isPrivileged ? 'high' : 'medium' })
+          return
+        }
+        if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED.has(name))) return
+        const line = environmentLines(step.file.text.slice(run.start, run.end)).find(({ isLiteral }) => !isLiteral)
+        if (line !== undefined) ctx.report({ message: 'dynamic', at: run, data: { line: shorten(line.text), file: line.file } })
+      },
+    }
+  },
+})
+
+interface OutsidersWrite {
+  readonly target: ScriptWrite['target']
+  readonly path: string
+  readonly isPrivileged: boolean
+}
+
+/** The first write of a value that an outsider sets; expressions become code before they are values (script-injection). */
+function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): OutsidersWrite | null {
+  const triggers = step.job?.workflow.triggers.map(({ name }) => name) ?? null
+  for (const write of writesOf(step.file.text, run)) {
+    const origins = writeSourcesOf(step, { ...write, expressions: [] }, repository).filter((origin) => isOutsiders(origin, repository))
+    // A line break has to fit in: a ref name has none, but a folder of the search path needs none.
+    const [origin] = origins.filter(({ domain, path }) => (domain === 'text' && !ONE_LINE.test(path)) || write.target === 'path')
+    if (origin === undefined) continue
+    if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true }
+    const isPrivileged = outsiderRunsOf(step, repository).length > 0
+    const isCarried = origin.events === null || triggers.some((name) => name === 'workflow_call' || origin.events?.includes(name) === true)
+    if (isPrivileged || (isCarried && write.target !== 'output')) return { target: write.target, path: origin.path, isPrivileged }
+  }
+  return null
+}
+
+/** Fields that GitHub keeps on one line. */
+const ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/
+
+function shorten(line: string): string {
+  const text = line.replace(/\s+/g, ' ')
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
