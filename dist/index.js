@@ -62496,6 +62496,9 @@ var DEFAULT_POLICY = {
   deniedUses: [],
   cooldownDays: 7,
   runnerLabels: [],
+  allowedRunners: null,
+  runnerReplacements: {},
+  sharedSecrets: [],
   ignoredPaths: [],
   suppressions: [],
   honourSuppressions: true
@@ -62788,7 +62791,7 @@ function readWord(reader, depth, close) {
   const { text } = reader;
   const start = reader.at;
   let value = "";
-  let isLiteral2 = true;
+  let isLiteral3 = true;
   while (reader.at < text.length) {
     const character = text.charAt(reader.at);
     if (character === close) break;
@@ -62796,22 +62799,22 @@ function readWord(reader, depth, close) {
       const end = text.indexOf("'", reader.at + 1);
       const stop = end < 0 ? text.length : end;
       const quoted2 = text.slice(reader.at + 1, stop);
-      if (quoted2.includes("${{")) isLiteral2 = false;
+      if (quoted2.includes("${{")) isLiteral3 = false;
       value += quoted2;
       reader.at = stop + 1;
     } else if (character === '"') {
       const from = ++reader.at;
-      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (!skipRun(reader, QUOTED) && skipUnit(reader, depth)) isLiteral2 = false;
+      while (reader.at < text.length && text.charAt(reader.at) !== '"') if (!skipRun(reader, QUOTED) && skipUnit(reader, depth)) isLiteral3 = false;
       value += text.slice(from, reader.at);
       reader.at++;
     } else if (reader.at > start && BREAKING.test(character)) break;
     else {
       const from = reader.at;
-      if (!skipRun(reader, PLAIN) && (skipUnit(reader, depth) || "*?[~".includes(character))) isLiteral2 = false;
+      if (!skipRun(reader, PLAIN) && (skipUnit(reader, depth) || "*?[~".includes(character))) isLiteral3 = false;
       value += text.slice(from, reader.at);
     }
   }
-  return { text: value, start, end: Math.min(reader.at, text.length), isLiteral: isLiteral2 };
+  return { text: value, start, end: Math.min(reader.at, text.length), isLiteral: isLiteral3 };
 }
 var BREAKING = /[\s;&|()<>]/;
 var PLAIN = /[^\s;&|()<>'"\\`$*?[~{}]+/y;
@@ -64163,6 +64166,9 @@ var policy_schema_default = {
       "deny-uses": { type: "texts", description: "What uses may not name, even where it is allowed." },
       "cooldown-days": { type: "number", description: "The days that a release must be old before an update bot takes it; 7 when absent." },
       "runner-labels": { type: "texts", description: "Labels of your own runners; * stands for any characters." },
+      "allow-runners": { type: "texts", description: "Runner labels and groups that jobs may use; * stands for any characters." },
+      "replace-runners": { type: "text-map", description: "What to use instead of a label that is not allowed." },
+      "shared-secrets": { type: "texts", description: "Secrets that jobs may read without an environment." },
       "ignore-paths": { type: "texts", description: "Files that are not reported on: ** stands for folders, * and ? stay inside one." },
       suppressions: { type: "suppressions", description: "Findings that somebody answers for." }
     } } },
@@ -64179,6 +64185,7 @@ var policy_schema_default = {
       until: { type: "filled-text", description: "The last day on which it holds, YYYY-MM-DD." }
     } } },
     "one-or-more": { "one-of": ["filled-text", "texts"] },
+    "text-map": { mapping: { "loose-key-type": "string", "loose-value-type": "filled-text" } },
     texts: { sequence: { "item-type": "filled-text" } },
     "filled-text": { string: { "require-non-empty": true } }
   }
@@ -64497,6 +64504,110 @@ var anonymousDefinition = defineRule({
     };
   }
 });
+
+// analysis/workflow/insert-lines.ts
+function indentOf(file, map) {
+  const first = map.pairs[0];
+  if (first === void 0 || map.flow) return null;
+  return file.lines.positionAt(first.key.start).column - 1;
+}
+function insertBelow(file, offset, { indent, lines: lines5 }) {
+  const at2 = file.lines.lineEnd(file.lines.lineOf(offset));
+  const before2 = "\n" + " ".repeat(indent);
+  return { start: at2, end: at2, text: lines5.map((line) => before2 + line).join("") };
+}
+function insertBefore(file, pair, lines5) {
+  const at2 = pair.key.start;
+  const after2 = "\n" + " ".repeat(file.lines.positionAt(at2).column - 1);
+  return { start: at2, end: at2, text: lines5.map((line) => line + after2).join("") };
+}
+function isOneLine(file, pair) {
+  const { value } = pair;
+  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
+  return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end));
+}
+
+// analysis/fixes/remove-line.ts
+function removeLine(file, map, pair) {
+  const { text, lines: lines5 } = file;
+  if (map.flow || map.pairs.length < 2 || !isOneLine(file, pair) || pair.value.anchor !== null) return null;
+  const line = lines5.lineOf(pair.key.start);
+  const start = lines5.lineStart(line);
+  const last = Math.max(pair.value.end, pair.colon + 1);
+  if (text.slice(start, pair.key.start).trim() !== "" || text.slice(last, lines5.lineEnd(line)).trim() !== "") return null;
+  return { start, end: line === lines5.lineCount ? text.length : lines5.lineStart(line + 1), text: "" };
+}
+
+// analysis/fixes/set-input.ts
+function setInput(step3, name, value) {
+  const { file, uses } = step3;
+  const indent = indentOf(file, step3.node);
+  if (uses === null || indent === null) return null;
+  const pair = findPair(step3.node, "with");
+  if (pair === void 0) {
+    return isOneLine(file, uses.pair) ? insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
+  }
+  const map = step3.with;
+  const first = map?.pairs[0];
+  if (pair.value.kind !== "mapping" || map === null || first === void 0 || map.flow) return null;
+  const old = map.pairs.find(({ key }) => key.text.toLowerCase() === name.toLowerCase());
+  if (old === void 0) return insertBefore(file, first, [`${name}: ${value}`]);
+  const { value: node } = old;
+  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file, old)) return null;
+  return { start: node.start, end: node.end, text: node.start === node.end ? ` ${value}` : value };
+}
+
+// analysis/rules/app-token-scope.ts
+var ACTION2 = "actions/create-github-app-token";
+var PERMISSION = "permission-";
+var NO_REPOSITORY = /^permission-(?:organization-[\w-]+|enterprise-[\w-]+|members|team-discussions|email-addresses|followers|git-ssh-keys|gpg-keys|interaction-limits|profile|starring)$/;
+var appTokenScope = defineRule({
+  meta: {
+    id: "app-token-scope",
+    summary: "Give an App token only what the job needs",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["github-app"], ghalint: ["github_app_should_limit_repositories", "github_app_should_limit_permissions"] },
+    messages: {
+      permissions: "this token gets every permission that the App has; name those that the job needs, as 'permission-contents: read'",
+      repositories: "'owner' without 'repositories' gives a token for every repository of {owner} where the App is installed; name those that the job needs",
+      revocation: "'skip-token-revoke' leaves the token valid after the job, for up to an hour; remove it",
+      uncertain: { text: "'skip-token-revoke' comes from an expression, so the token may stay valid after the job; remove it", confidence: "low" }
+    }
+  },
+  create(ctx) {
+    return {
+      uses({ name, node, step: step3 }) {
+        const given = step3?.with ?? null;
+        if (step3 === null || given === null || name.toLowerCase() !== ACTION2) return;
+        const permissions = given.pairs.filter(({ key }) => key.text.toLowerCase().startsWith(PERMISSION)).map(({ key }) => key.text.toLowerCase());
+        if (permissions.length === 0) ctx.report({ message: "permissions", at: node });
+        const owner = inputPair(step3, "owner");
+        const isOfRepository = permissions.length === 0 || permissions.some((permission) => !NO_REPOSITORY.test(permission));
+        if (owner !== void 0 && isOfRepository && (inputOf(step3, "repositories")?.text.trim() ?? "") === "") {
+          ctx.report({ message: "repositories", at: owner.key, data: { owner: inputOf(step3, "owner")?.text ?? "the owner" }, fix: nameRepository(step3) });
+        }
+        const skip = inputPair(step3, "skip-token-revoke");
+        const value = inputOf(step3, "skip-token-revoke")?.text.trim().toLowerCase() ?? "";
+        if (skip === void 0) return;
+        if (hasExpression(value)) ctx.report({ message: "uncertain", at: skip.key, fix: dropSkip(step3, skip) });
+        else if (value === "true") ctx.report({ message: "revocation", at: skip.key, fix: dropSkip(step3, skip) });
+      }
+    };
+  }
+});
+function nameRepository(step3) {
+  const edit = setInput(step3, "repositories", "${{ github.event.repository.name }}");
+  return edit && { kind: "edits", safety: "unsafe", description: "Limit the token to this repository", edits: [edit] };
+}
+function dropSkip(step3, skip) {
+  const edit = step3.with === null ? null : removeLine(step3.file, step3.with, skip);
+  return edit && { kind: "edits", safety: "unsafe", description: "Revoke the token when the job ends", edits: [edit] };
+}
 
 // analysis/data/archived-actions.json
 var archived_actions_default = {
@@ -65160,7 +65271,7 @@ var known9 = /* @__PURE__ */ new WeakMap();
 function writesOf(source, scalar) {
   const cached = known9.get(scalar);
   if (cached) return cached;
-  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV)|::set-(?:output|env)/.test(scalar.text) ? [...read4(source, scalar)] : [];
+  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV|PATH)|::set-(?:output|env)/.test(scalar.text) ? [...read4(source, scalar)] : [];
   known9.set(scalar, writes);
   return writes;
 }
@@ -65184,8 +65295,10 @@ function* read4(source, scalar) {
         document = null;
       } else document.parts.push(value(line));
     } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
+    else if (DUMP.test(line)) yield { target: dumpTarget(line), name: "", ...EMPTY, file: DUMP.exec(line)?.[1] ?? null };
     else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
     else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
+    else if (line.includes("GITHUB_PATH") && PRINTS.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
     else {
       for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
@@ -65194,6 +65307,8 @@ function* read4(source, scalar) {
     start += whole.length + 1;
   }
 }
+var DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/;
+var dumpTarget = (line) => line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_PATH") ? "path" : "output";
 var EMPTY = { expressions: [], variables: [], reads: [], file: null };
 function merge(values) {
   return {
@@ -65392,6 +65507,9 @@ function sourcesOf2(root, scope, repository = null) {
 }
 function variableSourcesOf(name, scope, repository = null) {
   return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+}
+function writeSourcesOf(step3, write, repository = null) {
+  return ofWrite(step3, write, { scope: { step: step3, job: step3.job }, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
 }
 function ofNode2(node, trail) {
   return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
@@ -65741,9 +65859,9 @@ function waitedFor(job, workflow) {
   }
   return [...chain];
 }
-function guardsOfJob(job, { isOwn: isOwn2, event }) {
+function guardsOfJob(job, { isOwn, event }) {
   const condition = guardsOf(job.workflow.file.text, job.condition, event);
-  const checks = !isOwn2 && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
+  const checks = !isOwn && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
   return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL]);
 }
 var APPROVAL = /* @__PURE__ */ new Set(["approval"]);
@@ -66165,47 +66283,6 @@ function publishes(step3) {
   return condition !== void 0 && switchState(step3, condition) !== "no";
 }
 
-// analysis/workflow/insert-lines.ts
-function indentOf(file, map) {
-  const first = map.pairs[0];
-  if (first === void 0 || map.flow) return null;
-  return file.lines.positionAt(first.key.start).column - 1;
-}
-function insertBelow(file, offset, { indent, lines: lines5 }) {
-  const at2 = file.lines.lineEnd(file.lines.lineOf(offset));
-  const before2 = "\n" + " ".repeat(indent);
-  return { start: at2, end: at2, text: lines5.map((line) => before2 + line).join("") };
-}
-function insertBefore(file, pair, lines5) {
-  const at2 = pair.key.start;
-  const after2 = "\n" + " ".repeat(file.lines.positionAt(at2).column - 1);
-  return { start: at2, end: at2, text: lines5.map((line) => line + after2).join("") };
-}
-function isOneLine(file, pair) {
-  const { value } = pair;
-  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
-  return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end));
-}
-
-// analysis/fixes/set-input.ts
-function setInput(step3, name, value) {
-  const { file, uses } = step3;
-  const indent = indentOf(file, step3.node);
-  if (uses === null || indent === null) return null;
-  const pair = findPair(step3.node, "with");
-  if (pair === void 0) {
-    return isOneLine(file, uses.pair) ? insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
-  }
-  const map = step3.with;
-  const first = map?.pairs[0];
-  if (pair.value.kind !== "mapping" || map === null || first === void 0 || map.flow) return null;
-  const old = map.pairs.find(({ key }) => key.text.toLowerCase() === name.toLowerCase());
-  if (old === void 0) return insertBefore(file, first, [`${name}: ${value}`]);
-  const { value: node } = old;
-  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file, old)) return null;
-  return { start: node.start, end: node.end, text: node.start === node.end ? ` ${value}` : value };
-}
-
 // analysis/rules/cache-poisoning.ts
 var OUTSIDER_TRIGGERS = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment", "issues", "workflow_run", "discussion", "discussion_comment", "fork", "watch"]);
 var cachePoisoning = defineRule({
@@ -66347,17 +66424,6 @@ function fixFor2({ step: step3 }, runs) {
     description: "check out the head commit of the event",
     edits: [{ start: ref.start, end: ref.end, text: "${{ github.event.pull_request.head.sha }}" }]
   };
-}
-
-// analysis/fixes/remove-line.ts
-function removeLine(file, map, pair) {
-  const { text, lines: lines5 } = file;
-  if (map.flow || map.pairs.length < 2 || !isOneLine(file, pair) || pair.value.anchor !== null) return null;
-  const line = lines5.lineOf(pair.key.start);
-  const start = lines5.lineStart(line);
-  const last = Math.max(pair.value.end, pair.colon + 1);
-  if (text.slice(start, pair.key.start).trim() !== "" || text.slice(last, lines5.lineEnd(line)).trim() !== "") return null;
-  return { start, end: line === lines5.lineCount ? text.length : lines5.lineStart(line + 1), text: "" };
 }
 
 // analysis/syntax/constant-value.ts
@@ -68448,7 +68514,7 @@ var debugEnabled = defineRule({
     messages: { enabled: "'{name}' is on in every run, and its log shows more than a log should; remove it, and set it as a variable of the repository while it is needed" }
   },
   create(ctx) {
-    const check = (owner) => {
+    const check2 = (owner) => {
       const env = findPair(owner, "env");
       const map = env === void 0 ? null : asMapping(env.value);
       if (env === void 0 || map === null) return;
@@ -68459,13 +68525,13 @@ var debugEnabled = defineRule({
     };
     return {
       workflow({ node }) {
-        check(node);
+        check2(node);
       },
       job({ node }) {
-        check(node);
+        check2(node);
       },
       step({ node }) {
-        check(node);
+        check2(node);
       }
     };
     function remove({ owner, env, map, pair }) {
@@ -68774,12 +68840,12 @@ var deprecatedCommand = defineRule({
       step(step3) {
         if (!step3.run?.text.includes("::")) return;
         const script = scriptOf(step3.file.text, step3.run);
-        const matches4 = matchesIn(script.text);
-        if (matches4.length === 0) return;
+        const matches3 = matchesIn(script.text);
+        if (matches3.length === 0) return;
         const shell = shellOf(step3);
-        const places = quotingOf(script.text, matches4, shell);
+        const places = quotingOf(script.text, matches3, shell);
         const commands = isRewritable(step3, script, shell) ? commandsIn(script.text) : [];
-        for (const [index, match] of matches4.entries()) {
+        for (const [index, match] of matches3.entries()) {
           if (places[index] === "comment" || match.isOnCommentLine) continue;
           const isDisabled = match.command === "set-env" || match.command === "add-path";
           ctx.report({
@@ -68820,11 +68886,11 @@ function appendToFile(match, commands, { script, shell }) {
   if (command2 === void 0 || !/^[\w-]*$/.test(match.name) || !isPlainEcho(command2, match)) return null;
   const file = FILES[match.command] ?? "";
   const target = shell === "pwsh" ? ` >> $env:${file}` : ` >> "$${file}"`;
-  const isLiteral2 = command2.words.every((word) => word.isLiteral && !/[\\%]/.test(word.text));
+  const isLiteral3 = command2.words.every((word) => word.isLiteral && !/[\\%]/.test(word.text));
   const end = script.offsetOf(command2.end);
   return {
     kind: "edits",
-    safety: isLiteral2 && shell !== "unknown" ? "safe" : "unsafe",
+    safety: isLiteral3 && shell !== "unknown" ? "safe" : "unsafe",
     description: `Append to $${file} instead of printing ::${match.command}`,
     edits: [
       { start: script.offsetOf(match.start), end: script.offsetOf(match.end), text: match.name === "" ? "" : `${match.name}=` },
@@ -69205,11 +69271,220 @@ function dropCopy(file, map, { first, again }) {
   return { kind: "edits", safety: "safe", description: `Remove the second '${again.key.text}', which says the same`, edits: [{ start, end, text: "" }] };
 }
 
+// analysis/shell/environment-lines.ts
+var REDIRECT = /(?:>>?|\|\s*tee\s+(?:-a|--append)|\b(?:Out-File|Add-Content|Set-Content)\b[^|]*?)\s*["']?(?:\$(?:env:|\{)?|%|\$\{env:)(GITHUB_(?:ENV|PATH))\b/i;
+var DOCUMENT2 = /<<-?\s*(?:(["'])([\w-]+)\1|\\?([\w-]+))/;
+var PRINTS2 = /^(?:@?echo|printf|Write-Output|Write-Host)\b|^["'(]/i;
+var FIXED = /\$\{\{\s*(?:github\.(?:action_path|workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job)|runner\.\w+)\s*\}\}|\$(?:env:|\{)?(?:HOME|PWD|USERPROFILE|PATH|GITHUB_(?:WORKSPACE|ACTION_PATH|SHA|RUN_ID|RUN_NUMBER|REPOSITORY|REPOSITORY_OWNER)|RUNNER_\w+)\b\}?|\$\(pwd\)|%(?:HOME|USERPROFILE|CD|GITHUB_WORKSPACE|RUNNER_\w+)%/gi;
+var PUT_IN = /\$[\w({:]|`|%\w+%|\$\{\{/;
+var MAX_LINE2 = 2e3;
+function environmentLines(script) {
+  if (!/GITHUB_(?:ENV|PATH)/i.test(script)) return [];
+  const lines5 = script.split("\n").map((line) => line.length > MAX_LINE2 ? "" : line.trim());
+  return lines5.flatMap((text, index) => {
+    const found = text.startsWith("#") ? null : REDIRECT.exec(text);
+    if (found === null) return [];
+    const file = found[1]?.toUpperCase() === "GITHUB_PATH" ? "GITHUB_PATH" : "GITHUB_ENV";
+    const written = writtenBy(lines5, index, text.slice(0, found.index));
+    return [{ file, text, isLiteral: written.every(isLiteral2) }];
+  });
+}
+function writtenBy(lines5, index, own) {
+  const text = lines5[index] ?? "";
+  const document = DOCUMENT2.exec(text);
+  const end = document?.[2] ?? document?.[3];
+  if (document !== null && end !== void 0) {
+    const close = lines5.indexOf(end, index + 1);
+    const body = lines5.slice(index + 1, close < 0 ? lines5.length : close);
+    return document[1] === void 0 ? body.map((line) => `echo ${line}`) : [];
+  }
+  const opener = /^(?:\}|\)|done|fi)/.exec(text);
+  if (opener === null) return [own];
+  let open = index - 1;
+  while (open >= 0 && !/(?:^|\s)[{(]$|^(?:for|while|if)\b/.test(lines5[open] ?? "")) open--;
+  return lines5.slice(open + 1, index).filter((line) => line !== "" && !line.startsWith("#"));
+}
+function isLiteral2(line) {
+  const text = line.trim();
+  return text === "" || PRINTS2.test(text) && !PUT_IN.test(text.replace(FIXED, ""));
+}
+
+// analysis/data/code-inputs.json
+var code_inputs_default = {
+  asOf: "2026-11-24",
+  about: "Inputs of actions that are run as code: action -> input (lower case) -> language; other: handed to a program or a shell that the action chooses.",
+  sources: ["action.yml and README of each action (read 2026-11)"],
+  notKnown: "Actions that are not listed; arguments that a listed action passes on to a tool.",
+  inputs: {
+    "actions/github-script": { script: "javascript" },
+    "addnab/docker-run-action": { run: "sh" },
+    "amadevus/pwsh-script": { script: "pwsh" },
+    "appleboy/ssh-action": { script: "sh" },
+    "azure/cli": { inlinescript: "bash" },
+    "azure/powershell": { inlinescript: "pwsh" },
+    "borales/actions-yarn": { cmd: "other" },
+    "cardinalby/js-eval-action": { expression: "javascript" },
+    "changesets/action": { publish: "other", version: "other" },
+    "cloudflare/wrangler-action": { command: "other", precommands: "other", postcommands: "other" },
+    "cross-platform-actions/action": { run: "sh" },
+    "cypress-io/github-action": { build: "other", command: "other", "install-command": "other", start: "other" },
+    "devcontainers/ci": { runcmd: "sh" },
+    "garygrossgarten/github-action-ssh": { command: "sh" },
+    "google-github-actions/ssh-compute": { command: "sh" },
+    "gradle/gradle-build-action": { arguments: "other" },
+    "jannekem/run-python-script-action": { script: "python" },
+    "mikefarah/yq": { cmd: "other" },
+    "nick-fields/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
+    "nick-invision/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
+    "pguyot/arm-runner-action": { commands: "sh" },
+    "reactivecircus/android-emulator-runner": { script: "sh", "pre-emulator-launch-script": "sh" },
+    "satackey/action-js-inline": { script: "javascript" },
+    "sergeysova/jq-action": { cmd: "other" },
+    "uraimo/run-on-arch-action": { run: "sh", install: "sh", setup: "sh" },
+    "vmactions/freebsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/netbsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/openbsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/solaris-vm": { run: "sh", prepare: "sh" },
+    "workflow/nix-shell-action": { script: "sh" }
+  }
+};
+
+// analysis/data/code-inputs.ts
+var INPUTS = code_inputs_default.inputs;
+function codeInputLanguage(action, input) {
+  return INPUTS[action.toLowerCase()]?.[input.toLowerCase()];
+}
+
+// analysis/workflow/code-places.ts
+function codePlacesOf(step3) {
+  const places = [];
+  if (step3.run !== null) places.push({ key: "run", scalar: step3.run, language: shellOf(step3) });
+  if (step3.shell !== null) places.push({ key: "shell", scalar: step3.shell, language: "other" });
+  if (step3.uses === null) return places;
+  for (const { key, value } of step3.with?.pairs ?? []) {
+    const language = codeInputLanguage(step3.uses.name, key.text);
+    const scalar = language === void 0 ? null : asScalar(value);
+    if (language !== void 0 && scalar !== null) places.push({ key: "with", scalar, language });
+  }
+  return places;
+}
+
+// analysis/workflow/outsider-files.ts
+function hasOutsiderFiles(step3, repository) {
+  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
+  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
+}
+function bringsFiles(step3, repository, depth) {
+  if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
+  const inner = step3.uses === null || depth > 3 ? null : localAction(step3.uses, repository);
+  return inner !== null && everyStep(inner.steps).some((nested) => bringsFiles(nested, repository, depth + 1));
+}
+
+// analysis/workflow/code-expansions.ts
+var MAX_SCRIPT7 = 65536;
+var NONE6 = [];
+var known16 = /* @__PURE__ */ new WeakMap();
+function expandedPlacesOf(step3, repository) {
+  let places = known16.get(step3);
+  if (places === void 0) known16.set(step3, places = read5(step3, repository));
+  return places;
+}
+function read5(step3, repository) {
+  const found = [];
+  for (const place of codePlacesOf(step3)) {
+    const expansions = [];
+    for (const span of expressionsIn(step3.file.text, place.scalar)) {
+      if (span.root === null || place.language === "javascript" && isJsonLiteral(step3.file.text, place.scalar, span)) continue;
+      const outsiders = originsOf(span.root, { step: step3, job: step3.job }, repository).filter((origin) => isOutsiders2(origin, repository));
+      expansions.push({ span, outsiders });
+    }
+    if (expansions.length > 0) found.push({ place, expansions });
+  }
+  return found.length === 0 ? NONE6 : found;
+}
+function isOutsiders2({ by, domain, readBy }, repository) {
+  return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
+}
+function isJsonLiteral(text, { start }, { start: at2, root }) {
+  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at2 - start > MAX_SCRIPT7) return false;
+  const before2 = text.slice(start, at2);
+  const line = before2.slice(before2.lastIndexOf("\n") + 1);
+  return [before2.split("`"), line.split("'"), line.split('"')].every((parts2) => parts2.length % 2 === 1);
+}
+
+// analysis/rules/env-injection.ts
+var PRIVILEGED2 = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run"]);
+var FILES2 = { env: "GITHUB_ENV", path: "GITHUB_PATH", output: "GITHUB_OUTPUT" };
+var EFFECTS = {
+  env: "a line break in it sets variables of later steps",
+  path: "it decides which programs later steps run",
+  output: "a line break in it sets other outputs"
+};
+var envInjection = defineRule({
+  meta: {
+    id: "env-injection",
+    summary: "Write only literals to the environment of later steps",
+    severity: "high",
+    confidence: "low",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      zizmor: ["github-env"],
+      octoscan: ["dangerous-write"],
+      codeql: ["EnvVarInjectionCritical", "EnvVarInjectionMedium", "EnvPathInjectionCritical", "EnvPathInjectionMedium", "OutputClobberingHigh"]
+    },
+    messages: {
+      dynamic: "'{line}' writes a computed value to {file}, and a line break in it sets variables such as LD_PRELOAD for later steps; hand it on as a step output",
+      outsider: {
+        text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
+        confidence: "high"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const { run: run2, job } = step3;
+        if (run2 === null || !/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run2.text)) return;
+        const source = outsidersWrite(step3, run2, ctx.repository);
+        if (source !== null) {
+          const data = { source: source.path, file: FILES2[source.target], effect: EFFECTS[source.target] };
+          ctx.report({ message: "outsider", at: run2, data, severity: source.isPrivileged ? "high" : "medium" });
+          return;
+        }
+        if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
+        const line = environmentLines(step3.file.text.slice(run2.start, run2.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
+        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten5(line.text), file: line.file } });
+      }
+    };
+  }
+});
+function outsidersWrite(step3, run2, repository) {
+  const triggers = step3.job?.workflow.triggers.map(({ name }) => name) ?? null;
+  for (const write of writesOf(step3.file.text, run2)) {
+    const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
+    const [origin] = origins.filter(({ domain, path: path8 }) => domain === "text" && !ONE_LINE.test(path8) || write.target === "path");
+    if (origin === void 0) continue;
+    if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true };
+    const isPrivileged = outsiderRunsOf(step3, repository).length > 0;
+    const isCarried = origin.events === null || triggers.some((name) => name === "workflow_call" || origin.events?.includes(name) === true);
+    if (isPrivileged || isCarried && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
+  }
+  return null;
+}
+var ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/;
+function shorten5(line) {
+  const text = line.replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
 // analysis/syntax/event-schema.ts
-var known16 = /* @__PURE__ */ new Map();
+var known17 = /* @__PURE__ */ new Map();
 function eventSchema(name) {
-  let event = known16.get(name);
-  if (event === void 0) known16.set(name, event = readEvent(name));
+  let event = known17.get(name);
+  if (event === void 0) known17.set(name, event = readEvent(name));
   return event;
 }
 function eventNames() {
@@ -69601,18 +69876,13 @@ var expressionType = defineRule({
   }
 });
 
-// analysis/policy/uses-pattern.ts
-function matchesUses({ text, name }, pattern) {
-  const wanted = pattern.trim().toLowerCase();
-  if (wanted.includes("@")) return matches3(text.toLowerCase(), wanted);
-  const plain4 = name.toLowerCase();
-  return matches3(plain4, wanted) || matches3(plain4, `${wanted}/*`);
-}
-function matches3(text, pattern) {
-  const parts2 = pattern.split("*");
+// analysis/policy/text-pattern.ts
+function matchesPattern(pattern, name) {
+  const text = name.toLowerCase();
+  const parts2 = pattern.toLowerCase().split("*");
   const first = parts2[0] ?? "";
   const last = parts2.at(-1) ?? "";
-  if (parts2.length === 1) return text === pattern;
+  if (parts2.length === 1) return text === first;
   if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
   let at2 = first.length;
   for (const part of parts2.slice(1, -1)) {
@@ -69621,6 +69891,13 @@ function matches3(text, pattern) {
     at2 = found + part.length;
   }
   return at2 <= text.length - last.length;
+}
+
+// analysis/policy/uses-pattern.ts
+function matchesUses({ text, name }, pattern) {
+  const wanted = pattern.trim();
+  if (wanted.includes("@")) return matchesPattern(wanted, text);
+  return matchesPattern(wanted, name) || matchesPattern(`${wanted}/*`, name);
 }
 
 // analysis/rules/forbidden-uses.ts
@@ -69762,7 +70039,7 @@ var globPattern = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const check = (node, kind) => {
+    const check2 = (node, kind) => {
       const pattern = node.text;
       if (pattern === "" || met.has(node) || hasExpression(pattern)) return;
       met.add(node);
@@ -69776,13 +70053,13 @@ var globPattern = defineRule({
         for (const { config } of triggers) {
           for (const { key, value } of config?.pairs ?? []) {
             const kind = KINDS[key.text];
-            if (kind !== void 0) for (const node of scalarsOf(value)) check(node, kind);
+            if (kind !== void 0) for (const node of scalarsOf(value)) check2(node, kind);
           }
         }
       },
       job({ node }) {
         const version = asScalar(lookup(asMapping(lookup(node, "snapshot")), "version"));
-        if (version !== null) check(version, "version");
+        if (version !== null) check2(version, "version");
       }
     };
   }
@@ -69814,15 +70091,15 @@ var hardcodedContainerCredentials = defineRule({
     messages: { literal: "the registry password of {image} stands in the workflow, where everybody who can read it finds it; use a secret, and change the password" }
   },
   create(ctx) {
-    const check = (image, name) => {
+    const check2 = (image, name) => {
       const password = asScalar(lookup(asMapping(lookup(image.node, "credentials")), "password"));
       if (password === null || isNull(password) || password.text === "" || hasExpression(password.text)) return;
       ctx.report({ message: "literal", at: password, data: { image: name }, identity: name });
     };
     return {
       job({ container, services }) {
-        if (container !== null) check(container, "the container");
-        for (const service of services) check(service, `the service '${service.name}'`);
+        if (container !== null) check2(container, "the container");
+        for (const service of services) check2(service, `the service '${service.name}'`);
       }
     };
   }
@@ -69848,7 +70125,7 @@ var insecureCommands = defineRule({
     }
   },
   create(ctx) {
-    const check = (owner) => {
+    const check2 = (owner) => {
       const env = findPair(owner, "env");
       if (env === void 0) return;
       const map = asMapping(env.value);
@@ -69859,13 +70136,13 @@ var insecureCommands = defineRule({
     };
     return {
       workflow({ node }) {
-        check(node);
+        check2(node);
       },
       job({ node }) {
-        check(node);
+        check2(node);
       },
       step({ node }) {
-        check(node);
+        check2(node);
       }
     };
   }
@@ -69930,6 +70207,9 @@ function readPolicyFile(file, base) {
     deniedUses: textsIn(root, "deny-uses") ?? base.deniedUses,
     cooldownDays: wholeNumber(root, "cooldown-days") ?? base.cooldownDays,
     runnerLabels: textsIn(root, "runner-labels") ?? base.runnerLabels,
+    allowedRunners: textsIn(root, "allow-runners") ?? base.allowedRunners,
+    runnerReplacements: textMapIn(root, "replace-runners") ?? base.runnerReplacements,
+    sharedSecrets: textsIn(root, "shared-secrets")?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
     ignoredPaths: textsIn(root, "ignore-paths") ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)]
   };
@@ -69966,6 +70246,14 @@ function textsIn(root, key) {
   const items = asSequence(lookup(root, key));
   return items === null ? null : scalarsOf(items).flatMap(({ text }) => text === "" ? [] : [text]);
 }
+function textMapIn(root, key) {
+  const map = asMapping(lookup(root, key));
+  if (map === null) return null;
+  return Object.fromEntries(map.pairs.flatMap(({ key: name, value }) => {
+    const text = asScalar(value)?.text ?? "";
+    return text === "" ? [] : [[name.text, text]];
+  }));
+}
 function wholeNumber(root, key) {
   const value = asScalar(lookup(root, key))?.value;
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
@@ -70000,7 +70288,7 @@ var invalidSuppression = defineRule({
     }
   },
   create(ctx) {
-    const check = ({ suppression, state, silenced }) => {
+    const check2 = ({ suppression, state, silenced }) => {
       const { ids, until, by } = suppression;
       if (ids.length === 0) {
         ctx.report({ message: "empty", at: suppression });
@@ -70030,7 +70318,7 @@ var invalidSuppression = defineRule({
         if (kind === "policy") for (const entry of policySuppressions(asMapping(tree.root))) checkEntry(entry);
       },
       suppressions(uses) {
-        for (const use of uses) if (use.suppression.kind === "inline") check(use);
+        for (const use of uses) if (use.suppression.kind === "inline") check2(use);
       }
     };
   }
@@ -70767,10 +71055,10 @@ var obfuscation = defineRule({
             if (span.root === null || isPlainlyMeant(span.root)) continue;
             for (const { node, value } of constantParts(span.root, site.isCondition)) {
               const at2 = node === span.root ? span : rangeOf(span, node);
-              ctx.report({ message: "constant", at: at2, data: { expression: shorten5(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
+              ctx.report({ message: "constant", at: at2, data: { expression: shorten6(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
             }
             for (const node of computedIndexes(span.root)) {
-              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten5(textOf2(span, node)) } });
+              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten6(textOf2(span, node)) } });
             }
           }
         }
@@ -70827,13 +71115,13 @@ function replace(file, { site, span, node, value }) {
 }
 var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
 var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
-var quote = (value) => typeof value === "string" ? `the text '${shorten5(value)}'` : String(value);
+var quote = (value) => typeof value === "string" ? `the text '${shorten6(value)}'` : String(value);
 function writePath({ writtenName: name, refStart }, plain4) {
   if (refStart < 0) return null;
   const end = refStart - 1;
   return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain4 }] };
 }
-function shorten5(expression) {
+function shorten6(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -70920,7 +71208,7 @@ var overprovisionedSecrets = defineRule({
           for (const span of spans) {
             const read7 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
             if (read7 === void 0) continue;
-            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten6(span.text) } });
+            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten7(span.text) } });
           }
         }
       }
@@ -70932,7 +71220,7 @@ function isComputed(node) {
   while (at2.kind === "access" && at2.object.kind === "access") at2 = at2.object;
   return at2.kind === "access" && at2.index !== null;
 }
-function shorten6(expression) {
+function shorten7(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -70959,7 +71247,7 @@ var permissionScope = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const check = (permissions) => {
+    const check2 = (permissions) => {
       if (!permissions?.node || met.has(permissions.node)) return;
       met.add(permissions.node);
       const { kind, word, node, scopes } = permissions;
@@ -70968,10 +71256,10 @@ var permissionScope = defineRule({
     };
     return {
       workflow: ({ permissions }) => {
-        check(permissions);
+        check2(permissions);
       },
       job: ({ permissions }) => {
-        check(permissions);
+        check2(permissions);
       }
     };
   }
@@ -70992,8 +71280,8 @@ function checkScope(ctx, { name, key, value }) {
   const words5 = allowed2.map((word) => `'${word}'`);
   ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words5.slice(0, -1).join(", "), ...words5.slice(-1)].filter(Boolean).join(" or ") } });
 }
-var known17 = null;
-var accessesByScope = () => known17 ??= readAccesses();
+var known18 = null;
+var accessesByScope = () => known18 ??= readAccesses();
 function readAccesses() {
   const schema = schemaOf("workflow");
   const map = schema?.type("permissions-mapping").maps[0];
@@ -71404,7 +71692,7 @@ var runnerLabel2 = defineRule({
             if (label.text === "" || reported.has(label)) continue;
             const fact = runnerLabel(label.text);
             const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, runnerLabel(text) ?? { system: "", images: [] }));
-            if (fact === void 0 && (imageEnd(label.text) !== void 0 || isProviderLabel(label.text) || isOwn(label.text, ctx.policy))) continue;
+            if (fact === void 0 && (imageEnd(label.text) !== void 0 || isProviderLabel(label.text) || ctx.policy.runnerLabels.some((pattern) => matchesPattern(pattern, label.text)))) continue;
             if (fact !== void 0 && other === void 0) continue;
             reported.add(label);
             if (other !== void 0) ctx.report({ message: "conflict", at: label, data: { label: label.text, other: other.text } });
@@ -71419,8 +71707,53 @@ function hintFor4(label) {
   const meant = nearMiss(label, runnerLabels());
   return meant === null ? "" : ` (did you mean '${meant}'?)`;
 }
-function isOwn(label, { runnerLabels: own }) {
-  return own.some((pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i").test(label));
+
+// analysis/rules/runner-policy.ts
+var runnerPolicy = defineRule({
+  meta: {
+    id: "runner-policy",
+    summary: "Run jobs on the runners that the policy allows",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {},
+    messages: {
+      label: "'{name}' is not among the runners that the policy allows ({allowed}){hint}",
+      group: "the runner group '{name}' is not among those that the policy allows ({allowed})"
+    }
+  },
+  create(ctx) {
+    const { allowedRunners, runnerReplacements } = ctx.policy;
+    if (allowedRunners === null) return {};
+    const allowed2 = allowedRunners.join(", ");
+    const isAllowed = (name) => allowedRunners.some((pattern) => matchesPattern(pattern, name));
+    const reported = /* @__PURE__ */ new Set();
+    return {
+      job({ runsOn }) {
+        if (runsOn === null) return;
+        if (runsOn.group !== null) {
+          if (!isAllowed(runsOn.group.text)) ctx.report({ message: "group", at: runsOn.group, data: { name: runsOn.group.text, allowed: allowed2 } });
+          return;
+        }
+        for (const label of [...runsOn.labels, ...runsOn.matrixLabels]) {
+          if (label.text === "" || isAllowed(label.text) || reported.has(label)) continue;
+          reported.add(label);
+          const replacement = runnerReplacements[label.text];
+          const hint = replacement === void 0 ? "" : `; use '${replacement}'`;
+          ctx.report({ message: "label", at: label, data: { name: label.text, allowed: allowed2, hint }, fix: replace2(ctx.file.text, label, ctx.policy) });
+        }
+      }
+    };
+  }
+});
+function replace2(text, { start, end, text: label }, { runnerReplacements }) {
+  const replacement = runnerReplacements[label];
+  const at2 = text.indexOf(label, start);
+  if (replacement === void 0 || at2 < 0 || at2 + label.length > end) return null;
+  return { kind: "edits", safety: "unsafe", description: `Run on '${replacement}', which the policy names`, edits: [{ start: at2, end: at2 + label.length, text: replacement }] };
 }
 
 // analysis/shell/variable.ts
@@ -71503,10 +71836,10 @@ function variableName(root, origin) {
 }
 
 // analysis/fixes/move-to-env.ts
-var MAX_SCRIPT7 = 65536;
+var MAX_SCRIPT8 = 65536;
 function moveToEnv(move) {
   const { node } = move.step;
-  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT7 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
+  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT8 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
   const script = scriptOf(move.step.file.text, move.scalar);
   const places = placesOf(move, script);
   if (places.length === 0) return null;
@@ -71596,109 +71929,6 @@ function insertEnv({ step: step3, key }, lines5) {
   return [insertBelow(file, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
 }
 
-// analysis/data/code-inputs.json
-var code_inputs_default = {
-  asOf: "2026-11-24",
-  about: "Inputs of actions that are run as code: action -> input (lower case) -> language; other: handed to a program or a shell that the action chooses.",
-  sources: ["action.yml and README of each action (read 2026-11)"],
-  notKnown: "Actions that are not listed; arguments that a listed action passes on to a tool.",
-  inputs: {
-    "actions/github-script": { script: "javascript" },
-    "addnab/docker-run-action": { run: "sh" },
-    "amadevus/pwsh-script": { script: "pwsh" },
-    "appleboy/ssh-action": { script: "sh" },
-    "azure/cli": { inlinescript: "bash" },
-    "azure/powershell": { inlinescript: "pwsh" },
-    "borales/actions-yarn": { cmd: "other" },
-    "cardinalby/js-eval-action": { expression: "javascript" },
-    "changesets/action": { publish: "other", version: "other" },
-    "cloudflare/wrangler-action": { command: "other", precommands: "other", postcommands: "other" },
-    "cross-platform-actions/action": { run: "sh" },
-    "cypress-io/github-action": { build: "other", command: "other", "install-command": "other", start: "other" },
-    "devcontainers/ci": { runcmd: "sh" },
-    "garygrossgarten/github-action-ssh": { command: "sh" },
-    "google-github-actions/ssh-compute": { command: "sh" },
-    "gradle/gradle-build-action": { arguments: "other" },
-    "jannekem/run-python-script-action": { script: "python" },
-    "mikefarah/yq": { cmd: "other" },
-    "nick-fields/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
-    "nick-invision/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
-    "pguyot/arm-runner-action": { commands: "sh" },
-    "reactivecircus/android-emulator-runner": { script: "sh", "pre-emulator-launch-script": "sh" },
-    "satackey/action-js-inline": { script: "javascript" },
-    "sergeysova/jq-action": { cmd: "other" },
-    "uraimo/run-on-arch-action": { run: "sh", install: "sh", setup: "sh" },
-    "vmactions/freebsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/netbsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/openbsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/solaris-vm": { run: "sh", prepare: "sh" },
-    "workflow/nix-shell-action": { script: "sh" }
-  }
-};
-
-// analysis/data/code-inputs.ts
-var INPUTS = code_inputs_default.inputs;
-function codeInputLanguage(action, input) {
-  return INPUTS[action.toLowerCase()]?.[input.toLowerCase()];
-}
-
-// analysis/workflow/code-places.ts
-function codePlacesOf(step3) {
-  const places = [];
-  if (step3.run !== null) places.push({ key: "run", scalar: step3.run, language: shellOf(step3) });
-  if (step3.shell !== null) places.push({ key: "shell", scalar: step3.shell, language: "other" });
-  if (step3.uses === null) return places;
-  for (const { key, value } of step3.with?.pairs ?? []) {
-    const language = codeInputLanguage(step3.uses.name, key.text);
-    const scalar = language === void 0 ? null : asScalar(value);
-    if (language !== void 0 && scalar !== null) places.push({ key: "with", scalar, language });
-  }
-  return places;
-}
-
-// analysis/workflow/outsider-files.ts
-function hasOutsiderFiles(step3, repository) {
-  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
-  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
-}
-function bringsFiles(step3, repository, depth) {
-  if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
-  const inner = step3.uses === null || depth > 3 ? null : localAction(step3.uses, repository);
-  return inner !== null && everyStep(inner.steps).some((nested) => bringsFiles(nested, repository, depth + 1));
-}
-
-// analysis/workflow/code-expansions.ts
-var MAX_SCRIPT8 = 65536;
-var NONE6 = [];
-var known18 = /* @__PURE__ */ new WeakMap();
-function expandedPlacesOf(step3, repository) {
-  let places = known18.get(step3);
-  if (places === void 0) known18.set(step3, places = read5(step3, repository));
-  return places;
-}
-function read5(step3, repository) {
-  const found = [];
-  for (const place of codePlacesOf(step3)) {
-    const expansions = [];
-    for (const span of expressionsIn(step3.file.text, place.scalar)) {
-      if (span.root === null || place.language === "javascript" && isJsonLiteral(step3.file.text, place.scalar, span)) continue;
-      const outsiders = originsOf(span.root, { step: step3, job: step3.job }, repository).filter((origin) => isOutsiders2(origin, repository));
-      expansions.push({ span, outsiders });
-    }
-    if (expansions.length > 0) found.push({ place, expansions });
-  }
-  return found.length === 0 ? NONE6 : found;
-}
-function isOutsiders2({ by, domain, readBy }, repository) {
-  return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
-}
-function isJsonLiteral(text, { start }, { start: at2, root }) {
-  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at2 - start > MAX_SCRIPT8) return false;
-  const before2 = text.slice(start, at2);
-  const line = before2.slice(before2.lastIndexOf("\n") + 1);
-  return [before2.split("`"), line.split("'"), line.split('"')].every((parts2) => parts2.length % 2 === 1);
-}
-
 // analysis/rules/script-injection.ts
 var scriptInjection = defineRule({
   meta: {
@@ -71744,7 +71974,7 @@ var scriptInjection = defineRule({
             ctx.report({
               message: isCarried ? "injection" : "uncarried",
               at: span,
-              data: { expression: shorten7(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
+              data: { expression: shorten8(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -71771,10 +72001,86 @@ function isCarriedBy({ job }, { events }) {
 function sourceOf({ text }, { path: path8 }) {
   return text.trim() === path8 ? "" : ` (from ${path8})`;
 }
-function shorten7(expression) {
+function shorten8(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
+
+// analysis/syntax/secret-reads.ts
+function secretReads(file) {
+  if (!/secrets/i.test(file.text)) return [];
+  return expressionSites(file).flatMap((site) => site.spans.flatMap((span) => {
+    if (span.root === null) return [];
+    return contextAccesses(span.root).flatMap(({ node, path: [context2, name = "*"] }) => {
+      if (context2 !== "secrets" || name === "*" || name === "github_token") return [];
+      return [{ name: name.toUpperCase(), site, at: { start: span.offsetOf(node.start), end: span.offsetOf(node.end) } }];
+    });
+  }));
+}
+
+// analysis/rules/secret-in-broad-env.ts
+var secretInBroadEnv = defineRule({
+  meta: {
+    id: "secret-in-broad-env",
+    summary: "Give a secret to the steps that use it",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { ghalint: ["workflow_secrets", "job_secrets"] },
+    messages: {
+      workflow: "the secret {name} is in the env of the workflow, so every step of every job can read it; set it on the steps that use it",
+      job: "the secret {name} is in the env of job '{job}', so each of its {count} steps can read it; set it on the steps that use it"
+    }
+  },
+  create(ctx) {
+    return {
+      workflow({ file, jobs }) {
+        const whole = asMapping(lookup(asMapping(file.tree.root), "env"));
+        for (const { name, site, at: at2 } of secretReads(file)) {
+          const holds2 = (env) => env !== null && env.start <= site.scalar.start && site.scalar.end <= env.end;
+          const { job, step: step3 } = site;
+          if (job === null) {
+            if (holds2(whole) && jobs.flatMap(stepsOf).length > 1) ctx.report({ message: "workflow", at: at2, data: { name } });
+          } else if (step3 === null && holds2(job.env)) {
+            const count2 = stepsOf(job).length;
+            if (count2 > 1) ctx.report({ message: "job", at: at2, data: { name, job: job.id, count: count2 } });
+          }
+        }
+      }
+    };
+  }
+});
+var stepsOf = ({ steps }) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
+
+// analysis/rules/secret-outside-environment.ts
+var secretOutsideEnvironment = defineRule({
+  meta: {
+    id: "secret-outside-environment",
+    summary: "Keep secrets in environments",
+    severity: "medium",
+    confidence: "high",
+    profile: "auditor",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["secrets-outside-env"] },
+    messages: { unguarded: "job '{job}' reads the secret {name} without an environment, so any branch's run gets it; keep it in an environment with its own rules" }
+  },
+  create(ctx) {
+    return {
+      workflow({ file, triggers }) {
+        if (triggers.some(({ name }) => name === "workflow_call")) return;
+        for (const { name, site: { job }, at: at2 } of secretReads(file)) {
+          if (job?.environment !== null || job.uses !== null || ctx.policy.sharedSecrets.includes(name)) continue;
+          ctx.report({ message: "unguarded", at: at2, data: { job: job.id, name } });
+        }
+      }
+    };
+  }
+});
 
 // analysis/rules/secrets-inherit.ts
 var secretsInherit = defineRule({
@@ -71987,7 +72293,7 @@ var shellName = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const check = (node, system) => {
+    const check2 = (node, system) => {
       if (node === null || met.has(node)) return;
       met.add(node);
       const shell = node.text;
@@ -72002,19 +72308,119 @@ var shellName = defineRule({
     };
     return {
       workflow({ defaultShell }) {
-        check(defaultShell, "unknown");
+        check2(defaultShell, "unknown");
       },
       job(job) {
-        check(job.defaultShell, systemOf(job));
+        check2(job.defaultShell, systemOf(job));
       },
       step({ shell, job, condition }) {
-        check(shell, job === null || condition?.text.includes("runner.os") === true ? "unknown" : systemOf(job));
+        check2(shell, job === null || condition?.text.includes("runner.os") === true ? "unknown" : systemOf(job));
       }
     };
   }
 });
 function namesOf2(system) {
   return system === "windows" ? WINDOWS2 : system === "unix" ? UNIX2 : ALL;
+}
+
+// analysis/rules/spoofable-actor.ts
+var FOREIGN = /* @__PURE__ */ new Set([
+  "pull_request",
+  "pull_request_target",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+  "workflow_run",
+  "check_run",
+  "check_suite",
+  "status",
+  "fork",
+  "watch",
+  "workflow_call"
+]);
+var WITH_AUTHOR = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"]);
+var ACTOR = /^github\.(?:actor|triggering_actor|event\.(?:pull_request\.)?sender\.login|event\.workflow_run\.(?:actor|triggering_actor)\.login)$/;
+var ACTOR_ID = /^github\.(?:actor_id|event\.(?:pull_request\.)?sender\.id)$/;
+var BOT_IDS = /* @__PURE__ */ new Set(["49699333", "27856297", "29139614", "41898282"]);
+var PARTIAL = /* @__PURE__ */ new Set(["contains", "startswith", "endswith"]);
+var spoofableActor = defineRule({
+  meta: {
+    id: "spoofable-actor",
+    summary: "Recognise a bot by what it wrote, not by who acted last",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["bot-conditions"], poutine: ["confused_deputy_auto_merge"], octoscan: ["bot-check"], codeql: ["SpoofableActorCheck"] },
+    messages: {
+      trusted: "'{name}' is who acted last, and anyone can make {bot} act on their own change; compare the author of the pull request or comment"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file) {
+        if (!/actor|sender/i.test(file.text)) return;
+        const triggers = file.workflow?.triggers.map(({ name }) => name) ?? null;
+        if (triggers?.some((name) => FOREIGN.has(name)) === false) return;
+        for (const site of expressionSites(file)) {
+          if (!site.isCondition) continue;
+          for (const span of site.spans) {
+            for (const check2 of span.root === null ? [] : checksIn(span.root, { isAlone: true, isNegated: false })) {
+              const confidence = check2.decidesAlone ? "high" : "medium";
+              const at2 = { start: span.offsetOf(check2.actor.start), end: span.offsetOf(check2.actor.end) };
+              ctx.report({ message: "trusted", at: at2, data: { name: check2.name, bot: check2.bot }, confidence, fix: fixFor5(check2, { site, span, triggers }) });
+            }
+          }
+        }
+      }
+    };
+  }
+});
+function checksIn(node, { isAlone, isNegated }) {
+  switch (node.kind) {
+    case "binary": {
+      if (node.operator === "&&" || node.operator === "||") {
+        const below2 = { isNegated, isAlone: isAlone && node.operator === "||" };
+        return [...checksIn(node.left, below2), ...checksIn(node.right, below2)];
+      }
+      if (node.operator !== (isNegated ? "!=" : "==")) return [];
+      return check(node.left, node.right, isAlone) ?? check(node.right, node.left, isAlone) ?? [];
+    }
+    case "not":
+      return checksIn(node.operand, { isAlone, isNegated: !isNegated });
+    case "call": {
+      const [first, second] = node.args;
+      if (isNegated || first === void 0 || second === void 0 || !PARTIAL.has(node.name.toLowerCase())) return [];
+      return check(first, second, isAlone) ?? (node.name.toLowerCase() === "contains" ? check(second, first, isAlone) : null) ?? [];
+    }
+    default:
+      return [];
+  }
+}
+function check(actor, other, decidesAlone) {
+  const name = contextPath(actor)?.join(".") ?? "";
+  const bot = ACTOR.test(name) ? botIn(other) : ACTOR_ID.test(name) && other.kind === "literal" && BOT_IDS.has(String(other.value)) ? `the bot ${String(other.value)}` : null;
+  return bot === null ? null : [{ actor, name, bot, decidesAlone }];
+}
+function botIn(node) {
+  if (node.kind === "literal") {
+    const name = /[\w-]*\[bot\]|^(?:dependabot|renovate)\b[\w-]*$/i.exec(String(node.value))?.[0];
+    return name === void 0 ? null : name === "[bot]" ? "a bot" : name;
+  }
+  if (node.kind !== "call") return null;
+  return node.args.map(botIn).find((name) => name !== null) ?? null;
+}
+function fixFor5({ actor, name }, { site, span, triggers }) {
+  if (triggers === null || triggers.length === 0 || !triggers.every((trigger) => WITH_AUTHOR.has(trigger))) return null;
+  const [start, end] = [span.offsetOf(actor.start), span.offsetOf(actor.end)];
+  const author = `github.event.pull_request.user.${ACTOR_ID.test(name) ? "id" : "login"}`;
+  if (end - start !== actor.end - actor.start || end > site.scalar.end) return null;
+  return { kind: "edits", safety: "unsafe", description: `Compare ${author} instead of ${name}`, edits: [{ start, end, text: author }] };
 }
 
 // analysis/data/superfluous-actions.json
@@ -72164,13 +72570,13 @@ var swallowedFailure = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const check = checkIn(step3);
-        if (check === null) return;
+        const check2 = checkIn(step3);
+        if (check2 === null) return;
         const pair = findPair(step3.node, "continue-on-error");
         if (pair !== void 0 && step3.continueOnError?.value === true && !isReadLater(step3)) {
           const edit = removeLine(step3.file, step3.node, pair);
           const fix = edit && { kind: "edits", safety: "unsafe", description: "let the step fail", edits: [edit] };
-          ctx.report({ message: "step", at: pair.key, data: { command: check }, fix, identity: check });
+          ctx.report({ message: "step", at: pair.key, data: { command: check2 }, fix, identity: check2 });
         }
         const read7 = step3.run === null ? null : commandsOf(step3, ANY4);
         if (read7 !== null) reportScript(read7);
@@ -72195,8 +72601,8 @@ var swallowedFailure = defineRule({
       const last = commands.at(-1);
       const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
       if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
-      const check = commands.find((command2, index) => index > from && isCheck(command2));
-      if (check !== void 0) ctx.report({ message: "exit", at: read7.rangeOf(last), data: { command: nameOf2(check) }, identity: nameOf2(check) });
+      const check2 = commands.find((command2, index) => index > from && isCheck(command2));
+      if (check2 !== void 0) ctx.report({ message: "exit", at: read7.rangeOf(last), data: { command: nameOf2(check2) }, identity: nameOf2(check2) });
     }
   }
 });
@@ -72204,8 +72610,8 @@ var isCall = ({ words: words5 }, program, argument) => words5.length === 2 && wo
 var nameOf2 = ({ words: words5 }) => words5.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
 function checkIn(step3) {
   if (step3.uses !== null) return CHECKING_ACTION2.test(step3.uses.name) ? step3.uses.name : null;
-  const check = commandsOf(step3, ANY4)?.commands.find(isCheck);
-  return check === void 0 ? null : nameOf2(check);
+  const check2 = commandsOf(step3, ANY4)?.commands.find(isCheck);
+  return check2 === void 0 ? null : nameOf2(check2);
 }
 function isReadLater({ id, file }) {
   return id !== null && (file.text.includes(`steps.${id.text}.`) || file.text.includes(`steps['${id.text}']`));
@@ -72399,12 +72805,12 @@ var templateExpansion = defineRule({
           if (expanded.place.key === "shell") continue;
           const found = expansionsIn(step3, expanded);
           if (found.length === 0) continue;
-          const moved = fixFor5(step3, expanded.place, found);
+          const moved = fixFor6(step3, expanded.place, found);
           for (const { span, expansion } of found) {
             ctx.report({
               message: expansion.kind,
               at: span,
-              data: { expression: shorten8(span.text) },
+              data: { expression: shorten9(span.text) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -72419,12 +72825,12 @@ function expansionsIn(step3, { expansions }) {
     return expansion === null ? [] : [{ span, expansion }];
   });
 }
-function fixFor5(step3, { key, scalar, language }, found) {
+function fixFor6(step3, { key, scalar, language }, found) {
   if (key === "shell" || key === "with" && language !== "javascript") return null;
   const expansions = found.filter(({ expansion }) => expansion.kind !== "fixed").map(({ span, expansion }) => ({ span, origin: expansion.path }));
   return expansions.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions });
 }
-function shorten8(expression) {
+function shorten9(expression) {
   const text = expression.trim().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -72723,7 +73129,7 @@ var unanalysableShell = defineRule({
     }
   },
   create(ctx) {
-    const check = (shell, at2 = shell) => {
+    const check2 = (shell, at2 = shell) => {
       if (shell === null || at2 === null || hasExpression(shell.text)) return;
       const program = (shell.text.trim().split(/\s+/)[0] ?? "").replace(/^.*[\\/]/, "").replace(/\.exe$/i, "").toLowerCase();
       if (program === "" || KNOWN.has(program)) return;
@@ -72731,13 +73137,13 @@ var unanalysableShell = defineRule({
     };
     return {
       workflow({ node, defaultShell }) {
-        check(defaultShell, keyOf({ node, defaultShell }));
+        check2(defaultShell, keyOf({ node, defaultShell }));
       },
       job({ node, defaultShell }) {
-        check(defaultShell, keyOf({ node, defaultShell }));
+        check2(defaultShell, keyOf({ node, defaultShell }));
       },
       step({ node, shell }) {
-        check(shell, findPair(node, "shell")?.key);
+        check2(shell, findPair(node, "shell")?.key);
       }
     };
   }
@@ -72762,16 +73168,16 @@ var undocumentedPermissions = defineRule({
     messages: { silent: "nothing says why '{scope}: {access}' is needed; add a comment behind it" }
   },
   create(ctx) {
-    const check = (permissions) => {
+    const check2 = (permissions) => {
       const scope = permissions?.scopes.find((candidate) => needsReason(candidate) && !hasReason(ctx.file, candidate));
       if (scope !== void 0) ctx.report({ message: "silent", at: scope.key, data: { scope: scope.name, access: scope.access } });
     };
     return {
       workflow({ permissions }) {
-        check(permissions);
+        check2(permissions);
       },
       job({ permissions }) {
-        check(permissions);
+        check2(permissions);
       }
     };
   }
@@ -72977,7 +73383,7 @@ var unpinnedImage = defineRule({
     }
   },
   create(ctx) {
-    const check = (scalar, job) => {
+    const check2 = (scalar, job) => {
       if (scalar === null) return;
       for (const value of imageValues(ctx.file.text, scalar, job)) {
         const image = "text" in value ? withoutScheme(value.text) : value.unknown;
@@ -72987,14 +73393,14 @@ var unpinnedImage = defineRule({
     };
     return {
       job(job) {
-        check(job.container?.image ?? null, job);
-        for (const service of job.services) check(service.image, job);
+        check2(job.container?.image ?? null, job);
+        for (const service of job.services) check2(service.image, job);
       },
       uses(uses) {
-        if (uses.form === "docker") check(uses.node, null);
+        if (uses.form === "docker") check2(uses.node, null);
       },
       action({ image }) {
-        if (image?.text.startsWith(DOCKER) === true) check(image, null);
+        if (image?.text.startsWith(DOCKER) === true) check2(image, null);
       }
     };
   }
@@ -73208,12 +73614,12 @@ var unpinnedTool = defineRule({
         const data = { uses: name, input: tool.input, value: text };
         if (pair === void 0 || text === "") {
           const isChosen2 = tool.others.some((input) => inputPair(step3, input) !== void 0) || step3.with === null && hasDynamicInputs(step3);
-          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor8(step3, tool) });
+          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor9(step3, tool) });
         } else if (hasExpression(text)) ctx.report({ message: "expression", at: pair.key, data });
-        else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor8(step3, tool) });
+        else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor9(step3, tool) });
       }
     };
-    function fixFor8(step3, { input, tool, isBare }) {
+    function fixFor9(step3, { input, tool, isBare }) {
       if (tool === null) return null;
       ctx.want({ kind: "releases", repository: tool });
       const answer = ctx.fact({ kind: "releases", repository: tool });
@@ -73302,7 +73708,7 @@ var unsoundContains = defineRule({
               if (text?.kind !== "literal" || typeof text.value !== "string" || text.value === "" || !value || constantOf(value)) continue;
               const at2 = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
               const data = { text: text.value, part: partOf(text.value), list: listOf2(text.value), value: span.text.slice(value.start, value.end) };
-              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor6(file.text, site, { span, call: call2 }) });
+              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor7(file.text, site, { span, call: call2 }) });
             }
           }
         }
@@ -73323,7 +73729,7 @@ function partOf(text) {
   const word = wordsOf(text)[0] ?? text;
   return word.length > 1 ? word.slice(0, -1) : text;
 }
-function fixFor6(source, { scalar }, { span, call: call2 }) {
+function fixFor7(source, { scalar }, { span, call: call2 }) {
   const [text] = call2.args;
   if (text?.kind !== "literal" || typeof text.value !== "string" || wordsOf(text.value).length === 0) return null;
   const start = span.offsetOf(text.start);
@@ -73362,7 +73768,7 @@ var unsoundTernary = defineRule({
               if (!alternative) continue;
               const at2 = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) };
               const value = span.text.slice(alternative.right.start, alternative.right.end);
-              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor7(file.text, span, { ...chain, at: at2 }) });
+              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor8(file.text, span, { ...chain, at: at2 }) });
             }
           }
         }
@@ -73398,7 +73804,7 @@ function isFalsyChoice(node) {
   const first = constantOf(node.right);
   return first !== null && !isTruthy(first.value);
 }
-function fixFor7(source, { text }, { node, alternatives, at: at2 }) {
+function fixFor8(source, { text }, { node, alternatives, at: at2 }) {
   const written = text.slice(node.start, node.end);
   if (source.slice(at2.start, at2.end) !== written) return null;
   const quote3 = ({ start, end }) => text.slice(start, end);
@@ -73702,6 +74108,7 @@ var rules = [
   adhocPackage,
   alwaysTrueCondition,
   anonymousDefinition,
+  appTokenScope,
   archivedAction,
   artifactPoisoning,
   cachePoisoning,
@@ -73719,6 +74126,7 @@ var rules = [
   deprecatedInput,
   duplicateId,
   duplicateKey2,
+  envInjection,
   eventConfig,
   excessivePermissions,
   expressionSyntax,
@@ -73748,12 +74156,16 @@ var rules = [
   retiringRunnerImage,
   reusableCallInputs,
   runnerLabel2,
+  runnerPolicy,
   scriptInjection,
+  secretInBroadEnv,
+  secretOutsideEnvironment,
   secretsInherit,
   selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
   shellName,
+  spoofableActor,
   superfluousAction,
   swallowedFailure,
   templateExpansion,
