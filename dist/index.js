@@ -69304,8 +69304,9 @@ function writtenBy(lines5, index, own) {
   while (open >= 0 && !/(?:^|\s)[{(]$|^(?:for|while|if)\b/.test(lines5[open] ?? "")) open--;
   return lines5.slice(open + 1, index).filter((line) => line !== "" && !line.startsWith("#"));
 }
+var CONDITION = /^.*(?:&&|\|\||;|\bthen\b)\s*(?=(?:echo|printf)\b)/;
 function isLiteral2(line) {
-  const text = line.trim();
+  const text = line.trim().replace(CONDITION, "");
   return text === "" || PRINTS2.test(text) && !PUT_IN.test(text.replace(FIXED, ""));
 }
 
@@ -69470,7 +69471,8 @@ function outsidersWrite(step3, run2, repository) {
     if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true };
     const isPrivileged = outsiderRunsOf(step3, repository).length > 0;
     const isCarried = origin.events === null || triggers.some((name) => name === "workflow_call" || origin.events?.includes(name) === true);
-    if (isPrivileged || isCarried && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
+    const isText = isCarried && origin.readBy === void 0;
+    if (isPrivileged || isText && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
   }
   return null;
 }

@@ -79,7 +79,9 @@ function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): Ou
     if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true }
     const isPrivileged = outsiderRunsOf(step, repository).length > 0
     const isCarried = origin.events === null || triggers.some((name) => name === 'workflow_call' || origin.events?.includes(name) === true)
-    if (isPrivileged || (isCarried && write.target !== 'output')) return { target: write.target, path: origin.path, isPrivileged }
+    // A run without secrets executes the outsider's files anyway.
+    const isText = isCarried && origin.readBy === undefined
+    if (isPrivileged || (isText && write.target !== 'output')) return { target: write.target, path: origin.path, isPrivileged }
   }
   return null
 }

@@ -47,7 +47,10 @@ function writtenBy(lines: readonly string[], index: number, own: string): readon
   return lines.slice(open + 1, index).filter((line) => line !== '' && !line.startsWith('#'))
 }
 
+/** Of `[ -n "$X" ] && echo Y=1` only what follows the condition is written. */
+const CONDITION = /^.*(?:&&|\|\||;|\bthen\b)\s*(?=(?:echo|printf)\b)/
+
 function isLiteral(line: string): boolean {
-  const text = line.trim()
+  const text = line.trim().replace(CONDITION, '')
   return text === '' || (PRINTS.test(text) && !PUT_IN.test(text.replace(FIXED, '')))
 }
