@@ -16,6 +16,7 @@ import { walk } from './walk.ts'
 
 /** Everything outside the file that its examination depends on. */
 export interface Scope {
+  /** Those that the policy shows. */
   readonly rules: readonly Rule[]
   readonly repository: Repository
   readonly policy: Policy

@@ -15,7 +15,7 @@ const folder = process.env.NODE_DISABLE_COMPILE_CACHE === '1' ? null : cacheFold
 const cache = folder === null ? null : path.join(folder, `cli-${process.version}-${process.arch}.bin`)
 run()
 
-/** main.js is ASCII, and one function of a module's scope (scripts/build.mjs): nothing is decoded or wrapped. */
+/** main.js is ASCII, and one function of a module's scope (scripts/build-command-line.mjs): nothing is decoded or wrapped. */
 function run(): void {
   const cached = cache === null ? null : readCache(cache)
   const script = new Script(fs.readFileSync(main, 'latin1'), { filename: main, ...(cached === null ? {} : { cachedData: cached }) })

@@ -61453,6 +61453,7 @@ function everyStep(steps) {
   visit(steps);
   return [...seen];
 }
+var workingSteps = (steps) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
 function stepsAfter(step3) {
   return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
 }
@@ -65288,6 +65289,7 @@ function* read4(source, scalar) {
     const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
     const command2 = COMMAND.exec(line);
     const pair = PRINTS.test(line) ? PAIR.exec(line) : null;
+    const dump = DUMP.exec(line);
     const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null;
     if (document !== null) {
       if (line.includes(document.end)) {
@@ -65295,7 +65297,7 @@ function* read4(source, scalar) {
         document = null;
       } else document.parts.push(value(line));
     } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
-    else if (DUMP.test(line)) yield { target: dumpTarget(line), name: "", ...EMPTY, file: DUMP.exec(line)?.[1] ?? null };
+    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: dump[1] ?? null };
     else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
     else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
     else if (line.includes("GITHUB_PATH") && PRINTS.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
@@ -65503,14 +65505,15 @@ function originsOf(root, scope, repository = null) {
   return sourcesOf2(root, scope, repository).filter(({ domain }) => domain !== "fixed");
 }
 function sourcesOf2(root, scope, repository = null) {
-  return ofNode2(root, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+  return ofNode2(root, trailFrom(scope, repository));
 }
 function variableSourcesOf(name, scope, repository = null) {
-  return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+  return ofVariable(name, trailFrom(scope, repository));
 }
 function writeSourcesOf(step3, write, repository = null) {
-  return ofWrite(step3, write, { scope: { step: step3, job: step3.job }, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+  return ofWrite(step3, write, trailFrom({ step: step3, job: step3.job }, repository));
 }
+var trailFrom = (scope, repository) => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
 function ofNode2(node, trail) {
   return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
 }
@@ -66647,6 +66650,13 @@ function removal(file, { scalar, step: step3, job }) {
   return edit && { kind: "edits", safety: "safe", description: "Remove the condition, which is always true", edits: [edit] };
 }
 
+// analysis/shorten.ts
+var MOST = 60;
+function shorten2(text) {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > MOST ? `${line.slice(0, MOST - 3)}...` : line;
+}
+
 // analysis/data/context-properties.json
 var context_properties_default = {
   asOf: "2026-11-24",
@@ -66979,7 +66989,6 @@ function placeholdersOf(text) {
 // analysis/syntax/check-expression.ts
 var MAX_LISTED = 10;
 var MAX_COMPARED = 100;
-var MAX_QUOTED = 60;
 function checkExpression(root, { text, offered, contextType, add: add3 }) {
   const quote3 = ({ start, end }) => shorten2(text.slice(start, end));
   function typeOf(node) {
@@ -67109,13 +67118,9 @@ function range(min, max) {
   if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
 }
-function shorten2(text) {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED - 3)}...` : line;
-}
 
 // analysis/syntax/describe-value.ts
-var MAX_QUOTED2 = 40;
+var MAX_QUOTED = 40;
 var MAX_LISTED2 = 12;
 var BOOLEAN_WORDS = { yes: "true", on: "true", y: "true", no: "false", off: "false", n: "false" };
 function describeFound(node) {
@@ -67155,7 +67160,7 @@ function listWords(words5) {
 }
 var shorten3 = (text) => {
   const line = text.replaceAll(/\s+/g, " ");
-  return line.length > MAX_QUOTED2 ? `${line.slice(0, MAX_QUOTED2)}…` : line;
+  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED)}…` : line;
 };
 
 // analysis/syntax/expression-fit.ts
@@ -67198,7 +67203,6 @@ function takes(map, object) {
 
 // analysis/syntax/expression-problems.ts
 var DAMAGING = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
-var MAX_QUOTED3 = 60;
 var MAX_PROBLEMS2 = 1e3;
 var known12 = /* @__PURE__ */ new WeakMap();
 function expressionProblems(file, repository) {
@@ -67223,15 +67227,15 @@ function checkSite(site, { file, types, problems }) {
   const { spans, unclosed: unclosed2, offered } = site;
   if (offered.contexts.size === 0) {
     const [first] = spans;
-    if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten4(first.text) } });
+    if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten2(first.text) } });
     return;
   }
-  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten4(file.text.slice(unclosed2, site.scalar.end)) } });
+  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten2(file.text.slice(unclosed2, site.scalar.end)) } });
   for (const span of spans) {
     if (problems.length >= MAX_PROBLEMS2) return;
     if (span.root === null) {
       const { message = "", start = 0, end = 0 } = span.error ?? {};
-      problems.push({ kind: "expression-syntax", message: "refused", ...placed(span, { start, end }), data: { text: shorten4(span.text), reason: message } });
+      problems.push({ kind: "expression-syntax", message: "refused", ...placed(span, { start, end }), data: { text: shorten2(span.text), reason: message } });
       continue;
     }
     const before2 = problems.length;
@@ -67254,7 +67258,7 @@ function fitProblem(site, span, { file, value }) {
   const misfit2 = site.type?.name === "workflow-call-input-default" ? defaultMisfit(site, file, value) : misfitOf(site, value);
   if (!misfit2) return null;
   const { start, end } = span;
-  return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten4(span.text), found: misfit2.found, wanted: misfit2.wanted } };
+  return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten2(span.text), found: misfit2.found, wanted: misfit2.wanted } };
 }
 function defaultMisfit(site, { workflow }, value) {
   const call2 = workflow?.triggers.find(({ name }) => name === "workflow_call");
@@ -67266,10 +67270,6 @@ function defaultMisfit(site, { workflow }, value) {
 function placed(span, { start, end }) {
   const from = span.offsetOf(start);
   return { start: from, end: Math.max(from, span.offsetOf(end)) };
-}
-function shorten4(text) {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > MAX_QUOTED3 ? `${line.slice(0, MAX_QUOTED3 - 3)}...` : line;
 }
 
 // analysis/rules/context-availability.ts
@@ -69406,6 +69406,10 @@ function read5(step3, repository) {
 function isOutsiders2({ by, domain, readBy }, repository) {
   return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
 }
+function isCarriedBy({ job }, { events }) {
+  if (job === null || events === null) return true;
+  return job.workflow.triggers.some(({ name }) => name === "workflow_call" || events.includes(name));
+}
 function isJsonLiteral(text, { start }, { start: at2, root }) {
   if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at2 - start > MAX_SCRIPT7) return false;
   const before2 = text.slice(start, at2);
@@ -69457,30 +69461,23 @@ var envInjection = defineRule({
         }
         if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
         const line = environmentLines(step3.file.text.slice(run2.start, run2.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
-        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten5(line.text), file: line.file } });
+        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten2(line.text), file: line.file } });
       }
     };
   }
 });
 function outsidersWrite(step3, run2, repository) {
-  const triggers = step3.job?.workflow.triggers.map(({ name }) => name) ?? null;
   for (const write of writesOf(step3.file.text, run2)) {
     const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
     const [origin] = origins.filter(({ domain, path: path8 }) => domain === "text" && !ONE_LINE.test(path8) || write.target === "path");
     if (origin === void 0) continue;
-    if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true };
-    const isPrivileged = outsiderRunsOf(step3, repository).length > 0;
-    const isCarried = origin.events === null || triggers.some((name) => name === "workflow_call" || origin.events?.includes(name) === true);
-    const isText = isCarried && origin.readBy === void 0;
+    const isPrivileged = step3.job === null || outsiderRunsOf(step3, repository).length > 0;
+    const isText = isCarriedBy(step3, origin) && origin.readBy === void 0;
     if (isPrivileged || isText && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
   }
   return null;
 }
 var ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/;
-function shorten5(line) {
-  const text = line.replace(/\s+/g, " ");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 // analysis/syntax/event-schema.ts
 var known17 = /* @__PURE__ */ new Map();
@@ -70799,7 +70796,7 @@ var missingTimeout = defineRule({
   }
 });
 function isLimitedByItsSteps(job) {
-  const steps = everyStep(job.steps).filter((step3) => step3.run !== null || step3.uses !== null);
+  const steps = workingSteps(job.steps);
   return steps.length > 0 && steps.every((step3) => step3.timeoutMinutes !== null);
 }
 function writeDefault(job) {
@@ -71057,10 +71054,10 @@ var obfuscation = defineRule({
             if (span.root === null || isPlainlyMeant(span.root)) continue;
             for (const { node, value } of constantParts(span.root, site.isCondition)) {
               const at2 = node === span.root ? span : rangeOf(span, node);
-              ctx.report({ message: "constant", at: at2, data: { expression: shorten6(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
+              ctx.report({ message: "constant", at: at2, data: { expression: shorten2(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
             }
             for (const node of computedIndexes(span.root)) {
-              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten6(textOf2(span, node)) } });
+              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten2(textOf2(span, node)) } });
             }
           }
         }
@@ -71117,15 +71114,11 @@ function replace(file, { site, span, node, value }) {
 }
 var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
 var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
-var quote = (value) => typeof value === "string" ? `the text '${shorten6(value)}'` : String(value);
+var quote = (value) => typeof value === "string" ? `the text '${shorten2(value)}'` : String(value);
 function writePath({ writtenName: name, refStart }, plain4) {
   if (refStart < 0) return null;
   const end = refStart - 1;
   return { kind: "edits", safety: "safe", description: "Write the plain path", edits: [{ start: end - name.length, end, text: plain4 }] };
-}
-function shorten6(expression) {
-  const text = expression.trim().replace(/\s+/g, " ");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 // analysis/rules/outdated-major.ts
@@ -71210,7 +71203,7 @@ var overprovisionedSecrets = defineRule({
           for (const span of spans) {
             const read7 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
             if (read7 === void 0) continue;
-            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten7(span.text) } });
+            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten2(span.text) } });
           }
         }
       }
@@ -71221,10 +71214,6 @@ function isComputed(node) {
   let at2 = node;
   while (at2.kind === "access" && at2.object.kind === "access") at2 = at2.object;
   return at2.kind === "access" && at2.index !== null;
-}
-function shorten7(expression) {
-  const text = expression.trim().replace(/\s+/g, " ");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 // analysis/rules/permission-scope.ts
@@ -71329,10 +71318,15 @@ function movingLabel(label) {
 }
 
 // analysis/fixes/replace-label.ts
+function labelEdit(text, label, replacement) {
+  const start = text.indexOf(label.text, label.start);
+  const end = start + label.text.length;
+  return start < 0 || end > label.end ? null : { start, end, text: replacement };
+}
 function useSuccessor(job, label, end) {
   const { text } = job.workflow.file;
-  const start = text.indexOf(label.text, label.start);
-  if (end.successor === null || start < 0 || start + label.text.length > label.end) return null;
+  const edit = end.successor === null ? null : labelEdit(text, label, end.successor);
+  if (edit === null) return null;
   if (job.runsOn?.matrixLabels.some((other) => other.text === end.successor)) return null;
   const isMatrix = job.runsOn?.matrixLabels.includes(label) === true;
   const isReadElsewhere = isMatrix && text.split(label.text).length > 2;
@@ -71340,7 +71334,7 @@ function useSuccessor(job, label, end) {
     kind: "edits",
     safety: end.confirmed && !isReadElsewhere ? "safe" : "unsafe",
     description: `Replace '${label.text}' by '${end.successor}'`,
-    edits: [{ start, end: start + label.text.length, text: end.successor }]
+    edits: [edit]
   };
 }
 
@@ -71745,17 +71739,15 @@ var runnerPolicy = defineRule({
           reported.add(label);
           const replacement = runnerReplacements[label.text];
           const hint = replacement === void 0 ? "" : `; use '${replacement}'`;
-          ctx.report({ message: "label", at: label, data: { name: label.text, allowed: allowed2, hint }, fix: replace2(ctx.file.text, label, ctx.policy) });
+          ctx.report({ message: "label", at: label, data: { name: label.text, allowed: allowed2, hint }, fix: replace2(ctx.file.text, label, replacement) });
         }
       }
     };
   }
 });
-function replace2(text, { start, end, text: label }, { runnerReplacements }) {
-  const replacement = runnerReplacements[label];
-  const at2 = text.indexOf(label, start);
-  if (replacement === void 0 || at2 < 0 || at2 + label.length > end) return null;
-  return { kind: "edits", safety: "unsafe", description: `Run on '${replacement}', which the policy names`, edits: [{ start: at2, end: at2 + label.length, text: replacement }] };
+function replace2(text, label, replacement) {
+  const edit = replacement === void 0 ? null : labelEdit(text, label, replacement);
+  return edit && { kind: "edits", safety: "unsafe", description: `Run on '${edit.text}', which the policy names`, edits: [edit] };
 }
 
 // analysis/shell/variable.ts
@@ -71976,7 +71968,7 @@ var scriptInjection = defineRule({
             ctx.report({
               message: isCarried ? "injection" : "uncarried",
               at: span,
-              data: { expression: shorten8(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
+              data: { expression: shorten2(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -71996,16 +71988,8 @@ function injectionsIn(step3, { expansions }) {
     return origin === void 0 ? [] : [{ span, origin, isCarried: carried !== void 0 }];
   });
 }
-function isCarriedBy({ job }, { events }) {
-  if (job === null || events === null) return true;
-  return job.workflow.triggers.some(({ name }) => name === "workflow_call" || events.includes(name));
-}
 function sourceOf({ text }, { path: path8 }) {
   return text.trim() === path8 ? "" : ` (from ${path8})`;
-}
-function shorten8(expression) {
-  const text = expression.trim().replace(/\s+/g, " ");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 // analysis/syntax/secret-reads.ts
@@ -72039,15 +72023,14 @@ var secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, jobs }) {
-        const whole = asMapping(lookup(asMapping(file.tree.root), "env"));
+      workflow({ file, jobs, env }) {
         for (const { name, site, at: at2 } of secretReads(file)) {
-          const holds2 = (env) => env !== null && env.start <= site.scalar.start && site.scalar.end <= env.end;
+          const holds2 = (map) => map !== null && map.start <= site.scalar.start && site.scalar.end <= map.end;
           const { job, step: step3 } = site;
           if (job === null) {
-            if (holds2(whole) && jobs.flatMap(stepsOf).length > 1) ctx.report({ message: "workflow", at: at2, data: { name } });
+            if (holds2(env) && jobs.flatMap(({ steps }) => workingSteps(steps)).length > 1) ctx.report({ message: "workflow", at: at2, data: { name } });
           } else if (step3 === null && holds2(job.env)) {
-            const count2 = stepsOf(job).length;
+            const count2 = workingSteps(job.steps).length;
             if (count2 > 1) ctx.report({ message: "job", at: at2, data: { name, job: job.id, count: count2 } });
           }
         }
@@ -72055,7 +72038,6 @@ var secretInBroadEnv = defineRule({
     };
   }
 });
-var stepsOf = ({ steps }) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
 
 // analysis/rules/secret-outside-environment.ts
 var secretOutsideEnvironment = defineRule({
@@ -72812,7 +72794,7 @@ var templateExpansion = defineRule({
             ctx.report({
               message: expansion.kind,
               at: span,
-              data: { expression: shorten9(span.text) },
+              data: { expression: shorten2(span.text) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -72831,10 +72813,6 @@ function fixFor6(step3, { key, scalar, language }, found) {
   if (key === "shell" || key === "with" && language !== "javascript") return null;
   const expansions = found.filter(({ expansion }) => expansion.kind !== "fixed").map(({ span, expansion }) => ({ span, origin: expansion.path }));
   return expansions.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions });
-}
-function shorten9(expression) {
-  const text = expression.trim().replace(/\s+/g, " ");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 // analysis/rules/trigger-inputs.ts

@@ -5,7 +5,8 @@ import type { Step } from '../workflow/step.ts'
 import type { ScriptWrite } from '../workflow/script-writes.ts'
 import type { Repository } from '../workflow/repository.ts'
 import { environmentLines } from '../shell/environment-lines.ts'
-import { isOutsiders } from '../workflow/code-expansions.ts'
+import { shorten } from '../shorten.ts'
+import { isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
 import { writesOf } from '../workflow/script-writes.ts'
 import { writeSourcesOf } from '../workflow/value-origin.ts'
@@ -70,17 +71,14 @@ interface OutsidersWrite {
 
 /** The first write of a value that an outsider sets; expressions become code before they are values (script-injection). */
 function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): OutsidersWrite | null {
-  const triggers = step.job?.workflow.triggers.map(({ name }) => name) ?? null
   for (const write of writesOf(step.file.text, run)) {
     const origins = writeSourcesOf(step, { ...write, expressions: [] }, repository).filter((origin) => isOutsiders(origin, repository))
     // A line break has to fit in: a ref name has none, but a folder of the search path needs none.
     const [origin] = origins.filter(({ domain, path }) => (domain === 'text' && !ONE_LINE.test(path)) || write.target === 'path')
     if (origin === undefined) continue
-    if (triggers === null) return { target: write.target, path: origin.path, isPrivileged: true }
-    const isPrivileged = outsiderRunsOf(step, repository).length > 0
-    const isCarried = origin.events === null || triggers.some((name) => name === 'workflow_call' || origin.events?.includes(name) === true)
+    const isPrivileged = step.job === null || outsiderRunsOf(step, repository).length > 0
     // A run without secrets executes the outsider's files anyway.
-    const isText = isCarried && origin.readBy === undefined
+    const isText = isCarriedBy(step, origin) && origin.readBy === undefined
     if (isPrivileged || (isText && write.target !== 'output')) return { target: write.target, path: origin.path, isPrivileged }
   }
   return null
@@ -88,8 +86,3 @@ function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): Ou
 
 /** Fields that GitHub keeps on one line. */
 const ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/
-
-function shorten(line: string): string {
-  const text = line.replace(/\s+/g, ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
-}

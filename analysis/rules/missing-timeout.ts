@@ -3,7 +3,7 @@
 import type { Job } from '../workflow/job.ts'
 import type { EditsFix } from './rule.ts'
 import { indentOf, insertBefore, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
-import { everyStep } from '../workflow/step.ts'
+import { workingSteps } from '../workflow/step.ts'
 import { findPair } from '../workflow/nodes.ts'
 import { defineRule } from './rule.ts'
 
@@ -37,7 +37,7 @@ export const missingTimeout = defineRule({
 })
 
 function isLimitedByItsSteps(job: Job): boolean {
-  const steps = everyStep(job.steps).filter((step) => step.run !== null || step.uses !== null)
+  const steps = workingSteps(job.steps)
   return steps.length > 0 && steps.every((step) => step.timeoutMinutes !== null)
 }
 

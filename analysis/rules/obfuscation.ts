@@ -8,6 +8,7 @@ import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Uses } from '../workflow/uses.ts'
 import { writeConstant, writeLiteral } from '../fixes/write-constant.ts'
+import { shorten } from '../shorten.ts'
 import { constantOf } from '../syntax/constant-value.ts'
 import { contextPath, walkExpression } from '../syntax/expression-paths.ts'
 import { expressionSites } from '../syntax/expression-sites.ts'
@@ -136,9 +137,4 @@ function writePath({ writtenName: name, refStart }: Uses, plain: string): EditsF
   if (refStart < 0) return null
   const end = refStart - 1
   return { kind: 'edits', safety: 'safe', description: 'Write the plain path', edits: [{ start: end - name.length, end, text: plain }] }
-}
-
-function shorten(expression: string): string {
-  const text = expression.trim().replace(/\s+/g, ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }

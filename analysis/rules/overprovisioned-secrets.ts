@@ -1,6 +1,7 @@
 // Finds expressions that read every secret, or one whose name is computed: the runner then gets them all. Leaves out what
 // names one secret.
 import type { Expression } from '../syntax/expression.ts'
+import { shorten } from '../shorten.ts'
 import { contextAccesses } from '../syntax/expression-paths.ts'
 import { expressionSites } from '../syntax/expression-sites.ts'
 import { defineRule } from './rule.ts'
@@ -42,9 +43,4 @@ function isComputed(node: Expression): boolean {
   let at = node
   while (at.kind === 'access' && at.object.kind === 'access') at = at.object
   return at.kind === 'access' && at.index !== null
-}
-
-function shorten(expression: string): string {
-  const text = expression.trim().replace(/\s+/g, ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }

@@ -1,8 +1,8 @@
 // Finds jobs on runners that the policy does not allow: a label or a group outside of its list. Off without a list; leaves out labels
 // that an expression computes.
 import type { ScalarNode } from '../source/node.ts'
-import type { Policy } from '../policy/policy.ts'
 import type { EditsFix } from './rule.ts'
+import { labelEdit } from '../fixes/replace-label.ts'
 import { matchesPattern } from '../policy/text-pattern.ts'
 import { defineRule } from './rule.ts'
 
@@ -40,16 +40,14 @@ export const runnerPolicy = defineRule({
           reported.add(label)
           const replacement = runnerReplacements[label.text]
           const hint = replacement === undefined ? '' : `; use '${replacement}'`
-          ctx.report({ message: 'label', at: label, data: { name: label.text, allowed, hint }, fix: replace(ctx.file.text, label, ctx.policy) })
+          ctx.report({ message: 'label', at: label, data: { name: label.text, allowed, hint }, fix: replace(ctx.file.text, label, replacement) })
         }
       },
     }
   },
 })
 
-function replace(text: string, { start, end, text: label }: ScalarNode, { runnerReplacements }: Policy): EditsFix | null {
-  const replacement = runnerReplacements[label]
-  const at = text.indexOf(label, start)
-  if (replacement === undefined || at < 0 || at + label.length > end) return null
-  return { kind: 'edits', safety: 'unsafe', description: `Run on '${replacement}', which the policy names`, edits: [{ start: at, end: at + label.length, text: replacement }] }
+function replace(text: string, label: ScalarNode, replacement: string | undefined): EditsFix | null {
+  const edit = replacement === undefined ? null : labelEdit(text, label, replacement)
+  return edit && { kind: 'edits', safety: 'unsafe', description: `Run on '${edit.text}', which the policy names`, edits: [edit] }
 }

@@ -7,7 +7,8 @@ import type { Step } from '../workflow/step.ts'
 import type { CodePlace } from '../workflow/code-places.ts'
 import type { ExpandedPlace } from '../workflow/code-expansions.ts'
 import { moveToEnv } from '../fixes/move-to-env.ts'
-import { expandedPlacesOf } from '../workflow/code-expansions.ts'
+import { shorten } from '../shorten.ts'
+import { expandedPlacesOf, isCarriedBy } from '../workflow/code-expansions.ts'
 import { defineRule } from './rule.ts'
 
 interface Injection {
@@ -81,17 +82,6 @@ function injectionsIn(step: Step, { expansions }: ExpandedPlace): readonly Injec
   })
 }
 
-/** A called workflow and an action see the event of their caller, so any event may bring the value. */
-function isCarriedBy({ job }: Step, { events }: Origin): boolean {
-  if (job === null || events === null) return true
-  return job.workflow.triggers.some(({ name }) => name === 'workflow_call' || events.includes(name))
-}
-
 function sourceOf({ text }: ExpressionSpan, { path }: Origin): string {
   return text.trim() === path ? '' : ` (from ${path})`
-}
-
-function shorten(expression: string): string {
-  const text = expression.trim().replace(/\s+/g, ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }

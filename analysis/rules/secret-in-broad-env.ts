@@ -1,9 +1,7 @@
 // Finds secrets in the `env` of a workflow, or of a job with several steps: every step and every action of it can read them.
 // Leaves out jobs of one step, and GITHUB_TOKEN.
-import type { Job } from '../workflow/job.ts'
 import { secretReads } from '../syntax/secret-reads.ts'
-import { asMapping, lookup } from '../workflow/nodes.ts'
-import { everyStep } from '../workflow/step.ts'
+import { workingSteps } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
 
 export const secretInBroadEnv = defineRule({
@@ -24,15 +22,14 @@ export const secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, jobs }) {
-        const whole = asMapping(lookup(asMapping(file.tree.root), 'env'))
+      workflow({ file, jobs, env }) {
         for (const { name, site, at } of secretReads(file)) {
-          const holds = (env: { readonly start: number; readonly end: number } | null): boolean => env !== null && env.start <= site.scalar.start && site.scalar.end <= env.end
+          const holds = (map: { readonly start: number; readonly end: number } | null): boolean => map !== null && map.start <= site.scalar.start && site.scalar.end <= map.end
           const { job, step } = site
           if (job === null) {
-            if (holds(whole) && jobs.flatMap(stepsOf).length > 1) ctx.report({ message: 'workflow', at, data: { name } })
+            if (holds(env) && jobs.flatMap(({ steps }) => workingSteps(steps)).length > 1) ctx.report({ message: 'workflow', at, data: { name } })
           } else if (step === null && holds(job.env)) {
-            const count = stepsOf(job).length
+            const count = workingSteps(job.steps).length
             if (count > 1) ctx.report({ message: 'job', at, data: { name, job: job.id, count } })
           }
         }
@@ -40,5 +37,3 @@ export const secretInBroadEnv = defineRule({
     }
   },
 })
-
-const stepsOf = ({ steps }: Job) => everyStep(steps).filter((step) => step.run !== null || step.uses !== null)

@@ -7,6 +7,7 @@ import type { ExpandedPlace } from '../workflow/code-expansions.ts'
 import type { Expansion } from '../workflow/expansion-kind.ts'
 import type { Step } from '../workflow/step.ts'
 import { moveToEnv } from '../fixes/move-to-env.ts'
+import { shorten } from '../shorten.ts'
 import { expandedPlacesOf } from '../workflow/code-expansions.ts'
 import { expansionOf } from '../workflow/expansion-kind.ts'
 import { defineRule } from './rule.ts'
@@ -81,9 +82,4 @@ function fixFor(step: Step, { key, scalar, language }: CodePlace, found: readonl
   if (key === 'shell' || (key === 'with' && language !== 'javascript')) return null
   const expansions = found.filter(({ expansion }) => expansion.kind !== 'fixed').map(({ span, expansion }) => ({ span, origin: expansion.path }))
   return expansions.length === 0 ? null : moveToEnv({ step, key, scalar, language, expansions })
-}
-
-function shorten(expression: string): string {
-  const text = expression.trim().replace(/\s+/g, ' ')
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }

@@ -2,6 +2,7 @@
 // arguments and operands that do not fit. Says nothing about values whose kind only shows when it runs.
 import type { AccessExpression, BinaryExpression, CallExpression, ContextExpression, Expression } from './expression.ts'
 import type { ExpressionProblem } from './expression-problem.ts'
+import { shorten } from '../shorten.ts'
 import { isOffered, type Availability } from './availability.ts'
 import { CONTEXT_NAMES } from './context-types.ts'
 import { FUNCTION_NAMES, functionOf, misfit } from './expression-functions.ts'
@@ -22,7 +23,6 @@ export interface ExpressionScope {
 
 const MAX_LISTED = 10
 const MAX_COMPARED = 100
-const MAX_QUOTED = 60
 
 /** The type of the expression's value; adds its problems on the way. */
 export function checkExpression(root: Expression, { text, offered, contextType, add }: ExpressionScope): ValueType {
@@ -166,9 +166,4 @@ const listOf = (names: readonly string[]): string => names.map((name) => `'${nam
 function range(min: number, max: number): string {
   if (min === max) return min === 0 ? 'no argument' : `${min} argument${min === 1 ? '' : 's'}`
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`
-}
-
-function shorten(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ')
-  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED - 3)}...` : line
 }

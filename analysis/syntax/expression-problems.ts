@@ -4,6 +4,7 @@ import type { Repository } from '../workflow/repository.ts'
 import type { SyntaxProblemCode } from '../source/node.ts'
 import type { ExpressionProblem } from './expression-problem.ts'
 import type { ExpressionSpan } from './expression-spans.ts'
+import { shorten } from '../shorten.ts'
 import { asMapping, asScalar, lookup } from '../workflow/nodes.ts'
 import { checkExpression } from './check-expression.ts'
 import { createContextTypes, declaredType, type ContextTypes } from './context-types.ts'
@@ -13,7 +14,6 @@ import { describeType, type ValueType } from './value-type.ts'
 
 /** Behind these the tree is what could be saved of the text: what it lacks proves nothing. */
 const DAMAGING: ReadonlySet<SyntaxProblemCode> = new Set(['syntax', 'tab-indent', 'too-deep'])
-const MAX_QUOTED = 60
 /** A file with more problems than this is no pipeline; the first ones say so. */
 const MAX_PROBLEMS = 1_000
 
@@ -99,9 +99,4 @@ function defaultMisfit(site: ExpressionSite, { workflow }: PipelineFile, value: 
 function placed(span: ExpressionSpan, { start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {
   const from = span.offsetOf(start)
   return { start: from, end: Math.max(from, span.offsetOf(end)) }
-}
-
-function shorten(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ')
-  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED - 3)}...` : line
 }

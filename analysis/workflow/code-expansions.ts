@@ -53,6 +53,12 @@ export function isOutsiders({ by, domain, readBy }: Origin, repository: Reposito
   return by === 'outsider' && (domain === 'text' || domain === 'ref') && (readBy === undefined || hasOutsiderFiles(readBy, repository))
 }
 
+/** A called workflow and an action see the event of their caller, so any event may bring the value. */
+export function isCarriedBy({ job }: Step, { events }: Origin): boolean {
+  if (job === null || events === null) return true
+  return job.workflow.triggers.some(({ name }) => name === 'workflow_call' || events.includes(name))
+}
+
 /** JSON outside of quotes is a literal of JavaScript, whatever it says. */
 function isJsonLiteral(text: string, { start }: ScalarNode, { start: at, root }: ExpressionSpan): boolean {
   if (root?.kind !== 'call' || root.name.toLowerCase() !== 'tojson' || at - start > MAX_SCRIPT) return false

@@ -57,6 +57,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     const target = line.includes('GITHUB_ENV') ? 'env' : line.includes('GITHUB_OUTPUT') ? 'output' : byDefault
     const command = COMMAND.exec(line)
     const pair = PRINTS.test(line) ? PAIR.exec(line) : null
+    const dump = DUMP.exec(line)
     const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null
     if (document !== null) {
       if (line.includes(document.end)) {
@@ -64,7 +65,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
         document = null
       } else document.parts.push(value(line))
     } else if (command !== null) yield { target: command[1] === 'env' ? 'env' : 'output', name: command[2] ?? '', ...value(command[3] ?? '') }
-    else if (DUMP.test(line)) yield { target: dumpTarget(line), name: '', ...EMPTY, file: DUMP.exec(line)?.[1] ?? null }
+    else if (dump !== null) yield { target: dumpTarget(line), name: '', ...EMPTY, file: dump[1] ?? null }
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
     else if (line.includes('GITHUB_PATH') && PRINTS.test(line)) yield { target: 'path', name: '', ...value(line.replace(/\s*(?:>>|\|).*$/, '')) }

@@ -107,6 +107,9 @@ export function everyStep(steps: readonly Step[]): readonly Step[] {
   return [...seen]
 }
 
+/** Of every step those that do something: groups and waiting are none. */
+export const workingSteps = (steps: readonly Step[]): readonly Step[] => everyStep(steps).filter((step) => step.run !== null || step.uses !== null)
+
 /** Every step, nested ones included, that begins behind this one in the same job or composite action. */
 export function stepsAfter(step: Step): readonly Step[] {
   return everyStep(step.job?.steps ?? step.action?.steps ?? []).filter(({ node }) => node.start > step.node.start)

@@ -62,18 +62,20 @@ export function originsOf(root: Expression, scope: Scope, repository: Repository
 
 /** As originsOf, with values of fixed domains: numbers, commits, states. */
 export function sourcesOf(root: Expression, scope: Scope, repository: Repository | null = null): readonly Origin[] {
-  return ofNode(root, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+  return ofNode(root, trailFrom(scope, repository))
 }
 
 /** As sourcesOf, for an environment variable that a script of the scope reads. */
 export function variableSourcesOf(name: string, scope: Scope, repository: Repository | null = null): readonly Origin[] {
-  return ofVariable(name, { scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+  return ofVariable(name, trailFrom(scope, repository))
 }
 
 /** As sourcesOf, for what a script of the step writes. */
 export function writeSourcesOf(step: Step, write: ScriptWrite, repository: Repository | null = null): readonly Origin[] {
-  return ofWrite(step, write, { scope: { step, job: step.job }, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
+  return ofWrite(step, write, trailFrom({ step, job: step.job }, repository))
 }
+
+const trailFrom = (scope: Scope, repository: Repository | null): Trail => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } })
 
 function ofNode(node: Expression, trail: Trail): readonly Origin[] {
   return outgoingPaths(node).flatMap(({ path, isJson }) => ofPath(path, isJson ? { ...trail, isJson } : trail))
