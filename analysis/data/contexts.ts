@@ -3,8 +3,8 @@ import data from './contexts.json' with { type: 'json' }
 
 /** 'fixed' can carry no code; 'identifier' and 'url' are harmless in a shell; 'ref' is a git ref name; 'text' anything. */
 export type ValueDomain = 'fixed' | 'identifier' | 'url' | 'ref' | 'text'
-/** 'outsider' is anyone with an account; 'writer' needs write access. */
-export type ValueSetter = 'outsider' | 'writer' | 'github'
+/** 'outsider' is anyone with an account; 'writer' needs write access; 'model' is what a language model answered. */
+export type ValueSetter = 'outsider' | 'writer' | 'github' | 'model'
 
 export interface ContextValue {
   readonly domain: ValueDomain

@@ -2,6 +2,8 @@
 import type { Rule } from './rule.ts'
 import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
+import { aiOutputExecution } from './ai-output-execution.ts'
+import { aiPromptInjection } from './ai-prompt-injection.ts'
 import { alwaysTrueCondition } from './always-true-condition.ts'
 import { anonymousDefinition } from './anonymous-definition.ts'
 import { appTokenScope } from './app-token-scope.ts'
@@ -87,6 +89,8 @@ import { yamlSyntax } from './yaml-syntax.ts'
 export const rules: readonly Rule[] = [
   actionInputs,
   adhocPackage,
+  aiOutputExecution,
+  aiPromptInjection,
   alwaysTrueCondition,
   anonymousDefinition,
   appTokenScope,

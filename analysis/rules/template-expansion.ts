@@ -1,5 +1,6 @@
 // Finds every other expansion in code, graded by who sets the value and what it may contain: what outsiders set is
-// script-injection's. Leaves out literals and truth values, JSON in the place of a JavaScript literal, and the choice of a shell.
+// script-injection's, what a model answered is ai-output-execution's. Leaves out literals and truth values, JSON in the place of a
+// JavaScript literal, and the choice of a shell.
 import type { Moved } from '../fixes/move-to-env.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import type { CodePlace } from '../workflow/code-places.ts'
@@ -70,8 +71,8 @@ export const templateExpansion = defineRule({
 })
 
 function expansionsIn(step: Step, { expansions }: ExpandedPlace): readonly Found[] {
-  return expansions.flatMap(({ span, outsiders }) => {
-    const expansion = outsiders.length > 0 || span.root === null ? null : expansionOf(span.root, { step, job: step.job })
+  return expansions.flatMap(({ span, outsiders, models }) => {
+    const expansion = outsiders.length > 0 || models.length > 0 || span.root === null ? null : expansionOf(span.root, { step, job: step.job })
     return expansion === null ? [] : [{ span, expansion }]
   })
 }

@@ -1,5 +1,5 @@
-// The expressions of a step that are expanded where text becomes code, each with what outsiders could put there. Leaves out
-// JSON in the place of a JavaScript literal, which stays data whatever it says.
+// The expressions of a step that are expanded where text becomes code, each with what outsiders and language models could put
+// there. Leaves out JSON in the place of a JavaScript literal, which stays data whatever it says.
 import type { ScalarNode } from '../source/node.ts'
 import type { ExpressionSpan } from '../syntax/expression-spans.ts'
 import type { Repository } from './repository.ts'
@@ -14,6 +14,8 @@ export interface CodeExpansion {
   readonly span: ExpressionSpan
   /** Free text and ref names that a person without write access sets; empty when nothing such is known. */
   readonly outsiders: readonly Origin[]
+  /** What a language model answered. */
+  readonly models: readonly Origin[]
 }
 
 export interface ExpandedPlace {
@@ -40,8 +42,9 @@ function read(step: Step, repository: Repository): readonly ExpandedPlace[] {
     const expansions: CodeExpansion[] = []
     for (const span of expressionsIn(step.file.text, place.scalar)) {
       if (span.root === null || (place.language === 'javascript' && isJsonLiteral(step.file.text, place.scalar, span))) continue
-      const outsiders = originsOf(span.root, { step, job: step.job }, repository).filter((origin) => isOutsiders(origin, repository))
-      expansions.push({ span, outsiders })
+      const origins = originsOf(span.root, { step, job: step.job }, repository)
+      const outsiders = origins.filter((origin) => isOutsiders(origin, repository))
+      expansions.push({ span, outsiders, models: origins.filter(({ by }) => by === 'model') })
     }
     if (expansions.length > 0) found.push({ place, expansions })
   }

@@ -11,6 +11,7 @@ import type { Repository } from './repository.ts'
 import type { Step } from './step.ts'
 import type { Workflow } from './workflow.ts'
 import { actionOutput, contextValue, valuesBelow } from '../data/contexts.ts'
+import { isModelOutput } from '../data/model-actions.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { callsOf } from './calls.ts'
 import { localAction, localWorkflow } from './local-target.ts'
@@ -139,6 +140,7 @@ function ofStepOutput([, id = '', , output = '', ...below]: readonly string[], t
   if (source.uses !== null) {
     const action = trail.repository && localAction(source.uses, trail.repository)
     if (action) return ofActionOutput({ source, action, output }, trail)
+    if (isModelOutput(source.uses.name, output)) return [{ domain: 'text', by: 'model', events: null, path: `steps.${id}.outputs.${output}` }]
     const answers = apiAnswer(source, output, below)
     if (answers.length > 0) return answers.flatMap((path) => ofGithub(path.split('.'), trail.isJson || below.length === 0))
     const returned = actionOutput(source.uses.name, output)
