@@ -6,13 +6,12 @@ import type { Step } from '../workflow/step.ts'
 import { needsNoGit } from '../permissions/git-needs.ts'
 import { indentOf, insertBefore, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
 import { asScalar, findPair, hasExpression } from '../workflow/nodes.ts'
+import { inputOf } from '../workflow/step-input.ts'
 import { stepsAfter } from '../workflow/step.ts'
-import { uploadOf, versionOf } from '../workflow/uploaded-paths.ts'
+import { tokenLeftBy, uploadOf } from '../workflow/uploaded-paths.ts'
 import { defineRule } from './rule.ts'
 
 const INPUT = 'persist-credentials'
-/** The first major that keeps the token outside of the checkout. */
-const TEMPORARY_SINCE = 6
 const RAISED: Readonly<Record<string, Severity>> = { low: 'medium', medium: 'high' }
 
 export const credentialPersistence = defineRule({
@@ -50,16 +49,15 @@ export const credentialPersistence = defineRule({
           ctx.report({ message: 'unreadable', at })
           return
         }
-        const input = inputOf(step, INPUT)
+        const input = inputOf(step, INPUT)?.text ?? null
         if (input === 'false') return
-        const version = versionOf(uses)
-        const isTemporary = version !== null && version[0] >= TEMPORARY_SINCE
-        const severity = isTemporary ? 'low' : 'medium'
+        const left = tokenLeftBy(step, uses)
+        const severity = left.isTemporary ? 'low' : 'medium'
         const later = stepsAfter(step)
         const fix = fixFor(step, later, ctx.repository)
         if (input !== null && hasExpression(input)) ctx.report({ message: 'computed', at, severity })
         else {
-          const upload = uploadOf(later, { folder: inputOf(step, 'path') ?? '.', isTemporary })
+          const upload = uploadOf(later, left)
           if (upload !== undefined) ctx.report({ message: 'uploaded', at, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix })
           else ctx.report({ message: input === null ? 'left' : 'chosen', at, severity, fix })
         }
@@ -67,10 +65,6 @@ export const credentialPersistence = defineRule({
     }
   },
 })
-
-function inputOf({ with: inputs }: Step, name: string): string | null {
-  return asScalar(inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value)?.text ?? null
-}
 
 function fixFor(step: Step, later: readonly Step[], repository: Repository): EditsFix | null {
   const edit = editOf(step)

@@ -49,6 +49,7 @@ import { obfuscation } from './obfuscation.ts'
 import { outdatedMajor } from './outdated-major.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { permissionScope } from './permission-scope.ts'
+import { requestForgery } from './request-forgery.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
 import { retiringRunnerImage } from './retiring-runner-image.ts'
@@ -56,6 +57,7 @@ import { reusableCallInputs } from './reusable-call-inputs.ts'
 import { runnerLabel } from './runner-label.ts'
 import { runnerPolicy } from './runner-policy.ts'
 import { scriptInjection } from './script-injection.ts'
+import { secretExposure } from './secret-exposure.ts'
 import { secretInBroadEnv } from './secret-in-broad-env.ts'
 import { secretOutsideEnvironment } from './secret-outside-environment.ts'
 import { secretsInherit } from './secrets-inherit.ts'
@@ -136,6 +138,7 @@ export const rules: readonly Rule[] = [
   outdatedMajor,
   overprovisionedSecrets,
   permissionScope,
+  requestForgery,
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
@@ -143,6 +146,7 @@ export const rules: readonly Rule[] = [
   runnerLabel,
   runnerPolicy,
   scriptInjection,
+  secretExposure,
   secretInBroadEnv,
   secretOutsideEnvironment,
   secretsInherit,

@@ -1,37 +1,67 @@
-// Whether a later step uploads the folder into which a checkout wrote its credentials. Reads `actions/upload-artifact` only,
-// and of patterns only those that take whole folders.
+// What `actions/upload-artifact` takes along that holds credentials: the folder into which a checkout wrote its own, and files in
+// which programs keep theirs. Reads of patterns only those that take whole folders.
 import type { Step } from './step.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { compareVersions, parseVersion, type Version } from '../data/version.ts'
-import { asScalar, findPair } from './nodes.ts'
+import { inputOf } from './step-input.ts'
 import { versionComment } from './version-comment.ts'
 import type { Uses } from './uses.ts'
 
 /** From this release on files whose name begins with a dot stay out unless they are asked for. */
 const WITHOUT_HIDDEN: Version = [4, 4, 0]
 const WORKSPACE = /^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/i
+/** The first major of the checkout that keeps its token outside of the folder. */
+const TEMPORARY_SINCE = 6
 const TEMPORARY = /^\$\{\{\s*runner\.temp\s*\}\}\/?\**$/i
 
-/** The version that a `uses` line runs: by the data, its tag or its comment; null for branches and bare commits. */
-export function versionOf(uses: Uses): Version | null {
-  const used = usedVersion(uses)?.version
-  const named = uses.isPinned ? null : parseVersion(uses.ref)
-  return (used ? (parseVersion(used.tag) ?? parseVersion(used.label)) : null) ?? named ?? parseVersion(versionComment(uses)?.version ?? null)
+/** The version that a `uses` line runs: by the data where that knows it exactly, else by its tag or comment; null for branches and bare commits. */
+function versionOf(uses: Uses): Version | null {
+  const used = usedVersion(uses)
+  if (used?.certainty === 'exact') return parseVersion(used.version.tag) ?? parseVersion(used.version.label)
+  return parseVersion(uses.isPinned ? (versionComment(uses)?.version ?? null) : uses.ref)
 }
 
-/** The first of the steps that uploads what a checkout into `folder` (relative to the workspace) left, or the runner's own folder. */
-export function uploadOf(steps: readonly Step[], { folder, isTemporary }: { folder: string; isTemporary: boolean }): Step | undefined {
+/** Where a checkout leaves its token. */
+export interface LeftToken {
+  /** Relative to the workspace. */
+  readonly folder: string
+  /** In the runner's own folder instead. */
+  readonly isTemporary: boolean
+}
+
+export function tokenLeftBy(step: Step, uses: Uses): LeftToken {
+  const version = versionOf(uses)
+  return { folder: inputOf(step, 'path')?.text ?? '.', isTemporary: version !== null && version[0] >= TEMPORARY_SINCE }
+}
+
+/** The first of the steps that uploads what a checkout left. */
+export function uploadOf(steps: readonly Step[], { folder, isTemporary }: LeftToken): Step | undefined {
   return steps.find((step) => {
-    if (step.uses?.name.toLowerCase() !== 'actions/upload-artifact') return false
-    const entries = (asScalar(findPair(step.with, 'path')?.value)?.text ?? '').split('\n').map((entry) => entry.trim()).filter((entry) => entry !== '')
+    if (!isUpload(step)) return false
+    const entries = entriesOf(step)
     if (isTemporary) return entries.some((entry) => TEMPORARY.test(entry))
-    return takesHidden(step, step.uses) && !entries.some((entry) => entry.startsWith('!') && entry.includes('.git')) && entries.some((entry) => holds(entry, folder))
+    return takesHidden(step) && !entries.some((entry) => entry.startsWith('!') && entry.includes('.git')) && entries.some((entry) => holds(entry, folder))
   })
 }
 
-function takesHidden({ with: inputs }: Step, uses: Uses): boolean {
-  const version = versionOf(uses)
-  return asScalar(findPair(inputs, 'include-hidden-files')?.value)?.text === 'true' || (version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0)
+/** Files and folders in which programs keep credentials, and the home folder around them. */
+const CREDENTIALS = /^(?:~|\$\{?HOME\}?|\$\{\{\s*env\.HOME\s*\}\}|\/home\/runner|\/root)(?:\/\*{0,2})?$|(?:^|\/)(?:\.env(?!\.(?:example|sample|template|dist)\b)(?:\.[\w.-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.(?:ssh|aws|docker|kube|gnupg|azure)(?:\/.*)?)$/
+
+/** The entry of an upload that names such a file or folder; null when none does. */
+export function uploadedCredentials(step: Step): string | null {
+  if (!isUpload(step) || !takesHidden(step)) return null
+  return entriesOf(step).find((entry) => CREDENTIALS.test(entry)) ?? null
+}
+
+const isUpload = ({ uses }: Step): boolean => uses?.name.toLowerCase() === 'actions/upload-artifact'
+
+function entriesOf(step: Step): readonly string[] {
+  return (inputOf(step, 'path')?.text ?? '').split('\n').map((entry) => entry.trim()).filter((entry) => entry !== '')
+}
+
+function takesHidden(step: Step): boolean {
+  const version = step.uses === null ? null : versionOf(step.uses)
+  return inputOf(step, 'include-hidden-files')?.text === 'true' || (version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0)
 }
 
 /** Whether the folder, or one around it, is what the entry names. */
