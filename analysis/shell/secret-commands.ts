@@ -32,7 +32,7 @@ export function secretCommands({ script, commands }: StepCommands, namesSecret: 
       found.push({ kind: 'traced', command: tracing, text: textOf(tracing) })
       tracing = null
     }
-    if (!PRINTS.test(program) || command.depth > 0 || options.some((option) => option.startsWith(MASK))) continue
+    if (!PRINTS.test(program) || command.depth > 0 || !namesSecret(withoutSubstitutions(command)) || options.some((option) => option.startsWith(MASK))) continue
     const rest = script.text.slice(command.end)
     if (REDIRECTED_GROUP.test(rest)) continue
     const next = commands[index + 1]
@@ -42,6 +42,11 @@ export function secretCommands({ script, commands }: StepCommands, namesSecret: 
     }
   }
   return found
+}
+
+/** What a command inside makes of a secret is another text. */
+function withoutSubstitutions(command: Command): Command {
+  return { ...command, words: command.words.map((word) => ({ ...word, text: word.text.replace(/\$\(.*\)|`.*`/gs, '') })) }
 }
 
 const isPair = (options: readonly string[], flag: string): boolean => options[options.indexOf(flag) + 1] === 'xtrace' && options.includes(flag)
