@@ -14,8 +14,9 @@ import { shorten } from '../shorten.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { expandedPlacesOf } from '../workflow/code-expansions.ts'
 import { promptsOf } from '../workflow/model-prompts.ts'
+import { scriptVariableOrigins } from '../workflow/script-variable.ts'
 import { writesOf } from '../workflow/script-writes.ts'
-import { originsOf, variableSourcesOf, writeSourcesOf } from '../workflow/value-origin.ts'
+import { originsOf, writeSourcesOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
 interface Answer {
@@ -57,7 +58,7 @@ export const aiOutputExecution = defineRule({
         }
         const script = commandsOf(step, /\$/)
         for (const { command, program, variables } of script === null ? [] : executedVariables(script)) {
-          const source = modelIn(variables.flatMap((name) => variableSourcesOf(name, { step, job: step.job }, ctx.repository)))
+          const source = modelIn(variables.flatMap((name) => scriptVariableOrigins(step, name, ctx.repository)))
           if (script !== null && source !== null) ctx.report({ message: 'executed', at: script.rangeOf(command), data: { program, source } })
         }
         const written = writtenAnswer(step, ctx.repository)
