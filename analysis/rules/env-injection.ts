@@ -1,18 +1,27 @@
 // Finds scripts that write computed values into the environment or the search path of later steps where an outsider can start
-// the run, and an outsider's own text written there or into outputs. Leaves out literals and what only the runner sets.
+// the run, and an outsider's own text written there or into outputs, or printed where a script sets outputs by printing. Leaves
+// out literals and what only the runner sets.
 import type { ScalarNode } from '../source/node.ts'
 import type { Step } from '../workflow/step.ts'
 import type { ScriptWrite } from '../workflow/script-writes.ts'
 import type { Repository } from '../workflow/repository.ts'
+import { variableOf } from '../permissions/token-access.ts'
 import { environmentLines } from '../shell/environment-lines.ts'
+import { isInLog, isPrinter } from '../shell/printing.ts'
+import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { shorten } from '../shorten.ts'
 import { isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
+import { hasOutsiderFiles } from '../workflow/outsider-files.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
+import { scriptVariableOrigins } from '../workflow/script-variable.ts'
 import { writesOf } from '../workflow/script-writes.ts'
 import { writeSourcesOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
 const PRIVILEGED: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run'])
+/** `::set-env` and `::add-path` only work where somebody switched them on again. */
+const WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i
+const SHOWS_FILES = /^(?:cat|head|tail|ls|jq)$/
 const FILES = { env: 'GITHUB_ENV', path: 'GITHUB_PATH', output: 'GITHUB_OUTPUT' } as const
 
 const EFFECTS = {
@@ -42,13 +51,20 @@ export const envInjection = defineRule({
         text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
         confidence: 'high',
       },
+      printed: {
+        text: '{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT',
+        confidence: 'high',
+      },
     },
   },
   create(ctx) {
     return {
       step(step) {
         const { run, job } = step
-        if (run === null || !/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run.text)) return
+        if (run === null) return
+        const printed = printedBy(step, ctx.repository)
+        if (printed !== null) ctx.report({ message: 'printed', at: run, data: { source: printed } })
+        if (!WRITES.test(run.text)) return
         const source = outsidersWrite(step, run, ctx.repository)
         if (source !== null) {
           const data = { source: source.path, file: FILES[source.target], effect: EFFECTS[source.target] }
@@ -63,6 +79,22 @@ export const envInjection = defineRule({
   },
 })
 
+/** An outsider's text at the beginning of a line that the script prints, in a run with secrets. */
+function printedBy(step: Step, repository: Repository): string | null {
+  const script = commandsOf(step, /::set-output/)
+  if (script === null || (step.job !== null && outsiderRunsOf(step, repository).length === 0)) return null
+  for (const command of script.commands) {
+    if (command.isRedirected || !isInLog(command, script.script.text)) continue
+    if (SHOWS_FILES.test(programOf(command)) && hasOutsiderFiles(step, repository)) return `what '${programOf(command)}' shows`
+    const text = isPrinter(command) ? command.words.slice(1).find((word) => !/^-[a-zA-Z]+$|^%s/.test(word.text)) : undefined
+    const name = text === undefined || text.isLiteral ? undefined : /^\$\{?(\w+)/.exec(text.text)?.[1]
+    const origins = name === undefined ? [] : scriptVariableOrigins(step, name, repository)
+    const origin = origins.find((one) => one.domain === 'text' && isOutsiders(one, repository) && isCarriedBy(step, one))
+    if (origin !== undefined) return origin.path
+  }
+  return null
+}
+
 interface OutsidersWrite {
   readonly target: ScriptWrite['target']
   readonly path: string
@@ -71,6 +103,7 @@ interface OutsidersWrite {
 
 /** The first write of a value that an outsider sets; expressions become code before they are values (script-injection). */
 function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): OutsidersWrite | null {
+  if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run.text) && variableOf(step, 'ACTIONS_ALLOW_UNSECURE_COMMANDS') !== 'true') return null
   for (const write of writesOf(step.file.text, run)) {
     const origins = writeSourcesOf(step, { ...write, expressions: [] }, repository).filter((origin) => isOutsiders(origin, repository))
     // A line break has to fit in: a ref name has none, but a folder of the search path needs none.

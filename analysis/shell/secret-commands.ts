@@ -2,6 +2,7 @@
 // one. Leaves out what is redirected or captured, and masks.
 import type { Command } from './commands.ts'
 import type { StepCommands } from './step-commands.ts'
+import { isInLog, isPrinter } from './printing.ts'
 import { programOf } from './step-commands.ts'
 
 export interface SecretCommand {
@@ -11,11 +12,8 @@ export interface SecretCommand {
   readonly text: string
 }
 
-const PRINTS = /^(?:echo|printf|write-output|write-host)$/
 const ENCODERS = /^(?:base64|base32|xxd|od|hexdump|rev|tr|sed|fold|cut|gzip)$/
 const MASK = '::add-mask::'
-/** A group or a loop that is itself redirected: what stands in it is not printed. */
-const REDIRECTED_GROUP = /^[ \t]*(?:\}|\)|done|fi)\s*(?:>|\||2>)/m
 
 export function secretCommands({ script, commands }: StepCommands, namesSecret: (command: Command) => boolean): readonly SecretCommand[] {
   const found: SecretCommand[] = []
@@ -32,9 +30,7 @@ export function secretCommands({ script, commands }: StepCommands, namesSecret: 
       found.push({ kind: 'traced', command: tracing, text: textOf(tracing) })
       tracing = null
     }
-    if (!PRINTS.test(program) || command.depth > 0 || !namesSecret(withoutSubstitutions(command)) || options.some((option) => option.startsWith(MASK))) continue
-    const rest = script.text.slice(command.end)
-    if (REDIRECTED_GROUP.test(rest)) continue
+    if (!isPrinter(command) || !isInLog(command, script.text) || !namesSecret(withoutSubstitutions(command)) || options.some((option) => option.startsWith(MASK))) continue
     const next = commands[index + 1]
     if (!command.isRedirected) found.push({ kind: 'printed', command, text: program })
     else if (next !== undefined && ENCODERS.test(programOf(next)) && /^\s*\|\s*$/.test(script.text.slice(command.end, next.start)) && isShown(next, script.text)) {

@@ -20,6 +20,7 @@ export interface ScriptWrite {
 
 const PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/
 const COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/
+const ADD_PATH = /::add-path::(.*)/
 const DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/
 const PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i
 const VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi
@@ -38,7 +39,7 @@ const known = new WeakMap<ScalarNode, readonly ScriptWrite[]>()
 export function writesOf(source: string, scalar: ScalarNode): readonly ScriptWrite[] {
   const cached = known.get(scalar)
   if (cached) return cached
-  const writes = scalar.text.length <= MAX_SCRIPT && /GITHUB_(?:OUTPUT|ENV|PATH)|::set-(?:output|env)/.test(scalar.text) ? [...read(source, scalar)] : []
+  const writes = scalar.text.length <= MAX_SCRIPT && /GITHUB_(?:OUTPUT|ENV|PATH)|::(?:set-output|set-env|add-path)/.test(scalar.text) ? [...read(source, scalar)] : []
   known.set(scalar, writes)
   return writes
 }
@@ -56,6 +57,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     const value = (text: string): Value => valueOf(text, { start: start + line.indexOf(text), spans, assigned })
     const target = line.includes('GITHUB_ENV') ? 'env' : line.includes('GITHUB_OUTPUT') ? 'output' : byDefault
     const command = COMMAND.exec(line)
+    const added = ADD_PATH.exec(line)
     const pair = PRINTS.test(line) ? PAIR.exec(line) : null
     const dump = DUMP.exec(line)
     const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null
@@ -65,6 +67,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
         document = null
       } else document.parts.push(value(line))
     } else if (command !== null) yield { target: command[1] === 'env' ? 'env' : 'output', name: command[2] ?? '', ...value(command[3] ?? '') }
+    else if (added !== null) yield { target: 'path', name: '', ...value(added[1] ?? '') }
     else if (dump !== null) yield { target: dumpTarget(line), name: '', ...EMPTY, file: dump[1] ?? null }
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
