@@ -7,7 +7,7 @@ import type { ScriptWrite } from '../workflow/script-writes.ts'
 import type { Repository } from '../workflow/repository.ts'
 import { variableOf } from '../permissions/token-access.ts'
 import { environmentLines } from '../shell/environment-lines.ts'
-import { isInLog, isPrinter } from '../shell/printing.ts'
+import { isPrinter, redirectedUntil } from '../shell/printing.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { shorten } from '../shorten.ts'
 import { isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
@@ -83,8 +83,9 @@ export const envInjection = defineRule({
 function printedBy(step: Step, repository: Repository): string | null {
   const script = commandsOf(step, /::set-output/)
   if (script === null || (step.job !== null && outsiderRunsOf(step, repository).length === 0)) return null
+  const redirected = redirectedUntil(script.script.text)
   for (const command of script.commands) {
-    if (command.isRedirected || !isInLog(command, script.script.text)) continue
+    if (command.isRedirected || command.depth > 0 || command.end < redirected) continue
     if (SHOWS_FILES.test(programOf(command)) && hasOutsiderFiles(step, repository)) return `what '${programOf(command)}' shows`
     const text = isPrinter(command) ? command.words.slice(1).find((word) => !/^-[a-zA-Z]+$|^%s/.test(word.text)) : undefined
     const name = text === undefined || text.isLiteral ? undefined : /^\$\{?(\w+)/.exec(text.text)?.[1]

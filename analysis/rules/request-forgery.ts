@@ -20,6 +20,9 @@ import { inputOf } from '../workflow/step-input.ts'
 import { originsOf, variableSourcesOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
+/** In characters; an expression that stands later in an address is in its path. */
+const MAX_ADDRESS = 500
+
 interface Forged {
   readonly at: Range
   readonly source: string
@@ -67,7 +70,7 @@ function inAction(step: Step, { input, sendsToken }: RequestAction, repository: 
   return expressionsIn(step.file.text, address).flatMap((span): Forged[] => {
     const origins = span.root === null ? [] : originsOf(span.root, { step, job: step.job }, repository)
     const before = step.file.text.slice(address.start, span.start)
-    const part = /^\W*(?:[A-Z]+\s+)?(?:https?:\/\/)?[^/\s]*$/.test(before) && !sendsToken ? 'host' : 'path'
+    const part = before.length < MAX_ADDRESS && /^\W*(?:[A-Z]+\s+)?(?:https?:\/\/)?[^/\s]*$/.test(before) && !sendsToken ? 'host' : 'path'
     const source = before.includes('?') ? null : outsiderIn(step, origins, repository)?.path
     return source === undefined || source === null ? [] : [{ at: span, source, part }]
   })
@@ -90,7 +93,7 @@ function inScript(step: Step, repository: Repository): readonly Forged[] {
 }
 
 function originsIn(step: Step, text: string, repository: Repository): readonly Origin[] {
-  const names = [...text.replace(/\$\{\{.*?\}\}/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
+  const names = [...text.replace(/\$\{\{.{0,500}?\}\}/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
   return names.flatMap((name) => variableSourcesOf(name, { step, job: step.job }, repository))
 }
 

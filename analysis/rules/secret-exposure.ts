@@ -74,7 +74,7 @@ function tokenIn(step: Step): Step | null {
 /** Tells of a command of the step's script whether its words name a secret; null when the step has none. */
 function secretsOf(step: Step): ((command: StepCommands['commands'][number]) => boolean) | null {
   const variables = secretVariables(step)
-  const literals = step.run === null ? [] : expressionsIn(step.file.text, step.run).filter(isSecret).map(({ text }) => text)
+  const literals = [...new Set(step.run === null ? [] : expressionsIn(step.file.text, step.run).filter(isSecret).map(({ text }) => text))]
   if (variables.size === 0 && literals.length === 0) return null
   return ({ words }) => words.slice(1).some(({ text }) =>
     literals.some((literal) => text.includes(literal)) || [...text.matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].some(([, name = '']) => variables.has(name)))

@@ -44,4 +44,4 @@ function appliesInput({ words }: Command, program: string): boolean {
 
 const variablesIn = ({ words }: Command): readonly string[] => words.slice(1).flatMap(({ text }) => namesIn(text))
 
-const namesIn = (text: string): readonly string[] => [...text.replace(/\$\{\{.*?\}\}/g, '').matchAll(VARIABLE)].map(([, name = '']) => name)
+const namesIn = (text: string): readonly string[] => [...text.replace(/\$\{\{.{0,500}?\}\}/g, '').matchAll(VARIABLE)].map(([, name = '']) => name)

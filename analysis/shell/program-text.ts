@@ -40,5 +40,5 @@ const PART = /"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^"'\\]+/gs
 /** The names behind `$` in a word as it is written, those that quotes or a backslash keep left out. */
 function expandedNames(word: string): readonly string[] {
   const open = (word.match(PART) ?? []).filter((part) => !part.startsWith("'") && !part.startsWith('\\')).join('')
-  return [...open.replace(/\\./gs, '').replace(/\$\{\{.*?\}\}/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
+  return [...open.replace(/\\./gs, '').replace(/\$\{\{.{0,500}?\}\}/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
 }

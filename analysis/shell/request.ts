@@ -15,7 +15,7 @@ export interface ScriptRequest {
 
 /** Options of curl and wget that stand alone. */
 const FLAG = /^(?:-[#0246afgGiIJkLlnNOpqRsSvVZ]+|--(?!url$)(?:compressed|fail(?:-with-body)?|globoff|head|include|insecure|location(?:-trusted)?|no-progress-meter|quiet|remote-name|show-error|silent|verbose|ipv4|ipv6))$/
-const PUT_IN = String.raw`\$\{\{.*?\}\}|\$\{?[A-Za-z_]\w*\}?`
+const PUT_IN = String.raw`\$\{\{.{0,500}?\}\}|\$\{?[A-Za-z_]\w*\}?`
 const ADDRESS = new RegExp(String.raw`^(?:https?:\/\/(?:[^\s/?#$]*@)?)?((?:[\w-]+\.)*?(?:${PUT_IN}))?`, 'i')
 
 export function requestsIn({ commands }: StepCommands): readonly ScriptRequest[] {

@@ -2,7 +2,7 @@
 // one. Leaves out what is redirected or captured, and masks.
 import type { Command } from './commands.ts'
 import type { StepCommands } from './step-commands.ts'
-import { isInLog, isPrinter } from './printing.ts'
+import { isPrinter, redirectedUntil } from './printing.ts'
 import { programOf } from './step-commands.ts'
 
 export interface SecretCommand {
@@ -17,6 +17,7 @@ const MASK = '::add-mask::'
 
 export function secretCommands({ script, commands }: StepCommands, namesSecret: (command: Command) => boolean): readonly SecretCommand[] {
   const found: SecretCommand[] = []
+  const redirected = redirectedUntil(script.text)
   let tracing: Command | null = null
   for (const [index, command] of commands.entries()) {
     const program = programOf(command)
@@ -30,7 +31,7 @@ export function secretCommands({ script, commands }: StepCommands, namesSecret: 
       found.push({ kind: 'traced', command: tracing, text: textOf(tracing) })
       tracing = null
     }
-    if (!isPrinter(command) || !isInLog(command, script.text) || !namesSecret(withoutSubstitutions(command)) || options.some((option) => option.startsWith(MASK))) continue
+    if (!isPrinter(command) || command.depth > 0 || command.end < redirected || !namesSecret(withoutSubstitutions(command)) || options.some((option) => option.startsWith(MASK))) continue
     const next = commands[index + 1]
     if (!command.isRedirected) found.push({ kind: 'printed', command, text: program })
     else if (next !== undefined && ENCODERS.test(programOf(next)) && /^\s*\|\s*$/.test(script.text.slice(command.end, next.start)) && isShown(next, script.text)) {
@@ -42,7 +43,12 @@ export function secretCommands({ script, commands }: StepCommands, namesSecret: 
 
 /** What a command inside makes of a secret is another text. */
 function withoutSubstitutions(command: Command): Command {
-  return { ...command, words: command.words.map((word) => ({ ...word, text: word.text.replace(/\$\(.*\)|`.*`/gs, '') })) }
+  return { ...command, words: command.words.map((word) => ({ ...word, text: outside(outside(word.text, '$(', ')'), '`', '`') })) }
+}
+
+function outside(text: string, open: string, close: string): string {
+  const from = text.indexOf(open)
+  return from < 0 ? text : `${text.slice(0, from)} ${text.slice(Math.max(from + 1, text.lastIndexOf(close)) + 1)}`
 }
 
 const isPair = (options: readonly string[], flag: string): boolean => options[options.indexOf(flag) + 1] === 'xtrace' && options.includes(flag)

@@ -2,6 +2,7 @@
 // else its environment.
 import type { Origin } from './value-origin.ts'
 import type { Repository } from './repository.ts'
+import type { ScalarNode } from '../source/node.ts'
 import type { Step } from './step.ts'
 import { variableSourcesOf } from './value-origin.ts'
 
@@ -12,8 +13,8 @@ const GIT_READS = /^["']?(?:\$\(|`)\s*git\s+(?:log\b[^|)]*(?:--(?:format|pretty)
 const FILE_READS = /^["']?(?:\$\(|`)\s*(?:<\s*|(?:cat|head|tail)\s+(?:-\w+\s*\d*\s+)*)["']?((?![-|$"'/~])[\w./-]+)["']?[^|)]*(?:\|\s*(?:xargs|head|tail)\b[^|)]*)*(?:\)|`)["']?\s*$/
 
 export function scriptVariableOrigins(step: Step, name: string, repository: Repository): readonly Origin[] {
-  const assigned = lastAssignment(step.run?.text ?? '', name)
-  if (assigned === null) return variableSourcesOf(name, { step, job: step.job }, repository)
+  const assigned = assignmentsIn(step.run).get(name)
+  if (assigned === undefined) return variableSourcesOf(name, { step, job: step.job }, repository)
   if (GIT_READS.test(assigned)) return [{ domain: 'text', by: 'outsider', events: null, path: `the commits that ${name} is read from`, readBy: step }]
   const file = FILE_READS.exec(assigned)?.[1]
   if (file !== undefined) return [{ domain: 'text', by: 'outsider', events: null, path: `the file ${file}`, readBy: step }]
@@ -21,8 +22,22 @@ export function scriptVariableOrigins(step: Step, name: string, repository: Repo
   return other === undefined || other === name ? [] : variableSourcesOf(other, { step, job: step.job }, repository)
 }
 
-/** What stands behind `NAME=`; null where the script gives it no value. */
-function lastAssignment(script: string, name: string): string | null {
-  const found = [...script.matchAll(new RegExp(`(?:^|[;&\\s])(?:read\\s[^\\n;]*\\b${name}\\b|for\\s+${name}\\s+in\\b|${name}=([^\\n;]*))`, 'g'))].at(-1)
-  return found === undefined ? null : (found[1] ?? '')
+const ASSIGNMENT = /(?:^|[;&\s])(?:for\s+([A-Za-z_]\w*)\s+in\b|read\s([^\n;]{1,200})|([A-Za-z_]\w*)=(?=([^\n;]{0,1000})))/g
+const NONE: ReadonlyMap<string, string> = new Map()
+const known = new WeakMap<ScalarNode, ReadonlyMap<string, string>>()
+
+/** What the script gives its variables last; '' where that is no plain text. */
+function assignmentsIn(script: ScalarNode | null): ReadonlyMap<string, string> {
+  if (script === null) return NONE
+  let found = known.get(script)
+  if (found === undefined) {
+    const values = new Map<string, string>()
+    for (const [, item, names, name = '', value = ''] of script.text.matchAll(ASSIGNMENT)) {
+      if (item !== undefined) values.set(item, '')
+      else if (names !== undefined) for (const word of names.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, '')
+      else values.set(name, value)
+    }
+    known.set(script, (found = values))
+  }
+  return found
 }
