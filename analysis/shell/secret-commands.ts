@@ -15,7 +15,14 @@ export interface SecretCommand {
 const ENCODERS = /^(?:base64|base32|xxd|od|hexdump|rev|tr|sed|fold|cut|gzip)$/
 const MASK = '::add-mask::'
 
-export function secretCommands({ script, commands }: StepCommands, namesSecret: (command: Command) => boolean): readonly SecretCommand[] {
+/** Of each kind the first that the script has. */
+export function secretCommands(script: StepCommands, namesSecret: (command: Command) => boolean): readonly SecretCommand[] {
+  const kinds = new Map<SecretCommand['kind'], SecretCommand>()
+  for (const found of allSecretCommands(script, namesSecret)) if (!kinds.has(found.kind)) kinds.set(found.kind, found)
+  return [...kinds.values()]
+}
+
+function allSecretCommands({ script, commands }: StepCommands, namesSecret: (command: Command) => boolean): readonly SecretCommand[] {
   const found: SecretCommand[] = []
   const redirected = redirectedUntil(script.text)
   let tracing: Command | null = null

@@ -49,8 +49,7 @@ const deeper = (search: Search): Search => ({ ...search, depth: search.depth + 1
 function ofStep(step: Step, search: Search): readonly OutsiderRun[] {
   const outer = step.job !== null ? ofJob(step.job, search) : ofCallers(step, search)
   if (outer.length === 0) return NONE
-  const before = step.job === null ? [] : everyStep(step.job.steps).filter(({ node }) => node.start < step.node.start)
-  const isChecked = before.some(checksPermission)
+  const isChecked = step.job !== null && step.node.start > firstCheckOf(step.job)
   return outer.map((run) => {
     const own = [step, ...parentsOf(step)].map(({ condition, file }) => guardsOf(file.text, condition, run.event))
     return { ...run, guards: mergeGuards([run.guards, ...own, isChecked ? PERSON : NO_GUARDS]) }
@@ -97,7 +96,7 @@ function waitedFor(job: Job, workflow: Workflow): readonly Job[] {
 
 function guardsOfJob(job: Job, { isOwn, event }: { isOwn: boolean; event: string }): Guards {
   const condition = guardsOf(job.workflow.file.text, job.condition, event)
-  const checks = !isOwn && everyStep(job.steps).some(checksPermission) ? PERSON : NO_GUARDS
+  const checks = !isOwn && firstCheckOf(job) < Infinity ? PERSON : NO_GUARDS
   return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL])
 }
 
@@ -118,6 +117,15 @@ function followsOutsiders(trigger: Trigger, repository: Repository): boolean {
     const followed = repository.pathsMentioning(name).map((path) => repository.file(path)?.workflow).filter((workflow) => workflow?.name?.text === name)
     return followed.length === 0 || followed.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true)
   })
+}
+
+/** Offset of a job's first step that asks; several rules ask for every step. */
+const firstChecks = new WeakMap<Job, number>()
+
+function firstCheckOf(job: Job): number {
+  let first = firstChecks.get(job)
+  if (first === undefined) firstChecks.set(job, (first = everyStep(job.steps).find(checksPermission)?.node.start ?? Infinity))
+  return first
 }
 
 const CHECKING_ACTION = /permission|collaborator|membership|is-?member|team-?member|authori[sz]/i

@@ -37,11 +37,36 @@ export function tokenLeftBy(step: Step, uses: Uses): LeftToken {
 /** The first of the steps that uploads what a checkout left. */
 export function uploadOf(steps: readonly Step[], { folder, isTemporary }: LeftToken): Step | undefined {
   return steps.find((step) => {
-    if (!isUpload(step)) return false
-    const entries = entriesOf(step)
-    if (isTemporary) return entries.some((entry) => TEMPORARY.test(entry))
-    return takesHidden(step) && !entries.some((entry) => entry.startsWith('!') && entry.includes('.git')) && entries.some((entry) => holds(entry, folder))
+    const upload = isUpload(step) ? uploadedBy(step) : null
+    if (upload === null || isTemporary) return upload?.takesTemporary === true
+    return upload.takesHidden && !upload.leavesGit && upload.entries.some((entry) => holds(entry, folder))
   })
+}
+
+interface Upload {
+  readonly entries: readonly string[]
+  readonly takesHidden: boolean
+  /** The runner's own folder is among the entries. */
+  readonly takesTemporary: boolean
+  /** An entry keeps `.git` out. */
+  readonly leavesGit: boolean
+}
+
+const known = new WeakMap<Step, Upload>()
+
+function uploadedBy(step: Step): Upload {
+  let upload = known.get(step)
+  if (upload === undefined) {
+    const entries = (inputOf(step, 'path')?.text ?? '').split('\n').map((entry) => entry.trim()).filter((entry) => entry !== '')
+    upload = {
+      entries,
+      takesHidden: takesHidden(step),
+      takesTemporary: entries.some((entry) => TEMPORARY.test(entry)),
+      leavesGit: entries.some((entry) => entry.startsWith('!') && entry.includes('.git')),
+    }
+    known.set(step, upload)
+  }
+  return upload
 }
 
 /** Files and folders in which programs keep credentials, and the home folder around them. */
@@ -49,15 +74,11 @@ const CREDENTIALS = /^(?:~|\$\{?HOME\}?|\$\{\{\s*env\.HOME\s*\}\}|\/home\/runner
 
 /** The entry of an upload that names such a file or folder; null when none does. */
 export function uploadedCredentials(step: Step): string | null {
-  if (!isUpload(step) || !takesHidden(step)) return null
-  return entriesOf(step).find((entry) => CREDENTIALS.test(entry)) ?? null
+  const upload = isUpload(step) ? uploadedBy(step) : null
+  return upload?.takesHidden === true ? (upload.entries.find((entry) => CREDENTIALS.test(entry)) ?? null) : null
 }
 
 const isUpload = ({ uses }: Step): boolean => uses?.name.toLowerCase() === 'actions/upload-artifact'
-
-function entriesOf(step: Step): readonly string[] {
-  return (inputOf(step, 'path')?.text ?? '').split('\n').map((entry) => entry.trim()).filter((entry) => entry !== '')
-}
 
 function takesHidden(step: Step): boolean {
   const version = step.uses === null ? null : versionOf(step.uses)
