@@ -8,11 +8,12 @@ import type { Origin } from '../workflow/value-origin.ts'
 import type { Repository } from '../workflow/repository.ts'
 import type { Step } from '../workflow/step.ts'
 import { moveToEnv } from '../fixes/move-to-env.ts'
-import { executedVariables } from '../shell/executed-variable.ts'
+import { executedTexts } from '../shell/executed-text.ts'
 import { commandsOf } from '../shell/step-commands.ts'
 import { shorten } from '../shorten.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { expandedPlacesOf } from '../workflow/code-expansions.ts'
+import { isExecuted } from '../workflow/executed-span.ts'
 import { promptsOf } from '../workflow/model-prompts.ts'
 import { scriptVariableOrigins } from '../workflow/script-variable.ts'
 import { writesOf } from '../workflow/script-writes.ts'
@@ -57,7 +58,7 @@ export const aiOutputExecution = defineRule({
           if (modelIn(origins) !== null) ctx.report({ message: 'prompt', at: span, data: { expression: shorten(span.text) } })
         }
         const script = commandsOf(step, /\$/)
-        for (const { command, program, variables } of script === null ? [] : executedVariables(script)) {
+        for (const { command, program, variables } of script === null ? [] : executedTexts(script)) {
           const source = modelIn(variables.flatMap((name) => scriptVariableOrigins(step, name, ctx.repository)))
           if (script !== null && source !== null) ctx.report({ message: 'executed', at: script.rangeOf(command), data: { program, source } })
         }
@@ -72,7 +73,8 @@ export const aiOutputExecution = defineRule({
 function fixFor(step: Step, { key, scalar, language }: CodePlace, answers: readonly Answer[]): Moved | null {
   // What else runs code may not hand the step's env on: a container, another machine.
   if (key === 'shell' || (key === 'with' && language !== 'javascript')) return null
-  return moveToEnv({ step, key, scalar, language, expansions: answers.map(({ span, origin }) => ({ span, origin: origin.path })) })
+  const movable = answers.filter(({ span }) => key !== 'run' || !isExecuted(step, span))
+  return movable.length === 0 ? null : moveToEnv({ step, key, scalar, language, expansions: movable.map(({ span, origin }) => ({ span, origin: origin.path })) })
 }
 
 const modelIn = (origins: readonly Origin[]): string | null => origins.find(({ by }) => by === 'model')?.path ?? null

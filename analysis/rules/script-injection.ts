@@ -10,8 +10,8 @@ import type { ExpandedPlace } from '../workflow/code-expansions.ts'
 import type { Range } from './rule.ts'
 import type { Repository } from '../workflow/repository.ts'
 import { moveToEnv } from '../fixes/move-to-env.ts'
-import { executedVariables } from '../shell/executed-variable.ts'
-import { programVariables } from '../shell/program-text.ts'
+import { executedTexts } from '../shell/executed-text.ts'
+import { isExecuted } from '../workflow/executed-span.ts'
 import { commandsOf } from '../shell/step-commands.ts'
 import { shorten } from '../shorten.ts'
 import { expandedPlacesOf, isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
@@ -95,7 +95,7 @@ interface Program {
 function programsIn(step: Step, repository: Repository): readonly Program[] {
   const script = commandsOf(step, PROGRAMS)
   if (script === null) return []
-  return [...executedVariables(script), ...programVariables(script)].flatMap(({ command, program, variables }): Program[] => {
+  return executedTexts(script).flatMap(({ command, program, variables }): Program[] => {
     const origins = APPLIES.test(program) ? [] : variables.flatMap((name) => scriptVariableOrigins(step, name, repository))
     const origin = origins.find((one) => isOutsiders(one, repository) && isCarriedBy(step, one))
     return origin === undefined ? [] : [{ at: script.rangeOf(command), program, origin }]
@@ -106,7 +106,8 @@ function programsIn(step: Step, repository: Repository): readonly Program[] {
 function fixFor(step: Step, { key, scalar, language }: CodePlace, injections: readonly Injection[]): Moved | null {
   // What else runs code may not hand the step's env on: a container, another machine.
   if (key === 'shell' || (key === 'with' && language !== 'javascript')) return null
-  return moveToEnv({ step, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) })
+  const movable = injections.filter(({ span }) => key !== 'run' || !isExecuted(step, span, (program) => !APPLIES.test(program)))
+  return movable.length === 0 ? null : moveToEnv({ step, key, scalar, language, expansions: movable.map(({ span, origin }) => ({ span, origin: origin.path })) })
 }
 
 function injectionsIn(step: Step, { expansions }: ExpandedPlace): readonly Injection[] {

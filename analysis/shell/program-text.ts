@@ -1,9 +1,6 @@
-// Variables that the shell puts into the program text of `sed` or `awk`, where they are no data: sed has a command that runs
-// others, awk a function. Leaves out variables that awk is given with -v, program files, and what single quotes keep.
+// The program text of `sed` and `awk`: what stands in it is no data, for sed has a command that runs others, and awk a function.
+// Leaves out program files, and variables that awk is given with -v.
 import type { Command, Word } from './commands.ts'
-import type { ExecutedVariables } from './executed-variable.ts'
-import type { StepCommands } from './step-commands.ts'
-import { programOf } from './step-commands.ts'
 
 interface Options {
   /** What the program text follows; with one of `files` it stands in a file. */
@@ -17,14 +14,10 @@ const SED: Options = { text: /^(?:-[a-zA-Z]*e|--expression)$/, files: /^(?:-[a-z
 const AWK: Options = { text: /^(?:-e|--source)$/, files: /^(?:-f|--file)$/, values: /^(?:-v|-F|--assign|--field-separator)$/ }
 const PROGRAMS: Readonly<Record<string, Options>> = { sed: SED, gsed: SED, awk: AWK, gawk: AWK, mawk: AWK }
 
-export function programVariables({ script, commands }: StepCommands): readonly ExecutedVariables[] {
-  return commands.flatMap((command): ExecutedVariables[] => {
-    const program = programOf(command)
-    const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined
-    if (options === undefined) return []
-    const variables = textsOf(command, options).filter(({ isLiteral }) => !isLiteral).flatMap(({ start, end }) => expandedNames(script.text.slice(start, end)))
-    return variables.length === 0 ? [] : [{ command, program, variables }]
-  })
+/** The words of a command that are its program; null when it is neither sed nor awk. */
+export function programTexts(command: Command, program: string): readonly Word[] | null {
+  const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined
+  return options === undefined ? null : textsOf(command, options)
 }
 
 function textsOf({ words }: Command, { text, files, values }: Options): readonly Word[] {
@@ -33,12 +26,4 @@ function textsOf({ words }: Command, { text, files, values }: Options): readonly
   if (named.length > 0 || rest.some((word) => files.test(word.text) || word.text.startsWith('--file='))) return named
   const first = rest.find((word, index) => !word.text.startsWith('-') && !values.test(rest[index - 1]?.text ?? ''))
   return first === undefined ? [] : [first]
-}
-
-const PART = /"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^"'\\]+/gs
-
-/** The names behind `$` in a word as it is written, those that quotes or a backslash keep left out. */
-function expandedNames(word: string): readonly string[] {
-  const open = (word.match(PART) ?? []).filter((part) => !part.startsWith("'") && !part.startsWith('\\')).join('')
-  return [...open.replace(/\\./gs, '').replace(/\$\{\{.{0,500}?\}\}/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
 }
