@@ -4,7 +4,8 @@ import type { Uses } from './uses.ts'
 import type { Repository } from './repository.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { localTarget } from './local-target.ts'
-import { asScalar, findPair, lookup } from './nodes.ts'
+import { inputsOf } from './action-fact.ts'
+import { lookup } from './nodes.ts'
 
 export interface DeclaredInput {
   readonly name: string
@@ -45,10 +46,5 @@ function localInputs(uses: Uses, repository: Repository): DeclaredInputs | null 
   const target = localTarget(uses, repository)
   const action = target?.kind === 'file' ? target.file.action : null
   if (!action || (lookup(action.node, 'inputs')?.kind ?? 'mapping') === 'sequence') return null
-  const inputs = action.inputs.map(({ name, node }) => ({
-    name,
-    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, 'required'))?.text ?? '') && findPair(node, 'default') === undefined,
-    deprecation: asScalar(lookup(node, 'deprecationMessage'))?.text.trim() || null,
-  }))
-  return { inputs, isDocker: action.using?.text === 'docker', isExact: true }
+  return { inputs: inputsOf(action), isDocker: action.using?.text === 'docker', isExact: true }
 }
