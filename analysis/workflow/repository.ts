@@ -1,7 +1,6 @@
 // What a rule may see of the whole repository: its CI files, its paths, and the commits that actions.lock holds.
 import type { PipelineFile } from './pipeline-file.ts'
-import { isCommit } from './commit.ts'
-import { asMapping, asScalar, lookup } from './nodes.ts'
+import { lockedActions } from './actions-lock.ts'
 import type { RefInUse } from './refs-in-use.ts'
 import { readRefsInUse } from './refs-in-use.ts'
 import { createPipelineFile } from './pipeline-file.ts'
@@ -52,14 +51,6 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
 
 const lockKey = (repository: string, ref: string): string => `${repository.toLowerCase()}@${ref}`
 
-/** `dependencies: {"owner/repo@ref": {ref, commit: "sha1-<hex>", ...}}`; entries without a full commit are left out. */
 function readLock(file: PipelineFile | undefined): ReadonlyMap<string, string> {
-  const locked = new Map<string, string>()
-  for (const { key, value } of asMapping(lookup(asMapping(file?.tree.root), 'dependencies'))?.pairs ?? []) {
-    const commit = asScalar(lookup(asMapping(value), 'commit'))?.text ?? ''
-    const hex = commit.slice(commit.indexOf('-') + 1)
-    const at = key.text.indexOf('@')
-    if (at > 0 && isCommit(hex)) locked.set(lockKey(key.text.slice(0, at), key.text.slice(at + 1)), hex)
-  }
-  return locked
+  return new Map(lockedActions(file).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]))
 }
