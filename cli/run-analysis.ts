@@ -37,7 +37,7 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), progress })
+      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), repositoryName: world.env.GITHUB_REPOSITORY, progress })
       runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
@@ -46,8 +46,8 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
   return runs
 }
 
-/** What a person asked about: the named files, and the policy file, which decides how they are judged. */
-export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: string): boolean => target.files.has(path) || path === input.policy.source
+/** What a person asked about: the named files, and the policy and lock files, which decide how they are judged. */
+export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: string): boolean => target.files.has(path) || path === input.policy.source || path === target.worktree.lockPath
 
 /** All repositories in one report, with paths as the person sees them. */
 export function reportOf(runs: readonly Run[], selection: Selection): Report {
@@ -77,8 +77,8 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
   return { ...report, notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
 }
 
-function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
-  const { policy: { policy, file: policyFile }, options, today, progress } = run
+function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; repositoryName: string | undefined; progress: Progress }): AnalyseInput {
+  const { policy: { policy, file: policyFile }, options, today, repositoryName, progress } = run
   const paths = [...files.keys()]
   const read = paths.map((path, index) => {
     progress.update(`reading ${index + 1} of ${paths.length}`)
@@ -91,6 +91,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     files: read,
     neighbours: readNeighbours(worktree, read),
     paths: worktree.incomplete === null ? worktree.paths : null,
+    ...(repositoryName ? { repositoryName } : {}),
     policy,
     facts: NO_FACTS,
     today,

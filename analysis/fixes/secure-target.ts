@@ -8,7 +8,7 @@ import { versionsOf } from '../data/actions.ts'
 import { daysBetween, runtimeState } from '../data/runtimes.ts'
 import { compareVersions, parseVersion } from '../data/version.ts'
 import { factFor, factKey } from '../fact.ts'
-import { runningVersion, type Asking } from '../workflow/running-version.ts'
+import { runningVersion, type FactReader } from '../workflow/running-version.ts'
 import { isVulnerable } from './known-advisories.ts'
 
 interface Candidate {
@@ -60,7 +60,7 @@ function grantsOf(uses: Uses, tag: string, scope: Scope): UpgradeTarget['grants'
 }
 
 /** Reads the facts of a scope as a rule reads those of its context. */
-const askingOf = ({ facts, wanted }: Scope): Asking => ({
+const askingOf = ({ facts, wanted }: Scope): FactReader => ({
   want: (request) => { wanted.set(factKey(request), request) },
   fact: (request) => facts.get(factKey(request)) as never,
 })

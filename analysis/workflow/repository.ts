@@ -7,6 +7,8 @@ import { createPipelineFile } from './pipeline-file.ts'
 import { ACTIONS_LOCK } from '../pipeline-path.ts'
 
 export interface Repository {
+  /** `owner/repo`; null when it is not known. */
+  readonly name: string | null
   /** Every path of the repository; null when it is not known. */
   readonly paths: ReadonlySet<string> | null
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
@@ -20,7 +22,7 @@ export interface Repository {
 }
 
 /** `texts`: path to text of the CI files that could be read. */
-export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null): Repository {
+export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null, name: string | null = null): Repository {
   const read = new Map<string, PipelineFile>()
   const file = (path: string): PipelineFile | undefined => {
     const text = texts.get(path)
@@ -34,6 +36,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
   let locked: ReadonlyMap<string, string> | null = null
   let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
+    name,
     paths: paths === null ? null : new Set(paths),
     file,
     pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),

@@ -6,7 +6,8 @@ import { parseVersion } from '../data/version.ts'
 import { fullestVersionTag } from '../data/version-tag.ts'
 import { versionComment } from './version-comment.ts'
 
-export interface Asking {
+/** What a rule's context offers for facts. */
+export interface FactReader {
   want(request: FactRequest): void
   fact<K extends keyof FactValues>(request: Extract<FactRequest, { kind: K }>): FactAnswer<K> | undefined
 }
@@ -14,7 +15,7 @@ export interface Asking {
 const FULL_VERSION = /^v?\d+\.\d+\.\d+$/
 
 /** A tag with all three parts, or the fullest one there is; null while nobody knows. */
-export function runningVersion(uses: Uses, asking: Asking): string | null {
+export function runningVersion(uses: Uses, asking: FactReader): string | null {
   const { ref, repository, isPinned } = uses
   if (ref === null) return null
   if (!isPinned && FULL_VERSION.test(ref)) return ref
@@ -25,9 +26,9 @@ export function runningVersion(uses: Uses, asking: Asking): string | null {
   return claimed !== null && FULL_VERSION.test(claimed) && parseVersion(claimed) !== null ? claimed : null
 }
 
-const commitBehind = (at: { readonly repository: string; readonly ref: string }, asking: Asking): string | null => answer({ kind: 'ref', ...at }, asking)?.commit ?? null
+const commitBehind = (at: { readonly repository: string; readonly ref: string }, asking: FactReader): string | null => answer({ kind: 'ref', ...at }, asking)?.commit ?? null
 
-function answer<K extends keyof FactValues>(request: Extract<FactRequest, { kind: K }>, asking: Asking): FactValues[K] | null {
+function answer<K extends keyof FactValues>(request: Extract<FactRequest, { kind: K }>, asking: FactReader): FactValues[K] | null {
   asking.want(request)
   const heard = asking.fact(request)
   return heard?.status === 'known' ? (heard.value) : null

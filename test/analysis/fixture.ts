@@ -25,6 +25,7 @@ interface Settings {
   /** Further files of the repository, path to text. */
   readonly files?: Readonly<Record<string, string>>
   readonly policy?: Partial<Policy>
+  readonly repositoryName?: string
 }
 
 export interface RuleCase {
@@ -92,6 +93,7 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
   const files = Object.entries(settings.files ?? {}).map(([path, text]) => ({ path, text }))
   return {
     files: [file, ...files],
+    ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
     paths: settings.paths ?? null,
     policy: { ...DEFAULT_POLICY, profile: settings.profile ?? 'auditor', ...settings.policy },
     facts: factsOf(settings.facts ?? {}),
