@@ -62,6 +62,8 @@ export interface ActionInputFact {
   readonly name: string
   /** Required, and without a default. */
   readonly isRequired: boolean
+  /** Its default is the job's token. */
+  readonly takesToken: boolean
   /** What the action says of it; null when it is not deprecated. */
   readonly deprecation: string | null
 }

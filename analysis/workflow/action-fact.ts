@@ -5,6 +5,8 @@ import { asScalar, findPair, lookup } from './nodes.ts'
 import { createPipelineFile } from './pipeline-file.ts'
 import { everyStep } from './step.ts'
 
+const TOKEN = /\bgithub\.token\b|\bsecrets\.GITHUB_TOKEN\b/i
+
 /** Null for a text that is neither an action nor a workflow. `path` is the file's, which says which of both it is. */
 export function readActionFact(path: string, text: string): ActionFact | null {
   const file = createPipelineFile(path, text)
@@ -23,6 +25,7 @@ export function inputsOf(action: ActionMetadata): readonly ActionInputFact[] {
   return action.inputs.map(({ name, node }) => ({
     name,
     isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, 'required'))?.text ?? '') && findPair(node, 'default') === undefined,
+    takesToken: TOKEN.test(asScalar(lookup(node, 'default'))?.text ?? ''),
     deprecation: asScalar(lookup(node, 'deprecationMessage'))?.text.trim() || null,
   }))
 }

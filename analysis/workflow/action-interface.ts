@@ -8,6 +8,7 @@ import { localTarget } from './local-target.ts'
 import { inputsOf } from './action-fact.ts'
 import { lookup } from './nodes.ts'
 
+/** A part of ActionInputFact: what the bundled data knows too. */
 export interface DeclaredInput {
   readonly name: string
   /** Required, and without a default. */

@@ -79,7 +79,7 @@ describe('a commit', () => {
 
 describe('the metadata of an action', () => {
   const metadata = [
-    'name: Tool', 'inputs:', '  token:', '    required: true', '  old:', '    deprecationMessage: use token',
+    'name: Tool', 'inputs:', '  token:', '    required: true', '  own:', '    default: ${{ github.token }}', '  old:', '    deprecationMessage: use token',
     'runs:', '  using: composite', '  steps:', '    - uses: actions/cache@v5', '    - uses: actions/cache@v5', '    - run: make', '      shell: bash', '',
   ].join('\n')
   const called = 'on: workflow_call\njobs:\n  one:\n    uses: acme/flows/.github/workflows/y.yml@v1\n  two:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v7\n'
@@ -92,7 +92,11 @@ describe('the metadata of an action', () => {
   test('has its runtime, its inputs and what it uses', async () => {
     expect(await answerTo({ kind: 'action', name: 'acme/tools/inner', ref: 'main' })).toEqual(known({
       runtime: 'composite',
-      inputs: [{ name: 'token', isRequired: true, deprecation: null }, { name: 'old', isRequired: false, deprecation: 'use token' }],
+      inputs: [
+        { name: 'token', isRequired: true, takesToken: false, deprecation: null },
+        { name: 'own', isRequired: false, takesToken: true, deprecation: null },
+        { name: 'old', isRequired: false, takesToken: false, deprecation: 'use token' },
+      ],
       nested: ['actions/cache@v5'],
     }))
   })
