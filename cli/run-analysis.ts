@@ -57,9 +57,11 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
     { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
   for (const { target, input, result } of runs) {
     const isMeant = ({ path }: { readonly path: string }): boolean => isAsked({ target, input }, path)
+    // The lock is listed for what is found in it, and not for being read along.
+    const isListed = (path: string): boolean => isMeant({ path }) && (path !== target.worktree.lockPath || target.files.has(path) || result.findings.some((finding) => finding.path === path))
     const show = (path: string): string => target.files.get(path) ?? path
     for (const source of input.files) if ('text' in source) texts.set(show(source.path), source.text)
-    for (const file of result.files.filter(isMeant)) report.files.push({ ...file, path: show(file.path) })
+    for (const file of result.files.filter((file) => isListed(file.path))) report.files.push({ ...file, path: show(file.path) })
     for (const finding of result.findings) {
       if (!isMeant(finding)) continue
       const verdict = selection(target, finding)
