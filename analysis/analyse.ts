@@ -23,6 +23,8 @@ export interface AnalyseInput {
   readonly neighbours?: readonly SourceFile[]
   /** Every path of the repository, for rules that look at other files; null when it is not known. */
   readonly paths: readonly string[] | null
+  /** `owner/repo` of the analysed repository; absent when nobody said it. */
+  readonly repositoryName?: string
   readonly policy: Policy
   readonly facts: Facts
   /** YYYY-MM-DD. */

@@ -5,6 +5,12 @@ import type { NotChecked } from './analyse.ts'
 const WHAT: Readonly<Record<FactRequest['kind'], string>> = {
   ref: 'the commit behind a tag or branch',
   releases: 'the releases of an action',
+  repository: 'what became of a repository',
+  commit: 'whether a pinned commit belongs to its repository',
+  action: "an action's own metadata",
+  image: 'the digest behind an image tag',
+  advisories: 'published advisories',
+  host: 'the version of the code host',
 }
 
 const NOT_ASKED = 'the code host was not asked'

@@ -37,7 +37,7 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), progress })
+      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), repositoryName: world.env.GITHUB_REPOSITORY, progress })
       runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
@@ -46,8 +46,8 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
   return runs
 }
 
-/** What a person asked about: the named files, and the policy file, which decides how they are judged. */
-export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: string): boolean => target.files.has(path) || path === input.policy.source
+/** What a person asked about: the named files, and the policy and lock files, which decide how they are judged. */
+export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: string): boolean => target.files.has(path) || path === input.policy.source || path === target.worktree.lockPath
 
 /** All repositories in one report, with paths as the person sees them. */
 export function reportOf(runs: readonly Run[], selection: Selection): Report {
@@ -57,9 +57,11 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
     { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
   for (const { target, input, result } of runs) {
     const isMeant = ({ path }: { readonly path: string }): boolean => isAsked({ target, input }, path)
+    // The lock is listed for what is found in it, and not for being read along.
+    const isListed = (path: string): boolean => isMeant({ path }) && (path !== target.worktree.lockPath || target.files.has(path) || result.findings.some((finding) => finding.path === path))
     const show = (path: string): string => target.files.get(path) ?? path
     for (const source of input.files) if ('text' in source) texts.set(show(source.path), source.text)
-    for (const file of result.files.filter(isMeant)) report.files.push({ ...file, path: show(file.path) })
+    for (const file of result.files.filter((file) => isListed(file.path))) report.files.push({ ...file, path: show(file.path) })
     for (const finding of result.findings) {
       if (!isMeant(finding)) continue
       const verdict = selection(target, finding)
@@ -77,8 +79,8 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
   return { ...report, notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
 }
 
-function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
-  const { policy: { policy, file: policyFile }, options, today, progress } = run
+function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; repositoryName: string | undefined; progress: Progress }): AnalyseInput {
+  const { policy: { policy, file: policyFile }, options, today, repositoryName, progress } = run
   const paths = [...files.keys()]
   const read = paths.map((path, index) => {
     progress.update(`reading ${index + 1} of ${paths.length}`)
@@ -91,6 +93,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     files: read,
     neighbours: readNeighbours(worktree, read),
     paths: worktree.incomplete === null ? worktree.paths : null,
+    ...(repositoryName ? { repositoryName } : {}),
     policy,
     facts: NO_FACTS,
     today,

@@ -26,8 +26,13 @@ export interface FactsSource {
 }
 
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 /** How long an answer is taken as true without asking again. A moved tag is seen within the hour. */
-const FRESH_MS = { ref: 60 * MINUTE_MS, releases: 6 * 60 * MINUTE_MS, unknown: 10 * MINUTE_MS }
+const FRESH_MS: Readonly<Record<FactRequest['kind'] | 'unknown', number>> = {
+  ref: HOUR_MS, image: HOUR_MS, action: HOUR_MS, releases: 6 * HOUR_MS, repository: 6 * HOUR_MS, advisories: 6 * HOUR_MS,
+  // A commit stays where it is; only new tags change what is said of it.
+  commit: 24 * HOUR_MS, host: 24 * HOUR_MS, unknown: 10 * MINUTE_MS,
+}
 const CONCURRENCY = 8
 
 export function createFactsSource(parts: FactsSourceParts): FactsSource {

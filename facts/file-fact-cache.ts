@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isFactValue, kindIn } from './fact-shapes.ts'
 import type { FactCache, FactCacheEntry, FactScope } from './fact-cache.ts'
 
 export interface FileFactCacheOptions {
@@ -67,28 +68,17 @@ async function forgetOldest(folder: string, maxEntries: number): Promise<void> {
 function storedIn(text: string): StoredFact | null {
   try {
     const { key, scope, entry } = (JSON.parse(text) ?? {}) as Partial<StoredFact>
-    return key !== undefined && scope !== undefined && isEntry(entry) ? { key, scope, entry } : null
+    return key !== undefined && scope !== undefined && isEntry(entry, key) ? { key, scope, entry } : null
   } catch {
     return null
   }
 }
 
-function isEntry(value: unknown): value is FactCacheEntry {
+function isEntry(value: unknown, key: string): value is FactCacheEntry {
   if (typeof value !== 'object' || value === null) return false
   const { answer, etag, confirmedAtMs } = value as Partial<FactCacheEntry>
   if (typeof confirmedAtMs !== 'number' || !(etag === null || typeof etag === 'string')) return false
   if (typeof answer !== 'object' || answer === null) return false
   if (answer.status === 'unknown') return typeof answer.reason === 'string'
-  return answer.status === 'known' && isFactValue(answer.value)
-}
-
-function isFactValue(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if ('releases' in value) return Array.isArray(value.releases) && value.releases.every(isRelease)
-  return 'commit' in value && typeof value.commit === 'string' && /^[0-9a-f]{40}$/.test(value.commit) && 'type' in value
-}
-
-function isRelease(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return 'tag' in value && typeof value.tag === 'string' && 'publishedAt' in value && typeof value.publishedAt === 'string'
+  return answer.status === 'known' && isFactValue(kindIn(key), answer.value)
 }

@@ -1,7 +1,8 @@
 // A repository's releases, newest first; where it has none, its newest version tags with the dates of their commits.
 import type { Release } from '../analysis/fact.ts'
 import type { HostAnswer, KnownFact } from './code-host.ts'
-import type { Asking } from './github-code-host.ts'
+import type { Asking } from './asking.ts'
+import { fieldOf } from './field-of.ts'
 import { failureOf, known, unchanged, unknown } from './host-answers.ts'
 
 const PER_PAGE = 30
@@ -28,7 +29,7 @@ async function askTags(repository: string, visibility: HostAnswer['visibility'],
   for (const { tag, commit } of tags) {
     const read = await asking.get(`/repos/${repository}/git/commits/${commit}`)
     if (read.kind === 'failed') return failureOf(read)
-    const publishedAt = read.kind === 'answered' ? isoDate(at(at(read.body, 'committer'), 'date')) : null
+    const publishedAt = read.kind === 'answered' ? isoDate(fieldOf(fieldOf(read.body, 'committer'), 'date')) : null
     if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes('-') })
   }
   // No etag: the list of releases would stay the same empty list when a tag is added.
@@ -39,10 +40,10 @@ async function askTags(repository: string, visibility: HostAnswer['visibility'],
 function releasesIn(body: unknown): Release[] | null {
   if (!Array.isArray(body)) return null
   const releases = body.flatMap((entry): Release[] => {
-    const publishedAt = isoDate(at(entry, 'published_at'))
-    const tag = at(entry, 'tag_name')
-    if (publishedAt === null || typeof tag !== 'string' || at(entry, 'draft') === true) return []
-    return [{ tag, publishedAt, prerelease: at(entry, 'prerelease') === true }]
+    const publishedAt = isoDate(fieldOf(entry, 'published_at'))
+    const tag = fieldOf(entry, 'tag_name')
+    if (publishedAt === null || typeof tag !== 'string' || fieldOf(entry, 'draft') === true) return []
+    return [{ tag, publishedAt, prerelease: fieldOf(entry, 'prerelease') === true }]
   })
   return releases.sort((a, b) => b.publishedAt.localeCompare(a.publishedAt))
 }
@@ -50,7 +51,7 @@ function releasesIn(body: unknown): Release[] | null {
 function versionTagsIn(body: unknown): { tag: string; commit: string }[] {
   if (!Array.isArray(body)) return []
   const tags = body.flatMap((entry): { tag: string; commit: string; order: number[] }[] => {
-    const [tag, commit] = [at(entry, 'name'), at(at(entry, 'commit'), 'sha')]
+    const [tag, commit] = [fieldOf(entry, 'name'), fieldOf(fieldOf(entry, 'commit'), 'sha')]
     const match = typeof tag === 'string' ? VERSION_TAG.exec(tag) : null
     if (!match || typeof tag !== 'string' || typeof commit !== 'string') return []
     const [, major, minor, patch, suffix] = match
@@ -69,8 +70,4 @@ function compareOrders(a: readonly number[], b: readonly number[]): number {
 function isoDate(value: unknown): string | null {
   const date = typeof value === 'string' ? new Date(value) : null
   return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString()
-}
-
-function at(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
 }

@@ -27,6 +27,8 @@ const SILENCES_BEFORE_STOP = 3
 
 type Outcome = { readonly reply: Reply; readonly again: boolean }
 
+export type GithubRequests = ReturnType<typeof createGithubRequests>
+
 export function createGithubRequests(parts: GithubRequestsParts) {
   const apiUrl = parts.apiUrl.replace(/\/+$/, '')
   const host = new URL(apiUrl).host

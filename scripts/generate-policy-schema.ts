@@ -14,6 +14,7 @@ interface Property {
 interface Definition {
   readonly mapping?: { readonly properties?: Readonly<Record<string, Property>>; readonly 'loose-value-type'?: string }
   readonly sequence?: { readonly 'item-type': string }
+  readonly boolean?: object
   readonly string?: { readonly 'require-non-empty'?: boolean }
   readonly 'one-of'?: readonly string[]
   readonly 'allowed-values'?: readonly string[]
@@ -55,6 +56,7 @@ function schemaOfType(name: string): object {
   if (definition?.sequence !== undefined) return { type: 'array', items: schemaOfType(definition.sequence['item-type']) }
   if (definition?.['one-of'] !== undefined) return { anyOf: definition['one-of'].map(schemaOfType) }
   if (definition?.['allowed-values'] !== undefined) return { enum: definition['allowed-values'] }
+  if (definition?.boolean !== undefined) return { type: 'boolean' }
   if (definition?.string !== undefined) return { type: 'string', ...(definition.string['require-non-empty'] === true ? { minLength: 1 } : {}) }
   throw new Error(`the definition '${name}' is of no kind that this script knows`)
 }

@@ -1,7 +1,7 @@
 // From the wishes of an examination to proposals: wishes for one `uses:` line become one combined edit, line breaks become the file's.
 import type { Candidate, Examination, Scope } from '../examine.ts'
 import type { FixSafety, TextEdit } from '../finding.ts'
-import type { EditsFix, UsesWish } from '../rules/rule.ts'
+import type { EditsFix, UsesWish, Wish } from '../rules/rule.ts'
 import type { ScalarNode } from '../source/node.ts'
 import type { CombinedFix } from './combine-uses.ts'
 import { combineUses } from './combine-uses.ts'
@@ -23,7 +23,7 @@ export const EVERY_FIX: FixOptions = { allowed: 'unsafe', accepts: () => true }
 /** Proposals that the options allow, in the order of their findings. Suppressed findings propose nothing. */
 export function resolveFixes({ file, candidates }: Examination, scope: Scope, { allowed, accepts }: FixOptions): readonly Proposal[] {
   const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === undefined && accepts(finding))
-  const wishes = new Map<ScalarNode, Set<'pin' | 'upgrade'>>()
+  const wishes = new Map<ScalarNode, Set<Wish>>()
   for (const { fix } of open) {
     if (fix?.kind !== 'uses') continue
     const known = wishes.get(fix.uses.node)
@@ -37,8 +37,8 @@ export function resolveFixes({ file, candidates }: Examination, scope: Scope, { 
       fix = combineUses({ uses, wishes: wishes.get(uses.node) ?? new Set(), allowed }, scope)
       combined.set(uses.node, fix)
     }
-    // A pin alone leaves a dead runtime where it was: that finding has no fix then.
-    return wish === 'upgrade' && fix !== null && !fix.upgrades ? null : fix
+    // A pin alone leaves a dead runtime or a vulnerable release where it was: that finding has no fix then.
+    return fix?.grants.has(wish) === true ? fix : null
   }
   const proposals: Proposal[] = []
   for (const candidate of open) {

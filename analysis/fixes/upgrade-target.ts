@@ -2,6 +2,7 @@
 // least a week old. Only a tag whose commit is known counts.
 import type { Scope } from '../examine.ts'
 import type { FixSafety } from '../finding.ts'
+import type { Wish } from '../rules/rule.ts'
 import type { ActionVersion } from '../data/actions.ts'
 import type { Uses } from '../workflow/uses.ts'
 import { livingVersions } from '../data/living-versions.ts'
@@ -9,14 +10,20 @@ import { daysBetween, runtimeState } from '../data/runtimes.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { compareVersions, parseVersion } from '../data/version.ts'
 import { factFor } from '../fact.ts'
+import { isVulnerable } from './known-advisories.ts'
 
 export interface UpgradeTarget {
-  readonly version: ActionVersion
+  /** The tag of its major that moves with the releases; null where there is none. */
+  readonly movingRef: string | null
   readonly tag: string
   readonly commit: string
   readonly safety: FixSafety
   /** What the line runs now: `v4`. */
   readonly from: string
+  /** What the target is good for: `runs on node24`. */
+  readonly reason: string
+  /** Besides what every move does. */
+  readonly grants: readonly Wish[]
 }
 
 const MIN_AGE_DAYS = 7
@@ -35,7 +42,9 @@ export function upgradeTarget(uses: Uses, allowed: FixSafety, scope: Scope): Upg
     if (number === null || (from !== null && compareVersions(number, from) <= 0)) continue
     const safety = isRemoved && takesTheInputs(version, uses) ? 'safe' : 'unsafe'
     const release = safety === 'safe' || allowed === 'unsafe' ? releaseOf(version, uses, scope) : null
-    if (release !== null) return { version, ...release, safety, from: used.version.label }
+    if (release === null || isVulnerable(uses.repository, release.tag, scope)) continue
+    const movingRef = version.moves === 'tag' ? version.label : null
+    return { ...release, movingRef, safety, from: used.version.label, reason: `runs on ${version.runtime ?? 'a living runtime'}`, grants: ['upgrade'] }
   }
   return null
 }

@@ -31,6 +31,9 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     allowedRunners: textsIn(root, 'allow-runners') ?? base.allowedRunners,
     runnerReplacements: textMapIn(root, 'replace-runners') ?? base.runnerReplacements,
     sharedSecrets: textsIn(root, 'shared-secrets')?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
+    acceptedAdvisories: advisoriesIn(root) ?? base.acceptedAdvisories,
+    branchReleases: textsIn(root, 'branch-releases')?.map((name) => name.toLowerCase()) ?? base.branchReleases,
+    requireFullHashes: yesOrNo(root, 'require-full-hashes') ?? base.requireFullHashes,
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }
@@ -90,6 +93,17 @@ function textMapIn(root: MappingNode, key: string): Readonly<Record<string, stri
     const text = asScalar(value)?.text ?? ''
     return text === '' ? [] : [[name.text, text]]
   }))
+}
+
+function advisoriesIn(root: MappingNode): Readonly<Record<string, string>> | null {
+  const map = textMapIn(root, 'accept-advisories')
+  return map === null ? null : Object.fromEntries(Object.entries(map).map(([id, reason]) => [id.toUpperCase(), reason]))
+}
+
+/** Null when the key is absent or neither true nor false. */
+function yesOrNo(root: MappingNode, key: string): boolean | null {
+  const value = asScalar(lookup(root, key))?.value
+  return typeof value === 'boolean' ? value : null
 }
 
 /** Null when the key is absent or no whole number from 0 on. */

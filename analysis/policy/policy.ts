@@ -35,6 +35,12 @@ export interface Policy {
   readonly runnerReplacements: Readonly<Record<string, string>>
   /** Names of secrets, in capitals, that jobs may read without an environment. */
   readonly sharedSecrets: readonly string[]
+  /** Advisory (`GHSA-...`, in capitals) to the reason why its actions may stay. */
+  readonly acceptedAdvisories: Readonly<Record<string, string>>
+  /** `owner/repo` in lower case, which release from a branch: their commits need no tag. */
+  readonly branchReleases: readonly string[]
+  /** The organisation requires full commit ids, also of what actions use themselves. */
+  readonly requireFullHashes: boolean
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
@@ -44,7 +50,7 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
-  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], ignoredPaths: [], suppressions: [], honourSuppressions: true,
+  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false, ignoredPaths: [], suppressions: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

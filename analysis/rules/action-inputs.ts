@@ -37,7 +37,7 @@ export const actionInputs = defineRule({
       step(step) {
         const { uses } = step
         if (uses === null) return
-        const declared = declaredInputs(uses, ctx.repository)
+        const declared = declaredInputs(uses, ctx)
         if (declared === null) return
         const given = findPair(step.node, 'with')
         // An expression gives nobody knows what.
@@ -57,10 +57,11 @@ export const actionInputs = defineRule({
 interface Known {
   readonly inputs: readonly DeclaredInput[]
   readonly isDocker: boolean
+  readonly isWhole: boolean
   readonly confidence: 'high' | 'medium'
 }
 
-function checkUnknown(ctx: Context, step: Step, { inputs, isDocker, confidence }: Known): void {
+function checkUnknown(ctx: Context, step: Step, { inputs, isDocker, isWhole, confidence }: Known): void {
   const names = new Set(inputs.map(({ name }) => name.toLowerCase()))
   const uses = step.uses?.text ?? ''
   for (const { key } of step.with?.pairs ?? []) {
@@ -74,7 +75,7 @@ function checkUnknown(ctx: Context, step: Step, { inputs, isDocker, confidence }
     const free = inputs.filter((declared) => !isGiven(step, declared.name) && declared.deprecation === null)
     const meant = nearMiss(input, free.map((declared) => declared.name))
     // The bundled list may be older than the release in use, and miss what that added.
-    if (meant === null && step.uses?.form === 'repository') continue
+    if (meant === null && !isWhole) continue
     if (meant === null) ctx.report({ message: 'unknown', at: key, data: { uses, input, inputs: listed(inputs) }, confidence })
     else ctx.report({ message: 'near', at: key, data: { uses, input, meant }, confidence, fix: rename(key, meant) })
   }

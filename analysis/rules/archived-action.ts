@@ -1,5 +1,5 @@
 // Finds actions and called workflows of archived repositories: nobody repairs them any more.
-// Leaves out repositories that the bundled list does not name.
+// What the bundled list does not name, the code host must say.
 import { isArchived, successorsOf } from '../data/archived-actions.ts'
 import { replaceAction } from '../fixes/replace-action.ts'
 import { defineRule } from './rule.ts'
@@ -20,7 +20,7 @@ export const archivedAction = defineRule({
   create(ctx) {
     return {
       uses(uses) {
-        if (uses.form !== 'repository' || !isArchived(uses.repository)) return
+        if (uses.form !== 'repository' || !(isArchived(uses.repository) || isSaidToBeArchived(uses.repository))) return
         const successors = uses.name === uses.repository ? successorsOf(uses.repository) : []
         const [name] = successors
         ctx.report({
@@ -31,6 +31,13 @@ export const archivedAction = defineRule({
           identity: uses.name.toLowerCase(),
         })
       },
+    }
+
+    function isSaidToBeArchived(repository: string): boolean {
+      const request = { kind: 'repository', repository } as const
+      ctx.want(request)
+      const answer = ctx.fact(request)
+      return answer?.status === 'known' && answer.value.state === 'present' && answer.value.isArchived
     }
   },
 })

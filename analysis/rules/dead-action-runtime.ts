@@ -1,9 +1,9 @@
 // Finds actions on a runtime that no supported runner has, GHES included: Node 12 and 16. Listed actions by the version in use,
-// the repository's own by their metadata. Leaves out actions that the bundled data does not list, and what retiring-action-runtime reports.
+// all others by their metadata. Leaves out what retiring-action-runtime reports.
 import type { Uses } from '../workflow/uses.ts'
 import { livingVersions } from '../data/living-versions.ts'
 import { runtimeName, runtimeState } from '../data/runtimes.ts'
-import { usedVersion } from '../data/used-version.ts'
+import { runtimeInUse } from '../workflow/runtime-in-use.ts'
 import { renewRuntime } from '../fixes/renew-runtime.ts'
 import { defineRule } from './rule.ts'
 
@@ -26,15 +26,15 @@ export const deadActionRuntime = defineRule({
   },
   create(ctx) {
     const reportUses = (uses: Uses): void => {
-      const used = usedVersion(uses)
-      if (used === null || runtimeState(used.version.runtime, ctx).state !== 'dead') return
+      const used = runtimeInUse(uses, ctx)
+      if (used === null || runtimeState(used.runtime, ctx).state !== 'dead') return
       const target = livingVersions(uses.name, ctx)[0]?.label
       if (target !== undefined) ctx.want({ kind: 'releases', repository: uses.repository })
       ctx.report({
         message: target === undefined ? 'stuck' : 'dead',
         at: uses.node,
-        data: { uses: uses.text, runtime: runtimeName(used.version.runtime, used.certainty === 'older'), target: target ?? '' },
-        ...(used.certainty === 'claimed' ? { confidence: 'medium' } : {}),
+        data: { uses: uses.text, runtime: runtimeName(used.runtime, used.isOlder), target: target ?? '' },
+        ...(used.isClaimed ? { confidence: 'medium' } : {}),
         fix: target === undefined ? null : { kind: 'uses', uses, wish: 'upgrade' },
         identity: uses.name.toLowerCase(),
       })

@@ -24,7 +24,7 @@ export const deprecatedInput = defineRule({
       step(step) {
         const { uses } = step
         if (uses === null || step.with === null || step.with.pairs.length === 0) return
-        const declared = declaredInputs(uses, ctx.repository)
+        const declared = declaredInputs(uses, ctx)
         const deprecated = declared?.inputs.filter(({ deprecation }) => deprecation !== null) ?? []
         if (declared === null || deprecated.length === 0) return
         for (const { key } of step.with.pairs) {

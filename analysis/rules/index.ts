@@ -32,11 +32,14 @@ import { expressionType } from './expression-type.ts'
 import { forbiddenUses } from './forbidden-uses.ts'
 import { globPattern } from './glob-pattern.ts'
 import { hardcodedContainerCredentials } from './hardcoded-container-credentials.ts'
+import { impostorCommit } from './impostor-commit.ts'
 import { insecureCommands } from './insecure-commands.ts'
 import { insecureUrlScheme } from './insecure-url-scheme.ts'
 import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
+import { knownVulnerableAction } from './known-vulnerable-action.ts'
 import { localTarget } from './local-target.ts'
+import { lockfileMismatch } from './lockfile-mismatch.ts'
 import { matrixValues } from './matrix-values.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
@@ -49,6 +52,10 @@ import { obfuscation } from './obfuscation.ts'
 import { outdatedMajor } from './outdated-major.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
 import { permissionScope } from './permission-scope.ts'
+import { pinCommentMismatch } from './pin-comment-mismatch.ts'
+import { platformCve } from './platform-cve.ts'
+import { refConfusion } from './ref-confusion.ts'
+import { repoJacking } from './repo-jacking.ts'
 import { requestForgery } from './request-forgery.ts'
 import { retiredRunnerImage } from './retired-runner-image.ts'
 import { retiringActionRuntime } from './retiring-action-runtime.ts'
@@ -66,9 +73,11 @@ import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
 import { shellName } from './shell-name.ts'
 import { spoofableActor } from './spoofable-actor.ts'
+import { stalePin } from './stale-pin.ts'
 import { superfluousAction } from './superfluous-action.ts'
 import { swallowedFailure } from './swallowed-failure.ts'
 import { templateExpansion } from './template-expansion.ts'
+import { transitiveUnpinned } from './transitive-unpinned.ts'
 import { triggerInputs } from './trigger-inputs.ts'
 import { trustedPublishing } from './trusted-publishing.ts'
 import { typosquatAction } from './typosquat-action.ts'
@@ -84,6 +93,7 @@ import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
 import { untrustedCheckout } from './untrusted-checkout.ts'
+import { unverifiedCreator } from './unverified-creator.ts'
 import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
@@ -121,11 +131,14 @@ export const rules: readonly Rule[] = [
   forbiddenUses,
   globPattern,
   hardcodedContainerCredentials,
+  impostorCommit,
   insecureCommands,
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  knownVulnerableAction,
   localTarget,
+  lockfileMismatch,
   matrixValues,
   missingConcurrency,
   missingKey,
@@ -138,6 +151,10 @@ export const rules: readonly Rule[] = [
   outdatedMajor,
   overprovisionedSecrets,
   permissionScope,
+  pinCommentMismatch,
+  platformCve,
+  refConfusion,
+  repoJacking,
   requestForgery,
   retiredRunnerImage,
   retiringActionRuntime,
@@ -155,9 +172,11 @@ export const rules: readonly Rule[] = [
   selfRepositoryRef,
   shellName,
   spoofableActor,
+  stalePin,
   superfluousAction,
   swallowedFailure,
   templateExpansion,
+  transitiveUnpinned,
   triggerInputs,
   trustedPublishing,
   typosquatAction,
@@ -173,6 +192,7 @@ export const rules: readonly Rule[] = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  unverifiedCreator,
   usesFormat,
   versionDivergence,
   yamlSyntax,

@@ -1,10 +1,11 @@
 // Finds actions on a runtime with an announced end, or gone from github.com and alive on a supported GHES: Node 20. Listed actions by
-// the version in use, the repository's own by their metadata. Leaves out what dead-action-runtime reports.
+// the version in use, all others by their metadata. Leaves out what dead-action-runtime reports.
 import type { RuntimeState } from '../data/runtimes.ts'
 import type { Uses } from '../workflow/uses.ts'
 import { livingVersions } from '../data/living-versions.ts'
 import { runtimeName, runtimeState } from '../data/runtimes.ts'
-import { usedVersion } from '../data/used-version.ts'
+import { hostIn } from '../workflow/code-host.ts'
+import { runtimeInUse } from '../workflow/runtime-in-use.ts'
 import { renewRuntime } from '../fixes/renew-runtime.ts'
 import { defineRule } from './rule.ts'
 
@@ -31,10 +32,15 @@ export const retiringActionRuntime = defineRule({
       if (state.state !== 'retiring') return null
       return state.days > 0 ? 'announced' : 'ghes'
     }
+    // The host is asked only where the answer depends on it.
+    const stateOf = (runtime: string | null): RuntimeState => {
+      const state = runtimeState(runtime, ctx)
+      return 'on' in state ? runtimeState(runtime, { host: hostIn(ctx), today: ctx.today }) : state
+    }
     const dates = (state: RuntimeState): { on: string; days: number } => ('on' in state ? { on: state.on, days: state.days } : { on: '', days: 0 })
     const reportUses = (uses: Uses): void => {
-      const used = usedVersion(uses)
-      const state = runtimeState(used?.version.runtime ?? null, ctx)
+      const used = runtimeInUse(uses, ctx)
+      const state = stateOf(used?.runtime ?? null)
       const message = messageOf(state)
       if (used === null || message === null) return
       const target = livingVersions(uses.name, ctx)[0]?.label
@@ -45,10 +51,10 @@ export const retiringActionRuntime = defineRule({
         data: {
           ...dates(state),
           what: `'${uses.text}'`,
-          runtime: runtimeName(used.version.runtime, used.certainty === 'older'),
+          runtime: runtimeName(used.runtime, used.isOlder),
           advice: target === undefined ? 'replace it, no release of it on a living runtime is known here' : `move to ${target}`,
         },
-        ...(used.certainty === 'claimed' ? { confidence: 'medium' } : {}),
+        ...(used.isClaimed ? { confidence: 'medium' } : {}),
         fix: target === undefined ? null : { kind: 'uses', uses, wish: 'upgrade' },
         identity: uses.name.toLowerCase(),
       })
@@ -56,7 +62,7 @@ export const retiringActionRuntime = defineRule({
     return {
       uses: (uses) => { if (uses.place === 'step') reportUses(uses) },
       action({ using }) {
-        const state = runtimeState(using?.text.toLowerCase() ?? null, ctx)
+        const state = stateOf(using?.text.toLowerCase() ?? null)
         const message = messageOf(state)
         if (using === null || message === null) return
         ctx.report({

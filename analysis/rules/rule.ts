@@ -44,9 +44,12 @@ export interface Range {
 export interface UsesWish {
   readonly kind: 'uses'
   readonly uses: Uses
-  /** 'pin': today's commit of the ref in use. 'upgrade': a release on a supported runtime, then its commit. */
-  readonly wish: 'pin' | 'upgrade'
+  readonly wish: Wish
 }
+
+/** 'pin': today's commit of the ref in use. 'upgrade': a release on a supported runtime. 'secure': a release without a known advisory.
+ *  'comment': the version comment that belongs to the pin. */
+export type Wish = 'pin' | 'upgrade' | 'secure' | 'comment'
 
 export interface EditsFix {
   readonly kind: 'edits'

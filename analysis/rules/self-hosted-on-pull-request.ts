@@ -1,5 +1,5 @@
-// Finds jobs that run a fork's pull request on a machine of the owner's. Leaves out jobs whose conditions keep forks away. Whether
-// the repository is public, and whether runs of outsiders wait for approval, only its settings say.
+// Finds jobs that run a fork's pull request on a machine of the owner's. Leaves out jobs whose conditions keep forks away, and
+// private repositories. Whether runs of outsiders wait for approval, only the settings say.
 import type { RunsOn } from '../workflow/runs-on.ts'
 import { pullRequestRunsOf } from '../workflow/outsider-run.ts'
 import { defineRule } from './rule.ts'
@@ -34,8 +34,24 @@ export const selfHostedOnPullRequest = defineRule({
         if (machine === null) return
         const run = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0)
         if (run === undefined) return
-        ctx.report({ message: machine.message, at: job.runsOn.pair.key, data: { label: machine.label, event: run.event } })
+        const visibility = visibilityOf(ctx.repository.name)
+        if (visibility === 'private') return
+        ctx.report({
+          message: machine.message,
+          at: job.runsOn.pair.key,
+          data: { label: machine.label, event: run.event },
+          ...(visibility === 'public' && machine.message === 'label' ? { confidence: 'high' } : {}),
+        })
       },
+    }
+
+    /** Null while nobody knows it: a name is needed to ask. */
+    function visibilityOf(repository: string | null): 'public' | 'private' | null {
+      if (repository === null) return null
+      const request = { kind: 'repository', repository } as const
+      ctx.want(request)
+      const answer = ctx.fact(request)
+      return answer?.status === 'known' && answer.value.state === 'present' ? answer.value.visibility : null
     }
   },
 })

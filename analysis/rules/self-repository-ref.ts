@@ -4,6 +4,7 @@ import type { FixSafety } from '../finding.ts'
 import type { Step } from '../workflow/step.ts'
 import type { Uses } from '../workflow/uses.ts'
 import type { EditsFix } from './rule.ts'
+import { hostIn } from '../workflow/code-host.ts'
 import { everyStep } from '../workflow/step.ts'
 import { inputOf } from '../workflow/step-input.ts'
 import { defineRule } from './rule.ts'
@@ -31,7 +32,7 @@ export const selfRepositoryRef = defineRule({
         if (uses.form !== 'local' || uses.job === null) return
         const target = uses.text.replace(/^\.\/?/, '').replace(/\/$/, '')
         const checkouts = uses.step === null ? [] : checkoutsBefore(uses.step)
-        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target)) return
+        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target) || hostIn(ctx).kind !== 'github.com') return
         const self = `$/${target}`
         ctx.report({ message: uses.step === null ? 'called' : 'local', at: uses.node, data: { uses: uses.text, self }, fix: useSelf(uses, self, safetyOf(uses, checkouts)) })
       },

@@ -23,8 +23,14 @@ export const typosquatAction = defineRule({
       uses(uses) {
         const popular = uses.form === 'repository' ? popularTwin(uses.owner, uses.repository) : null
         if (popular === null) return
+        const request = { kind: 'repository', repository: uses.repository } as const
+        ctx.want(request)
+        const answer = ctx.fact(request)
+        // Where the misspelt repository exists, somebody took the name.
+        const isTaken = answer?.status === 'known' && answer.value.state === 'present'
         ctx.report({
           message: 'slip',
+          ...(isTaken ? { confidence: 'high' } : {}),
           at: uses.node,
           data: { repository: uses.repository, popular },
           fix: useName(uses, popular),

@@ -2,6 +2,9 @@
 // Leaves out empty images, and an action's own Dockerfile.
 import type { ScalarNode } from '../source/node.ts'
 import type { Job } from '../workflow/job.ts'
+import type { EditsFix } from './rule.ts'
+import { isShown } from '../policy/policy.ts'
+import { hasExpression } from '../workflow/nodes.ts'
 import { imageValues } from '../workflow/image-values.ts'
 import { defineRule } from './rule.ts'
 
@@ -14,7 +17,7 @@ export const unpinnedImage = defineRule({
     severity: 'high',
     confidence: 'high',
     profile: 'regular',
-    fix: 'none',
+    fix: 'safe',
     since: '0.1.0',
     category: 'security',
     equivalents: { zizmor: ['unpinned-images'], ghalint: ['deny_job_container_latest_image'], scorecard: ['Pinned-Dependencies'] },
@@ -31,8 +34,18 @@ export const unpinnedImage = defineRule({
       for (const value of imageValues(ctx.file.text, scalar, job)) {
         const image = 'text' in value ? withoutScheme(value.text) : value.unknown
         const message = 'text' in value ? messageFor(image) : 'unknown'
-        if (message !== null) ctx.report({ message, at: scalar, data: { image }, identity: `${message} ${nameOf(image)}` })
+        if (message !== null) ctx.report({ message, at: scalar, data: { image }, fix: message === 'unknown' ? null : appendDigest(scalar, image), identity: `${message} ${nameOf(image)}` })
       }
+    }
+    /** Where the image stands in the file letter by letter, alone. */
+    const appendDigest = (scalar: ScalarNode, image: string): EditsFix | null => {
+      const end = scalar.end - (scalar.style === 'plain' ? 0 : 1)
+      if (hasExpression(scalar.text) || !ctx.file.text.slice(scalar.start, end).endsWith(image)) return null
+      const request = { kind: 'image', image } as const
+      if (isShown({ id: 'unpinned-image', profile: messageFor(image) === 'tagged' ? 'pedantic' : 'regular' }, ctx.policy)) ctx.want(request)
+      const answer = ctx.fact(request)
+      if (answer?.status !== 'known') return null
+      return { kind: 'edits', safety: 'safe', description: `pin ${image} to the digest that its tag points to`, edits: [{ start: end, end, text: `@${answer.value.digest}` }] }
     }
     return {
       job(job) {

@@ -1,11 +1,14 @@
-// The inputs that a step's action declares: of a local action from its metadata, of a listed one from the bundled data.
-// Null for every other action, and for metadata that cannot be read.
+// The inputs that a step's action declares: of a local action from its metadata, of a listed one from the bundled data, of every
+// other from what the code host has. Null while nobody knows, and for metadata that cannot be read.
 import type { Uses } from './uses.ts'
+import type { FactReader } from './running-version.ts'
 import type { Repository } from './repository.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { localTarget } from './local-target.ts'
-import { asScalar, findPair, lookup } from './nodes.ts'
+import { inputsOf } from './action-fact.ts'
+import { lookup } from './nodes.ts'
 
+/** A part of ActionInputFact: what the bundled data knows too. */
 export interface DeclaredInput {
   readonly name: string
   /** Required, and without a default. */
@@ -18,6 +21,8 @@ export interface DeclaredInputs {
   readonly inputs: readonly DeclaredInput[]
   /** A container also takes `args` and `entrypoint`. */
   readonly isDocker: boolean
+  /** Whether the action's own metadata says so; the bundled list may lack what a later release added. */
+  readonly isWhole: boolean
   /** Whether these are surely the inputs of the version in use. */
   readonly isExact: boolean
 }
@@ -25,30 +30,38 @@ export interface DeclaredInputs {
 /** They pass on whatever they are given. */
 const ANY_INPUT: ReadonlySet<string> = new Set(['octokit/graphql-action', 'octokit/request-action'])
 
-export function declaredInputs(uses: Uses, repository: Repository): DeclaredInputs | null {
+export function declaredInputs(uses: Uses, ctx: FactReader & { readonly repository: Repository }): DeclaredInputs | null {
   if (uses.place === 'job') return null
-  return uses.form === 'repository' ? listedInputs(uses) : localInputs(uses, repository)
+  if (uses.form !== 'repository') return localInputs(uses, ctx.repository)
+  if (ANY_INPUT.has(uses.name.toLowerCase())) return null
+  return listedInputs(uses) ?? remoteInputs(uses, ctx)
 }
 
 function listedInputs(uses: Uses): DeclaredInputs | null {
   const used = usedVersion(uses)
-  if (!used?.version.inputs || ANY_INPUT.has(uses.name.toLowerCase())) return null
+  if (!used?.version.inputs) return null
   const { version, certainty } = used
   return {
     inputs: used.version.inputs.map(({ name, isRequired, isDeprecated }) => ({ name, isRequired, deprecation: isDeprecated ? '' : null })),
     isDocker: version.runtime === 'docker',
+    isWhole: false,
     isExact: certainty === 'exact',
   }
+}
+
+function remoteInputs({ name, ref }: Uses, facts: FactReader): DeclaredInputs | null {
+  if (ref === null) return null
+  const request = { kind: 'action', name, ref } as const
+  facts.want(request)
+  const answer = facts.fact(request)
+  if (answer?.status !== 'known' || answer.value.runtime === null) return null
+  const { inputs, runtime } = answer.value
+  return { inputs, isDocker: runtime === 'docker', isWhole: true, isExact: true }
 }
 
 function localInputs(uses: Uses, repository: Repository): DeclaredInputs | null {
   const target = localTarget(uses, repository)
   const action = target?.kind === 'file' ? target.file.action : null
   if (!action || (lookup(action.node, 'inputs')?.kind ?? 'mapping') === 'sequence') return null
-  const inputs = action.inputs.map(({ name, node }) => ({
-    name,
-    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, 'required'))?.text ?? '') && findPair(node, 'default') === undefined,
-    deprecation: asScalar(lookup(node, 'deprecationMessage'))?.text.trim() || null,
-  }))
-  return { inputs, isDocker: action.using?.text === 'docker', isExact: true }
+  return { inputs: inputsOf(action), isDocker: action.using?.text === 'docker', isWhole: true, isExact: true }
 }

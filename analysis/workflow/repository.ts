@@ -1,13 +1,14 @@
 // What a rule may see of the whole repository: its CI files, its paths, and the commits that actions.lock holds.
 import type { PipelineFile } from './pipeline-file.ts'
-import { isCommit } from './commit.ts'
-import { asMapping, asScalar, lookup } from './nodes.ts'
+import { lockedActions } from './actions-lock.ts'
 import type { RefInUse } from './refs-in-use.ts'
 import { readRefsInUse } from './refs-in-use.ts'
 import { createPipelineFile } from './pipeline-file.ts'
 import { ACTIONS_LOCK } from '../pipeline-path.ts'
 
 export interface Repository {
+  /** `owner/repo`; null when it is not known. */
+  readonly name: string | null
   /** Every path of the repository; null when it is not known. */
   readonly paths: ReadonlySet<string> | null
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
@@ -21,7 +22,7 @@ export interface Repository {
 }
 
 /** `texts`: path to text of the CI files that could be read. */
-export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null): Repository {
+export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null, name: string | null = null): Repository {
   const read = new Map<string, PipelineFile>()
   const file = (path: string): PipelineFile | undefined => {
     const text = texts.get(path)
@@ -35,6 +36,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
   let locked: ReadonlyMap<string, string> | null = null
   let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
+    name,
     paths: paths === null ? null : new Set(paths),
     file,
     pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),
@@ -52,14 +54,6 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
 
 const lockKey = (repository: string, ref: string): string => `${repository.toLowerCase()}@${ref}`
 
-/** `dependencies: {"owner/repo@ref": {ref, commit: "sha1-<hex>", ...}}`; entries without a full commit are left out. */
 function readLock(file: PipelineFile | undefined): ReadonlyMap<string, string> {
-  const locked = new Map<string, string>()
-  for (const { key, value } of asMapping(lookup(asMapping(file?.tree.root), 'dependencies'))?.pairs ?? []) {
-    const commit = asScalar(lookup(asMapping(value), 'commit'))?.text ?? ''
-    const hex = commit.slice(commit.indexOf('-') + 1)
-    const at = key.text.indexOf('@')
-    if (at > 0 && isCommit(hex)) locked.set(lockKey(key.text.slice(0, at), key.text.slice(at + 1)), hex)
-  }
-  return locked
+  return new Map(lockedActions(file).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]))
 }

@@ -69,7 +69,7 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
     await recordReplaced(parts, analysis, at.replacedTexts)
     const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
-    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, at), ask))
+    const { input, result } = await time('analyse', () => analyseWithFacts({ ...inputOf(parts, analysis, at), repositoryName: analysis.repository }, ask))
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })

@@ -111,8 +111,8 @@ describe('facts', () => {
 
   it('asks once for what several places want, and says what was not checked', () => {
     const { wanted, notChecked, findings } = analyse(inputOf(text))
-    expect(wanted).toEqual([{ kind: 'ref', repository: 'acme/build', ref: 'v1' }, { kind: 'ref', repository: 'acme/scan', ref: 'main' }])
-    expect(notChecked).toEqual([{ what: 'the commit behind a tag or branch', reason: 'the code host was not asked', count: 2 }])
+    expect(wanted.filter(({ kind }) => kind === 'ref')).toEqual([{ kind: 'ref', repository: 'acme/build', ref: 'v1' }, { kind: 'ref', repository: 'acme/scan', ref: 'main' }])
+    expect(notChecked).toContainEqual({ what: 'the commit behind a tag or branch', reason: 'the code host was not asked', count: 2 })
     expect(findings.every(({ fix }) => fix === null)).toBe(true)
   })
 
@@ -123,8 +123,8 @@ describe('facts', () => {
       ['ref:acme/scan@main', { status: 'unknown' as const, reason: 'not found, or private' }],
     ])
     const { wanted, notChecked, findings } = analyse(inputOf(text, { facts }))
-    expect(wanted).toEqual([])
-    expect(notChecked).toEqual([{ what: 'the commit behind a tag or branch', reason: 'not found, or private', count: 1 }])
+    expect(wanted.filter(({ kind }) => kind === 'ref')).toEqual([])
+    expect(notChecked).toContainEqual({ what: 'the commit behind a tag or branch', reason: 'not found, or private', count: 1 })
     expect(findings.map(({ fix }) => fix?.edits[0]?.text ?? null)).toEqual([commit, commit, null])
   })
 })

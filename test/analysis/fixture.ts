@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnalyseInput, SourceFile } from '../../analysis/analyse.ts'
-import type { FactAnswer, Facts, Release } from '../../analysis/fact.ts'
+import type { FactAnswer, Facts, FactValues, Release } from '../../analysis/fact.ts'
 import type { FixSafety, Profile } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
@@ -19,12 +19,13 @@ interface Settings {
   readonly fix?: FixSafety | 'none'
   /** `all` applies the fixes of every rule, `own` (the default) those of the folder's rule. */
   readonly fixes?: 'own' | 'all'
-  /** By factKey: a commit, a list of releases, or `unknown: reason`. */
-  readonly facts?: Readonly<Record<string, string | readonly Release[]>>
+  /** By factKey: a commit (a tag's), a list of releases, a value of the fact's kind, or `unknown: reason`. */
+  readonly facts?: Readonly<Record<string, string | readonly Release[] | FactValues[keyof FactValues]>>
   readonly paths?: readonly string[]
   /** Further files of the repository, path to text. */
   readonly files?: Readonly<Record<string, string>>
   readonly policy?: Partial<Policy>
+  readonly repositoryName?: string
 }
 
 export interface RuleCase {
@@ -92,6 +93,7 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
   const files = Object.entries(settings.files ?? {}).map(([path, text]) => ({ path, text }))
   return {
     files: [file, ...files],
+    ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
     paths: settings.paths ?? null,
     policy: { ...DEFAULT_POLICY, profile: settings.profile ?? 'auditor', ...settings.policy },
     facts: factsOf(settings.facts ?? {}),
@@ -103,7 +105,8 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
 function factsOf(facts: NonNullable<Settings['facts']>): Facts {
   const answers = new Map<string, FactAnswer>()
   for (const [key, value] of Object.entries(facts)) {
-    if (typeof value !== 'string') answers.set(key, { status: 'known', value: { releases: value } })
+    if (Array.isArray(value)) answers.set(key, { status: 'known', value: { releases: value as readonly Release[] } })
+    else if (typeof value !== 'string') answers.set(key, { status: 'known', value: value as FactValues[keyof FactValues] })
     else if (value.startsWith('unknown')) answers.set(key, { status: 'unknown', reason: value.slice('unknown:'.length).trim() })
     else answers.set(key, { status: 'known', value: { commit: value, type: 'tag' } })
   }

@@ -37,6 +37,17 @@ describe('--online', () => {
     expect(host.github.requests.all()).toHaveLength(asked)
   })
 
+  it('answers the rules that rest on facts, and names what it could not check', async () => {
+    const foreign = await host.github.commitOfFork('acme/checkout', host.second)
+    host.github.publishAdvisory({ id: 'GHSA-aaaa-bbbb-cccc', summary: 'Leaks', severity: 'high', ecosystem: 'actions', package: 'acme/checkout', range: '< 2', fixedIn: '2.0.0' })
+    await host.github.tag({ repo: 'acme/checkout', name: 'v1.0.0', commit: host.first })
+    const steps = [`acme/checkout@${foreign}`, 'acme/checkout@v1.0.0', 'acme/none@v1', 'nobody/tool@v1'].map((uses) => `      - uses: ${uses}\n`)
+    const folder = makeRepository({ '.github/workflows/ci.yml': `on: push\npermissions: {}\njobs:\n  build:\n    runs-on: ubuntu-24.04\n    steps:\n${steps.join('')}` })
+    const { stdout } = await runMain(folder, ['analyze', '--online'], { env: envFor(host.github.apiUrl) })
+    for (const rule of ['impostor-commit', 'known-vulnerable-action', 'repo-jacking']) expect(stdout).toContain(rule)
+    expect(stdout).toContain('not checked: what became of a repository (1 place): not found, or private')
+  })
+
   it('asks nobody without it, nor when --offline comes later', async () => {
     const env = envFor(host.github.apiUrl)
     await runJson(makeRepository(FILES), [], { env })

@@ -31,10 +31,10 @@ describe('the commit behind a ref', () => {
     expect(heard.answer).toEqual({ status: 'known', value: { commit: host.second, type: 'branch' } })
   })
 
-  test('is the tag\'s when a branch has the same name', async () => {
+  test('is the tag\'s when a branch has the same name, and says that there is one', async () => {
     await host.github.commit({ repo: 'acme/checkout', branch: 'v1', from: 'main', files: { 'b.txt': 'b' }, message: 'A branch called v1' })
     const heard = await anonymous().ask(ref('v1'), null)
-    expect(heard.answer).toEqual({ status: 'known', value: { commit: host.first, type: 'tag' } })
+    expect(heard.answer).toEqual({ status: 'known', value: { commit: host.first, type: 'tag', isBranchToo: true } })
     const spelledOut = await anonymous().ask(ref('refs/heads/v1'), null)
     expect(spelledOut.answer).toMatchObject({ status: 'known', value: { type: 'branch' } })
   })
@@ -115,7 +115,7 @@ describe('what goes wrong', () => {
   test('is tried again when it passes', async () => {
     host.github.fault({ when: isRef, respond: { kind: 'status', status: 502 }, times: 2 })
     expect((await anonymous().ask(ref('v1'), null)).answer).toMatchObject({ status: 'known' })
-    expect(host.github.requests.count({ path: /git\/ref/ })).toBe(3)
+    expect(host.github.requests.count({ path: /git\/ref\/tags/ })).toBe(3)
   })
 
   test('is named with its status when it stays, and is not remembered', async () => {

@@ -4,9 +4,10 @@
 import { shapeAnswer, type Addresses } from './answer-shape.ts'
 import { cutTree, listTags, refuseBranchWrite, refuseEmpty } from './git-data.ts'
 import { withEtag } from './etags.ts'
-import { jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
+import { jsonAnswer, refusal, splitRepositoryPath, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 import { refuseWithoutPermission } from './permissions.ts'
 import type { KnownRepository } from './seeding.ts'
+import type { PublicData } from './public-data.ts'
 import { createSignatures } from './signatures.ts'
 import { APP_BOT } from './tokens.ts'
 import { answerWebPage } from './web-pages.ts'
@@ -17,9 +18,13 @@ interface AnsweringParts {
   readonly find: (fullName: string) => KnownRepository | null
   readonly addresses: Addresses
   readonly enterprise: boolean
+  readonly publicData: PublicData
+  /** The repository's id when it is called otherwise now; null for all others. */
+  readonly movedTo: (fullName: string) => number | null
+  readonly findById: (id: number) => KnownRepository | null
 }
 
-export function createAnswering({ find, addresses, enterprise }: AnsweringParts) {
+export function createAnswering({ find, addresses, enterprise, publicData, movedTo, findById }: AnsweringParts) {
   const signatures = createSignatures()
   const queues = new Map<string, Promise<unknown>>()
 
@@ -46,9 +51,16 @@ export function createAnswering({ find, addresses, enterprise }: AnsweringParts)
 
   return {
     async answer(request: GatewayRequest): Promise<GatewayAnswer> {
+      const published = publicData.answer(request)
+      if (published !== null) return published
       if (request.token === 'unknown') return refusal(401, 'Bad credentials')
+      const byId = /^\/repositories\/(\d+)(\/.*)?$/.exec(request.path)
+      const moved = byId === null ? null : findById(Number(byId[1]))
+      if (moved !== null) return this.answer(asNamed(request, moved.repository.fullName, byId?.[2] ?? ''))
       const { repository: named } = request
       if (named === null) return (await answerWebPage(request, find)) ?? outsideRepositories(request, enterprise)
+      const id = movedTo(`${named.owner}/${named.name}`)
+      if (id !== null) return redirect(request, `${addresses.apiUrl}/repositories/${id}`)
       const known = find(`${named.owner}/${named.name}`)
       if (!known) return refusal(404, 'Not Found')
       const refused = refuseWithoutPermission(request, known.repository.private ? 'private' : 'public')
@@ -74,6 +86,18 @@ function outsideRepositories(request: GatewayRequest, enterprise: boolean): Gate
   if (request.path === '/graphql') return refusal(403, 'GraphQL is not available here')
   if (request.path === '/user' && request.token === null) return refusal(401, 'Requires authentication')
   return refusal(404, 'Not Found')
+}
+
+/** As GitHub does for a name that a repository had before. */
+function redirect({ path, query }: GatewayRequest, target: string): GatewayAnswer {
+  const rest = path.split('/').slice(4).join('/')
+  const url = `${target}${rest ? `/${rest}` : ''}${query.size > 0 ? `?${query.toString()}` : ''}`
+  return jsonAnswer(301, { message: 'Moved Permanently', url }, { location: url })
+}
+
+function asNamed(request: GatewayRequest, fullName: string, rest: string): GatewayRequest {
+  const path = `/repos/${fullName}${rest}`
+  return { ...request, path, ...splitRepositoryPath(path) }
 }
 
 function canonicalPath(request: GatewayRequest, fullName: string): string {

@@ -22,6 +22,7 @@ export interface Repository {
   readonly fullName: string
   readonly private: boolean
   defaultBranch: string
+  isArchived: boolean
   readonly home: EmulatedOwner
   /** Release tag -> what the emulator cannot be told. */
   readonly publishedAt: Map<string, string>
@@ -57,6 +58,7 @@ export async function createRepositoryIn(home: EmulatedOwner, options: Repositor
     fullName: `${home.login}/${options.name}`,
     private: options.private ?? false,
     defaultBranch: options.defaultBranch ?? 'main',
+    isArchived: false,
     home,
     publishedAt: new Map(),
     protectedBranches: new Set(),

@@ -37,6 +37,16 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
     setDefaultBranch(repo: string, branch: string): void {
       known(repo).repository.defaultBranch = branch
     },
+    /** From then on nobody can push, and everybody sees that. */
+    archive(repo: string): void {
+      known(repo).repository.isArchived = true
+    },
+    /** A commit that no branch or tag contains, as those of forks are; returns its sha. */
+    async commitOfFork(repo: string, parent: string): Promise<string> {
+      const { tree } = await tell<GitCommit>(repo, { method: 'GET', path: `/git/commits/${parent}` })
+      const { sha } = await tell<GitCommit>(repo, { method: 'POST', path: '/git/commits', body: { message: 'From a fork', tree: tree.sha, parents: [parent] } })
+      return sha
+    },
     /** Refuses direct updates. A `*` at the end stands for anything. */
     protectBranch({ repo, branch }: { repo: string; branch: string }): void {
       known(repo).repository.protectedBranches.add(branch)

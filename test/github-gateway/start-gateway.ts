@@ -8,6 +8,7 @@ import { startEmulatedOwner, type EmulatedOwner, type OwnerOptions } from './emu
 import { createFaults, faultAnswer, sendHalf, type Fault, type Interruption } from './faults.ts'
 import { refusal, type GatewayRequest } from './gateway-request.ts'
 import { createLimits, labelOf, type Limit } from './limits.ts'
+import { createPublicData } from './public-data.ts'
 import { createPullRequests } from './pull-requests.ts'
 import { readRequest } from './read-request.ts'
 import { createRequestLog, type LoggedRequest } from './request-log.ts'
@@ -38,7 +39,14 @@ export async function startGateway(options: GatewayOptions = {}) {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve))
   const webUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const addresses = { webUrl, apiUrl: enterprise ? `${webUrl}/api/v3` : webUrl }
-  const answering = createAnswering({ find: (fullName) => repositories.get(fullName.toLowerCase()) ?? null, addresses, enterprise })
+  const moved = new Map<string, number>()
+  const publicData = createPublicData((login) => owners.has(login.toLowerCase()))
+  const answering = createAnswering({
+    find: (fullName) => repositories.get(fullName.toLowerCase()) ?? null,
+    findById: (id) => [...repositories.values()].find(({ repository }) => repository.id === id) ?? null,
+    movedTo: (fullName) => moved.get(fullName.toLowerCase()) ?? null,
+    addresses, enterprise, publicData,
+  })
   let closed = false
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -84,6 +92,16 @@ export async function startGateway(options: GatewayOptions = {}) {
       return { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit }
     },
     ...createSeeding(known),
+    /** The name that a repository had before: requests for it are redirected. */
+    redirectFrom: (formerName: string, repo: string): void => void moved.set(formerName.toLowerCase(), known(repo).repository.id),
+    setVerified: publicData.setVerified,
+    publishAdvisory: publicData.publishAdvisory,
+    pushImage: publicData.pushImage,
+    /** For createGithubCodeHost: both registries are this gateway's. */
+    registries: {
+      'docker.io': { url: `${webUrl}/registry`, tokenUrl: `${webUrl}/registry/token?service=registry.docker.io` },
+      'ghcr.io': { url: `${webUrl}/registry`, tokenUrl: `${webUrl}/registry/token?service=ghcr.io` },
+    },
     issueToken: (token: TokenOptions): string => tokens.issue(token),
     /** From then on it is unknown: 401. */
     revokeToken: (token: string): void => tokens.revoke(token),

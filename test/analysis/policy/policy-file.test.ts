@@ -111,3 +111,10 @@ it('leaves out ignored paths and says how many, but never the policy file itself
   expect(findings.map(({ ruleId }) => ruleId)).toEqual(['unknown-key'])
   expect(notChecked).toContainEqual({ what: 'CI files', reason: 'the policy file ignores their paths', count: 1 })
 })
+
+it('reads what facts are judged by, names in one case, and no text as a yes', () => {
+  const read = (text: string) => readPolicyFile({ path: 'p.yml', text }, DEFAULT_POLICY)
+  const policy = read('accept-advisories:\n  ghsa-aaaa-bbbb-cccc: reads public data only\nbranch-releases: [Acme/Tool]\nrequire-full-hashes: true\n')
+  expect(policy).toMatchObject({ acceptedAdvisories: { 'GHSA-AAAA-BBBB-CCCC': 'reads public data only' }, branchReleases: ['acme/tool'], requireFullHashes: true })
+  expect(read("require-full-hashes: 'true'\n").requireFullHashes).toBe(false)
+})

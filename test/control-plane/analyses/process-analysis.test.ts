@@ -164,6 +164,6 @@ test('pins to the commit that the code host names, and asks once for all reposit
     const ended = await analyse(shop, shop.commit, { files: [{ path: CI_PATH, text }] })
     expect(ended.outcome?.pullRequest.state).toBe('opened')
     expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', CI_PATH)).toContain(`uses: tools/lint@${tool.commit ?? ''} # v1`)
-    expect(fixture.github.requests.count({ path: /\/repos\/tools\/lint\/git\/ref/ })).toBe(name === 'pins' ? 1 : 0)
+    expect(fixture.github.requests.count({ path: /\/repos\/tools\/lint\/git\/ref\/tags/ })).toBe(name === 'pins' ? 1 : 0)
   }
 })
