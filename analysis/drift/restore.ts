@@ -1,7 +1,7 @@
 // Edits that make one place of a file as the expected one has it, and touch nothing else: text is taken over as it is written there,
 // comments included, at the indent of its new place. Leaves out what anchors and aliases tie together, and additions to flow maps.
 import type { TextEdit } from '../finding.ts'
-import type { MappingNode, Pair, ScalarNode, SequenceNode, YamlNode } from '../source/node.ts'
+import type { MappingNode, Pair, SequenceNode, YamlNode } from '../source/node.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import { indentOf, isOneLine } from '../workflow/insert-lines.ts'
 
@@ -110,6 +110,6 @@ const indented = (lines: readonly string[], indent: number): string => lines.map
 /** An anchor or an alias somewhere in it: a copy would mean something else. */
 function isTied(node: YamlNode): boolean {
   if (node.anchor !== null || node.kind === 'alias') return true
-  if (node.kind === 'mapping') return node.pairs.some(({ key, value }) => (key as ScalarNode).anchor !== null || isTied(value))
+  if (node.kind === 'mapping') return node.pairs.some(({ key, value }) => (key).anchor !== null || isTied(value))
   return node.kind === 'sequence' && node.items.some(isTied)
 }

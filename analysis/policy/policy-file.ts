@@ -7,6 +7,7 @@ import type { Policy, PolicySuppression } from './policy.ts'
 import { PROFILES, SEVERITIES } from '../finding.ts'
 import { parse } from '../source/parse.ts'
 import { DAMAGING } from '../syntax/schema-problems.ts'
+import { readGolden } from './golden-section.ts'
 import { asMapping, asScalar, asSequence, lookup, scalarsOf } from '../workflow/nodes.ts'
 
 type RuleSetting = Policy['rules'][string]
@@ -31,6 +32,7 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     allowedRunners: textsIn(root, 'allow-runners') ?? base.allowedRunners,
     runnerReplacements: textMapIn(root, 'replace-runners') ?? base.runnerReplacements,
     sharedSecrets: textsIn(root, 'shared-secrets')?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
+    golden: readGolden(asMapping(lookup(root, 'golden')), base.golden),
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }
