@@ -1,5 +1,6 @@
 // Paths to analysed repositories: reads the files, runs the engine, and with --online answers what it asked for and runs it again.
 import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analyse.ts'
+import type { CalendarEntry } from '../analysis/drift/calendar.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
 import type { Progress } from './progress.ts'
@@ -8,6 +9,7 @@ import type { TargetPolicy } from './read-policy.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
 import { analyse } from '../analysis/analyse.ts'
+import { mergeCalendars } from '../analysis/drift/calendar.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
 import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
 import { readNeighbours } from '../worktree/read-neighbours.ts'
@@ -53,6 +55,7 @@ export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: 
 export function reportOf(runs: readonly Run[], selection: Selection): Report {
   const hidden = new Map<string, number>()
   const texts = new Map<string, string>()
+  const calendar: CalendarEntry[] = []
   const report: { -readonly [K in keyof Report]: Report[K] extends readonly (infer E)[] ? E[] : Report[K] } =
     { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
   for (const { target, input, result } of runs) {
@@ -66,6 +69,10 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
       if (verdict === 'shown') report.findings.push({ ...finding, path: show(finding.path) })
       else if (verdict !== 'filtered') hidden.set(verdict, (hidden.get(verdict) ?? 0) + 1)
     }
+    for (const entry of result.calendar) {
+      const places = entry.places.filter(isMeant).map((place) => ({ ...place, path: show(place.path) }))
+      if (places.length > 0) calendar.push({ ...entry, places })
+    }
     for (const failure of result.failures) report.failures.push({ ...failure, path: show(failure.path) })
     report.notChecked.push(...result.notChecked, ...unlisted(target))
   }
@@ -74,7 +81,7 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
     report.files.sort(byPath)
     report.findings.sort(byPath)
   }
-  return { ...report, notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
+  return { ...report, calendar: mergeCalendars(calendar), notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
 }
 
 function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; progress: Progress }): AnalyseInput {
