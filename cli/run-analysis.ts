@@ -3,6 +3,7 @@ import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analys
 import type { CalendarEntry } from '../analysis/drift/calendar.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
+import type { GoldenWorkflow } from '../analysis/policy/policy.ts'
 import type { Progress } from './progress.ts'
 import type { Selection } from './selection.ts'
 import type { TargetPolicy } from './read-policy.ts'
@@ -22,6 +23,8 @@ export interface Run {
   readonly target: Target
   readonly input: AnalyseInput
   readonly result: AnalyseResult
+  /** What was left out before the engine ran. */
+  readonly notChecked: readonly NotChecked[]
 }
 
 export interface Request {
@@ -30,17 +33,20 @@ export interface Request {
   /** Names of the options that were given. */
   readonly given: ReadonlySet<string>
   readonly isOnline: boolean
+  /** A golden workflow besides those of the policy. */
+  readonly golden?: GoldenWorkflow | null
 }
 
 /** Throws UsageError for a path or a policy file that does not exist. */
-export async function runAnalysis(world: World, { paths, options, given, isOnline }: Request): Promise<readonly Run[]> {
+export async function runAnalysis(world: World, { paths, options, given, isOnline, golden = null }: Request): Promise<readonly Run[]> {
   const progress = createProgress(world)
   const ask = isOnline ? (await import('./ask-code-host.ts')).createAskCodeHost(world, progress) : null
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), progress })
-      runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
+      const policy = readPolicy(world, target, { options, given, golden })
+      const input = inputOf(target, { policy, options, today: options['as-of'] ?? dateOf(world.now()), progress })
+      runs.push({ target, notChecked: policy.notChecked, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
     progress.end()
@@ -58,7 +64,7 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
   const calendar: CalendarEntry[] = []
   const report: { -readonly [K in keyof Report]: Report[K] extends readonly (infer E)[] ? E[] : Report[K] } =
     { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
-  for (const { target, input, result } of runs) {
+  for (const { target, input, result, notChecked } of runs) {
     const isMeant = ({ path }: { readonly path: string }): boolean => isAsked({ target, input }, path)
     const show = (path: string): string => target.files.get(path) ?? path
     for (const source of input.files) if ('text' in source) texts.set(show(source.path), source.text)
@@ -74,7 +80,7 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
       if (places.length > 0) calendar.push({ ...entry, places })
     }
     for (const failure of result.failures) report.failures.push({ ...failure, path: show(failure.path) })
-    report.notChecked.push(...result.notChecked, ...unlisted(target))
+    report.notChecked.push(...result.notChecked, ...notChecked, ...unlisted(target))
   }
   const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
   if (runs.length > 1) {
