@@ -1,10 +1,16 @@
 // Reads the section `golden` of a policy file: which reference workflows there are, for whom, and what may differ. Leaves out their
 // texts, which are read from where the policy file lies (drift/select-golden.ts).
-import type { MappingNode } from '../source/node.ts'
+import type { MappingNode, ScalarNode } from '../source/node.ts'
 import type { GoldenPolicy, GoldenWorkflow } from './policy.ts'
 import { asMapping, asScalar, asSequence, lookup, scalarsOf } from '../workflow/nodes.ts'
 
 const WORKFLOWS = '.github/workflows'
+
+/** Where a policy names a golden workflow; null where it does not. */
+export function goldenEntry(root: MappingNode | null, file: string): ScalarNode | null {
+  const items = asSequence(lookup(asMapping(lookup(root, 'golden')), 'workflows'))?.items ?? []
+  return items.map((item) => asScalar(lookup(asMapping(item), 'file'))).find((name) => name?.text === file) ?? null
+}
 
 export function readGolden(section: MappingNode | null, base: GoldenPolicy): GoldenPolicy {
   const applies = asScalar(lookup(section, 'apply'))?.value

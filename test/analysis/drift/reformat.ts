@@ -31,7 +31,7 @@ const isMap = (value: Value): value is Record<string, Value> => typeof value ===
 
 function withOtherForms(value: Value, random: Random, key = ''): Value {
   if (Array.isArray(value)) {
-    if (LISTS.has(key) && value.length === 1 && random() < 0.5) return value[0] ?? null
+    if (LISTS.has(key)) return value.length === 1 && random() < 0.5 ? (value[0] ?? null) : shuffled(value, random)
     return value.map((item) => withOtherForms(item, random))
   }
   if (isMap(value)) {
