@@ -45,7 +45,7 @@ export function canonicalValue({ key, value }: Pick<Pair, 'key' | 'value'>): str
 }
 
 /** `${{ x }}` as a whole is `x`: what a condition means. */
-export function bareExpression(text: string): string {
+function bareExpression(text: string): string {
   const trimmed = text.trim()
   const isWhole = trimmed.startsWith('${{') && trimmed.indexOf('}}') === trimmed.length - 2
   return isWhole ? trimmed.slice(3, -2).trim() : trimmed

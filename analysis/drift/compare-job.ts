@@ -108,9 +108,11 @@ function compareSteps(sides: Sides, { expected, found, place }: JobPair): void {
     sides.differences.push({ kind: 'missing', place: placeOf(step), text: `the step '${stepLabel(step)}' is missing`, at: found.stepsPair?.key ?? found.key, parameter: null, restore })
   }
   const counterparts = new Map(pairs.map(([step, other]) => [other, step]))
-  for (const step of extra) {
-    const before = stepsOf(found).slice(0, stepsOf(found).indexOf(step)).findLast((each) => counterparts.has(each))
-    const after = before && counterparts.get(before)
+  const added = new Set(extra)
+  let after: Step | undefined
+  for (const step of stepsOf(found)) {
+    after = counterparts.get(step) ?? after
+    if (!added.has(step)) continue
     sides.differences.push({ kind: 'extra', place: placeOf(step), text: `the step '${stepLabel(step)}' is added`, at: ownerOf(step), parameter: null, after: `${expected.id}/${after ? stepLabel(after) : ''}`, restore: BY_HAND })
   }
 }

@@ -20,6 +20,8 @@ export interface Paired<T> {
 
 /** Share of the expected words that a changed script must keep. */
 const LIKENESS = 0.5
+/** Comparisons by likeness that one list may cost. */
+const MOST_COMPARED = 40_000
 
 const PASSES: readonly ((identity: Identity) => string | null)[] = [
   ({ id }) => id,
@@ -54,7 +56,7 @@ export function pairParts<T>(expected: readonly T[], found: readonly T[], identi
       if (partner !== undefined) pair(part, partner)
     }
   }
-  for (const [part, { words }] of [...open]) {
+  for (const [part, { words }] of open.size * left.size > MOST_COMPARED ? [] : [...open]) {
     const partner = mostAlike(words, left)
     if (partner !== null) pair(part, partner)
   }

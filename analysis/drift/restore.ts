@@ -67,7 +67,7 @@ export function insertItem({ file: source, node: item }: Piece<YamlNode>, { file
 }
 
 /** Behind the last character of a pair's value that is no white space: the ends of blocks reach further. */
-export const contentEnd = (file: PipelineFile, pair: Pair): number => Math.max(pair.colon + 1, nodeEnd(file, pair.value))
+const contentEnd = (file: PipelineFile, pair: Pair): number => Math.max(pair.colon + 1, nodeEnd(file, pair.value))
 
 function nodeEnd(file: PipelineFile, node: YamlNode): number {
   if (node.kind === 'mapping' && !node.flow) {
