@@ -28,9 +28,17 @@ export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Targe
   const read = file === null ? base : readPolicyFile(file, base)
   const profile = given.has('profile') ? options.profile : read.profile
   const hides = options['no-ignores'] ? { honourSuppressions: false, ignoredPaths: [] } : {}
-  const workflows = [...(golden === null ? [] : [golden]), ...read.golden.workflows]
+  const workflows = [...(golden === null ? [] : [withParameters(golden, read)]), ...read.golden.workflows]
   const profileOfTarget = { name: null, topics: null, paths: target.worktree.incomplete === null ? target.worktree.paths : null }
   return { file, ...selectGolden({ ...read, profile, ...hides, golden: { ...read.golden, workflows } }, profileOfTarget, (each) => target.worktree.read(each)) }
+}
+
+/** A golden workflow that the policy names too has the parameters and targets from there, unless files were named one by one. */
+function withParameters(golden: GoldenWorkflow, policy: Policy): GoldenWorkflow {
+  const listed = policy.golden.workflows.find(({ file }) => file === golden.file)
+  if (listed === undefined) return golden
+  const { parameters, extraSteps, targets } = listed
+  return { ...golden, parameters, extraSteps, targets: golden.targets.includes('**') ? golden.targets : targets }
 }
 
 function readFile({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, { worktree }: Target, config: string | null): SourceFile | null {

@@ -53,6 +53,14 @@ describe('drift --golden', () => {
     expect(stderr).toContain(message)
   })
 
+  it('takes parameters and target of the file from a policy that names it', async () => {
+    const policy = "golden:\n  workflows:\n    - {file: golden/node.yml, target: .github/workflows/ci.yml, parameters: [jobs.*.timeout-minutes]}\n"
+    const folder = makeFolder({ [CI]: WEAKER.replace('permissions: {}', 'permissions: write-all'), 'golden/node.yml': CLEAN, '.github/autodevops.yml': policy })
+    const { stdout } = await runDrift(folder, '--golden', 'golden/node.yml')
+    expect(stdout).toContain('the token may do more')
+    expect(stdout).not.toContain('timeout-minutes: 60')
+  })
+
   it('takes golden workflows from the policy, by stack, and names those that it cannot judge', async () => {
     const policy = `golden:\n  workflows:\n    - {file: golden/go.yml, stack: go, target: '.github/workflows/*.yml'}\n    - {file: golden/topic.yml, topic: service}\n    - {file: golden/node.yml, stack: node, target: '.github/workflows/*.yml'}\n`
     const folder = makeFolder({ [CI]: WEAKER, 'package.json': '{}', 'golden/node.yml': CLEAN, 'golden/go.yml': 'on: push\njobs: {}\n', '.github/autodevops.yml': policy })
