@@ -1,8 +1,9 @@
 // Reads what is analysed: the CI files of the checkout, the policy file, the baseline. Texts stay in memory; nothing is written.
 import * as path from 'node:path'
-import type { SourceFile } from '../analysis/analyse.ts'
+import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
 import { readBaseline, type Baseline } from '../analysis/policy/baseline.ts'
 import { DEFAULT_POLICY, type Policy } from '../analysis/policy/policy.ts'
+import { selectGolden } from '../analysis/drift/select-golden.ts'
 import { readPolicyFile } from '../analysis/policy/policy-file.ts'
 import { exists, type FileSystem } from '../worktree/file-system.ts'
 import { openWorktree, type Worktree } from '../worktree/open-worktree.ts'
@@ -16,6 +17,8 @@ export interface Collected {
   /** True when `paths` has holes. */
   readonly truncated: boolean
   readonly policy: Policy
+  /** Golden workflows that could not be used, and why. */
+  readonly notChecked: readonly NotChecked[]
   readonly baseline: Baseline | null
   /** The commit that is checked out; null outside git. */
   readonly head: string | null
@@ -32,11 +35,13 @@ export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Coll
   const config = readConfig(inputs, worktree, fs)
   const names = [...worktree.pipelinePaths, ...(worktree.lockPath === null ? [] : [worktree.lockPath])].filter((name) => name !== config?.path)
   const base: Policy = { ...DEFAULT_POLICY, profile: inputs.profile }
+  const { policy, notChecked } = selectGolden(config === null ? base : readPolicyFile(config, base), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each))
   return {
     files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
-    policy: config === null ? base : readPolicyFile(config, base),
+    policy,
+    notChecked,
     baseline: inputs.baseline === '' ? null : readBaselineFile(inputs.baseline, root, fs),
     head: worktree.head()?.commit ?? null,
   }

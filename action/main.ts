@@ -66,7 +66,8 @@ function engineInput(world: World, context: RunContext, collected: Collected): A
 }
 
 function localResult(collected: Collected, local: AnalyseResult, remarks: readonly string[] = [], analysis: AnalysisWire | null = null): Result {
-  return { ...withBaseline(collected, createReport(local, local.findings, textsOf(collected))), source: 'local', analysis, pullRequest: null, remarks }
+  const seen = { ...local, notChecked: [...local.notChecked, ...collected.notChecked] }
+  return { ...withBaseline(collected, createReport(seen, local.findings, textsOf(collected))), source: 'local', analysis, pullRequest: null, remarks }
 }
 
 interface Run {

@@ -4,6 +4,8 @@ import type { FileOutcome, Finding } from './finding.ts'
 import type { FactRequest, Facts } from './fact.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Score } from './score.ts'
+import type { CalendarEntry } from './drift/calendar.ts'
+import { createCalendar } from './drift/calendar.ts'
 import { compare, examine } from './examine.ts'
 import { attachFixes } from './fixes/attach.ts'
 import { isIgnored } from './policy/policy.ts'
@@ -55,6 +57,8 @@ export interface AnalyseResult {
   /** Rules that failed on a file: a defect of ours; the other rules still ran. */
   readonly failures: readonly RuleFailure[]
   readonly score: Score
+  /** What breaks when, soonest first; what already broke comes before that. */
+  readonly calendar: readonly CalendarEntry[]
 }
 
 export function analyse(input: AnalyseInput): AnalyseResult {
@@ -62,11 +66,13 @@ export function analyse(input: AnalyseInput): AnalyseResult {
   const outcomes: FileOutcome[] = []
   const findings: Finding[] = []
   const failures: RuleFailure[] = []
+  const calendar = createCalendar(input)
   for (const read of files) {
     const entry = read()
     outcomes.push(entry.outcome)
     if (entry.file === null) findings.push(entry.finding)
     else {
+      calendar.add(entry.file)
       const examination = examine(entry.file, scope)
       for (const failure of examination.failures) failures.push(failure)
       for (const finding of attachFixes(examination, scope, entry.outcome.status === 'analysed')) findings.push(finding)
@@ -80,6 +86,7 @@ export function analyse(input: AnalyseInput): AnalyseResult {
     notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
+    calendar: calendar.entries(),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ExitCode } from './exit-code.ts'
 import type { OptionTable } from './options.ts'
 import type { World } from './world.ts'
-import { ANALYZE_OPTIONS, FIX_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
+import { ANALYZE_OPTIONS, DRIFT_OPTIONS, FIX_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
 
 export interface Command {
   readonly name: string
@@ -33,6 +33,14 @@ export const COMMANDS: readonly Command[] = [
     about: [ABOUT_PATHS, 'The exit code is judged by the files as they are when the command ends.'],
     options: FIX_OPTIONS,
     run: async (world, args) => (await import('./fix.ts')).fix(world, args),
+  },
+  {
+    name: 'drift',
+    usage: 'drift [PATH...]',
+    summary: 'report what moved away from golden workflows, an earlier state, or the calendar',
+    about: [ABOUT_PATHS, 'Golden workflows come from the policy file and --golden; workflows are compared by what they do, never by how they are written.'],
+    options: DRIFT_OPTIONS,
+    run: async (world, args) => (await import('./drift.ts')).drift(world, args),
   },
   {
     name: 'init',

@@ -70,6 +70,13 @@ export const FIX_OPTIONS = {
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 
+export const DRIFT_OPTIONS = {
+  format: choice(['text', 'json', 'markdown', 'ics'], 'text', 'what to print; ics: the calendar alone, as iCalendar'),
+  golden: text('FILE', 'the workflow that the others should be like, besides those of the policy'),
+  'baseline-ref': text('REF', 'what changed since that commit, branch or tag, by whom, and how long ago (asks git)'),
+  ...ANALYSIS_OPTIONS,
+} as const satisfies OptionTable
+
 export const RULES_OPTIONS = {
   format: choice(['text', 'json'], 'text', 'what to print'),
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),

@@ -1,11 +1,12 @@
 // The policy of one repository: the defaults, over them its policy file or the one of --config, over them the command line.
 import * as path from 'node:path'
-import type { SourceFile } from '../analysis/analyse.ts'
-import type { Policy } from '../analysis/policy/policy.ts'
+import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
+import type { GoldenWorkflow, Policy } from '../analysis/policy/policy.ts'
 import type { AnalysisOptions } from './options.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
 import { POLICY_FILE } from '../analysis/pipeline-path.ts'
+import { selectGolden } from '../analysis/drift/select-golden.ts'
 import { readPolicyFile } from '../analysis/policy/policy-file.ts'
 import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
 import { exists } from '../worktree/file-system.ts'
@@ -16,16 +17,28 @@ export interface TargetPolicy {
   readonly policy: Policy
   /** The file, to be analysed with the others; null without one. */
   readonly file: SourceFile | null
+  /** Golden workflows that could not be used, and why. */
+  readonly notChecked: readonly NotChecked[]
 }
 
 /** `given` are the names of the options on the command line: a profile given there beats the file's. */
-export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Target, { options, given }: { options: AnalysisOptions; given: ReadonlySet<string> }): TargetPolicy {
+export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Target, { options, given, golden }: { options: AnalysisOptions; given: ReadonlySet<string>; golden: GoldenWorkflow | null }): TargetPolicy {
   const file = readFile({ cwd, fs }, target, options.config)
   const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
   const read = file === null ? base : readPolicyFile(file, base)
   const profile = given.has('profile') ? options.profile : read.profile
   const hides = options['no-ignores'] ? { honourSuppressions: false, ignoredPaths: [] } : {}
-  return { file, policy: { ...read, profile, ...hides } }
+  const workflows = [...(golden === null ? [] : [withParameters(golden, read)]), ...read.golden.workflows]
+  const profileOfTarget = { name: null, topics: null, paths: target.worktree.incomplete === null ? target.worktree.paths : null }
+  return { file, ...selectGolden({ ...read, profile, ...hides, golden: { ...read.golden, workflows } }, profileOfTarget, (each) => target.worktree.read(each)) }
+}
+
+/** A golden workflow that the policy names too has the parameters and targets from there, unless files were named one by one. */
+function withParameters(golden: GoldenWorkflow, policy: Policy): GoldenWorkflow {
+  const listed = policy.golden.workflows.find(({ file }) => file === golden.file)
+  if (listed === undefined) return golden
+  const { parameters, extraSteps, targets } = listed
+  return { ...golden, parameters, extraSteps, targets: golden.targets.includes('**') ? golden.targets : targets }
 }
 
 function readFile({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, { worktree }: Target, config: string | null): SourceFile | null {

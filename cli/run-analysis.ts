@@ -1,13 +1,16 @@
 // Paths to analysed repositories: reads the files, runs the engine, and with --online answers what it asked for and runs it again.
 import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analyse.ts'
+import type { CalendarEntry } from '../analysis/drift/calendar.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
+import type { GoldenWorkflow } from '../analysis/policy/policy.ts'
 import type { Progress } from './progress.ts'
 import type { Selection } from './selection.ts'
 import type { TargetPolicy } from './read-policy.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
 import { analyse } from '../analysis/analyse.ts'
+import { mergeCalendars } from '../analysis/drift/calendar.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
 import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
 import { readNeighbours } from '../worktree/read-neighbours.ts'
@@ -20,6 +23,8 @@ export interface Run {
   readonly target: Target
   readonly input: AnalyseInput
   readonly result: AnalyseResult
+  /** What was left out before the engine ran. */
+  readonly notChecked: readonly NotChecked[]
 }
 
 export interface Request {
@@ -28,17 +33,20 @@ export interface Request {
   /** Names of the options that were given. */
   readonly given: ReadonlySet<string>
   readonly isOnline: boolean
+  /** A golden workflow besides those of the policy. */
+  readonly golden?: GoldenWorkflow | null
 }
 
 /** Throws UsageError for a path or a policy file that does not exist. */
-export async function runAnalysis(world: World, { paths, options, given, isOnline }: Request): Promise<readonly Run[]> {
+export async function runAnalysis(world: World, { paths, options, given, isOnline, golden = null }: Request): Promise<readonly Run[]> {
   const progress = createProgress(world)
   const ask = isOnline ? (await import('./ask-code-host.ts')).createAskCodeHost(world, progress) : null
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const input = inputOf(target, { policy: readPolicy(world, target, { options, given }), options, today: options['as-of'] ?? dateOf(world.now()), repositoryName: world.env.GITHUB_REPOSITORY, progress })
-      runs.push({ target, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
+      const policy = readPolicy(world, target, { options, given, golden })
+      const input = inputOf(target, { policy, options, today: options['as-of'] ?? dateOf(world.now()), repositoryName: world.env.GITHUB_REPOSITORY, progress })
+      runs.push({ target, notChecked: policy.notChecked, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
     progress.end()
@@ -53,9 +61,10 @@ export const isAsked = ({ target, input }: Pick<Run, 'target' | 'input'>, path: 
 export function reportOf(runs: readonly Run[], selection: Selection): Report {
   const hidden = new Map<string, number>()
   const texts = new Map<string, string>()
+  const calendar: CalendarEntry[] = []
   const report: { -readonly [K in keyof Report]: Report[K] extends readonly (infer E)[] ? E[] : Report[K] } =
     { files: [], findings: [], notChecked: [], failures: [], score: runs.length === 1 ? (runs[0]?.result.score ?? null) : null, texts, notShown: [] }
-  for (const { target, input, result } of runs) {
+  for (const { target, input, result, notChecked } of runs) {
     const isMeant = ({ path }: { readonly path: string }): boolean => isAsked({ target, input }, path)
     // The lock is listed for what is found in it, and not for being read along.
     const isListed = (path: string): boolean => isMeant({ path }) && (path !== target.worktree.lockPath || target.files.has(path) || result.findings.some((finding) => finding.path === path))
@@ -68,15 +77,19 @@ export function reportOf(runs: readonly Run[], selection: Selection): Report {
       if (verdict === 'shown') report.findings.push({ ...finding, path: show(finding.path) })
       else if (verdict !== 'filtered') hidden.set(verdict, (hidden.get(verdict) ?? 0) + 1)
     }
+    for (const entry of result.calendar) {
+      const places = entry.places.filter(isMeant).map((place) => ({ ...place, path: show(place.path) }))
+      if (places.length > 0) calendar.push({ ...entry, places })
+    }
     for (const failure of result.failures) report.failures.push({ ...failure, path: show(failure.path) })
-    report.notChecked.push(...result.notChecked, ...unlisted(target))
+    report.notChecked.push(...result.notChecked, ...notChecked, ...unlisted(target))
   }
   const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
   if (runs.length > 1) {
     report.files.sort(byPath)
     report.findings.sort(byPath)
   }
-  return { ...report, notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
+  return { ...report, calendar: mergeCalendars(calendar), notChecked: merged(report.notChecked), notShown: [...hidden].map(([reason, count]) => ({ reason, count })) }
 }
 
 function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; options: AnalysisOptions; today: string; repositoryName: string | undefined; progress: Progress }): AnalyseInput {

@@ -50,6 +50,7 @@ function mappingOf(name: string): object {
 }
 
 function schemaOfType(name: string): object {
+  if (name === 'boolean') return { type: 'boolean' }
   const definition = definitions[name]
   if (name === RULES) return { type: 'object', propertyNames: { pattern: '^[a-z0-9-]+$' }, additionalProperties: schemaOfType('rule-setting') }
   if (definition?.mapping !== undefined) return mappingOf(name)

@@ -15,6 +15,8 @@ export interface ImageEnd {
   readonly removed: string
   /** False while only the announcement is known, not that it came true. */
   readonly confirmed: boolean
+  /** Where that was announced. */
+  readonly source: string
 }
 
 export type ImageState = 'announced' | 'brownout' | 'removed'
@@ -23,8 +25,8 @@ interface ImageRow extends Omit<ImageEnd, 'label' | 'successor'> {
   readonly labels: Readonly<Record<string, string | null>>
 }
 
-const ENDS: ReadonlyMap<string, ImageEnd> = new Map((data.images as readonly ImageRow[]).flatMap(({ labels, announced, brownouts, removed, confirmed }) =>
-  Object.entries(labels).map(([label, successor]): [string, ImageEnd] => [label, { label, successor, announced, brownouts, removed, confirmed }])))
+const ENDS: ReadonlyMap<string, ImageEnd> = new Map((data.images as readonly ImageRow[]).flatMap(({ labels, announced, brownouts, removed, confirmed, source }) =>
+  Object.entries(labels).map(([label, successor]): [string, ImageEnd] => [label, { label, successor, announced, brownouts, removed, confirmed, source }])))
 
 /** The end of the image behind a label, compared without case as GitHub does; undefined while none is announced. */
 export function imageEnd(label: string): ImageEnd | undefined {

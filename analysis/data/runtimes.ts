@@ -13,6 +13,9 @@ export type RuntimeState =
   | { readonly state: 'living' | 'dead' | 'unknown' }
   | { readonly state: 'removed' | 'retiring'; readonly on: string; readonly days: number }
 
+/** Where the dates come from. */
+export const RUNTIMES_SOURCE: string = data.source
+
 const runtimes: Readonly<Record<string, RuntimeData>> = data.runtimes
 
 export function runtimeState(runtime: string | null, { host, today }: { readonly host: Host; readonly today: string }): RuntimeState {

@@ -1,12 +1,15 @@
 // Proves fixes before anyone sees them: the result parses without new problems, each fixed finding is gone, nothing new appeared,
 // untouched lines are the same bytes. A fixed finding that is gone has no fix, so a second application changes nothing.
 import type { Examination, Scope } from '../examine.ts'
-import type { TextEdit } from '../finding.ts'
+import type { Severity, TextEdit } from '../finding.ts'
+import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Proposal } from './resolve.ts'
 import { SEVERITIES } from '../finding.ts'
 import { examine, messageOfMark } from '../examine.ts'
+import { locate } from '../locate.ts'
 import { applyEdits } from '../source/edits.ts'
 import { createPipelineFile } from '../workflow/pipeline-file.ts'
+import { everyStep } from '../workflow/step.ts'
 import { editsOf } from './apply.ts'
 
 export type Verdict = { readonly holds: true; readonly after: Examination } | { readonly holds: false; readonly reason: string }
@@ -41,10 +44,12 @@ function newProblem(before: Examination, problems: Examination['file']['tree']['
  * job or step, which something graver hid until now (a popular action in place of its misspelt twin is not pinned either).
  */
 function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
-  const gravest = gravestByPlace(proposals)
-  const expected = count(before.marks, ({ bucket }) => bucket)
-  for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1)
-  const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket))
+  const bucketOf = createBucketOf(before.file, after.file, editsOf(proposals))
+  const moved = proposals.map(({ candidate }) => ({ severity: candidate.finding.severity, bucket: bucketOf(candidate.finding.ruleId, candidate.at.start, candidate.bucket) }))
+  const gravest = gravestByPlace(moved)
+  const expected = count(before.marks, ({ raw, bucket }) => bucketOf(raw.rule.meta.id, raw.report.at.start, bucket))
+  for (const { bucket } of moved) expected.set(bucket, (expected.get(bucket) ?? 0) - 1)
+  const fixed = new Set(moved.map(({ bucket }) => bucket))
   for (const mark of after.marks) {
     const { bucket, severity, raw } = mark
     const left = (expected.get(bucket) ?? 0) - 1
@@ -59,11 +64,21 @@ function compareFindings(before: Examination, after: Examination, proposals: rea
 /** The place of a bucket is what stands behind the rule. */
 const placeOf = (bucket: string): string => bucket.slice(bucket.indexOf(' ') + 1)
 
-function gravestByPlace(proposals: readonly Proposal[]): ReadonlyMap<string, number> {
+/** What a bucket of the text before is called in the text after: a step that was added moves those behind it. */
+function createBucketOf(before: PipelineFile, after: PipelineFile, edits: readonly TextEdit[]): (ruleId: string, offset: number, bucket: string) => string {
+  if (stepCount(before) === stepCount(after)) return (_ruleId, _offset, bucket) => bucket
+  const shifted = (offset: number): number => edits.reduce((at, { end, start, text }) => (end <= offset ? at + text.length - (end - start) : at), offset)
+  return (ruleId, offset) => `${ruleId} ${locate(after, shifted(offset)).bucket}`
+}
+
+const stepCount = ({ workflow, action }: PipelineFile): number =>
+  (workflow?.jobs ?? []).reduce((sum, { steps }) => sum + everyStep(steps).length, everyStep(action?.steps ?? []).length)
+
+function gravestByPlace(repaired: readonly { readonly severity: Severity; readonly bucket: string }[]): ReadonlyMap<string, number> {
   const gravest = new Map<string, number>()
-  for (const { candidate } of proposals) {
-    const place = placeOf(candidate.bucket)
-    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(candidate.finding.severity)))
+  for (const { severity, bucket } of repaired) {
+    const place = placeOf(bucket)
+    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(severity)))
   }
   return gravest
 }

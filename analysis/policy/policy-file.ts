@@ -7,6 +7,7 @@ import type { Policy, PolicySuppression } from './policy.ts'
 import { PROFILES, SEVERITIES } from '../finding.ts'
 import { parse } from '../source/parse.ts'
 import { DAMAGING } from '../syntax/schema-problems.ts'
+import { readGolden } from './golden-section.ts'
 import { asMapping, asScalar, asSequence, lookup, scalarsOf } from '../workflow/nodes.ts'
 
 type RuleSetting = Policy['rules'][string]
@@ -34,6 +35,7 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     acceptedAdvisories: advisoriesIn(root) ?? base.acceptedAdvisories,
     branchReleases: textsIn(root, 'branch-releases')?.map((name) => name.toLowerCase()) ?? base.branchReleases,
     requireFullHashes: yesOrNo(root, 'require-full-hashes') ?? base.requireFullHashes,
+    golden: readGolden(asMapping(lookup(root, 'golden')), base.golden),
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }

@@ -13,6 +13,32 @@ export interface PolicySuppression extends Decision {
   readonly line: number | null
 }
 
+/** A reference workflow, for which repositories it is meant, and what they may choose themselves. */
+export interface GoldenWorkflow {
+  /** Where the file that names it finds it; how findings call it. */
+  readonly file: string
+  /** Null as long as nobody read it (drift/select-golden.ts). */
+  readonly text: string | null
+  /** Path globs of the workflows that should be like it; the first that matches a file decides. */
+  readonly targets: readonly string[]
+  /** Empty lists ask for nothing; of a list one has to hold. */
+  readonly stacks: readonly string[]
+  readonly topics: readonly string[]
+  readonly repositories: readonly string[]
+  readonly paths: readonly string[]
+  /** `versions`, `matrix`, `paths`, `names`, or a place such as `jobs.test.timeout-minutes`; `*` stands for any characters. */
+  readonly parameters: readonly string[]
+  /** `JOB/STEP`: behind that step; `JOB/*` anywhere in the job. */
+  readonly extraSteps: readonly string[]
+}
+
+export interface GoldenPolicy {
+  /** Whether fixes may be made from golden workflows. */
+  readonly applies: boolean
+  readonly forbidsExtras: boolean
+  readonly workflows: readonly GoldenWorkflow[]
+}
+
 export interface Policy {
   /** Path of the file that it was read from, which is analysed as a policy whatever its name; null without one. */
   readonly source: string | null
@@ -41,6 +67,7 @@ export interface Policy {
   readonly branchReleases: readonly string[]
   /** The organisation requires full commit ids, also of what actions use themselves. */
   readonly requireFullHashes: boolean
+  readonly golden: GoldenPolicy
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
@@ -50,7 +77,8 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
-  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false, ignoredPaths: [], suppressions: [], honourSuppressions: true,
+  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false,
+  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

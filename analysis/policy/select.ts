@@ -4,6 +4,6 @@ import { isAtLeast, type Finding, type Severity } from '../finding.ts'
 export type FailOn = 'none' | Exclude<Severity, 'info'>
 
 /** Suppressed findings never count. */
-export function reachesThreshold(findings: readonly Finding[], failOn: FailOn): boolean {
+export function reachesThreshold(findings: readonly Pick<Finding, 'severity' | 'suppressed'>[], failOn: FailOn): boolean {
   return failOn !== 'none' && findings.some(({ severity, suppressed }) => suppressed === undefined && isAtLeast(severity, failOn))
 }

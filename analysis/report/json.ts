@@ -5,12 +5,12 @@ import { summarise } from './report.ts'
 
 /** One JSON document with a line break behind it. */
 export function renderJson(report: Report): string {
-  const { files, findings, notChecked, failures, score, notShown = [] } = report
+  const { files, findings, notChecked, failures, score, notShown = [], calendar = [], baseline } = report
   const document = {
     schemaVersion: 1,
     files: files.map(({ path, kind, status, error }) => ({ path, kind, status, ...(error === undefined ? {} : { error }) })),
     findings: findings.filter(isListed).map(findingOf),
-    summary: { ...summarise(report), score, notChecked, failures, ...(notShown.length === 0 ? {} : { notShown }) },
+    summary: { ...summarise(report), score, notChecked, failures, ...(baseline === undefined ? {} : { baseline }), ...(calendar.length === 0 ? {} : { calendar }), ...(notShown.length === 0 ? {} : { notShown }) },
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -1,5 +1,7 @@
 // What every report is made from: the outcome of an analysis after the filters, with the texts that its places point into.
 import type { AnalyseResult, NotChecked, RuleFailure } from '../analyse.ts'
+import type { BaselineChange, ChangeOrigin } from '../drift/baseline-drift.ts'
+import type { CalendarEntry } from '../drift/calendar.ts'
 import type { FileOutcome, Finding, Severity } from '../finding.ts'
 import type { Score } from '../score.ts'
 
@@ -8,13 +10,23 @@ export interface Report {
   /** Those that are shown; suppressed ones carry `suppressed` and count for nothing. */
   readonly findings: readonly Finding[]
   readonly notChecked: readonly NotChecked[]
+  /** What breaks on a date, from the calendar of the bundled data. */
+  readonly calendar?: readonly CalendarEntry[]
   readonly failures: readonly RuleFailure[]
+  /** What changed since an accepted state; absent when nobody asked. */
+  readonly baseline?: BaselineReport
   /** Findings that were left out because of what the caller asked for, counted by reason. */
   readonly notShown?: readonly NotShown[]
   /** Null when the files belong to several repositories. */
   readonly score: Score | null
   /** By path: what lines, carets and SARIF regions are taken from. A missing text only costs those. */
   readonly texts: ReadonlyMap<string, string>
+}
+
+export interface BaselineReport {
+  /** As the person named it. */
+  readonly ref: string
+  readonly changes: readonly BaselineChange[]
 }
 
 export interface NotShown {
@@ -36,8 +48,8 @@ export interface Summary {
 
 /** A result as it is, with the findings that the filters left. */
 export function createReport(result: AnalyseResult, findings: readonly Finding[], texts: ReadonlyMap<string, string>): Report {
-  const { files, notChecked, failures, score } = result
-  return { files, findings, notChecked, failures, score, texts }
+  const { files, notChecked, failures, score, calendar } = result
+  return { files, findings, notChecked, failures, score, calendar, texts }
 }
 
 export function summarise({ files, findings }: Pick<Report, 'files' | 'findings'>): Summary {
@@ -62,3 +74,20 @@ export function countsInWords(summary: Summary): string {
 
 /** "1 file", "2 files". */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** "ci.yml:4 high weakened: permissions: the token may do more (1a2b3c4 by Jane, 12 days ago)". */
+export function changeInWords({ path, start, kind, severity, place, text, origin }: BaselineChange): string {
+  return `${path}:${start.line} ${severity} ${kind}: ${place === '' ? '' : `${place}: `}${text}${origin === null ? '' : ` (${originInWords(origin)})`}`
+}
+
+function originInWords({ commit, author, date, ageDays }: ChangeOrigin): string {
+  return commit === null ? 'not committed yet' : `${commit.slice(0, 7)} by ${author} on ${date}, ${ageDays === 0 ? 'today' : `${counted(ageDays, 'day')} ago`}`
+}
+
+/** "breaks in 144 days, on 2027-04-17: the image 'ubuntu-22.04' (ci.yml:12 and 3 more)". */
+export function calendarInWords({ subject, date, days, places }: CalendarEntry): string {
+  const [first] = places
+  const rest = places.length > 1 ? ` and ${places.length - 1} more` : ''
+  const when = days > 0 ? `breaks in ${counted(days, 'day')}, on ${date}` : `broken since ${date}`
+  return `${when}: ${subject}${first === undefined ? '' : ` (${first.path}:${first.line}${rest})`}`
+}

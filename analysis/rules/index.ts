@@ -31,6 +31,10 @@ import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
 import { forbiddenUses } from './forbidden-uses.ts'
 import { globPattern } from './glob-pattern.ts'
+import { goldenExtra } from './golden-extra.ts'
+import { goldenMissing } from './golden-missing.ts'
+import { goldenOutdated } from './golden-outdated.ts'
+import { goldenWeakened } from './golden-weakened.ts'
 import { hardcodedContainerCredentials } from './hardcoded-container-credentials.ts'
 import { impostorCommit } from './impostor-commit.ts'
 import { insecureCommands } from './insecure-commands.ts'
@@ -130,6 +134,10 @@ export const rules: readonly Rule[] = [
   expressionType,
   forbiddenUses,
   globPattern,
+  goldenExtra,
+  goldenMissing,
+  goldenOutdated,
+  goldenWeakened,
   hardcodedContainerCredentials,
   impostorCommit,
   insecureCommands,

@@ -5,13 +5,13 @@ import type { Severity } from '../finding.ts'
 import type { ScalarNode } from '../source/node.ts'
 import type { EditsFix } from './rule.ts'
 import { imageEnd, movingLabel, stateOf } from '../data/runner-images.ts'
+import { daysBetween } from '../data/runtimes.ts'
 import { useSuccessor } from '../fixes/replace-label.ts'
 import { hostedLabels } from '../workflow/runs-on.ts'
 import { defineRule } from './rule.ts'
 
 /** Days before the end from which it is urgent. */
 const URGENT_DAYS = 90
-const DAY_MS = 86_400_000
 
 export const retiringRunnerImage = defineRule({
   meta: {
@@ -45,7 +45,7 @@ export const retiringRunnerImage = defineRule({
           const end = imageEnd(label.text)
           const state = end && stateOf(end, ctx.today)
           if (!end || state === null || state === 'removed') continue
-          const days = daysUntil(end.removed, ctx.today)
+          const days = daysBetween(ctx.today, end.removed)
           ctx.report({
             message: state === 'brownout' ? 'brownout' : 'ending',
             at: label,
@@ -61,8 +61,6 @@ export const retiringRunnerImage = defineRule({
 })
 
 const asUnsafe = (fix: EditsFix | null): EditsFix | null => fix && { ...fix, safety: 'unsafe' }
-
-const daysUntil = (date: string, today: string): number => Math.round((Date.parse(date) - Date.parse(today)) / DAY_MS)
 
 const severityOf = (isBrownout: boolean, days: number): Severity => (isBrownout || days < URGENT_DAYS ? 'high' : 'medium')
 

@@ -26,6 +26,9 @@ const FORK_EVENTS: ReadonlySet<string> = new Set([...PRIVILEGED, ...PULL_REQUEST
 const MAX_DEPTH = 6
 const NONE: readonly OutsiderRun[] = []
 
+/** Whether anyone with an account can cause the event, and it runs with the repository's secrets. */
+export const isPrivilegedEvent = (event: string): boolean => PRIVILEGED.has(event)
+
 /** The runs with secrets that outsiders cause, those that the conditions exclude left out. */
 export function outsiderRunsOf(step: Step, repository: Repository): readonly OutsiderRun[] {
   return ofStep(step, { repository, events: PRIVILEGED, depth: 0 }).filter(reaches)
