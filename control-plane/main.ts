@@ -11,6 +11,7 @@ import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
+import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
@@ -49,6 +50,7 @@ async function startService({ config, logger, database }: { config: Config; logg
   const analyses = assembleAnalyses({
     ...platform, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
   const app = await buildApp({
     config, logger, metrics,
@@ -56,14 +58,17 @@ async function startService({ config, logger, database }: { config: Config; logg
     readiness: [{ name: 'database', check: () => connection.ping() }],
     routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes],
   })
-  if (config.role !== 'api') await analyses.worker.start()
+  if (config.role !== 'api') {
+    await analyses.worker.start()
+    maintenance.start()
+  }
   const address = await app.listen({ host: config.host, port: config.port })
   return {
     address,
     stop: async () => {
       stopping.abort()
       await app.close()
-      if (config.role !== 'api') await analyses.worker.stop(config.shutdownMs)
+      if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
       await database.close()
     },
   }

@@ -7,12 +7,12 @@ import type { Secret } from '../secret.ts'
 /** False when GitHub did not confirm it, for whatever reason: somebody has to look. */
 export type RevokeGithubToken = (token: Secret) => Promise<boolean>
 
-const INSTALLATION_TOKEN = /^ghs_/
+const INSTALLATION_TOKEN = 'ghs_'
 
 export function createRevokeGithubToken({ client, fetch }: { client: GithubClientSettings; fetch: typeof globalThis.fetch }): RevokeGithubToken {
   const isEnterprise = new URL(client.apiUrl).pathname.startsWith('/api/v3')
   return async (token) => {
-    const isInstallation = INSTALLATION_TOKEN.test(token.reveal())
+    const isInstallation = token.reveal().startsWith(INSTALLATION_TOKEN)
     const authorization: Record<string, string> = isInstallation || isEnterprise ? { authorization: `Bearer ${token.reveal()}` } : {}
     const [method, path] = isInstallation ? ['DELETE', '/installation/token'] : ['POST', '/credentials/revoke']
     try {

@@ -85,8 +85,8 @@ async function setGitHubToken({ tenant }: Of<'set-github-token'>, parts: AdminPa
   return { tenant: id, stored: 'github-token' }
 }
 
-async function rotateKeys({ rotateKeys: rotate, report }: AdminParts): Promise<Result> {
-  const { rotated, current, damaged } = await rotate({ onProgress: (progress) => report(`${progress.rotated} rotated, ${progress.current} current already`) })
+async function rotateKeys(parts: AdminParts): Promise<Result> {
+  const { rotated, current, damaged } = await parts.rotateKeys({ onProgress: (progress) => parts.report(`${progress.rotated} rotated, ${progress.current} current already`) })
   return { rotated, alreadyCurrent: current, damaged }
 }
 

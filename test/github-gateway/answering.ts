@@ -17,9 +17,11 @@ interface AnsweringParts {
   readonly find: (fullName: string) => KnownRepository | null
   readonly addresses: Addresses
   readonly enterprise: boolean
+  /** Answers before anything else: sign-ins and Apps bring credentials of their own. Null leaves it to the rest. */
+  readonly first: (request: GatewayRequest) => Promise<GatewayAnswer | null>
 }
 
-export function createAnswering({ find, addresses, enterprise }: AnsweringParts) {
+export function createAnswering({ find, addresses, enterprise, first }: AnsweringParts) {
   const signatures = createSignatures()
   const queues = new Map<string, Promise<unknown>>()
 
@@ -46,6 +48,8 @@ export function createAnswering({ find, addresses, enterprise }: AnsweringParts)
 
   return {
     async answer(request: GatewayRequest): Promise<GatewayAnswer> {
+      const early = await first(request)
+      if (early) return early
       if (request.token === 'unknown') return refusal(401, 'Bad credentials')
       const { repository: named } = request
       if (named === null) return (await answerWebPage(request, find)) ?? outsideRepositories(request, enterprise)
