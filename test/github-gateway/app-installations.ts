@@ -22,12 +22,13 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
   const installations = new Map<number, Installation>()
   /** What POST /credentials/revoke was given. */
   const reported: string[] = []
+  let now = () => new Date()
 
   async function isApp({ headers }: GatewayRequest): Promise<boolean> {
     const [, jwt = ''] = /^bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
     try {
       const key = apps.get(decodeJwt(jwt).iss ?? '')
-      if (key !== undefined) await jwtVerify(jwt, key, { algorithms: ['RS256'], maxTokenAge: LONGEST_JWT, requiredClaims: ['exp'] })
+      if (key !== undefined) await jwtVerify(jwt, key, { algorithms: ['RS256'], maxTokenAge: LONGEST_JWT, currentDate: now(), requiredClaims: ['exp'] })
       return key !== undefined
     } catch {
       return false
@@ -45,7 +46,7 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
     if (request.method === 'GET') return jsonAnswer(200, { id, account, permissions, suspended_at: suspended ? new Date().toISOString() : null })
     const token = tokens.issue({ owner: account.login, permissions, label: `installation-${id}` })
     issued.push(token)
-    return jsonAnswer(201, { token, expires_at: new Date(Date.now() + HOUR_MS).toISOString(), permissions })
+    return jsonAnswer(201, { token, expires_at: new Date(now().getTime() + HOUR_MS).toISOString(), permissions })
   }
 
   function revoking(request: GatewayRequest): GatewayAnswer | null {
@@ -65,6 +66,8 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
   }
 
   return {
+    /** Before it is called: the machine's clock. */
+    followClock: (clock: () => Date): void => { now = clock },
     registerApp: (id: string, publicKey: KeyObject): void => { apps.set(id, publicKey) },
     /** The installation's id. */
     install(account: Installation['account'], permissions: TokenOptions['permissions']): number {

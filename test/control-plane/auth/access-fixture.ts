@@ -30,6 +30,8 @@ export interface AccessFixture {
   readonly acme: Tenant
   readonly rival: Tenant
   readonly logged: string[]
+  /** The App's private key. */
+  readonly appKey: Secret
   readonly clock: () => Date
   advance(ms: number): void
   /** Asks the service; a path that begins with PUBLIC_URL is its own too. Follows no redirect. */
@@ -50,12 +52,14 @@ export async function startAccess(): Promise<AccessFixture> {
   github.apps.registerApp(APP_ID, publicKey)
   let offsetMs = 0
   const clock = () => new Date(Date.now() + offsetMs)
+  github.apps.followClock(clock)
   const logged: string[] = []
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } })
+  const appKey = new Secret(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
   const config = {
     encryptionKeys: [encryptionKey('k1')], publicUrl: PUBLIC_URL, oidc: { issuers: ['https://issuer.test'], audience: PUBLIC_URL },
     github: { apiUrl: github.apiUrl, url: github.webUrl, paces: false },
-    githubApp: { id: APP_ID, privateKey: new Secret(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()) },
+    githubApp: { id: APP_ID, privateKey: appKey },
     signIn: { clientId: APPLICATION.clientId, clientSecret: new Secret(APPLICATION.clientSecret), sessionSecret: new Secret(SESSION_SECRET), sessionHours: 12 },
   }
   const platform = createPlatformServices({ db: database.db, config, clock, logger })
@@ -75,7 +79,7 @@ export async function startAccess(): Promise<AccessFixture> {
     return ask(consented.headers.get('location') ?? '', { headers: { cookie: cookieOf(begun) } })
   }
   return {
-    database, platform, github, acme, rival, logged, clock, ask, signIn,
+    database, platform, github, acme, rival, logged, appKey, clock, ask, signIn,
     advance: (ms) => { offsetMs += ms },
     sessionOf: async (person, role, tenant = acme) => {
       await platform.memberships.put(tenant.id, { userId: String(person.id), login: person.login, role }, OPERATOR)
