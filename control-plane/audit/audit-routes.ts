@@ -15,7 +15,7 @@ const time = z.iso.datetime({ offset: true }).transform((at) => new Date(at)).op
 const filters = { actor: text, action: text, subject: text, from: time, to: time }
 
 const EXPORT_PAGE = 500
-export const JSON_LINES = 'application/x-ndjson'
+const JSON_LINES = 'application/x-ndjson'
 
 export function createAuditRoutes(audit: AuditStore): AppRoutes {
   return (scope) => {

@@ -13,7 +13,7 @@ export interface ListIdentity {
 const LONGEST = 512
 const cursorSchema = z.tuple([z.string(), z.string(), z.string().min(1)])
 
-export const limitSchema = z.coerce.number().int().min(1).max(200).default(50)
+const limitSchema = z.coerce.number().int().min(1).max(200).default(50)
 export const cursorQuery = { cursor: z.string().max(LONGEST).optional(), limit: limitSchema }
 
 const fingerprint = ({ tenantId, filters = {} }: ListIdentity): string =>

@@ -33,7 +33,7 @@ export function createOauth() {
   function authorize({ query }: GatewayRequest): GatewayAnswer {
     const application = applications.get(query.get('client_id') ?? '')
     const redirectUri = query.get('redirect_uri') ?? application?.callbackUrl ?? ''
-    if (!application || redirectUri !== application.callbackUrl) return refusal(404, 'Not Found')
+    if (redirectUri !== application?.callbackUrl) return refusal(404, 'Not Found')
     const back = new URL(redirectUri)
     back.searchParams.set('state', query.get('state') ?? '')
     if (atTheBrowser === null) {
@@ -50,7 +50,7 @@ export function createOauth() {
   function exchange({ body }: GatewayRequest): GatewayAnswer {
     const form = new URLSearchParams(body.toString('utf8'))
     const application = applications.get(form.get('client_id') ?? '')
-    if (!application || application.clientSecret !== form.get('client_secret')) return jsonAnswer(200, { error: 'incorrect_client_credentials' })
+    if (application?.clientSecret !== form.get('client_secret')) return jsonAnswer(200, { error: 'incorrect_client_credentials' })
     const given = form.get('code') ?? ''
     const code = codes.get(given)
     codes.delete(given)

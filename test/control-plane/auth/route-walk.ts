@@ -114,14 +114,14 @@ export async function startWalk() {
     routes,
     bodyFor: (key: string): unknown => BODIES[key],
     /** Whether there is something of its own behind this route's parameters. */
-    knows: (key: string): boolean => key.replaceAll(/:(\w+)/g, '{$1}').split(' ')[1] as string in IDS,
+    knows: ({ path }: WalkedRoute): boolean => path in IDS,
     headersOf: async (caller: Caller): Promise<Headers> => {
       if (caller.kind === 'person') return (await openSession(ours, caller.role)).headers
       if (caller.kind === 'key') return (await openKey(ours, caller.scope)).headers
       if (caller.kind === 'run') return runOf(4242)
       return NOBODY[caller.name]?.() ?? Promise.reject(new Error(`nobody is '${caller.name}'`))
     },
-    call: async ({ method, path }: WalkedRoute, headers: Headers, { ids = 'none', body = undefined as unknown } = {}) => {
+    call: async ({ method, path }: WalkedRoute, headers: Headers, { ids = 'none', body }: { readonly ids?: 'none' | 'own' | 'of the other organisation'; readonly body?: unknown } = {}) => {
       const id = ids === 'none' ? 'nothing' : ((await IDS[path]?.(ids === 'own' ? ours : theirs)) ?? 'nothing')
       const content = body === undefined ? {} : { body: JSON.stringify(body) }
       const response = await fetch(`${service.url}${path.replaceAll(/\{\w+\}/g, id)}`, {

@@ -21,10 +21,10 @@ const kept = async () => {
   return Object.fromEntries(found.map(({ name, outcome }) => [name, outcome?.findings.length ?? null]))
 }
 const maintain = async () => {
-  const { start, stop } = assembleMaintenance({ platform, config: { retentionDays: DAYS }, clock: platform.clock, logger: platform.logger })
-  start()
+  const maintenance = assembleMaintenance({ platform, config: { retentionDays: DAYS }, clock: platform.clock, logger: platform.logger })
+  maintenance.start()
   await vi.waitFor(() => expect(platform.logged.some((line) => line.includes('"task":"retention"'))).toBe(true), PATIENCE)
-  await stop()
+  await maintenance.stop()
 }
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('retention', () => {
 
 test('maintenance goes on after a task that fails, and stops in the middle of one', async () => {
   const ran: string[] = []
-  const { start, stop } = createMaintenance({
+  const maintenance = createMaintenance({
     logger: platform.logger,
     tasks: [
       { name: 'broken', run: () => Promise.reject(new Error('canary of a task')) },
@@ -73,9 +73,9 @@ test('maintenance goes on after a task that fails, and stops in the middle of on
       { name: 'never', run: () => { ran.push('never'); return Promise.resolve({}) } },
     ],
   })
-  start()
+  maintenance.start()
   await vi.waitFor(() => expect(ran).toEqual(['long']))
-  await stop()
+  await maintenance.stop()
   expect(ran).toEqual(['long'])
   expect(platform.logged.some((line) => line.includes('canary of a task'))).toBe(true)
 })
