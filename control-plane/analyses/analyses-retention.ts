@@ -1,8 +1,7 @@
 // What is removed of analyses when they grow old: first their findings, then the analyses. Only those that have ended. One that
 // pushed to a fix branch stays without its findings: the record of a push is what tells our commits from a person's.
-import type { Filter } from 'mongodb'
 import { firstIdAt } from '../database/new-id.ts'
-import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { Filter, TenantCollections } from '../database/tenant-collections.ts'
 import { ANALYSES, type AnalysisDocument } from './analysis-document.ts'
 import { ENDED_STATES } from './analysis-states.ts'
 

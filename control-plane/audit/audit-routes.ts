@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
 import { cursorQuery, nextCursor, readCursor } from '../http/cursors.ts'
-import type { AuditDocument, AuditFilter, AuditStore } from './audit-store.ts'
+import type { AuditDocument, AuditService } from './audit-service.ts'
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]))
 const entrySchema = z.object({
@@ -14,33 +14,27 @@ const text = z.string().min(1).max(300).optional()
 const time = z.iso.datetime({ offset: true }).transform((at) => new Date(at)).optional()
 const filters = { actor: text, action: text, subject: text, from: time, to: time }
 
-const EXPORT_PAGE = 500
 const JSON_LINES = 'application/x-ndjson'
 
-export function createAuditRoutes(audit: AuditStore): AppRoutes {
+export function createAuditRoutes(audit: AuditService): AppRoutes {
   return (scope) => {
     scope.get('/audit', {
       schema: { tags: ['audit'], summary: 'Who changed what, newest first', querystring: z.strictObject({ ...filters, ...cursorQuery }), response: { 200: z.object({ entries: z.array(entrySchema), next: z.string().nullable() }) } },
     }, async ({ principal: { tenantId }, query: { cursor, limit, ...filter } }) => {
       const identity = { list: 'audit', tenantId, filters: filter }
-      const page = await audit.for(tenantId).list({ after: readCursor(identity, cursor), limit, newestFirst: true }, filter)
+      const page = await audit.list(tenantId, { after: readCursor(identity, cursor), limit }, filter)
       return { entries: page.map(toWire), next: nextCursor(identity, page, limit) }
     })
 
     scope.get('/audit/export', {
       schema: { tags: ['audit'], summary: 'The log as JSON lines, oldest first', querystring: z.strictObject(filters), response: { 200: z.any().describe(`${JSON_LINES}: one entry a line, as in the list`) } },
     }, ({ principal: { tenantId }, query }, reply) =>
-      reply.type(JSON_LINES).serializer((body: string) => body).send(Readable.from(linesOf(audit, tenantId, query))))
+      reply.type(JSON_LINES).serializer((body: string) => body).send(Readable.from(linesOf(audit.all(tenantId, query)))))
   }
 }
 
-async function* linesOf(audit: AuditStore, tenantId: string, filter: AuditFilter): AsyncGenerator<string> {
-  for (let after: string | undefined; ; ) {
-    const page = await audit.for(tenantId).list({ after, limit: EXPORT_PAGE }, filter)
-    if (page.length > 0) yield page.map((entry) => `${JSON.stringify(toWire(entry))}\n`).join('')
-    after = page.at(-1)?._id
-    if (page.length < EXPORT_PAGE) return
-  }
+async function* linesOf(parts: AsyncGenerator<readonly AuditDocument[]>): AsyncGenerator<string> {
+  for await (const part of parts) if (part.length > 0) yield part.map((entry) => `${JSON.stringify(toWire(entry))}\n`).join('')
 }
 
 function toWire({ _id, at, actor, action, subject, details, before = null, after = null, correlationId }: AuditDocument): z.infer<typeof entrySchema> {

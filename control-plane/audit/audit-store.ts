@@ -1,10 +1,9 @@
 // The append-only log of who did what to whom, per tenant. There is no way to change an entry, and none to remove one before its time.
 // Never put a token, a key or a repository's text into `details`.
-import type { Filter } from 'mongodb'
 import type { Clock } from '../clock.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import { firstIdAt, newId } from '../database/new-id.ts'
-import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+import type { Filter, Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
 export type AuditValues = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 

@@ -1,6 +1,7 @@
 // Puts together what says who is asking, and the routes about people, keys, tokens and the audit log: for main.ts and for tests.
 import type { AppRoutes } from '../app-route.ts'
 import { createAuditRoutes } from '../audit/audit-routes.ts'
+import { createAuditService } from '../audit/audit-service.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { createGithubTokensRoutes } from '../credentials/github-tokens-routes.ts'
@@ -35,7 +36,7 @@ export function assembleAccess(parts: Parts): AccessModule {
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens, sessions: signIn?.sessions ?? null }),
     routes: [
       createAuthRoutes(signIn), createApiKeysRoutes(platform.apiKeys), createMembersRoutes(platform.memberships),
-      createGithubTokensRoutes(platform.credentials), createAuditRoutes(platform.audit),
+      createGithubTokensRoutes(platform.credentials), createAuditRoutes(createAuditService(platform.audit)),
     ],
   }
 }

@@ -3,6 +3,8 @@
 import type { Collection, Db, DeleteResult, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
 import { onDatabase } from './database-errors.ts'
 
+export type { Filter }
+
 /** Every stored document: a string id (see newId) and the tenant that owns it. */
 export interface TenantDocument {
   readonly _id: string

@@ -6,9 +6,7 @@ import { actorOf, roleOf } from '../auth/principal.ts'
 import { ROLES } from '../auth/roles.ts'
 import { AppError } from '../errors.ts'
 import { cursorQuery, nextCursor, readCursor } from '../http/cursors.ts'
-import type { InvitationRecord } from './invitations-store.ts'
-import type { MemberRecord } from './members-store.ts'
-import type { Changer, MembershipsService } from './memberships-service.ts'
+import type { Changer, InvitationRecord, MemberRecord, MembershipsService } from './memberships-service.ts'
 
 const role = z.enum(ROLES)
 const userId = z.string().regex(/^[1-9]\d{0,19}$/, "must be GitHub's number of the person: gh api users/NAME --jq .id")

@@ -10,6 +10,8 @@ import { AppError } from '../errors.ts'
 import type { InvitationRecord, InvitationsStore } from './invitations-store.ts'
 import type { MemberRecord, MembersStore } from './members-store.ts'
 
+export type { InvitationRecord, MemberRecord }
+
 /** Who changes members: what they may give and take is at most their own role. */
 export interface Changer extends By {
   readonly tenantId: string
