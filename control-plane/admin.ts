@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
     })
     await runAdminCommand(command, {
       ...platform, deadLetters, clock, issuer: config.oidc.issuers[0] ?? '',
-      input: process.stdin, write: (line) => process.stdout.write(`${line}\n`),
+      input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),
     })
   } finally {
     await database.close()

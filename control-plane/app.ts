@@ -7,11 +7,16 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTyp
 import { MAX_BODY_BYTES } from '../contract/analyses.ts'
 import type { AppRoutes } from './app-route.ts'
 import type { Authenticate } from './auth/authenticate.ts'
+import { guardRoutes } from './auth/guard-routes.ts'
 import { actorOf } from './auth/principal.ts'
+import { ROUTE_ACCESS, type RouteAccessTable } from './auth/route-access.ts'
 import type { Config } from './config.ts'
 import { CORRELATION_HEADER, correlationIdOf } from './http/correlation-id.ts'
+import { SESSION_COOKIE } from './http/cookies.ts'
+import { CSRF_HEADER } from './http/same-site.ts'
 import { inflateBody } from './http/gzip-bodies.ts'
 import { replyWithProblem } from './http/problem-replies.ts'
+import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
 import { limitRequests } from './http/request-limits.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import type { Logger } from './logging.ts'
@@ -25,6 +30,8 @@ export interface AppServices {
   readonly authenticate: Authenticate
   readonly readiness: readonly ReadinessCheck[]
   readonly routes: readonly AppRoutes[]
+  /** Left out: the service's own table. */
+  readonly access?: RouteAccessTable
 }
 
 /** A whole request has to arrive within this time. */
@@ -57,21 +64,17 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   return app
 }
 
-async function addApi(scope: FastifyInstance, { config, authenticate, routes }: AppServices): Promise<void> {
+async function addApi(scope: FastifyInstance, { config, authenticate, routes, access = ROUTE_ACCESS }: AppServices): Promise<void> {
   scope.setValidatorCompiler(validatorCompiler)
   scope.setSerializerCompiler(serializerCompiler)
   const failures = await limitRequests(scope, config.rateLimitPerMinute)
-  scope.addHook('onRequest', async (request, reply) => {
+  scope.addHook('onRequest', (_request, reply, done) => {
     void reply.header('cache-control', 'no-store')
-    await failures.check(request)
-    try {
-      request.principal = await authenticate(request.headers.authorization)
-    } catch (error) {
-      await failures.count(request)
-      throw error
-    }
+    done()
   })
+  guardRoutes(scope, { table: access, authenticate, failures, publicUrl: config.publicUrl })
   scope.addHook('preParsing', inflateBody)
+  scope.addHook('preValidation', refuseHostileKeys)
   routes.forEach((add) => add(scope.withTypeProvider<ZodTypeProvider>()))
 }
 
@@ -96,8 +99,13 @@ async function document(app: FastifyInstance, publicUrl: string): Promise<void> 
       openapi: '3.1.0',
       info: { title: 'AutoDevOps control plane', version: '1', description: 'Errors are problem documents (RFC 9457) with a stable code.' },
       servers: [{ url: publicUrl }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key (adk_...) or a GitHub Actions OIDC token' } } },
-      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API key (adk_...) or a GitHub Actions OIDC token' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: `Set by GET /v1/auth/github. What changes something needs the header ${CSRF_HEADER} besides, with any value` },
+        },
+      },
+      security: [{ bearer: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
   })

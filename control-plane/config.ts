@@ -23,6 +23,11 @@ export interface Config {
   }
   /** `paces`: waits between writes, as GitHub asks of its clients. */
   readonly github: { readonly apiUrl: string; readonly url: string; readonly paces: boolean }
+  /** null: nobody can sign in. `sessionHours`: how long a session lives at most. */
+  readonly signIn: { readonly clientId: string; readonly clientSecret: Secret; readonly sessionSecret: Secret; readonly sessionHours: number } | null
+  /** null: tokens come from what organisations store. The key is PEM. */
+  readonly githubApp: { readonly id: string; readonly privateKey: Secret } | null
+  readonly retentionDays: { readonly analyses: number; readonly findings: number; readonly audit: number }
   readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
   /** The first one encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[]
@@ -51,6 +56,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${given[String(issue.path[0])] === undefined ? 'is not set: it ' : ''}${issue.message}`))
   const settings = parsed.data
   if (settings.HEARTBEAT_MS * 2 > settings.LEASE_MS) throw invalid(['HEARTBEAT_MS must be at most half of LEASE_MS, or leases end while their holder lives'])
+  const halves = TOGETHER.flatMap((names) => missingOf(settings, names))
+  if (halves.length > 0) throw invalid(halves)
   return freeze(toConfig(settings, environment.PATH ?? ''))
 }
 
@@ -70,6 +77,9 @@ function toConfig(settings: Settings, searchPath: string): Config {
       searchPath,
     },
     github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL, paces: settings.GITHUB_PACING === 'on' },
+    signIn: signInOf(settings),
+    githubApp: settings.GITHUB_APP_ID === undefined || settings.GITHUB_APP_PRIVATE_KEY === undefined ? null : { id: settings.GITHUB_APP_ID, privateKey: settings.GITHUB_APP_PRIVATE_KEY },
+    retentionDays: { analyses: settings.RETENTION_ANALYSES_DAYS, findings: settings.RETENTION_FINDINGS_DAYS, audit: settings.RETENTION_AUDIT_DAYS },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
     encryptionKeys: settings.ENCRYPTION_KEYS,
     queue: {
@@ -86,6 +96,21 @@ function toConfig(settings: Settings, searchPath: string): Config {
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logLevel: settings.LOG_LEVEL,
   }
+}
+
+/** Settings of one feature: all of them or none. */
+const TOGETHER = [
+  ['GITHUB_OAUTH_CLIENT_ID', 'GITHUB_OAUTH_CLIENT_SECRET', 'SESSION_SECRET'],
+  ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'],
+] as const
+
+function missingOf(settings: Settings, names: readonly (keyof Settings)[]): string[] {
+  const missing = names.filter((name) => settings[name] === undefined)
+  return missing.length === names.length ? [] : missing.map((name) => `${name} is not set: it goes with ${names.filter((other) => other !== name).join(' and ')}`)
+}
+
+function signInOf({ GITHUB_OAUTH_CLIENT_ID: clientId, GITHUB_OAUTH_CLIENT_SECRET: clientSecret, SESSION_SECRET: sessionSecret, SESSION_HOURS: sessionHours }: Settings): Config['signIn'] {
+  return clientId === undefined || clientSecret === undefined || sessionSecret === undefined ? null : { clientId, clientSecret, sessionSecret, sessionHours }
 }
 
 const invalid = (problems: readonly string[]): AppError =>

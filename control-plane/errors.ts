@@ -20,7 +20,7 @@ const usLater = (status: number, message: string): ErrorRow => ({ status, blame:
 
 export const ERRORS = {
   // Who is asking
-  UNAUTHENTICATED: caller(401, 'No credentials were sent. Send "authorization: Bearer" with an API key or a GitHub OIDC token'),
+  UNAUTHENTICATED: caller(401, 'No credentials were sent. Sign in, or send "authorization: Bearer" with an API key or a GitHub OIDC token'),
   API_KEY_INVALID: caller(401, 'This API key is not known, was revoked or is malformed'),
   API_KEY_EXPIRED: caller(401, 'This API key has expired'),
   TOKEN_MALFORMED: caller(401, 'The bearer token is neither an API key nor a well-formed OIDC token'),
@@ -35,6 +35,16 @@ export const ERRORS = {
   ISSUER_UNAVAILABLE: outsideLater(503, "The keys of the OIDC token's issuer cannot be fetched now"),
   TENANT_UNKNOWN: caller(403, 'This organisation is not registered here'),
   FORBIDDEN: caller(403, 'These credentials do not allow this'),
+  SESSION_INVALID: caller(401, 'The session is not known here, or was ended; sign in again'),
+  SESSION_EXPIRED: caller(401, 'The session has expired; sign in again'),
+  CROSS_SITE_REQUEST: caller(403, 'With a session, changes are accepted from our own pages only'),
+  SIGN_IN_NOT_CONFIGURED: caller(501, 'Nobody can sign in here: the operator has not set up the OAuth application'),
+  SIGN_IN_STATE: caller(400, 'This sign-in was not begun in this browser, or too long ago; begin again'),
+  SIGN_IN_REFUSED: caller(403, 'GitHub did not let you sign in'),
+  SIGN_IN_CODE: caller(400, "GitHub does not accept the sign-in's code: it was used, or is too old; begin again"),
+  SIGN_IN_MISCONFIGURED: us(500, 'GitHub does not accept the OAuth application of this service'),
+  MEMBERSHIP_MISSING: caller(403, 'You are not a member of this organisation here; ask an admin for an invitation'),
+  MEMBERSHIP_AMBIGUOUS: caller(409, 'You are a member of several organisations; say which one'),
 
   // What is asked
   ROUTE_NOT_FOUND: caller(404, 'There is nothing at this address'),
@@ -43,6 +53,12 @@ export const ERRORS = {
   REPOSITORY_NOT_FOUND: caller(404, 'There is no such repository, or it is not visible with the token of this organisation'),
   REPOSITORY_MISMATCH: caller(403, 'The repository, ref or commit of the body is not the one that the token was issued for'),
   DEAD_LETTER_NOT_FOUND: caller(404, 'There is no such dead letter'),
+  SESSION_NOT_FOUND: caller(404, 'There is no such session'),
+  MEMBER_NOT_FOUND: caller(404, 'There is no such member'),
+  MEMBER_LAST_OWNER: caller(409, 'An organisation keeps at least one owner'),
+  INVITATION_NOT_FOUND: caller(404, 'There is no such invitation'),
+  INVITATION_EXISTS: caller(409, 'There is an open invitation for this person, or the person is a member'),
+  CURSOR_INVALID: caller(400, 'The cursor does not belong to this list'),
   BODY_INVALID: caller(400, 'The request does not have the documented shape'),
   BODY_MALFORMED: caller(400, 'The body is not readable JSON, or its compression is damaged'),
   BODY_TOO_LARGE: caller(413, 'The body is over the limit'),
@@ -54,6 +70,7 @@ export const ERRORS = {
   GITHUB_UNAVAILABLE: outsideLater(502, 'GitHub did not answer usefully'),
   GITHUB_RATE_LIMITED: outsideLater(503, "GitHub's limit for this organisation's token is used up for now"),
   GITHUB_TOKEN_MISSING: caller(409, 'No GitHub token is stored for this organisation'),
+  GITHUB_APP_REJECTED: us(500, 'GitHub does not accept the App of this service'),
   GITHUB_TOKEN_REJECTED: caller(409, "GitHub rejects this organisation's token: it expired, was revoked, or is wrong"),
   GITHUB_FORBIDDEN: caller(409, "This organisation's GitHub token lacks a permission that is needed here"),
   WORKFLOWS_PERMISSION_MISSING: caller(409, 'The GitHub token may not write workflow files: it needs the permission "workflows: write"'),

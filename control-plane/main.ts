@@ -4,15 +4,14 @@ import closeWithGrace from 'close-with-grace'
 import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
 import { buildApp } from './app.ts'
-import { createAuthenticate } from './auth/authenticate.ts'
-import { createOidcIssuers } from './auth/oidc-issuers.ts'
-import { createOidcTokens } from './auth/oidc-tokens.ts'
+import { assembleAccess } from './auth/assemble-access.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type Config } from './config.ts'
 import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
+import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
@@ -51,22 +50,25 @@ async function startService({ config, logger, database }: { config: Config; logg
   const analyses = assembleAnalyses({
     ...platform, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
-  const issuers = createOidcIssuers({ issuers: config.oidc.issuers, fetch, clock })
-  const oidcTokens = createOidcTokens({ issuers, audience: config.oidc.audience, tenants: platform.tenants, clock })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger })
+  const access = assembleAccess({ platform, config, clock })
   const app = await buildApp({
     config, logger, metrics,
-    authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens }),
+    authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [analyses.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes],
   })
-  if (config.role !== 'api') await analyses.worker.start()
+  if (config.role !== 'api') {
+    await analyses.worker.start()
+    maintenance.start()
+  }
   const address = await app.listen({ host: config.host, port: config.port })
   return {
     address,
     stop: async () => {
       stopping.abort()
       await app.close()
-      if (config.role !== 'api') await analyses.worker.stop(config.shutdownMs)
+      if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
       await database.close()
     },
   }

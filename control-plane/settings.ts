@@ -1,5 +1,6 @@
 // The settings of the service: one row per environment variable, with its default. docs/runbook.md explains each one
 // in a table that a test compares with this schema. Only config.ts reads it.
+import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import { Secret } from './secret.ts'
 
@@ -30,7 +31,23 @@ const encryptionKeys = z.string('must hold at least one key').transform((text, c
   return keys.map(({ id, value }) => ({ id, secret: new Secret(value) }))
 })
 
+/** As many as 256 bits have in base64. */
+const SESSION_SECRET_LENGTH = 43
+
 const secret = z.string().min(1).transform((value) => new Secret(value))
+
+/** PEM as GitHub gives it, or the base64 of it: line ends get lost in environments. */
+const privateKey = secret.transform((value, ctx) => {
+  const given = value.reveal()
+  const pem = given.includes('-----BEGIN') ? given.replaceAll('\\n', '\n') : Buffer.from(given, 'base64').toString('utf8')
+  try {
+    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return new Secret(pem)
+  } catch {
+    // Said below; the reason would quote the key.
+  }
+  ctx.addIssue({ code: 'custom', message: 'must be an RSA private key in PEM, or the base64 of one' })
+  return z.NEVER
+})
 
 export const settingsSchema = z.object({
   ROLE: z.enum(['api', 'worker', 'all'], 'must be api, worker or all').default('all'),
@@ -45,6 +62,12 @@ export const settingsSchema = z.object({
   GITHUB_API_URL: httpUrl.default('https://api.github.com'),
   GITHUB_URL: httpUrl.default('https://github.com'),
   GITHUB_PACING: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  GITHUB_OAUTH_CLIENT_ID: z.string().min(1).optional(),
+  GITHUB_OAUTH_CLIENT_SECRET: secret.optional(),
+  SESSION_SECRET: secret.refine((value) => value.reveal().length >= SESSION_SECRET_LENGTH, `must have at least ${SESSION_SECRET_LENGTH} characters`).optional(),
+  SESSION_HOURS: whole(1, 720).default(12),
+  GITHUB_APP_ID: z.string().regex(/^\d{1,20}$/, "must be the App's number").optional(),
+  GITHUB_APP_PRIVATE_KEY: privateKey.optional(),
   OIDC_ISSUERS: z.string().default('https://token.actions.githubusercontent.com').transform(list)
     .pipe(z.array(httpUrl).min(1, 'must name at least one issuer')),
   OIDC_AUDIENCE: z.string().min(1).optional(),
@@ -59,6 +82,9 @@ export const settingsSchema = z.object({
   WORKER_CONCURRENCY: whole(1, 100).default(4),
   SHUTDOWN_MS: whole(100, 600_000).default(20_000),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600),
+  RETENTION_ANALYSES_DAYS: whole(1, 3_650).default(365),
+  RETENTION_FINDINGS_DAYS: whole(1, 3_650).default(90),
+  RETENTION_AUDIT_DAYS: whole(1, 3_650).default(730),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
 })
 

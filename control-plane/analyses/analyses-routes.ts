@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { analysisSchema, MAX_BODY_BYTES, submissionSchema } from '../../contract/analyses.ts'
 import type { AppRoutes } from '../app-route.ts'
-import { requireScope } from '../auth/require-scope.ts'
 import type { AnalysesService } from './analyses-service.ts'
 
 const LONGEST_WAIT_S = 60
@@ -17,7 +16,6 @@ export function createAnalysesRoutes({ service, stopping }: { readonly service: 
         body: submissionSchema, response: { 200: analysisSchema, 202: analysisSchema },
       },
     }, async (request, reply) => {
-      requireScope(request.principal, 'analyses:write')
       const { analysis, isNew } = await service.submit(request.body, { principal: request.principal, correlationId: request.id, logger: request.log })
       return reply.status(isNew ? 202 : 200).header('location', `/v1/analyses/${analysis.id}`).send(analysis)
     })
@@ -30,7 +28,6 @@ export function createAnalysesRoutes({ service, stopping }: { readonly service: 
         response: { 200: analysisSchema },
       },
     }, async (request, reply) => {
-      requireScope(request.principal, 'analyses:read')
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const signal = AbortSignal.any([gone.signal, stopping])

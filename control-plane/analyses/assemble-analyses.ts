@@ -31,6 +31,7 @@ import { createAnalysesStore } from './analyses-store.ts'
 import { analysesIndexes } from './analysis-document.ts'
 import { createAnalysisEvents } from './analysis-events.ts'
 import type { Versions } from './dedupe-key.ts'
+import { forgetRejectedToken } from './forget-rejected-token.ts'
 import { createFactCache, factsIndexes } from './fact-cache.ts'
 import { createProcessAnalysis } from './process-analysis.ts'
 import type { ProcessParts } from './process-analysis.ts'
@@ -81,7 +82,8 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
+  const analyse = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
+  const process = forgetRejectedToken(analyse, credentials)
   return {
     service, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),

@@ -3,11 +3,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
+import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
 import { Secret } from '../secret.ts'
 import type { ApiKeyRecord, ApiKeysStore } from './api-keys-store.ts'
-import type { ApiKeyPrincipal, Scope } from './principal.ts'
+import { createBriefCache } from './brief-cache.ts'
+import type { ApiKeyPrincipal, By, Scope } from './principal.ts'
 
 export interface NewApiKey {
   readonly name: string
@@ -15,14 +17,11 @@ export interface NewApiKey {
   readonly expiresAt: Date | null
 }
 
-interface By {
-  readonly actor: string
-  readonly correlationId: string | null
-}
-
 export interface ApiKeysService {
   /** The only time at which the key is known in clear. */
-  create(tenantId: string, key: NewApiKey, by: By): Promise<{ readonly keyId: string; readonly key: Secret }>
+  create(tenantId: string, key: NewApiKey, by: By): Promise<{ readonly keyId: string; readonly key: Secret; readonly createdAt: Date }>
+  /** Revoked ones too. */
+  list(tenantId: string, page: Page): Promise<ApiKeyRecord[]>
   /** Throws API_KEY_NOT_FOUND. */
   revoke(tenantId: string, keyId: string, by: By): Promise<void>
   /** Throws API_KEY_INVALID or API_KEY_EXPIRED. */
@@ -33,8 +32,6 @@ const PREFIX = 'adk'
 const FORM = /^adk_([0-9a-f]{16})_([0-9a-f]{64})$/
 const ID_BYTES = 8
 const SECRET_BYTES = 32
-const KEPT_MS = 10_000
-const MOST_KEPT = 10_000
 const MARK_EVERY_MS = 60_000
 
 export const isApiKey = (token: string): boolean => token.startsWith(`${PREFIX}_`)
@@ -47,7 +44,7 @@ interface Parts {
 }
 
 export function createApiKeysService({ store, audit, clock, logger }: Parts): ApiKeysService {
-  const find = keeping(store, clock)
+  const kept = createBriefCache({ clock, load: (keyId) => store.find(keyId) })
   const marked = new Map<string, number>()
   const markUsed = (record: ApiKeyRecord, now: Date) => {
     if (now.getTime() - (marked.get(record._id) ?? record.lastUsedAt?.getTime() ?? 0) < MARK_EVERY_MS) return
@@ -59,18 +56,21 @@ export function createApiKeysService({ store, audit, clock, logger }: Parts): Ap
     create: async (tenantId, { name, scopes, expiresAt }, { actor, correlationId }) => {
       const keyId = randomBytes(ID_BYTES).toString('hex')
       const secret = randomBytes(SECRET_BYTES).toString('hex')
-      await store.for(tenantId).add({ _id: keyId, name, scopes, expiresAt, secretHash: hash(secret).toString('hex') })
-      await audit.for(tenantId).append({ actor, action: 'api-key.created', subject: keyId, details: { name, scopes }, correlationId })
-      return { keyId, key: new Secret(`${PREFIX}_${keyId}_${secret}`) }
+      const createdAt = clock()
+      await store.for(tenantId).add({ _id: keyId, name, scopes, createdAt, expiresAt, secretHash: hash(secret).toString('hex') })
+      await audit.for(tenantId).append({ actor, action: 'api-key.created', subject: keyId, details: {}, before: null, after: { name, scopes, expiresAt: expiresAt?.toISOString() ?? null }, correlationId })
+      return { keyId, key: new Secret(`${PREFIX}_${keyId}_${secret}`), createdAt }
     },
+    list: (tenantId, page) => store.for(tenantId).list(page),
     revoke: async (tenantId, keyId, { actor, correlationId }) => {
       if (!(await store.for(tenantId).revoke(keyId))) throw new AppError('API_KEY_NOT_FOUND', { detail: keyId })
+      kept.forget(keyId)
       await audit.for(tenantId).append({ actor, action: 'api-key.revoked', subject: keyId, details: {}, correlationId })
     },
     verify: async (key) => {
       const [, keyId, secret] = FORM.exec(key) ?? []
       if (keyId === undefined || secret === undefined) throw new AppError('API_KEY_INVALID')
-      const record = await find(keyId)
+      const record = await kept.find(keyId)
       if (record?.revokedAt !== null || !timingSafeEqual(hash(secret), Buffer.from(record.secretHash, 'hex'))) {
         throw new AppError('API_KEY_INVALID')
       }
@@ -83,19 +83,3 @@ export function createApiKeysService({ store, audit, clock, logger }: Parts): Ap
 }
 
 const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
-
-/** Unknown ids are not kept: they would let a stranger fill the memory. */
-function keeping(store: ApiKeysStore, clock: Clock): (keyId: string) => Promise<ApiKeyRecord | null> {
-  const kept = new Map<string, { record: ApiKeyRecord; until: number }>()
-  return async (keyId) => {
-    const now = clock().getTime()
-    const found = kept.get(keyId)
-    if (found !== undefined && found.until > now) return found.record
-    const record = await store.find(keyId)
-    kept.delete(keyId)
-    if (record === null) return null
-    if (kept.size >= MOST_KEPT) kept.clear()
-    kept.set(keyId, { record, until: now + KEPT_MS })
-    return record
-  }
-}

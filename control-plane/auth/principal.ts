@@ -1,6 +1,7 @@
 // Who is asking, after verification. Everything here is proved: nothing comes from the request's body.
+import type { Role } from './roles.ts'
 
-export const SCOPES = ['analyses:write', 'analyses:read', 'admin'] as const
+export const SCOPES = ['analyses:write', 'analyses:read', 'audit:read', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface ApiKeyPrincipal {
@@ -8,6 +9,21 @@ export interface ApiKeyPrincipal {
   readonly tenantId: string
   readonly keyId: string
   readonly scopes: readonly Scope[]
+}
+
+/** A person who has signed in with GitHub. */
+export interface SessionPrincipal {
+  readonly kind: 'session'
+  readonly tenantId: string
+  readonly sessionId: string
+  /** GitHub's numeric id of the person, as text. */
+  readonly userId: string
+  /** For people only: a login can be given to somebody else. */
+  readonly login: string
+  /** As it is now in the organisation, not as it was at sign-in. */
+  readonly role: Role
+  /** When the session ends for good. */
+  readonly expiresAt: Date
 }
 
 /** A GitHub Actions run. Ids are the identity; names are for people. */
@@ -26,8 +42,25 @@ export interface OidcPrincipal {
   readonly runId: string
 }
 
-export type Principal = ApiKeyPrincipal | OidcPrincipal
+export type Principal = ApiKeyPrincipal | SessionPrincipal | OidcPrincipal
 
-/** One word for audit entries and rate limits: `api-key:KEYID` or `oidc:REPOSITORYID`. */
-export const actorOf = (principal: Principal): string =>
-  principal.kind === 'api-key' ? `api-key:${principal.keyId}` : `oidc:${principal.repository.id}`
+/** One word for audit entries and rate limits: `api-key:KEYID`, `user:USERID` or `oidc:REPOSITORYID`. */
+export function actorOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'api-key': return `api-key:${principal.keyId}`
+    case 'session': return `user:${principal.userId}`
+    case 'oidc': return `oidc:${principal.repository.id}`
+  }
+}
+
+/** The role that a principal has among people: a key of the scope `admin` acts as an admin, other keys and runs as nobody. */
+export function roleOf(principal: Principal): Role | null {
+  if (principal.kind === 'session') return principal.role
+  return principal.kind === 'api-key' && principal.scopes.includes('admin') ? 'admin' : null
+}
+
+/** Who changed something, for the audit log. */
+export interface By {
+  readonly actor: string
+  readonly correlationId: string | null
+}

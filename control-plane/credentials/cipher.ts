@@ -17,6 +17,8 @@ export interface Cipher {
   decrypt(text: string, binding: Binding): Secret
   /** True when the first key made it. */
   isCurrent(text: string): boolean
+  /** Of the key that made it. Throws SECRET_DAMAGED. */
+  keyIdOf(text: string): string
 }
 
 const ALGORITHM = 'aes-256-gcm'
@@ -52,7 +54,9 @@ export function createCipher(keys: readonly EncryptionKey[]): Cipher {
         throw new AppError('SECRET_DAMAGED', { detail: binding.purpose, cause })
       }
     },
-    isCurrent: (text) => split(text).keyId === first.id,
+    // What has no known form is not current: whoever tries to renew it learns why.
+    isCurrent: (text) => text.startsWith(`${VERSION}.${first.id}.`),
+    keyIdOf: (text) => split(text).keyId,
   }
 }
 

@@ -3,6 +3,8 @@
 import type { Collection, Db, DeleteResult, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
 import { onDatabase } from './database-errors.ts'
 
+export type { Filter }
+
 /** Every stored document: a string id (see newId) and the tenant that owns it. */
 export interface TenantDocument {
   readonly _id: string
@@ -15,6 +17,8 @@ type Reading = Pick<FindOptions, 'projection' | 'limit'>
 /** A part of a list in the order of `_id`: at most `limit` documents after the one with this id. */
 export interface Page {
   readonly after?: string | undefined
+  /** Default: the smallest id first, which is the oldest. */
+  readonly newestFirst?: boolean
   readonly limit: number
 }
 
@@ -34,8 +38,20 @@ export interface TenantCollection<T extends TenantDocument> {
   count(filter: Filter<T>, limit: number): Promise<number>
 }
 
-/** Reading for what serves all tenants (sweeps, key lookup). Writes need the tenant: take it from the document. */
-export interface AcrossTenants<T extends TenantDocument> {
+/** For what serves all tenants (sweeps, key lookup, key rotation). Every write names its tenant: take it from the document. */
+export interface AcrossTenants<T extends TenantDocument> extends Reader<T> {
+  /** In one round trip; the number of changed documents. */
+  updateEach(updates: readonly TenantUpdate<T>[]): Promise<number>
+  insertEach(documents: readonly T[]): Promise<void>
+}
+
+export interface TenantUpdate<T extends TenantDocument> {
+  readonly tenantId: string
+  readonly filter: Filter<T>
+  readonly update: UpdateFilter<T>
+}
+
+interface Reader<T extends TenantDocument> {
   findOne(filter: Filter<T>, options?: Reading): Promise<T | null>
   /** In no promised order. */
   find(filter: Filter<T>, options: Reading & { readonly limit: number }): Promise<T[]>
@@ -53,7 +69,7 @@ export function createTenantCollections(db: Db): TenantCollections {
     for: (tenantId) => ({
       collection: <T extends TenantDocument>(name: string) => scoped<T>(db.collection<T>(name), tenantId),
     }),
-    acrossTenants: <T extends TenantDocument>(name: string) => reading<T>(db.collection<T>(name), (filter) => filter),
+    acrossTenants: <T extends TenantDocument>(name: string) => ({ ...reading<T>(db.collection<T>(name), (filter) => filter), ...writingEach<T>(db.collection<T>(name)) }),
   }
 }
 
@@ -76,7 +92,7 @@ function scoped<T extends TenantDocument>(raw: Collection<T>, tenantId: string):
   }
 }
 
-function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Filter<T>) => Filter<T>): AcrossTenants<T> {
+function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Filter<T>) => Filter<T>): Reader<T> {
   const plain = (found: WithId<T>): T => found as unknown as T
   return {
     findOne: async (filter, options = {}) => {
@@ -84,11 +100,24 @@ function reading<T extends TenantDocument>(raw: Collection<T>, own: (filter: Fil
       return found === null ? null : plain(found)
     },
     find: async (filter, options) => (await onDatabase(() => raw.find(own(filter), options).toArray())).map(plain),
-    page: async (filter, { after, limit }) => {
-      const part = after === undefined ? filter : ({ $and: [filter, { _id: { $gt: after } }] } as Filter<T>)
-      return (await onDatabase(() => raw.find(own(part)).sort({ _id: 1 }).limit(limit).toArray())).map(plain)
+    page: async (filter, { after, newestFirst = false, limit }) => {
+      const part = after === undefined ? filter : ({ $and: [filter, { _id: newestFirst ? { $lt: after } : { $gt: after } }] } as Filter<T>)
+      return (await onDatabase(() => raw.find(own(part)).sort({ _id: newestFirst ? -1 : 1 }).limit(limit).toArray())).map(plain)
     },
     count: (filter, limit) => onDatabase(() => raw.countDocuments(own(filter), { limit })),
+  }
+}
+
+function writingEach<T extends TenantDocument>(raw: Collection<T>): Pick<AcrossTenants<T>, 'updateEach' | 'insertEach'> {
+  return {
+    updateEach: async (updates) => {
+      if (updates.length === 0) return 0
+      const operations = updates.map(({ tenantId, filter, update }) => ({ updateOne: { filter: { ...filter, tenantId }, update: keepingTenant(update) } }))
+      return (await onDatabase(() => raw.bulkWrite(operations, { ordered: false }))).modifiedCount
+    },
+    insertEach: async (documents) => {
+      if (documents.length > 0) await onDatabase(() => raw.insertMany(documents as unknown as OptionalUnlessRequiredId<T>[], { ordered: false }))
+    },
   }
 }
 

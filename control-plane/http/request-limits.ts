@@ -20,7 +20,7 @@ export async function limitRequests(scope: FastifyInstance, perMinute: number): 
   await scope.register(rateLimit, {
     max: perMinute,
     timeWindow: WINDOW_MS,
-    keyGenerator: (request) => actorOf(request.principal),
+    keyGenerator: limitKey,
     enableDraftSpec: true,
     errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
   })
@@ -34,6 +34,12 @@ export async function limitRequests(scope: FastifyInstance, perMinute: number): 
       await failures(request)
     },
   }
+}
+
+/** Public routes know the address only. */
+function limitKey(request: FastifyRequest): string {
+  const principal = request.principal as typeof request.principal | undefined
+  return principal === undefined ? `public:${request.ip}` : actorOf(principal)
 }
 
 const rateLimited = (ttlMs: number): AppError => new AppError('RATE_LIMITED', { retryAfterSeconds: Math.max(1, Math.ceil(ttlMs / 1000)) })

@@ -1,18 +1,23 @@
 // Reads the arguments of the operator's command: pure, everything that is wrong is USAGE.
 import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
+import { ROLES, type Role } from '../auth/roles.ts'
 import { AppError } from '../errors.ts'
+
+const DEFAULT_SCOPES: readonly Scope[] = ['analyses:write', 'analyses:read']
 
 export const ADMIN_HELP = `autodevops-admin COMMAND
 
   create-tenant --owner NAME --owner-id N [--issuer URL] [--ai on|off]
       registers a GitHub organisation (or user) and prints one API key, once
   create-api-key --tenant T [--name NAME] [--scope S]... [--expires-days N]
-      prints a new API key, once; scopes: ${SCOPES.join(', ')} (default: all but admin)
+      prints a new API key, once; scopes: ${SCOPES.join(', ')} (default: ${DEFAULT_SCOPES.join(', ')})
   revoke-api-key KEYID --tenant T
       the running services refuse the key within 10 seconds
   set-github-token --tenant T < FILE
       stores the GitHub token that is on standard input, encrypted; it replaces the one before
+  add-member --tenant T --login NAME --user-id N [--role ${ROLES.join('|')}]
+      lets a person sign in, or changes the role (default: owner)
   rotate-keys
       encrypts everything stored with the first key of ENCRYPTION_KEYS; can be repeated at any time
   dead-letters list [--tenant T] [--after ID]
@@ -20,7 +25,7 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
       puts an analysis that was given up back into the queue, with all its attempts
 
 T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
-N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it.
+N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it; of --user-id: \`gh api users/NAME --jq .id\`.
 --json prints the result as one line of JSON. Settings: the same as the service's (docs/runbook.md).
 `
 
@@ -30,6 +35,7 @@ export type AdminCommand =
   | { readonly name: 'create-api-key'; readonly json: boolean; readonly tenant: string; readonly keyName: string; readonly scopes: readonly Scope[]; readonly expiresDays: number | null }
   | { readonly name: 'revoke-api-key'; readonly json: boolean; readonly tenant: string; readonly keyId: string }
   | { readonly name: 'set-github-token'; readonly json: boolean; readonly tenant: string }
+  | { readonly name: 'add-member'; readonly json: boolean; readonly tenant: string; readonly login: string; readonly userId: string; readonly role: Role }
   | { readonly name: 'rotate-keys'; readonly json: boolean }
   | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
@@ -42,6 +48,9 @@ const OPTIONS = {
   issuer: { type: 'string' },
   ai: { type: 'string' },
   tenant: { type: 'string' },
+  login: { type: 'string' },
+  'user-id': { type: 'string' },
+  role: { type: 'string' },
   name: { type: 'string' },
   scope: { type: 'string', multiple: true },
   'expires-days': { type: 'string' },
@@ -54,12 +63,11 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'create-api-key': ['tenant', 'name', 'scope', 'expires-days'],
   'revoke-api-key': ['tenant'],
   'set-github-token': ['tenant'],
+  'add-member': ['tenant', 'login', 'user-id', 'role'],
   'rotate-keys': [],
   'dead-letters list': ['tenant', 'after'],
   'dead-letters requeue': ['tenant'],
 }
-
-const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'admin')
 
 type Values = ReturnType<typeof parse>['values']
 
@@ -82,13 +90,15 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
   const json = values.json === true
   switch (name) {
     case 'create-tenant':
-      return { name, json, owner: need(values, 'owner'), ownerId: ownerIdOf(need(values, 'owner-id')), issuer: values.issuer ?? null, aiEnabled: isOn(values.ai) }
+      return { name, json, owner: need(values, 'owner'), ownerId: numberOf(need(values, 'owner-id'), '--owner-id', 'organisation'), issuer: values.issuer ?? null, aiEnabled: isOn(values.ai) }
     case 'create-api-key':
       return { name, json, tenant: need(values, 'tenant'), keyName: values.name ?? 'made by an operator', scopes: scopesOf(values.scope), expiresDays: daysOf(values['expires-days']) }
     case 'revoke-api-key':
       return { name, json, tenant: need(values, 'tenant'), keyId: given(argument, 'the key id: the part between the first and the second _ of the key') }
     case 'set-github-token':
       return { name, json, tenant: need(values, 'tenant') }
+    case 'add-member':
+      return { name, json, tenant: need(values, 'tenant'), login: need(values, 'login'), userId: numberOf(need(values, 'user-id'), '--user-id', 'person'), role: roleNamed(values.role) }
     case 'rotate-keys':
       return { name, json }
     case 'dead-letters list':
@@ -109,7 +119,7 @@ function parse(args: readonly string[]) {
 const usage = (detail: string): AppError => new AppError('USAGE', { detail })
 const isCommand = (name: string): name is keyof typeof TAKES => Object.hasOwn(TAKES, name)
 
-function need(values: Values, option: 'owner' | 'owner-id' | 'tenant'): string {
+function need(values: Values, option: 'owner' | 'owner-id' | 'tenant' | 'login' | 'user-id'): string {
   const value = values[option]
   if (value === undefined || value.trim() === '') throw usage(`--${option} is missing`)
   return value.trim()
@@ -120,9 +130,15 @@ function given(argument: string | undefined, what: string): string {
   return argument
 }
 
-function ownerIdOf(text: string): string {
-  if (!/^[1-9]\d{0,19}$/.test(text)) throw usage('--owner-id is the number that GitHub gave the organisation')
+function numberOf(text: string, option: string, whose: string): string {
+  if (!/^[1-9]\d{0,19}$/.test(text)) throw usage(`${option} is the number that GitHub gave the ${whose}`)
   return text
+}
+
+function roleNamed(name = 'owner'): Role {
+  const role = ROLES.find((each) => each === name)
+  if (role === undefined) throw usage(`there is no role '${name}'; there are ${ROLES.join(', ')}`)
+  return role
 }
 
 function isOn(text: string | undefined): boolean {

@@ -4,9 +4,11 @@ import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
 import type { Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
+import type { RotateKeys } from '../credentials/rotate-keys.ts'
 import { AppError } from '../errors.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
 import { Secret } from '../secret.ts'
+import type { MembershipsService } from '../tenants/memberships-service.ts'
 import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
 import type { AdminCommand } from './admin-command.ts'
 
@@ -14,6 +16,8 @@ export interface AdminParts {
   readonly tenants: TenantsStore
   readonly apiKeys: ApiKeysService
   readonly credentials: CredentialsService
+  readonly rotateKeys: RotateKeys
+  readonly memberships: MembershipsService
   readonly audit: AuditStore
   readonly deadLetters: DeadLettersService
   readonly clock: Clock
@@ -22,6 +26,8 @@ export interface AdminParts {
   /** Standard input: the only way in for a secret. */
   readonly input: Readable
   write(line: string): void
+  /** Says how far a long command is: for people, on standard error. */
+  report(line: string): void
 }
 
 type Running = Exclude<AdminCommand, { name: 'help' }>
@@ -46,7 +52,8 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'create-api-key': return createApiKey(command, parts)
     case 'revoke-api-key': return revokeApiKey(command, parts)
     case 'set-github-token': return setGitHubToken(command, parts)
-    case 'rotate-keys': return parts.credentials.rotateKeys().then(({ rotated, current }) => ({ rotated, alreadyCurrent: current }))
+    case 'add-member': return addMember(command, parts)
+    case 'rotate-keys': return rotateKeys(parts)
     case 'dead-letters list': return listDeadLetters(command, parts)
     case 'dead-letters requeue': return requeue(command, parts)
   }
@@ -78,6 +85,17 @@ async function setGitHubToken({ tenant }: Of<'set-github-token'>, parts: AdminPa
   return { tenant: id, stored: 'github-token' }
 }
 
+async function rotateKeys(parts: AdminParts): Promise<Result> {
+  const { rotated, current, damaged } = await parts.rotateKeys({ onProgress: (progress) => parts.report(`${progress.rotated} rotated, ${progress.current} current already`) })
+  return { rotated, alreadyCurrent: current, damaged }
+}
+
+async function addMember({ tenant, login, userId, role }: Of<'add-member'>, { memberships, ...parts }: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  await memberships.put(id, { userId, login, role }, OPERATOR)
+  return { tenant: id, userId, login, role }
+}
+
 async function listDeadLetters({ tenant, after }: Of<'dead-letters list'>, parts: AdminParts): Promise<Result> {
   const id = tenant === null ? undefined : (await findTenant(tenant, parts)).id
   const letters = await parts.deadLetters.list(id, { after: after ?? undefined, limit: PAGE })
@@ -91,7 +109,7 @@ async function requeue({ tenant, id }: Of<'dead-letters requeue'>, parts: AdminP
 }
 
 /** By its id, or by the GitHub owner id alone at the first issuer of the settings. Throws TENANT_NOT_FOUND. */
-async function findTenant(tenant: string, { tenants, issuer }: AdminParts): Promise<Tenant> {
+async function findTenant(tenant: string, { tenants, issuer }: Pick<AdminParts, 'tenants' | 'issuer'>): Promise<Tenant> {
   const found = await tenants.get(/^\d+$/.test(tenant) ? tenantIdOf(hostOf(issuer), tenant) : tenant)
   if (found === null) throw new AppError('TENANT_NOT_FOUND', { detail: tenant })
   return found

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -58,6 +59,26 @@ describe('the settings', () => {
     [{ ...MINIMUM, OIDC_ISSUERS: ' , ' }, 'OIDC_ISSUERS'],
   ])('%o are refused: %s', (environment, message) => {
     expect(detailOf(environment as Record<string, string>)).toContain(message)
+  })
+
+  test('of the sign-in and of the App come together or not at all', () => {
+    expect(readConfig(MINIMUM)).toMatchObject({ signIn: null, githubApp: null, retentionDays: { analyses: 365, findings: 90, audit: 730 } })
+    expect(detailOf({ ...MINIMUM, GITHUB_OAUTH_CLIENT_ID: 'c', GITHUB_APP_ID: '1' })).toMatch(/GITHUB_OAUTH_CLIENT_SECRET is not set.*SESSION_SECRET is not set.*GITHUB_APP_PRIVATE_KEY is not set: it goes with GITHUB_APP_ID/s)
+    const signIn = { GITHUB_OAUTH_CLIENT_ID: 'c', GITHUB_OAUTH_CLIENT_SECRET: 's', SESSION_SECRET: 'x'.repeat(43) }
+    expect(readConfig({ ...MINIMUM, ...signIn }).signIn).toMatchObject({ clientId: 'c', sessionHours: 12 })
+    expect(detailOf({ ...MINIMUM, ...signIn, SESSION_SECRET: 'canary-short' })).toMatch(/SESSION_SECRET must have at least 43 characters$/)
+  })
+
+  test("take the App's key as GitHub gives it, with its line ends lost, and in base64", () => {
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+    for (const given of [pem, pem.replaceAll('\n', '\\n'), Buffer.from(pem).toString('base64')]) {
+      expect(readConfig({ ...MINIMUM, GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: given }).githubApp?.privateKey.reveal()).toBe(pem)
+    }
+    const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    for (const given of ['canary', elliptic]) {
+      const detail = detailOf({ ...MINIMUM, GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: given })
+      expect([detail.includes('must be an RSA private key in PEM'), detail.includes(given)]).toEqual([true, false])
+    }
   })
 
   test('cannot be changed, and print no secret', () => {

@@ -2,6 +2,7 @@
 import { createAuthenticate, type Authenticate } from '../../control-plane/auth/authenticate.ts'
 import { createOidcIssuers } from '../../control-plane/auth/oidc-issuers.ts'
 import { createOidcTokens } from '../../control-plane/auth/oidc-tokens.ts'
+import type { Principal } from '../../control-plane/auth/principal.ts'
 import { createLogger, type Logger } from '../../control-plane/logging.ts'
 import { createPlatformServices, platformIndexes, type PlatformServices } from '../../control-plane/platform-services.ts'
 import { ensureIndexes } from '../../control-plane/database/indexes.ts'
@@ -17,6 +18,8 @@ export interface Platform extends PlatformServices {
   /** Every log line so far. */
   readonly logged: string[]
   readonly authenticate: Authenticate
+  /** Who an authorization header is. */
+  principalOf(authorization: string | undefined): Promise<Principal>
   readonly clock: () => Date
   /** Moves the clock from now on. */
   advance(ms: number): void
@@ -34,9 +37,10 @@ export async function startPlatform({ issuers = [] as readonly string[], keys = 
   const clock = () => new Date(Date.now() + offsetMs)
   const services = createPlatformServices({ db: database.db, config: { encryptionKeys: keys }, clock, logger })
   const oidcTokens = createOidcTokens({ issuers: createOidcIssuers({ issuers, fetch, clock }), audience: AUDIENCE, tenants: services.tenants, clock })
+  const authenticate = createAuthenticate({ apiKeys: services.apiKeys, oidcTokens })
   return {
-    ...services, database, logger, logged, clock,
-    authenticate: createAuthenticate({ apiKeys: services.apiKeys, oidcTokens }),
+    ...services, database, logger, logged, clock, authenticate,
+    principalOf: async (authorization) => (await authenticate({ authorization })).principal,
     advance: (ms) => { offsetMs += ms },
     close: () => database.close(),
   }

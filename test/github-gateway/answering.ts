@@ -22,9 +22,11 @@ interface AnsweringParts {
   /** The repository's id when it is called otherwise now; null for all others. */
   readonly movedTo: (fullName: string) => number | null
   readonly findById: (id: number) => KnownRepository | null
+  /** Answers before anything else: sign-ins and Apps bring credentials of their own. Null leaves it to the rest. */
+  readonly first: (request: GatewayRequest) => Promise<GatewayAnswer | null>
 }
 
-export function createAnswering({ find, addresses, enterprise, publicData, movedTo, findById }: AnsweringParts) {
+export function createAnswering({ find, addresses, enterprise, publicData, movedTo, findById, first }: AnsweringParts) {
   const signatures = createSignatures()
   const queues = new Map<string, Promise<unknown>>()
 
@@ -51,8 +53,8 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
 
   return {
     async answer(request: GatewayRequest): Promise<GatewayAnswer> {
-      const published = publicData.answer(request)
-      if (published !== null) return published
+      const early = publicData.answer(request) ?? (await first(request))
+      if (early !== null) return early
       if (request.token === 'unknown') return refusal(401, 'Bad credentials')
       const byId = /^\/repositories\/(\d+)(\/.*)?$/.exec(request.path)
       const moved = byId === null ? null : findById(Number(byId[1]))

@@ -3,11 +3,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createAppInstallations } from './app-installations.ts'
 import { createAnswering, withHostHeaders } from './answering.ts'
 import { startEmulatedOwner, type EmulatedOwner, type OwnerOptions } from './emulated-owner.ts'
 import { createFaults, faultAnswer, sendHalf, type Fault, type Interruption } from './faults.ts'
 import { refusal, type GatewayRequest } from './gateway-request.ts'
 import { createLimits, labelOf, type Limit } from './limits.ts'
+import { createOauth } from './oauth.ts'
 import { createPublicData } from './public-data.ts'
 import { createPullRequests } from './pull-requests.ts'
 import { readRequest } from './read-request.ts'
@@ -30,6 +32,7 @@ export async function startGateway(options: GatewayOptions = {}) {
   const owners = new Map<string, EmulatedOwner>()
   const repositories = new Map<string, KnownRepository>()
   const [tokens, faults, limits, requests] = [createTokens(), createFaults(), createLimits(), createRequestLog()]
+  const [oauth, apps] = [createOauth(), createAppInstallations(tokens)]
   const server = createServer((incoming, response) => {
     // What fails here is this gateway's fault: said as one, so that a test that waits for an answer fails with the reason.
     handle(incoming, response).catch((error: unknown) => {
@@ -46,6 +49,7 @@ export async function startGateway(options: GatewayOptions = {}) {
     findById: (id) => [...repositories.values()].find(({ repository }) => repository.id === id) ?? null,
     movedTo: (fullName) => moved.get(fullName.toLowerCase()) ?? null,
     addresses, enterprise, publicData,
+    first: async (request) => oauth.answer(request) ?? (await apps.answer(request)),
   })
   let closed = false
 
@@ -77,6 +81,8 @@ export async function startGateway(options: GatewayOptions = {}) {
   return {
     ...addresses,
     requests,
+    oauth,
+    apps,
     /** Starts the owner's emulator. */
     async createOwner(owner: OwnerOptions): Promise<{ login: string; id: number }> {
       const id = owner.id ?? FIRST_ID.owner + owners.size

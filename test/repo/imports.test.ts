@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 /** The files that wire the control plane. */
-const ROOTS = ['control-plane/main.ts', 'control-plane/admin.ts']
+const ROOTS = ['control-plane/main.ts', 'control-plane/admin.ts', 'control-plane/auth/assemble-access.ts', 'control-plane/operations/assemble-maintenance.ts']
 
 interface Source {
   readonly file: string

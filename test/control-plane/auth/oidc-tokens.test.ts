@@ -12,7 +12,7 @@ let platform: Platform
 let tenant: Tenant
 
 const verify = async (how: MintOptions = {}, run: Partial<typeof RUN> & { claims?: Record<string, string | undefined> } = {}) =>
-  platform.authenticate(`Bearer ${await issuer.mint({ ...RUN, ...run }, { audience: AUDIENCE, ...how })}`)
+  platform.principalOf(`Bearer ${await issuer.mint({ ...RUN, ...run }, { audience: AUDIENCE, ...how })}`)
 
 beforeAll(async () => {
   issuer = await startOidcIssuer()
@@ -61,7 +61,7 @@ describe('an OIDC token', () => {
 
   test('of another issuer does not open the tenant with the same owner id', async () => {
     const token = await other.mint(RUN, { audience: AUDIENCE })
-    await expect(platform.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'TENANT_UNKNOWN' })
+    await expect(platform.principalOf(`Bearer ${token}`)).rejects.toMatchObject({ code: 'TENANT_UNKNOWN' })
   })
 
   test.each(['repository', 'repository_id', 'repository_owner_id', 'ref', 'sha', 'event_name', 'run_id'])('without the claim %s is refused by name', async (claim) => {
@@ -69,7 +69,7 @@ describe('an OIDC token', () => {
   })
 
   test.each(['not.a.token', 'a.b', 'eyJhbGciOiJSUzI1NiJ9.bm90anNvbg.c2ln'])('that is damaged (%s) is refused', async (token) => {
-    await expect(platform.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'TOKEN_MALFORMED' })
+    await expect(platform.principalOf(`Bearer ${token}`)).rejects.toMatchObject({ code: 'TOKEN_MALFORMED' })
   })
 
   test('is verified with keys that are fetched once', async () => {
@@ -86,8 +86,8 @@ describe('an issuer that does not answer usefully', () => {
     const url = broken.url.replace(/\/+$/, '')
     const lonely = await startPlatform({ issuers: [url] })
     const token = await issuer.mint(RUN, { audience: AUDIENCE, issuer: url })
-    await expect(lonely.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE', retryAfterSeconds: 10 })
-    await expect(lonely.authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE' })
+    await expect(lonely.principalOf(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE', retryAfterSeconds: 10 })
+    await expect(lonely.principalOf(`Bearer ${token}`)).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE' })
     expect(broken.requests.length).toBe(2)
     await lonely.close()
     await broken.close()
@@ -95,5 +95,5 @@ describe('an issuer that does not answer usefully', () => {
 })
 
 test.each([undefined, '', 'Basic abc', 'Bearer', 'Bearer a b'])('the authorization header %s is no credential', async (header) => {
-  await expect(platform.authenticate(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(platform.principalOf(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
 })

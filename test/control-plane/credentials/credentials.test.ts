@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createCipher } from '../../../control-plane/credentials/cipher.ts'
-import { createCredentialsService } from '../../../control-plane/credentials/credentials-service.ts'
-import { createCredentialsStore } from '../../../control-plane/credentials/credentials-store.ts'
+import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import { encryptionKey, startPlatform, type Platform } from '../platform-fixture.ts'
 
@@ -13,8 +12,8 @@ let platform: Platform
 const cipher = createCipher([encryptionKey('k1')])
 const raw = () => platform.database.db.collection<{ _id: string; tenantId: string; purpose?: string; ciphertext: string }>('credentials')
 const withKeys = (...ids: string[]) => {
-  const store = createCredentialsStore({ collections: platform.collections, clock: platform.clock })
-  return createCredentialsService({ store, cipher: createCipher(ids.map(encryptionKey)), audit: platform.audit })
+  const { credentials, rotateKeys } = createPlatformServices({ db: platform.database.db, config: { encryptionKeys: ids.map(encryptionKey) }, clock: platform.clock, logger: platform.logger })
+  return { ...credentials, rotateKeys }
 }
 
 beforeAll(async () => {
@@ -86,15 +85,22 @@ describe('key rotation', () => {
     await raw().insertMany(tenants.map((tenantId) => ({
       _id: `${tenantId}/github-token`, tenantId, purpose: 'github-token', ciphertext: old.encrypt(new Secret(`${CANARY}-${tenantId}`), { tenantId, purpose: 'github-token' }),
     })))
-    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 120, current: 0 })
-    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 0, current: 120 })
+    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 120, current: 0, damaged: 0 })
+    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 0, current: 120, damaged: 0 })
     for (const tenant of tenants) expect((await withKeys('new').revealGitHubToken(tenant)).reveal()).toBe(`${CANARY}-${tenant}`)
   })
 
   test('goes on where it was cut off', async () => {
     await withKeys('old').storeGitHubToken('a', new Secret('1'), BY)
     await withKeys('new', 'old').storeGitHubToken('b', new Secret('2'), BY)
-    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 1, current: 1 })
+    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 1, current: 1, damaged: 0 })
+  })
+
+  test('leaves a damaged secret, says which in the log, and renews the others', async () => {
+    await withKeys('old').storeGitHubToken('a', new Secret('1'), BY)
+    await raw().insertOne({ _id: 'b/github-token', tenantId: 'b', purpose: 'github-token', ciphertext: 'v1.old.nonsense' })
+    expect(await withKeys('new', 'old').rotateKeys()).toEqual({ rotated: 1, current: 0, damaged: 1 })
+    expect(platform.logged.some((line) => line.includes('"level":"error"') && line.includes('"tenantId":"b"'))).toBe(true)
   })
 
   test('stops with a clear error at a key that is missing, and changes nothing there', async () => {

@@ -25,6 +25,9 @@ const echo: AppRoutes = (scope) => {
   scope.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => { throw FAILURES[params.how] })
 }
 
+const ROW = { role: 'viewer', scope: 'analyses:write', runs: false } as const
+const ACCESS = { 'POST /v1/echo': ROW, 'GET /v1/fail/:how': ROW }
+
 let platform: Platform
 let address: string
 let key: string
@@ -34,7 +37,7 @@ let isReady = true
 const start = async (rateLimitPerMinute: number) => {
   const app = await buildApp({
     config: { publicUrl: 'http://autodevops.test', trustedProxies: 0, rateLimitPerMinute },
-    logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, routes: [echo],
+    logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, routes: [echo], access: ACCESS,
     readiness: [{ name: 'database', check: () => platform.database.connection.ping() }, { name: 'moon', check: () => (isReady ? Promise.resolve() : Promise.reject(new Error('gone'))) }],
   })
   return { address: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }

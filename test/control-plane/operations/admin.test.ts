@@ -42,8 +42,13 @@ describe('the operator', () => {
     const ciphertext = async () => String((await database.db.collection('credentials').findOne({ tenantId: '4242@issuer.test' }))?.ciphertext)
     expect(await ciphertext()).toMatch(/^v1\.k1\.(?!.*canary)/)
     const rotated = await command(['rotate-keys', '--json'], '', { ENCRYPTION_KEYS: `k2:${Buffer.alloc(32, 2).toString('base64')},${ENCRYPTION_KEYS}` })
-    expect(JSON.parse(rotated.stdout)).toEqual({ rotated: 1, alreadyCurrent: 0 })
+    expect(JSON.parse(rotated.stdout)).toEqual({ rotated: 1, alreadyCurrent: 0, damaged: 0 })
     expect(await ciphertext()).toMatch(/^v1\.k2\./)
+  })
+
+  test('adds the first owner, who can then sign in', async () => {
+    expect((await command(['add-member', '--tenant', '4242', '--login', 'mona', '--user-id', '7'])).code).toBe(0)
+    expect(await database.db.collection('members').findOne({ userId: '7' })).toMatchObject({ tenantId: '4242@issuer.test', login: 'mona', role: 'owner' })
   })
 
   test('is refused when standard input holds no token, two, or too much', async () => {
@@ -81,6 +86,8 @@ test.each([
   [['create-tenant', '--owner', 'acme', '--owner-id', '1', '--ai', 'maybe'], '--ai is on or off'],
   [['create-api-key', '--tenant', '1', '--scope', 'all'], "no scope 'all'"],
   [['create-api-key', '--tenant', '1', '--expires-days', '-1'], '--expires-days'],
+  [['add-member', '--tenant', '1', '--login', 'mona', '--user-id', 'mona'], 'the number that GitHub gave the person'],
+  [['add-member', '--tenant', '1', '--login', 'mona', '--user-id', '1', '--role', 'god'], "no role 'god'"],
   [['rotate-keys', '--tenant', '1'], 'rotate-keys does not take --tenant'],
   [['dead-letters', 'drop'], "no command 'dead-letters drop'"],
   [['dead-letters', 'requeue', '--tenant', '1'], "the dead letter's id"],

@@ -1,0 +1,49 @@
+// Who may call which route: the only place that says so. The guard (guard-routes.ts) reads it for every route below /v1; a route
+// without a row does not boot. What a service decides beyond that depends on data, such as that the last owner stays.
+import type { Scope } from './principal.ts'
+import type { Role } from './roles.ts'
+
+export type RouteAccess = 'public' | {
+  /** The least role of a person. */
+  readonly role: Role
+  /** What an API key needs, besides which the scope `admin` always does; null: no API key may. */
+  readonly scope: Scope | null
+  /** Whether a workflow run may, with its OIDC token. */
+  readonly runs: boolean
+}
+
+export type RouteAccessTable = Readonly<Record<string, RouteAccess>>
+
+const people = (role: Role, scope: Scope | null): RouteAccess => ({ role, scope, runs: false })
+const peopleAndRuns = (role: Role, scope: Scope): RouteAccess => ({ role, scope, runs: true })
+
+/** One row a route: method and path as they are registered, the least role of a person, the scope of an API key. */
+export const ROUTE_ACCESS: RouteAccessTable = {
+  'GET /v1/auth/github': 'public',
+  'GET /v1/auth/github/callback': 'public',
+  'GET /v1/auth/session': people('viewer', 'analyses:read'),
+  'DELETE /v1/auth/session': people('viewer', null),
+
+  'POST /v1/analyses': peopleAndRuns('member', 'analyses:write'),
+  'GET /v1/analyses/:id': peopleAndRuns('viewer', 'analyses:read'),
+
+  'GET /v1/api-keys': people('admin', 'admin'),
+  'POST /v1/api-keys': people('admin', 'admin'),
+  'DELETE /v1/api-keys/:id': people('admin', 'admin'),
+
+  'GET /v1/members': people('viewer', 'admin'),
+  'PUT /v1/members/:userId': people('admin', 'admin'),
+  'DELETE /v1/members/:userId': people('admin', 'admin'),
+  'GET /v1/invitations': people('admin', 'admin'),
+  'POST /v1/invitations': people('admin', 'admin'),
+  'DELETE /v1/invitations/:id': people('admin', 'admin'),
+  'GET /v1/sessions': people('admin', 'admin'),
+  'DELETE /v1/sessions/:id': people('admin', 'admin'),
+
+  'GET /v1/github-tokens': people('admin', 'admin'),
+  'PUT /v1/github-tokens': people('admin', 'admin'),
+  'DELETE /v1/github-tokens': people('admin', 'admin'),
+
+  'GET /v1/audit': people('admin', 'audit:read'),
+  'GET /v1/audit/export': people('admin', 'audit:read'),
+}
