@@ -42,6 +42,8 @@ export const ERRORS = {
   ANALYSIS_NOT_FOUND: caller(404, 'There is no such analysis'),
   REPOSITORY_NOT_FOUND: caller(404, 'There is no such repository, or it is not visible with the token of this organisation'),
   REPOSITORY_MISMATCH: caller(403, 'The repository, ref or commit of the body is not the one that the token was issued for'),
+  FINDING_NOT_FOUND: caller(404, 'There is no such finding'),
+  FINDING_STATE: caller(409, 'The finding is not in a state that allows this'),
   DEAD_LETTER_NOT_FOUND: caller(404, 'There is no such dead letter'),
   BODY_INVALID: caller(400, 'The request does not have the documented shape'),
   BODY_MALFORMED: caller(400, 'The body is not readable JSON, or its compression is damaged'),

@@ -56,6 +56,7 @@ export interface AnalysesModuleParts {
   readonly registry: Registry
   readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl'>
   readonly versions: Versions
+  readonly repositories: ProcessParts['repositories']
   /** Repeats and paces calls to the code host inside an attempt. */
   readonly paceGithub: boolean
   readonly githubTimeoutMs?: number
@@ -81,7 +82,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
+  const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
   return {
     service, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),

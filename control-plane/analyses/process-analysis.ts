@@ -24,6 +24,7 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, Attempt } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
@@ -49,6 +50,7 @@ export interface ProcessParts {
   readonly github: GithubClientSettings
   readonly host: Host
   readonly publicUrl: string
+  readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -69,10 +71,12 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
     await recordReplaced(parts, analysis, at.replacedTexts)
     const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
-    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, at), ask))
+    const dismissals = await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId)
+    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, { at, dismissals }), ask))
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
     return { outcome, timingsMs: time.totals }
   }
 }
@@ -95,8 +99,27 @@ async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, c
   await audit.for(tenantId).append({ actor, action: 'text.replaced', subject: _id, details: { commit, paths }, correlationId })
 }
 
-function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
-  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
+interface Recording {
+  readonly analysis: AnalysisDocument
+  readonly facts: RepositoryFacts
+  readonly outcome: AnalysisOutcome
+}
+
+/** The organisation's view is that of default branches. */
+async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, facts, outcome }: Recording): Promise<void> {
+  const { _id: analysisId, tenantId, repositoryId, ref, commit, correlationId } = analysis
+  const { defaultBranch, name } = facts
+  if (ref !== `refs/heads/${defaultBranch}`) return
+  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
+}
+
+interface Reading {
+  readonly at: RepositoryAtCommit
+  readonly dismissals: Policy['dismissals']
+}
+
+function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { at: { files, paths }, dismissals }: Reading): AnalyseInput {
+  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile, dismissals }
   const config = files.find(({ path }) => path === POLICY_FILE)
   return { files, paths, host, facts: NO_FACTS, policy: config === undefined ? base : readPolicyFile(config, base), today: clock().toISOString().slice(0, 10) }
 }

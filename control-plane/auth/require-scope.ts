@@ -9,3 +9,9 @@ export function requireScope(principal: Principal, scope: Scope): void {
   const scopes = principal.kind === 'api-key' ? principal.scopes : WORKFLOW_RUN
   if (!scopes.includes(scope) && !scopes.includes('admin')) throw new AppError('FORBIDDEN', { detail: `the scope ${scope} is needed` })
 }
+
+/** For what belongs to the whole organisation: a workflow run speaks for its own repository only. Throws FORBIDDEN. */
+export function requireOrganisation(principal: Principal, scope: Scope): void {
+  if (principal.kind === 'oidc') throw new AppError('FORBIDDEN', { detail: 'a workflow run cannot see the whole organisation; use an API key' })
+  requireScope(principal, scope)
+}
