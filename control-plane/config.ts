@@ -24,6 +24,8 @@ export interface Config {
   /** `paces`: waits between writes, as GitHub asks of its clients. */
   readonly github: { readonly apiUrl: string; readonly url: string; readonly paces: boolean }
   readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
+  /** Any of them may have signed a delivery; none switches webhooks off. */
+  readonly webhookSecrets: readonly Secret[]
   /** The first one encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[]
   readonly queue: {
@@ -71,6 +73,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
     },
     github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL, paces: settings.GITHUB_PACING === 'on' },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
+    webhookSecrets: settings.WEBHOOK_SECRETS,
     encryptionKeys: settings.ENCRYPTION_KEYS,
     queue: {
       pollMs: settings.QUEUE_POLL_MS ?? (settings.MONGODB_URI === undefined ? POLL_MS.embedded : POLL_MS.mongodb),

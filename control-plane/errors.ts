@@ -33,6 +33,7 @@ export const ERRORS = {
   TOKEN_ISSUER: caller(401, 'The OIDC token comes from an issuer that this service does not accept'),
   TOKEN_CLAIMS: caller(401, 'The OIDC token lacks a claim that identifies the repository'),
   ISSUER_UNAVAILABLE: outsideLater(503, "The keys of the OIDC token's issuer cannot be fetched now"),
+  WEBHOOK_SIGNATURE: caller(401, 'The delivery is not signed with a webhook secret of this service'),
   TENANT_UNKNOWN: caller(403, 'This organisation is not registered here'),
   FORBIDDEN: caller(403, 'These credentials do not allow this'),
 

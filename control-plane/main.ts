@@ -15,6 +15,8 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
+import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
+import { createSubmitHead } from './webhooks/submit-head.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */
@@ -43,7 +45,7 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
@@ -53,6 +55,9 @@ async function startService({ config, logger, database }: { config: Config; logg
   const analyses = assembleAnalyses({
     ...platform, config, clock, logger, versions, repositories, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
+  const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
+  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
   const issuers = createOidcIssuers({ issuers: config.oidc.issuers, fetch, clock })
   const oidcTokens = createOidcTokens({ issuers, audience: config.oidc.audience, tenants: platform.tenants, clock })
   const app = await buildApp({
@@ -60,14 +65,19 @@ async function startService({ config, logger, database }: { config: Config; logg
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens }),
     readiness: [{ name: 'database', check: () => connection.ping() }],
     routes: config.role === 'worker' ? [] : [analyses.routes, ...repositories.routes],
+    openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
-  if (config.role !== 'api') await analyses.worker.start()
+  if (config.role !== 'api') {
+    await analyses.worker.start()
+    webhooks.worker.start()
+  }
   const address = await app.listen({ host: config.host, port: config.port })
   return {
     address,
     stop: async () => {
       stopping.abort()
       await app.close()
+      await webhooks.worker.stop()
       if (config.role !== 'api') await analyses.worker.stop(config.shutdownMs)
       await database.close()
     },

@@ -40,6 +40,7 @@ export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesInde
 export interface AnalysesModule {
   readonly routes: AppRoutes
   readonly service: AnalysesService
+  readonly github: GithubClientSettings
   readonly worker: Worker
   readonly deadLetters: DeadLettersService
   readonly sweep: () => Promise<SweepResult>
@@ -84,7 +85,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
   const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
   return {
-    service, sweep,
+    service, github, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
     worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),

@@ -1,5 +1,5 @@
 // The service over HTTP for tests: routes of the fixture's modules behind real API keys.
-import { buildApp } from '../../control-plane/app.ts'
+import { buildApp, type AppServices } from '../../control-plane/app.ts'
 import type { AppRoutes } from '../../control-plane/app-route.ts'
 import { createAuthenticate } from '../../control-plane/auth/authenticate.ts'
 import type { Scope } from '../../control-plane/auth/principal.ts'
@@ -21,10 +21,10 @@ export interface ServiceApp {
   close(): Promise<void>
 }
 
-export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[]): Promise<ServiceApp> {
+export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[], openRoutes: NonNullable<AppServices['openRoutes']> = []): Promise<ServiceApp> {
   const app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 100_000 },
-    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes,
+    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes, openRoutes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
