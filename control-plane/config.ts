@@ -73,7 +73,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
     },
     github: { apiUrl: settings.GITHUB_API_URL, url: settings.GITHUB_URL, paces: settings.GITHUB_PACING === 'on' },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
-    webhookSecrets: settings.WEBHOOK_SECRETS,
+    webhookSecrets: settings.WEBHOOK_SECRETS ?? [],
     encryptionKeys: settings.ENCRYPTION_KEYS,
     queue: {
       pollMs: settings.QUEUE_POLL_MS ?? (settings.MONGODB_URI === undefined ? POLL_MS.embedded : POLL_MS.mongodb),

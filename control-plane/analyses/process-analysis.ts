@@ -8,8 +8,11 @@ import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
 import { DEFAULT_POLICY, type Policy } from '../../analysis/policy/policy.ts'
+import { renderMarkdown } from '../../analysis/report/markdown.ts'
+import { countsInWords, createReport, summarise, type Report } from '../../analysis/report/report.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
+import { answerCommit } from '../../pull-request/commit-answer.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
 import { changesWorkflows, toFixPlan } from '../../pull-request/fix-plan.ts'
@@ -28,6 +31,7 @@ import type { RepositoriesModule } from '../repositories/assemble-repositories.t
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, Attempt } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
+import { WEBHOOK_ACTOR } from './analyses-service.ts'
 import { outcomeOf } from './analysis-outcome.ts'
 
 export interface AnalysisResult {
@@ -76,6 +80,7 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
     await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
     return { outcome, timingsMs: time.totals }
   }
@@ -97,6 +102,30 @@ const commitError = ({ commit }: AnalysisDocument) => (error: unknown): never =>
 async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, commit, correlationId }: AnalysisDocument, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return
   await audit.for(tenantId).append({ actor, action: 'text.replaced', subject: _id, details: { commit, paths }, correlationId })
+}
+
+interface Answering {
+  readonly client: GithubClient
+  readonly facts: RepositoryFacts
+  readonly analysis: AnalysisDocument
+  readonly run: RunContext
+  readonly report: Report
+}
+
+const PULL_REQUEST_HEAD = /^refs\/pull\/(\d+)\/head$/
+/** GitHub takes 65,535 bytes of a check run's summary, 65,536 characters of a comment. */
+const MOST_ANSWER_BYTES = 60_000
+
+/** Nobody waits for an analysis that a webhook asked for: it answers where the commit is shown. */
+async function answerWebhook({ publicUrl }: ProcessParts, { client, facts, analysis, run, report }: Answering): Promise<void> {
+  const summary = summarise(report)
+  const pull = PULL_REQUEST_HEAD.exec(analysis.ref)?.[1]
+  const open = summary.high + summary.medium + summary.low + summary.info
+  const written = await answerCommit(client, {
+    repository: facts.name, commit: analysis.commit, pullNumber: pull === undefined ? null : Number(pull), title: countsInWords(summary),
+    text: renderMarkdown(report, MOST_ANSWER_BYTES), conclusion: open === 0 ? 'success' : 'neutral', detailsUrl: `${publicUrl}/v1/analyses/${analysis._id}`,
+  })
+  run.logger.info({ written }, 'the commit is answered')
 }
 
 interface Recording {

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tenantIdOf } from '../../../control-plane/tenants/tenants-store.ts'
+import { CI_PATH, DRIFTED, REPAIRED } from '../../pull-request/drifted-workflow.ts'
 import { pullRequestPayload, pushPayload, SECRETS, startWebhookFixture, type WebhookFixture } from './webhook-fixture.ts'
 
 let fixture: WebhookFixture
@@ -108,4 +109,40 @@ test('a code host that fails is asked again', async () => {
   await fixture.deliver({ event: 'push', payload: pushPayload(shop, service.ownerId, { branch: 'main', after: shop.commit }) })
   await expect.poll(() => ofRepository(shop), { timeout: 10_000 }).toMatchObject([{ commit: shop.commit }])
   expect(service.logs.some((line) => line.includes('webhook deliveries are tried again'))).toBe(true)
+})
+
+test('answers a pull request by one comment that follows its head, and by a check run on the commit', async () => {
+  const { service } = fixture
+  const { github } = service
+  await service.giveToken({ contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', checks: 'write', metadata: 'read' })
+  const shop = await service.repository('answered')
+  const push = (text: string) => github.commit({ repo: shop.fullName, branch: 'topic', message: text, files: { 'README.md': text, [CI_PATH]: text === 'repaired' ? REPAIRED : DRIFTED } })
+  const first = await push('first')
+  const { number } = await github.createPullRequest({ repo: shop.fullName, head: 'topic', base: 'main', title: 'Topic' })
+  const event = (action: string) => fixture.deliver({ event: 'pull_request', payload: pullRequestPayload(shop, service.ownerId, { action, number }) })
+  const doneAt = (commit: string) => expect.poll(async () => (await ofRepository(shop)).filter(({ state }) => state === 'done').map((each) => each.commit), { timeout: 15_000 }).toContain(commit)
+  await event('opened')
+  await doneAt(first)
+  const [comment] = await github.listComments(shop.fullName, number)
+  expect(comment?.body).toContain('retired-runner-image')
+  const second = await push('repaired')
+  await event('synchronize')
+  await doneAt(second)
+  const comments = await github.listComments(shop.fullName, number)
+  expect(comments.map(({ id }) => id)).toEqual([comment?.id])
+  expect(comments[0]?.body).not.toContain('retired-runner-image')
+  const written = github.requests.all().filter(({ method, path }) => method === 'POST' && path.endsWith('/answered/check-runs'))
+  expect(written.map(({ status }) => status)).toEqual([201, 201])
+})
+
+test('does without what the App may not write', async () => {
+  const { service } = fixture
+  await service.giveToken({ contents: 'read', pull_requests: 'read', metadata: 'read' })
+  const shop = await service.repository('read-only')
+  const commit = await service.github.commit({ repo: shop.fullName, branch: 'topic', message: 'topic', files: { 'README.md': 'topic\n' } })
+  const { number } = await service.github.createPullRequest({ repo: shop.fullName, head: 'topic', base: 'main', title: 'Topic' })
+  await fixture.deliver({ event: 'pull_request', payload: pullRequestPayload(shop, service.ownerId, { action: 'opened', number }) })
+  await expect.poll(() => ofRepository(shop), { timeout: 10_000 }).toMatchObject([{ state: 'done', commit }])
+  expect(await service.github.listComments(shop.fullName, number)).toEqual([])
+  expect(service.logs.some((line) => line.includes('"checkRun":"forbidden","comment":"forbidden"'))).toBe(true)
 })
