@@ -45,6 +45,8 @@ export const ERRORS = {
   REPOSITORY_MISMATCH: caller(403, 'The repository, ref or commit of the body is not the one that the token was issued for'),
   FINDING_NOT_FOUND: caller(404, 'There is no such finding'),
   FINDING_STATE: caller(409, 'The finding is not in a state that allows this'),
+  POLICY_INVALID: caller(400, 'The policy is not written as a policy file is'),
+  POLICY_CHANGED: caller(412, 'The policy is not the version that If-Match names'),
   DEAD_LETTER_NOT_FOUND: caller(404, 'There is no such dead letter'),
   BODY_INVALID: caller(400, 'The request does not have the documented shape'),
   BODY_MALFORMED: caller(400, 'The body is not readable JSON, or its compression is damaged'),
