@@ -11,6 +11,7 @@ import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Admission } from '../queue/admit.ts'
+import type { PoliciesService } from '../policies/policies-service.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, StoredAnalysis } from './analyses-store.ts'
 import { toWire } from './analysis-document.ts'
@@ -46,6 +47,7 @@ export interface AnalysesServiceParts {
   readonly clock: Clock
   readonly github: GithubClientSettings
   readonly versions: Versions
+  readonly policies: Pick<PoliciesService, 'get'>
   readonly publicUrl: string
 }
 
@@ -62,14 +64,14 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
     submit: async (submission, context) => {
       const { tenantId } = context.principal
       const source = await verify(parts, submission, context)
-      const document = newDocument(parts, { ...submission, source, actor: actorOf(context.principal), correlationId: context.correlationId })
+      const document = await newDocument(parts, { ...submission, tenantId, source, actor: actorOf(context.principal), correlationId: context.correlationId })
       const own = store.for(tenantId)
       const { stored } = await accept(parts, document, { ...context, tenantId, supersede: ({ isNew }) => (isNew ? own.supersedeOlder(document) : null) })
       const { files: _dropped, ...fresh } = document
       return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId }, publicUrl), isNew: stored === null }
     },
     submitHead: async (source, context) => {
-      const document = newDocument(parts, { source, files: [], options: HEAD_OPTIONS, actor: WEBHOOK_ACTOR, correlationId: context.correlationId })
+      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: HEAD_OPTIONS, actor: WEBHOOK_ACTOR, correlationId: context.correlationId })
       await accept(parts, document, { ...context, supersede: () => store.for(context.tenantId).supersedeOtherCommits(source) })
     },
     get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),
@@ -107,16 +109,18 @@ async function accept({ store, admission }: AnalysesServiceParts, document: NewA
 }
 
 interface Accepted extends Pick<Submission, 'files' | 'options'> {
+  readonly tenantId: string
   readonly source: VerifiedSource
   readonly actor: string
   readonly correlationId: string
 }
 
-function newDocument({ clock, versions }: AnalysesServiceParts, { source, files, options, actor, correlationId }: Accepted): NewAnalysis {
+async function newDocument({ clock, versions, policies }: AnalysesServiceParts, { tenantId, source, files, options, actor, correlationId }: Accepted): Promise<NewAnalysis> {
   const now = clock()
+  const policy = `${versions.policy}.${(await policies.get(tenantId)).version}`
   return {
     _id: newId(now), ...source, options, files, state: 'submitted', waiting: true,
-    dedupeKey: dedupeKeyOf({ ...source, files, options, versions, now }),
+    dedupeKey: dedupeKeyOf({ ...source, files, options, versions: { ...versions, policy }, now }),
     actor, correlationId, createdAt: now, endedAt: null,
     enqueuedAt: null, notBefore: null, attempts: 0, lease: null, pushes: [], outcome: null, error: null, timingsMs: null,
   }

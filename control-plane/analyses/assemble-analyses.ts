@@ -81,7 +81,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     onError: (error) => logger.warn({ err: error }, isDatabaseUnavailable(error) ? 'the queue cannot reach the database' : 'the queue reports an error'),
   })
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
-  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
+  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
   const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
   return {

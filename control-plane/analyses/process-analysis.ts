@@ -1,13 +1,15 @@
 // One attempt at one analysis: reads the repository at its commit, runs the engine until it has the facts that
 // it asks for, and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
 // the analysis is the worker's one write. Safe to run again from the start at any point.
-import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
+import type { AnalyseInput, Host, NotChecked } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
+import { PROFILES } from '../../analysis/finding.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
-import { DEFAULT_POLICY, type Policy } from '../../analysis/policy/policy.ts'
+import type { Policy } from '../../analysis/policy/policy.ts'
+import { tighten } from '../../analysis/policy/tighten.ts'
 import { renderMarkdown } from '../../analysis/report/markdown.ts'
 import { countsInWords, createReport, summarise, type Report } from '../../analysis/report/report.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
@@ -27,6 +29,7 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { CurrentPolicy } from '../policies/policies-service.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, Attempt } from './analyses-store.ts'
@@ -54,7 +57,7 @@ export interface ProcessParts {
   readonly github: GithubClientSettings
   readonly host: Host
   readonly publicUrl: string
-  readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf'>
+  readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -75,11 +78,13 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
     await recordReplaced(parts, analysis, at.replacedTexts)
     const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
+    const organisation = await parts.repositories.policies.current(tenantId)
     const dismissals = await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId)
-    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, { at, dismissals }), ask))
+    const { policy, notChecked } = policyOf(analysis, { at, organisation, dismissals })
+    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, policy, at), ask))
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
-    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest })
     if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
     await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
     return { outcome, timingsMs: time.totals }
@@ -142,16 +147,26 @@ async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, 
   await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
 }
 
-interface Reading {
+interface PolicySources {
   readonly at: RepositoryAtCommit
+  readonly organisation: CurrentPolicy
   readonly dismissals: Policy['dismissals']
 }
 
-function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { at: { files, paths }, dismissals }: Reading): AnalyseInput {
-  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile, dismissals }
+/** The organisation's policy before the repository's file. Without one the file decides alone. */
+function policyOf({ options }: AnalysisDocument, { at: { files }, organisation, dismissals }: PolicySources): { readonly policy: Policy; readonly notChecked: readonly NotChecked[] } {
+  const profile = PROFILES[Math.max(PROFILES.indexOf(options.profile), PROFILES.indexOf(organisation.policy.profile))] ?? options.profile
+  const base: Policy = { ...organisation.policy, profile, dismissals }
   const config = files.find(({ path }) => path === POLICY_FILE)
-  return { files, paths, host, facts: NO_FACTS, policy: config === undefined ? base : readPolicyFile(config, base), today: clock().toISOString().slice(0, 10) }
+  if (config === undefined) return { policy: base, notChecked: [] }
+  const own = readPolicyFile(config, base)
+  if (organisation.version === 0) return { policy: own, notChecked: [] }
+  const { policy, loosened } = tighten({ ...base, profile: organisation.policy.profile }, own)
+  return { policy, notChecked: loosened.map((key) => ({ what: `${key} in ${POLICY_FILE}`, reason: "the organisation's policy does not let a repository loosen it", count: 1 })) }
 }
+
+const inputOf = ({ clock, host }: ProcessParts, policy: Policy, { files, paths }: RepositoryAtCommit): AnalyseInput =>
+  ({ files, paths, host, facts: NO_FACTS, policy, today: clock().toISOString().slice(0, 10) })
 
 interface PullRequestWork {
   readonly client: GithubClient

@@ -1,5 +1,6 @@
 // The organisation's policy over HTTP: versions, entity tags, and the preview of the next one.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 import { submissionOf, submitAndWait, startServiceFixture, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
 import { startServiceApp, type ServiceApp } from '../service-app.ts'
 
@@ -66,4 +67,22 @@ test('previews which repositories would turn red, from stored findings, and name
   expect(red.repositories.map(({ name }) => name)).toEqual(isRedNow ? [] : ['acme/preview'])
   expect(red).toMatchObject({ basis: 'stored findings', notConsidered: expect.arrayContaining(['profile']) as string[] })
   expect((await app.call<PolicyAnswer>(admin, '/policy')).body.version).toBe(2)
+})
+
+test('the next analysis runs under the policy, is another one than before, and says what the repository may not loosen', async () => {
+  const service = fixture.assemble()
+  await service.worker.start()
+  const shop = await fixture.repository('governed', { [CI_PATH]: DRIFTED, '.github/autodevops.yml': 'rules: { retired-runner-image: off }\n' })
+  const analyse = () => submitAndWait(service, submissionOf({ commit: shop.commit, repository: shop.fullName, options: { profile: 'regular', fixPr: 'never' } }), {
+    principal: workflowRun(fixture.tenant, { sha: shop.commit, repositoryId: shop.id, fullName: shop.fullName }),
+  })
+  const before = await analyse()
+  expect(before.outcome?.findings.map(({ ruleId }) => ruleId)).not.toContain('retired-runner-image')
+  const { headers } = await app.call(admin, '/policy')
+  await put('rules: { retired-runner-image: high }\n', headers.get('etag'))
+  const after = await analyse()
+  await service.worker.stop(1_000)
+  expect(after.id).not.toBe(before.id)
+  expect(after.outcome?.findings.map(({ ruleId, severity }) => `${ruleId} ${severity}`)).toContain('retired-runner-image high')
+  expect(after.outcome?.notChecked).toContainEqual({ what: 'rules.retired-runner-image in .github/autodevops.yml', reason: "the organisation's policy does not let a repository loosen it", count: 1 })
 })
