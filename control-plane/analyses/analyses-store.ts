@@ -1,7 +1,6 @@
 // Reads and writes analyses. Every write is one compare-and-set on state (analysis-states.ts) and, while a worker holds it,
 // on its lease: two workers, or a worker and a sweep, never both win.
 import { randomUUID } from 'node:crypto'
-import type { Filter } from 'mongodb'
 import type { AnalysisOutcome } from '../../contract/analyses.ts'
 import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { Clock } from '../clock.ts'
@@ -98,7 +97,7 @@ function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf'
   }
 }
 
-async function supersede(own: Own, which: Filter<AnalysisDocument>, endedAt: Date): Promise<number> {
+async function supersede(own: Own, which: Parameters<Own['updateMany']>[0], endedAt: Date): Promise<number> {
   const { filter, set } = move(['submitted', 'queued'], 'superseded')
   return (await own.updateMany({ ...which, ...filter }, { $set: { ...set, ...ENDED, endedAt }, $unset: PLACE })).modifiedCount
 }

@@ -6,7 +6,8 @@ import { requireOrganisation, requireScope } from '../auth/require-scope.ts'
 import { AppError } from '../errors.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
 import type { PoliciesService } from './policies-service.ts'
-import type { PolicyVersion } from './policy-versions-store.ts'
+
+type PolicyVersion = Awaited<ReturnType<PoliciesService['get']>>
 
 const MOST_CHARACTERS = 200_000
 const textSchema = z.string().max(MOST_CHARACTERS).describe('As .github/autodevops.yml is written')

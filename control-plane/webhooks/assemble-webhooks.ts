@@ -6,6 +6,7 @@ import type { Secret } from '../secret.ts'
 import { createDeliveriesStore, deliveriesIndexes } from './deliveries-store.ts'
 import { processDeliveries, type DeliveryParts } from './process-deliveries.ts'
 import { createWebhooksRoutes } from './webhooks-routes.ts'
+import { createWebhooksService } from './webhooks-service.ts'
 
 export const webhooksModuleIndexes: readonly CollectionIndexes[] = [deliveriesIndexes]
 
@@ -32,7 +33,7 @@ export function assembleWebhooks(parts: Parts): WebhooksModule {
       .finally(() => (working = null))
   }
   return {
-    routes: secrets.length === 0 ? [] : [createWebhooksRoutes({ deliveries, secrets, issuerHost })],
+    routes: secrets.length === 0 ? [] : [createWebhooksRoutes({ service: createWebhooksService({ deliveries, secrets, issuerHost }) })],
     worker: {
       start: () => {
         timer = setInterval(work, settings.pollMs)

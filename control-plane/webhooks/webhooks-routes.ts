@@ -4,11 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
-import type { Secret } from '../secret.ts'
-import { tenantIdOf } from '../tenants/tenants-store.ts'
-import type { DeliveriesStore } from './deliveries-store.ts'
-import { readWebhookEvent, type WebhookEvent } from './webhook-event.ts'
-import { isSignature, isSigned } from './webhook-signature.ts'
+import { isSignature } from './webhook-signature.ts'
+import type { WebhooksService } from './webhooks-service.ts'
 
 /** GitHub sends no larger payload. */
 const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024
@@ -18,13 +15,7 @@ const headersSchema = z.looseObject({
   'x-github-delivery': z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
 })
 
-interface Parts {
-  readonly deliveries: DeliveriesStore
-  readonly secrets: readonly Secret[]
-  readonly issuerHost: string
-}
-
-export function createWebhooksRoutes({ deliveries, secrets, issuerHost }: Parts): (scope: FastifyInstance) => void {
+export function createWebhooksRoutes({ service }: { readonly service: WebhooksService }): (scope: FastifyInstance) => void {
   return (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>()
     scope.setValidatorCompiler(validatorCompiler)
@@ -39,19 +30,8 @@ export function createWebhooksRoutes({ deliveries, secrets, issuerHost }: Parts)
     }, async (request, reply) => {
       const { 'x-hub-signature-256': signature, 'x-github-event': event, 'x-github-delivery': deliveryId } = request.headers
       const body: unknown = request.body
-      if (!Buffer.isBuffer(body) || !isSignature(signature) || !isSigned(body, signature, secrets)) throw new AppError('WEBHOOK_SIGNATURE')
-      const read = readPayload(event, body)
-      if (read === null) return reply.status(202).send({ state: 'ignored' })
-      const isNew = await deliveries.for(tenantIdOf(issuerHost, read.ownerId)).add({ deliveryId, ...read })
-      return reply.status(202).send({ state: isNew ? 'accepted' : 'known' })
+      if (!Buffer.isBuffer(body) || !isSignature(signature)) throw new AppError('WEBHOOK_SIGNATURE')
+      return reply.status(202).send({ state: await service.accept({ deliveryId, event, signature, body }) })
     })
-  }
-}
-
-function readPayload(event: string, body: Buffer): WebhookEvent | null {
-  try {
-    return readWebhookEvent(event, JSON.parse(body.toString('utf8')))
-  } catch (cause) {
-    throw new AppError('BODY_MALFORMED', { detail: `the payload of ${event} is not as GitHub documents it`, cause })
   }
 }
