@@ -11,7 +11,7 @@ import { PROFILES } from './finding.ts'
 import { factKey } from './fact.ts'
 import { hash128, normalise } from './fingerprint.ts'
 import { locate, stepIdentity, type Location } from './locate.ts'
-import { silence } from './policy/silence.ts'
+import { dismissalOf, silence } from './policy/silence.ts'
 import { walk } from './walk.ts'
 
 /** Everything outside the file that its examination depends on. */
@@ -97,7 +97,7 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
   const marks = markAll(file, raws, scope)
   let candidates: readonly Candidate[] | null = null
-  return { file, failures, marks, get candidates() { return (candidates ??= gradeAll(file, marks)) } }
+  return { file, failures, marks, get candidates() { return (candidates ??= gradeAll(file, marks, scope)) } }
 }
 
 type SharedContext = Omit<RuleContext, 'report'>
@@ -134,7 +134,7 @@ function markAll(file: PipelineFile, raws: readonly Raw[], { policy }: Scope): r
 /** What a mark says. */
 export const messageOfMark = ({ message, raw }: Mark): string => fill(message.text, raw.report.data)
 
-function gradeAll(file: PipelineFile, marks: readonly Mark[]): readonly Candidate[] {
+function gradeAll(file: PipelineFile, marks: readonly Mark[], scope: Scope): readonly Candidate[] {
   const sorted = [...marks].sort(({ raw: a }, { raw: b }) =>
     a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end)
   const seen = new Map<string, number>()
@@ -145,6 +145,8 @@ function gradeAll(file: PipelineFile, marks: readonly Mark[]): readonly Candidat
     const base = [meta.id, file.path, place.job, stepIdentity(place.step), content].join('\n')
     const ordinal = seen.get(base) ?? 0
     seen.set(base, ordinal + 1)
+    const fingerprint = hash128(`${base}\n${ordinal}`)
+    const silenced = suppressed ?? dismissalOf(fingerprint, scope)
     return {
       finding: {
         ruleId: meta.id,
@@ -155,8 +157,8 @@ function gradeAll(file: PipelineFile, marks: readonly Mark[]): readonly Candidat
         path: file.path,
         start: file.lines.positionAt(start),
         end: file.lines.positionAt(Math.max(start, end)),
-        fingerprint: hash128(`${base}\n${ordinal}`),
-        ...(suppressed === null ? {} : { suppressed }),
+        fingerprint,
+        ...(silenced === null ? {} : { suppressed: silenced }),
       },
       at: report.at,
       fix: report.fix ?? null,

@@ -31,8 +31,9 @@ export interface Fix {
 }
 
 export interface SuppressionMark {
-  /** 'inline' is `# autodevops: ignore[...]`; 'foreign' another tool's comment; 'policy' the policy file's entry. */
-  readonly kind: 'inline' | 'foreign' | 'policy'
+  /** 'inline' is `# autodevops: ignore[...]`; 'foreign' another tool's comment; 'policy' the policy file's entry;
+   *  'dismissed' the organisation's decision about this one finding. */
+  readonly kind: 'inline' | 'foreign' | 'policy' | 'dismissed'
   readonly by: string | null
   readonly reason: string | null
   /** YYYY-MM-DD, the last day on which it holds. */

@@ -24,7 +24,7 @@ export const findingSchema = z.strictObject({
   fingerprint: z.string(),
   suppressed: z
     .strictObject({
-      kind: z.enum(['inline', 'foreign', 'policy']),
+      kind: z.enum(['inline', 'foreign', 'policy', 'dismissed']),
       by: z.string().nullable(),
       reason: z.string().nullable(),
       until: z.string().nullable(),

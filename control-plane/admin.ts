@@ -14,6 +14,7 @@ import { hasCode } from './errors.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleRepositories } from './repositories/assemble-repositories.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 const STANDARD_ERROR = 2
@@ -34,7 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
     const { deadLetters } = assembleAnalyses({
-      ...platform, db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
+      ...platform, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     await runAdminCommand(command, {

@@ -32,6 +32,8 @@ export interface AppServices {
   readonly routes: readonly AppRoutes[]
   /** Left out: the service's own table. */
   readonly access?: RouteAccessTable
+  /** Under /v1 too, for callers that prove themselves otherwise than by credentials. */
+  readonly openRoutes?: readonly ((scope: FastifyInstance) => void)[]
 }
 
 /** A whole request has to arrive within this time. */
@@ -61,6 +63,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   addOperationsRoutes(app, { metrics, readiness })
   await document(app, config.publicUrl)
   await app.register(async (scope) => addApi(scope, services), { prefix: API })
+  for (const add of services.openRoutes ?? []) await app.register((scope, _options, done) => { add(scope); done() }, { prefix: API })
   return app
 }
 

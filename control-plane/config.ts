@@ -29,6 +29,8 @@ export interface Config {
   readonly githubApp: { readonly id: string; readonly privateKey: Secret } | null
   readonly retentionDays: { readonly analyses: number; readonly findings: number; readonly audit: number }
   readonly oidc: { readonly issuers: readonly string[]; readonly audience: string }
+  /** Any of them may have signed a delivery; none switches webhooks off. */
+  readonly webhookSecrets: readonly Secret[]
   /** The first one encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[]
   readonly queue: {
@@ -81,6 +83,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
     githubApp: settings.GITHUB_APP_ID === undefined || settings.GITHUB_APP_PRIVATE_KEY === undefined ? null : { id: settings.GITHUB_APP_ID, privateKey: settings.GITHUB_APP_PRIVATE_KEY },
     retentionDays: { analyses: settings.RETENTION_ANALYSES_DAYS, findings: settings.RETENTION_FINDINGS_DAYS, audit: settings.RETENTION_AUDIT_DAYS },
     oidc: { issuers: settings.OIDC_ISSUERS, audience: settings.OIDC_AUDIENCE ?? publicUrl },
+    webhookSecrets: settings.WEBHOOK_SECRETS ?? [],
     encryptionKeys: settings.ENCRYPTION_KEYS,
     queue: {
       pollMs: settings.QUEUE_POLL_MS ?? (settings.MONGODB_URI === undefined ? POLL_MS.embedded : POLL_MS.mongodb),

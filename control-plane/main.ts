@@ -13,6 +13,9 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
+import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
+import { createSubmitHead } from './webhooks/submit-head.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */
@@ -41,25 +44,31 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
+  const repositories = assembleRepositories({ ...platform, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, repositories, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
+  const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
+  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
   const app = await buildApp({
     config, logger, metrics,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes],
+    openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'api') {
     await analyses.worker.start()
+    webhooks.worker.start()
     maintenance.start()
   }
   const address = await app.listen({ host: config.host, port: config.port })
@@ -68,6 +77,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     stop: async () => {
       stopping.abort()
       await app.close()
+      await webhooks.worker.stop()
       if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
       await database.close()
     },

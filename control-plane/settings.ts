@@ -71,6 +71,7 @@ export const settingsSchema = z.object({
   OIDC_ISSUERS: z.string().default('https://token.actions.githubusercontent.com').transform(list)
     .pipe(z.array(httpUrl).min(1, 'must name at least one issuer')),
   OIDC_AUDIENCE: z.string().min(1).optional(),
+  WEBHOOK_SECRETS: z.string().transform(list).pipe(z.array(secret).max(10, 'must hold at most 10 secrets')).optional(),
   ENCRYPTION_KEYS: encryptionKeys,
   QUEUE_POLL_MS: whole(50, 60_000).optional(),
   LEASE_MS: whole(500, 3_600_000).default(60_000),

@@ -71,6 +71,8 @@ export interface Policy {
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
+  /** The organisation's decisions about single findings, by fingerprint. */
+  readonly dismissals: ReadonlyMap<string, Decision>
   /** False with --no-ignores: suppressions are read and checked, but silence nothing. */
   readonly honourSuppressions: boolean
 }
@@ -78,7 +80,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
   runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false,
-  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], honourSuppressions: true,
+  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], dismissals: new Map(), honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

@@ -1,5 +1,6 @@
 // Matches a file's suppressions, and those of the policy, with what its rules reported.
 import type { Raw, Scope } from '../examine.ts'
+import type { SuppressionMark } from '../finding.ts'
 import type { Range } from '../rules/rule.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { ScalarNode, YamlNode } from '../source/node.ts'
@@ -91,4 +92,10 @@ function childAt(node: YamlNode, offset: number): YamlNode | undefined {
     else high = middle
   }
   return child(low - 1)
+}
+
+/** What the organisation decided about this very finding; null when it decided nothing, or the decision has run out. */
+export function dismissalOf(fingerprint: string, { policy, today }: Pick<Scope, 'policy' | 'today'>): SuppressionMark | null {
+  const decision = policy.honourSuppressions ? policy.dismissals.get(fingerprint) : undefined
+  return decision !== undefined && stateOfDecision(decision, today) === 'valid' ? markOf(decision, 'dismissed') : null
 }

@@ -92,7 +92,7 @@ function suppressionsOf({ suppressed }: Finding) {
   if (suppressed === undefined) return []
   const { kind, by, reason, until } = suppressed
   const words = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null)
-  return [{ kind: kind === 'policy' ? 'external' : 'inSource', ...(words.length === 0 ? {} : { justification: words.join(', ') }) }]
+  return [{ kind: kind === 'policy' || kind === 'dismissed' ? 'external' : 'inSource', ...(words.length === 0 ? {} : { justification: words.join(', ') }) }]
 }
 
 function notificationsOf({ files, findings, notChecked, failures }: Report, kept: number) {

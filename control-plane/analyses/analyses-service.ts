@@ -11,6 +11,7 @@ import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Admission } from '../queue/admit.ts'
+import type { PoliciesService } from '../policies/policies-service.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, StoredAnalysis } from './analyses-store.ts'
 import { toWire } from './analysis-document.ts'
@@ -31,6 +32,8 @@ export interface SubmitContext {
 export interface AnalysesService {
   /** `isNew` is false for a submission that is known. Throws what verifySubmission throws. */
   submit(submission: Submission, context: SubmitContext): Promise<{ readonly analysis: AnalysisWire; readonly isNew: boolean }>
+  /** What the code host says a branch or pull request stands at: no texts, the worker reads them. Ends what waits for its other commits. */
+  submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string }): Promise<void>
   /** Waits up to this long for its end; answers with what it is then. Throws ANALYSIS_NOT_FOUND, for other tenants' ids too. */
   get(principal: Principal, id: string, wait: { readonly seconds: number; readonly signal: AbortSignal }): Promise<AnalysisWire>
 }
@@ -44,31 +47,32 @@ export interface AnalysesServiceParts {
   readonly clock: Clock
   readonly github: GithubClientSettings
   readonly versions: Versions
+  readonly policies: Pick<PoliciesService, 'get'>
   readonly publicUrl: string
 }
 
 /** Between two looks at a document that another process may end. */
 const LOOK_EVERY_MS = 1_000
+/** Who asked for what a webhook brought. */
+export const WEBHOOK_ACTOR = 'webhook'
+/** Reported, not repaired: nobody asked for a pull request. */
+const HEAD_OPTIONS: Submission['options'] = { profile: 'regular', fixPr: 'never' }
 
 export function createAnalysesService(parts: AnalysesServiceParts): AnalysesService {
   const { store, publicUrl } = parts
   return {
     submit: async (submission, context) => {
+      const { tenantId } = context.principal
       const source = await verify(parts, submission, context)
-      const document = newDocument(parts, { submission, source, context })
-      const own = store.for(context.principal.tenantId)
-      const stored = await insertOrFind(own, document)
-      const isNew = stored === null
-      if (stored !== null) await revive(own, stored, document)
-      // The insert is what accepts a submission: what fails from here on, the sweep makes good.
-      try {
-        if (isNew) await own.supersedeOlder(document)
-        await parts.admission.admit(context.principal.tenantId)
-      } catch (error) {
-        context.logger.warn({ err: error, analysisId: document._id }, 'the analysis is accepted and waits for the sweep to admit it')
-      }
+      const document = await newDocument(parts, { ...submission, tenantId, source, actor: actorOf(context.principal), correlationId: context.correlationId })
+      const own = store.for(tenantId)
+      const { stored } = await accept(parts, document, { ...context, tenantId, supersede: ({ isNew }) => (isNew ? own.supersedeOlder(document) : null) })
       const { files: _dropped, ...fresh } = document
-      return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId: context.principal.tenantId }, publicUrl), isNew }
+      return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId }, publicUrl), isNew: stored === null }
+    },
+    submitHead: async (source, context) => {
+      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: HEAD_OPTIONS, actor: WEBHOOK_ACTOR, correlationId: context.correlationId })
+      await accept(parts, document, { ...context, supersede: () => store.for(context.tenantId).supersedeOtherCommits(source) })
     },
     get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),
   }
@@ -84,19 +88,40 @@ async function verify({ tenants, credentials, github }: AnalysesServiceParts, su
 
 type NewAnalysis = Omit<AnalysisDocument, 'tenantId'>
 
-interface Accepted {
-  readonly submission: Submission
-  readonly source: VerifiedSource
-  readonly context: SubmitContext
+interface Acceptance {
+  readonly tenantId: string
+  readonly logger: SubmitContext['logger']
+  readonly supersede: (accepted: { readonly isNew: boolean }) => Promise<number> | null
 }
 
-function newDocument({ clock, versions }: AnalysesServiceParts, { submission, source, context }: Accepted): NewAnalysis {
+async function accept({ store, admission }: AnalysesServiceParts, document: NewAnalysis, { tenantId, logger, supersede }: Acceptance): Promise<{ readonly stored: StoredAnalysis | null }> {
+  const own = store.for(tenantId)
+  const stored = await insertOrFind(own, document)
+  if (stored !== null) await revive(own, stored, document)
+  // The insert is what accepts a submission: what fails from here on, the sweep makes good.
+  try {
+    await supersede({ isNew: stored === null })
+    await admission.admit(tenantId)
+  } catch (error) {
+    logger.warn({ err: error, analysisId: document._id }, 'the analysis is accepted and waits for the sweep to admit it')
+  }
+  return { stored }
+}
+
+interface Accepted extends Pick<Submission, 'files' | 'options'> {
+  readonly tenantId: string
+  readonly source: VerifiedSource
+  readonly actor: string
+  readonly correlationId: string
+}
+
+async function newDocument({ clock, versions, policies }: AnalysesServiceParts, { tenantId, source, files, options, actor, correlationId }: Accepted): Promise<NewAnalysis> {
   const now = clock()
-  const { files, options } = submission
+  const policy = `${versions.policy}.${(await policies.get(tenantId)).version}`
   return {
     _id: newId(now), ...source, options, files, state: 'submitted', waiting: true,
-    dedupeKey: dedupeKeyOf({ ...source, files, options, versions, now }),
-    actor: actorOf(context.principal), correlationId: context.correlationId, createdAt: now, endedAt: null,
+    dedupeKey: dedupeKeyOf({ ...source, files, options, versions: { ...versions, policy }, now }),
+    actor, correlationId, createdAt: now, endedAt: null,
     enqueuedAt: null, notBefore: null, attempts: 0, lease: null, pushes: [], outcome: null, error: null, timingsMs: null,
   }
 }

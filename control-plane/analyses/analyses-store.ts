@@ -27,6 +27,8 @@ export interface TenantAnalyses {
   stateOf(id: string): Promise<AnalysisDocument['state'] | null>
   /** Ends everything of this branch that was submitted earlier and has not begun. */
   supersedeOlder(newer: Pick<AnalysisDocument, '_id' | 'repositoryId' | 'ref'>): Promise<number>
+  /** Ends everything of this branch that has not begun and is about another commit. */
+  supersedeOtherCommits(head: Pick<AnalysisDocument, 'repositoryId' | 'ref' | 'commit'>): Promise<number>
   /** Puts an ended analysis back into the backlog; false when it was not in one of these states any more. */
   queueAgain(id: string, from: readonly AnalysisDocument['state'][], changes: Partial<Pick<AnalysisDocument, 'files' | 'correlationId'>>): Promise<boolean>
   /** Those that wait for admission, oldest first. */
@@ -95,14 +97,16 @@ function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf'
   }
 }
 
-function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'supersedeOlder' | 'queueAgain' | 'admit' | 'markEnqueued'> {
+async function supersede(own: Own, which: Parameters<Own['updateMany']>[0], endedAt: Date): Promise<number> {
+  const { filter, set } = move(['submitted', 'queued'], 'superseded')
+  return (await own.updateMany({ ...which, ...filter }, { $set: { ...set, ...ENDED, endedAt }, $unset: PLACE })).modifiedCount
+}
+
+function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'supersedeOlder' | 'supersedeOtherCommits' | 'queueAgain' | 'admit' | 'markEnqueued'> {
   return {
     insert: (document) => own.insertOne(document),
-    supersedeOlder: async ({ _id, repositoryId, ref }) => {
-      const { filter, set } = move(['submitted', 'queued'], 'superseded')
-      const older = { _id: { $lt: _id }, repositoryId, ref, ...filter }
-      return (await own.updateMany(older, { $set: { ...set, ...ENDED, endedAt: clock() }, $unset: PLACE })).modifiedCount
-    },
+    supersedeOlder: ({ _id, repositoryId, ref }) => supersede(own, { _id: { $lt: _id }, repositoryId, ref }, clock()),
+    supersedeOtherCommits: ({ repositoryId, ref, commit }) => supersede(own, { commit: { $ne: commit }, repositoryId, ref }, clock()),
     queueAgain: async (id, from, changes) => {
       const { filter, set } = move(from, 'queued')
       const fresh = { ...changes, waiting: true as const, attempts: 0, endedAt: null, outcome: null, error: null, notBefore: null, enqueuedAt: null }

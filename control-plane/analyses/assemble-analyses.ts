@@ -41,6 +41,7 @@ export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesInde
 export interface AnalysesModule {
   readonly routes: AppRoutes
   readonly service: AnalysesService
+  readonly github: GithubClientSettings
   readonly worker: Worker
   readonly deadLetters: DeadLettersService
   readonly sweep: () => Promise<SweepResult>
@@ -57,6 +58,7 @@ export interface AnalysesModuleParts {
   readonly registry: Registry
   readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl'>
   readonly versions: Versions
+  readonly repositories: ProcessParts['repositories']
   /** Repeats and paces calls to the code host inside an attempt. */
   readonly paceGithub: boolean
   readonly githubTimeoutMs?: number
@@ -80,12 +82,12 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     onError: (error) => logger.warn({ err: error }, isDatabaseUnavailable(error) ? 'the queue cannot reach the database' : 'the queue reports an error'),
   })
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
-  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
+  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const analyse = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
+  const analyse = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
   const process = forgetRejectedToken(analyse, credentials)
   return {
-    service, sweep,
+    service, github, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
     worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),

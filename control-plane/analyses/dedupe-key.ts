@@ -22,9 +22,9 @@ interface Subject {
 /** 64 hex digits. */
 export function dedupeKeyOf({ repositoryId, ref, commit, files, options, versions, now }: Subject): string {
   const content = files.map(({ path, text }) => `${path}\0${gitBlobId(text)}`).sort()
-  const { profile, fixPr } = options
-  // Whether there is a pull request depends on the branch: the same commit on another branch is then another wish.
-  const wish = fixPr === 'never' ? [profile, fixPr] : [profile, fixPr, ref]
+  // What becomes of the result (a pull request, the repository's score, a comment) depends on the branch: the same commit on
+  // another one is another wish.
+  const wish = [options.profile, options.fixPr, ref]
   return hash([repositoryId, commit, hash(content), wish, versions.policy, versions.engine, versions.data, now.toISOString().slice(0, 10)])
 }
 

@@ -1,15 +1,20 @@
 // One attempt at one analysis: reads the repository at its commit, runs the engine until it has the facts that
 // it asks for, and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
 // the analysis is the worker's one write. Safe to run again from the start at any point.
-import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
+import type { AnalyseInput, Host, NotChecked } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
+import { PROFILES } from '../../analysis/finding.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
-import { DEFAULT_POLICY, type Policy } from '../../analysis/policy/policy.ts'
+import type { Policy } from '../../analysis/policy/policy.ts'
+import { tighten } from '../../analysis/policy/tighten.ts'
+import { renderMarkdown } from '../../analysis/report/markdown.ts'
+import { countsInWords, createReport, summarise, type Report } from '../../analysis/report/report.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
+import { answerCommit } from '../../pull-request/commit-answer.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
 import { changesWorkflows, toFixPlan } from '../../pull-request/fix-plan.ts'
@@ -24,9 +29,12 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { CurrentPolicy } from '../policies/policies-service.ts'
+import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesStore, Attempt } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
+import { WEBHOOK_ACTOR } from './analyses-service.ts'
 import { outcomeOf } from './analysis-outcome.ts'
 
 export interface AnalysisResult {
@@ -49,6 +57,7 @@ export interface ProcessParts {
   readonly github: GithubClientSettings
   readonly host: Host
   readonly publicUrl: string
+  readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -69,10 +78,15 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
     await recordReplaced(parts, analysis, at.replacedTexts)
     const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
-    const { input, result } = await time('analyse', () => analyseWithFacts({ ...inputOf(parts, analysis, at), repositoryName: analysis.repository }, ask))
+    const organisation = await parts.repositories.policies.current(tenantId)
+    const dismissals = await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId)
+    const { policy, notChecked } = policyOf(analysis, { at, organisation, dismissals })
+    const { input, result } = await time('analyse', () => analyseWithFacts({ ...inputOf(parts, policy, at), repositoryName: analysis.repository }, ask))
     run.signal.throwIfAborted()
     const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
-    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest })
+    if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
+    await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
     return { outcome, timingsMs: time.totals }
   }
 }
@@ -95,11 +109,64 @@ async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, c
   await audit.for(tenantId).append({ actor, action: 'text.replaced', subject: _id, details: { commit, paths }, correlationId })
 }
 
-function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
-  const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
-  const config = files.find(({ path }) => path === POLICY_FILE)
-  return { files, paths, host, facts: NO_FACTS, policy: config === undefined ? base : readPolicyFile(config, base), today: clock().toISOString().slice(0, 10) }
+interface Answering {
+  readonly client: GithubClient
+  readonly facts: RepositoryFacts
+  readonly analysis: AnalysisDocument
+  readonly run: RunContext
+  readonly report: Report
 }
+
+const PULL_REQUEST_HEAD = /^refs\/pull\/(\d+)\/head$/
+/** GitHub takes 65,535 bytes of a check run's summary, 65,536 characters of a comment. */
+const MOST_ANSWER_BYTES = 60_000
+
+/** Nobody waits for an analysis that a webhook asked for: it answers where the commit is shown. */
+async function answerWebhook({ publicUrl }: ProcessParts, { client, facts, analysis, run, report }: Answering): Promise<void> {
+  const summary = summarise(report)
+  const pull = PULL_REQUEST_HEAD.exec(analysis.ref)?.[1]
+  const open = summary.high + summary.medium + summary.low + summary.info
+  const written = await answerCommit(client, {
+    repository: facts.name, commit: analysis.commit, pullNumber: pull === undefined ? null : Number(pull), title: countsInWords(summary),
+    text: renderMarkdown(report, MOST_ANSWER_BYTES), conclusion: open === 0 ? 'success' : 'neutral', detailsUrl: `${publicUrl}/v1/analyses/${analysis._id}`,
+  })
+  run.logger.info({ written }, 'the commit is answered')
+}
+
+interface Recording {
+  readonly analysis: AnalysisDocument
+  readonly facts: RepositoryFacts
+  readonly outcome: AnalysisOutcome
+}
+
+/** The organisation's view is that of default branches. */
+async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, facts, outcome }: Recording): Promise<void> {
+  const { _id: analysisId, tenantId, repositoryId, ref, commit, correlationId } = analysis
+  const { defaultBranch, name } = facts
+  if (ref !== `refs/heads/${defaultBranch}`) return
+  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
+}
+
+interface PolicySources {
+  readonly at: RepositoryAtCommit
+  readonly organisation: CurrentPolicy
+  readonly dismissals: Policy['dismissals']
+}
+
+/** The organisation's policy before the repository's file. Without one the file decides alone. */
+function policyOf({ options }: AnalysisDocument, { at: { files }, organisation, dismissals }: PolicySources): { readonly policy: Policy; readonly notChecked: readonly NotChecked[] } {
+  const profile = PROFILES[Math.max(PROFILES.indexOf(options.profile), PROFILES.indexOf(organisation.policy.profile))] ?? options.profile
+  const base: Policy = { ...organisation.policy, profile, dismissals }
+  const config = files.find(({ path }) => path === POLICY_FILE)
+  if (config === undefined) return { policy: base, notChecked: [] }
+  const own = readPolicyFile(config, base)
+  if (organisation.version === 0) return { policy: own, notChecked: [] }
+  const { policy, loosened } = tighten({ ...base, profile: organisation.policy.profile }, own)
+  return { policy, notChecked: loosened.map((key) => ({ what: `${key} in ${POLICY_FILE}`, reason: "the organisation's policy does not let a repository loosen it", count: 1 })) }
+}
+
+const inputOf = ({ clock, host }: ProcessParts, policy: Policy, { files, paths }: RepositoryAtCommit): AnalyseInput =>
+  ({ files, paths, host, facts: NO_FACTS, policy, today: clock().toISOString().slice(0, 10) })
 
 interface PullRequestWork {
   readonly client: GithubClient

@@ -27,6 +27,17 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'POST /v1/analyses': peopleAndRuns('member', 'analyses:write'),
   'GET /v1/analyses/:id': peopleAndRuns('viewer', 'analyses:read'),
 
+  'GET /v1/repositories': people('viewer', 'analyses:read'),
+  'GET /v1/repositories/:id': people('viewer', 'analyses:read'),
+  'GET /v1/findings': people('viewer', 'analyses:read'),
+  'POST /v1/findings/:id/dismiss': people('member', 'admin'),
+  'POST /v1/findings/:id/undismiss': people('member', 'admin'),
+
+  'GET /v1/policy': peopleAndRuns('viewer', 'analyses:read'),
+  'PUT /v1/policy': people('admin', 'admin'),
+  'GET /v1/policy/versions': people('viewer', 'analyses:read'),
+  'POST /v1/policy/preview': people('viewer', 'analyses:read'),
+
   'GET /v1/api-keys': people('admin', 'admin'),
   'POST /v1/api-keys': people('admin', 'admin'),
   'DELETE /v1/api-keys/:id': people('admin', 'admin'),

@@ -10,6 +10,7 @@ import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import type { PlatformServices } from '../../../control-plane/platform-services.ts'
+import { assembleRepositories, repositoriesModuleIndexes, type RepositoriesModule } from '../../../control-plane/repositories/assemble-repositories.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import type { AnalysisWire, Submission } from '../../../contract/analyses.ts'
 import { openTestDatabase } from '../../database/open-test-database.ts'
@@ -30,6 +31,7 @@ export interface ServiceFixture {
   readonly platform: PlatformServices
   readonly github: Gateway
   readonly tenant: Tenant
+  readonly repositories: RepositoriesModule
   readonly ownerId: number
   readonly logs: string[]
   /** Another process with the same database: its own Agenda, its own worker. */
@@ -47,7 +49,7 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   const { db, collections } = database
   const ownerId = 4242
   await github.createOwner({ login: 'acme', id: ownerId })
-  await ensureIndexes(db, analysesModuleIndexes)
+  await ensureIndexes(db, [...analysesModuleIndexes, ...repositoriesModuleIndexes])
   const clock = systemClock
   const logs: string[] = []
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logs.push(line) } })
@@ -60,10 +62,11 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
     return token
   }
   await giveToken()
+  const repositories = assembleRepositories({ ...platform, clock })
   return {
-    database, platform, github, tenant, ownerId, logs, giveToken,
+    repositories, database, platform, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
-      ...platform, db, clock, logger, registry: createMetrics().registry,
+      ...platform, repositories, db, clock, logger, registry: createMetrics().registry,
       config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test' },
       versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
     }),

@@ -1,0 +1,64 @@
+// GET and PUT /v1/policy with entity tags, GET /v1/policy/versions, POST /v1/policy/preview.
+import { z } from 'zod'
+import { SEVERITIES } from '../../analysis/finding.ts'
+import type { AppRoutes } from '../app-route.ts'
+import { AppError } from '../errors.ts'
+import { pageQuerySchema } from '../http/page-query.ts'
+import type { PoliciesService } from './policies-service.ts'
+
+type PolicyVersion = Awaited<ReturnType<PoliciesService['get']>>
+
+const MOST_CHARACTERS = 200_000
+const textSchema = z.string().max(MOST_CHARACTERS).describe('As .github/autodevops.yml is written')
+const policySchema = z.strictObject({ version: z.int(), text: z.string(), by: z.string(), reason: z.string(), at: z.string() })
+const previewSchema = z.strictObject({
+  /** Texts are not kept: the preview re-grades what is stored. */
+  basis: z.literal('stored findings'),
+  repositories: z.array(z.strictObject({ id: z.string(), name: z.string(), before: z.int(), after: z.int() })),
+  notConsidered: z.array(z.string()),
+})
+
+const toWire = ({ version, text, by, reason, at }: PolicyVersion): z.infer<typeof policySchema> => ({ version, text, by, reason, at: at.toISOString() })
+const tagOf = ({ version }: Pick<PolicyVersion, 'version'>): string => `"${version}"`
+
+export function createPoliciesRoutes({ service }: { readonly service: PoliciesService }): AppRoutes {
+  return (scope) => {
+    scope.get('/policy', {
+      schema: { tags: ['policy'], summary: "The organisation's policy; If-None-Match answers 304", response: { 200: policySchema, 304: z.null() } },
+    }, async ({ principal, headers }, reply) => {
+      const found = await service.get(principal.tenantId)
+      void reply.header('etag', tagOf(found))
+      const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+      return known.includes(tagOf(found)) ? reply.status(304).send(null) : reply.status(200).send(toWire(found))
+    })
+
+    scope.put('/policy', {
+      schema: {
+        tags: ['policy'], summary: 'Write the next version; If-Match names the one that it replaces',
+        body: z.strictObject({ text: textSchema, reason: z.string().trim().min(1, 'say why').max(1_000) }), response: { 200: policySchema },
+      },
+    }, async ({ principal, headers, body, id: correlationId }, reply) => {
+      const seen = /^"(\d{1,8})"$/.exec(headers['if-match'] ?? '')?.[1]
+      if (seen === undefined) throw new AppError('POLICY_CHANGED', { detail: 'send If-Match with the ETag of GET /v1/policy' })
+      const written = await service.put(body, { principal, seen: Number(seen), correlationId })
+      return reply.header('etag', tagOf(written)).send(toWire(written))
+    })
+
+    scope.get('/policy/versions', {
+      schema: { tags: ['policy'], summary: 'Every version, oldest first', querystring: pageQuerySchema.extend({ after: z.string().regex(/^\d{1,8}$/, 'a version is a number').optional() }), response: { 200: z.strictObject({ items: z.array(policySchema), next: z.string().nullable() }) } },
+    }, async ({ principal, query }) => {
+      const { items, next } = await service.versions(principal.tenantId, query)
+      return { items: items.map(toWire), next }
+    })
+
+    scope.post('/policy/preview', {
+      schema: {
+        tags: ['policy'], summary: 'Which repositories a policy would turn red, before it is saved',
+        body: z.strictObject({ text: textSchema, failOn: z.enum(SEVERITIES).default('high') }), response: { 200: previewSchema },
+      },
+    }, async ({ principal, body }) => {
+      const { repositories, notConsidered } = await service.preview(principal.tenantId, body)
+      return { basis: 'stored findings' as const, repositories: [...repositories], notConsidered: [...notConsidered] }
+    })
+  }
+}

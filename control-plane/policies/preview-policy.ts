@@ -1,0 +1,51 @@
+// Which repositories a policy would turn red, told from their stored findings. Texts are not kept, so what only another analysis can
+// show (rules that were not shown, allow and deny lists) is named, not guessed.
+import { isAtLeast, type Severity } from '../../analysis/finding.ts'
+import { matchesPath } from '../../analysis/policy/path-glob.ts'
+import { isIgnored, type Policy } from '../../analysis/policy/policy.ts'
+import { stateOfDecision } from '../../analysis/policy/suppressions.ts'
+import type { FindingDocument } from '../findings/finding-document.ts'
+
+export interface Preview {
+  readonly repositories: readonly { readonly id: string; readonly name: string; readonly before: number; readonly after: number }[]
+  /** Settings that differ from the policy of today and that stored findings say nothing about. */
+  readonly notConsidered: readonly string[]
+}
+
+interface Question {
+  readonly findings: readonly FindingDocument[]
+  readonly current: Policy
+  readonly draft: Policy
+  /** A repository is red when a finding is at least this severe. */
+  readonly failOn: Severity
+  readonly today: string
+}
+
+const ONLY_BY_ANALYSIS = ['profile', 'trustedOwners', 'allowedUses', 'deniedUses', 'cooldownDays', 'runnerLabels', 'allowedRunners', 'sharedSecrets'] as const satisfies readonly (keyof Policy)[]
+
+/** Repositories that are not red and would be. */
+export function previewPolicy({ findings, current, draft, failOn, today }: Question): Preview {
+  const counts = new Map<string, { id: string; name: string; before: number; after: number }>()
+  for (const finding of findings) {
+    if (finding.state !== 'open') continue
+    const { repositoryId: id, repository: name, severity } = finding
+    const count = counts.get(id) ?? { id, name, before: 0, after: 0 }
+    counts.set(id, count)
+    if (isAtLeast(severity, failOn)) count.before++
+    const under = severityUnder(finding, draft, today)
+    if (under !== null && isAtLeast(under, failOn)) count.after++
+  }
+  return {
+    repositories: [...counts.values()].filter(({ before, after }) => before === 0 && after > 0),
+    notConsidered: ONLY_BY_ANALYSIS.filter((name) => JSON.stringify(current[name]) !== JSON.stringify(draft[name])),
+  }
+}
+
+/** Null when the policy does not report it. */
+function severityUnder({ ruleId, path, line, severity }: FindingDocument, policy: Policy, today: string): Severity | null {
+  const setting = policy.rules[ruleId]
+  if (setting?.enabled === false || isIgnored(path, policy)) return null
+  const isSilenced = policy.suppressions.some((entry) =>
+    entry.rules.includes(ruleId) && matchesPath(entry.paths, path) && (entry.line === null || entry.line === line) && stateOfDecision(entry, today) === 'valid')
+  return isSilenced ? null : (setting?.severity ?? severity)
+}

@@ -1,0 +1,55 @@
+// Reads and writes repositories. An analysis writes its result once, and only when no later one has.
+import type { Clock } from '../clock.ts'
+import { isDuplicateKey } from '../database/database-errors.ts'
+import type { Page, TenantCollections } from '../database/tenant-collections.ts'
+import { REPOSITORIES, type RepositoryDocument } from './repository-document.ts'
+
+type Identity = Pick<RepositoryDocument, 'repositoryId' | 'name'>
+
+export interface RepositoryResult extends Pick<RepositoryDocument, 'defaultBranch' | 'score' | 'counts' | 'driftSince' | 'analysisId'> {
+  readonly entry: RepositoryDocument['history'][number]
+}
+
+export interface RepositoriesStore {
+  for(tenantId: string): {
+    get(repositoryId: string): Promise<RepositoryDocument | null>
+    /** In the order of their addresses' ids. */
+    list(page: Page): Promise<RepositoryDocument[]>
+    /** Makes it known, renames it, and takes back that it was removed. */
+    ensure(identity: Identity): Promise<void>
+    /** False when it is not known, or removed already. */
+    remove(repositoryId: string): Promise<boolean>
+    /** False when a later analysis has written its own. The same one may write again. */
+    record(repositoryId: string, result: RepositoryResult): Promise<boolean>
+  }
+}
+
+/** Entries of the history that are kept. */
+const MOST_HISTORY = 200
+
+export function createRepositoriesStore({ collections, clock }: { readonly collections: TenantCollections; readonly clock: Clock }): RepositoriesStore {
+  return {
+    for: (tenantId) => {
+      const own = collections.for(tenantId).collection<RepositoryDocument>(REPOSITORIES)
+      return {
+        get: (repositoryId) => own.findOne({ repositoryId }),
+        list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
+        ensure: async ({ repositoryId, name }) => {
+          const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })
+          if (matchedCount > 0) return
+          const fresh = { defaultBranch: null, score: null, counts: null, driftSince: null, history: [], analysisId: '', removedAt: null }
+          await own.insertOne({ _id: idOf(tenantId, repositoryId), repositoryId, name, ...fresh }).catch((error: unknown) => { if (!isDuplicateKey(error)) throw error })
+        },
+        remove: async (repositoryId) => (await own.updateOne({ repositoryId, removedAt: null }, { $set: { removedAt: clock() } })).modifiedCount === 1,
+        record: async (repositoryId, { entry, ...result }) => {
+          const { analysisId } = result
+          const first = await own.updateOne({ repositoryId, analysisId: { $lt: analysisId } }, { $set: result, $push: { history: { $each: [entry], $slice: -MOST_HISTORY } } })
+          if (first.matchedCount > 0) return true
+          return (await own.updateOne({ repositoryId, analysisId }, { $set: result })).matchedCount > 0
+        },
+      }
+    },
+  }
+}
+
+const idOf = (tenantId: string, repositoryId: string): string => `${tenantId}/${repositoryId}`

@@ -1,0 +1,47 @@
+// Puts webhooks/ together for main.ts and for tests: the route for the API, the loop for the worker.
+import type { FastifyInstance } from 'fastify'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { Secret } from '../secret.ts'
+import { createDeliveriesStore, deliveriesIndexes } from './deliveries-store.ts'
+import { processDeliveries, type DeliveryParts } from './process-deliveries.ts'
+import { createWebhooksRoutes } from './webhooks-routes.ts'
+import { createWebhooksService } from './webhooks-service.ts'
+
+export const webhooksModuleIndexes: readonly CollectionIndexes[] = [deliveriesIndexes]
+
+export interface WebhooksModule {
+  /** None without a secret: nothing unsigned is ever accepted. */
+  readonly routes: readonly ((scope: FastifyInstance) => void)[]
+  readonly worker: { start(): void; stop(): Promise<void> }
+}
+
+interface Parts extends Omit<DeliveryParts, 'deliveries'> {
+  readonly collections: TenantCollections
+  readonly secrets: readonly Secret[]
+  readonly settings: DeliveryParts['settings'] & { readonly pollMs: number }
+}
+
+export function assembleWebhooks(parts: Parts): WebhooksModule {
+  const { secrets, issuerHost, logger, settings } = parts
+  const deliveries = createDeliveriesStore(parts)
+  let timer: NodeJS.Timeout | undefined
+  let working: Promise<void> | null = null
+  const work = (): void => {
+    working ??= processDeliveries({ ...parts, deliveries })
+      .then(() => undefined, (error: unknown) => logger.warn({ err: error }, 'webhook deliveries could not be worked off and are tried again'))
+      .finally(() => (working = null))
+  }
+  return {
+    routes: secrets.length === 0 ? [] : [createWebhooksRoutes({ service: createWebhooksService({ deliveries, secrets, issuerHost }) })],
+    worker: {
+      start: () => {
+        timer = setInterval(work, settings.pollMs)
+      },
+      stop: async () => {
+        clearInterval(timer)
+        await working
+      },
+    },
+  }
+}

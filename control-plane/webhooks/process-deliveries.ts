@@ -1,0 +1,98 @@
+// Turns accepted deliveries into work. Nothing goes by the order in which they came, or by what they say is newest: for each branch
+// and pull request that is named, the code host's own head is analysed. So a hundred deliveries of a branch are one question.
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { AppError, hasCode } from '../errors.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { Logger } from '../logging.ts'
+import { retryDelayMs } from '../queue/retry-delay.ts'
+import type { RepositoriesStore } from '../repositories/repositories-store.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import type { DeliveriesStore, DeliveryDocument } from './deliveries-store.ts'
+import type { SubmitHead } from './submit-head.ts'
+import type { WebhookWork } from './webhook-event.ts'
+
+export interface DeliveryParts {
+  readonly deliveries: DeliveriesStore
+  readonly tenants: Pick<TenantsStore, 'get' | 'create'>
+  readonly repositories: RepositoriesStore
+  readonly submitHead: SubmitHead
+  readonly issuerHost: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: { readonly leaseMs: number; readonly maxAttempts: number; readonly retryBaseMs: number }
+}
+
+const AT_ONCE = 1_000
+
+/** Takes what is due, works it off, and answers with how many deliveries are done. Any number of processes may do so at once. */
+export async function processDeliveries(parts: DeliveryParts): Promise<number> {
+  const { deliveries, clock, settings } = parts
+  const byTenant = groupBy(await deliveries.due(AT_ONCE), ({ tenantId }) => tenantId)
+  let done = 0
+  for (const [tenantId, due] of byTenant) {
+    const claim = { token: randomUUID(), until: new Date(clock().getTime() + settings.leaseMs) }
+    const claimed = await deliveries.for(tenantId).claim(due.map(({ _id }) => _id), claim)
+    for (const group of groupBy(claimed, ({ work }) => keyOf(work)).values()) done += await processGroup(parts, tenantId, group)
+  }
+  return done
+}
+
+/** As Map.groupBy, which Node 20 does not have. */
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const name = key(item)
+    groups.set(name, [...(groups.get(name) ?? []), item])
+  }
+  return groups
+}
+
+function keyOf(work: WebhookWork): string {
+  if (work.kind === 'branch') return JSON.stringify([work.repository.id, work.branch])
+  return work.kind === 'pull-request' ? JSON.stringify([work.repository.id, work.number]) : randomUUID()
+}
+
+async function processGroup(parts: DeliveryParts, tenantId: string, group: readonly DeliveryDocument[]): Promise<number> {
+  const { deliveries, logger, clock, settings } = parts
+  const [first] = group
+  if (first === undefined) return 0
+  const ids = group.map(({ _id }) => _id)
+  try {
+    await process(parts, first)
+  } catch (thrown) {
+    const error = fromCodeHostError(thrown)
+    const isPassing = !(error instanceof AppError) || error.row.retry
+    if (isPassing && first.attempts < settings.maxAttempts) {
+      const delayMs = retryDelayMs(first.attempts, { baseMs: settings.retryBaseMs, retryAfterSeconds: error instanceof AppError ? error.retryAfterSeconds : undefined })
+      await deliveries.for(tenantId).postpone(ids, new Date(clock().getTime() + delayMs))
+      logger.warn({ err: error, tenantId, deliveryId: first.deliveryId, delayMs }, 'webhook deliveries are tried again')
+      return 0
+    }
+    logger[isPassing ? 'error' : 'warn']({ err: error, tenantId, deliveryId: first.deliveryId }, 'webhook deliveries were given up')
+  }
+  await deliveries.for(tenantId).done(ids)
+  return ids.length
+}
+
+async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, work }: DeliveryDocument): Promise<void> {
+  if (work.kind === 'repositories') return changeRepositories(parts, { tenantId, ownerId, work })
+  if ((await parts.tenants.get(tenantId)) === null) throw new AppError('TENANT_UNKNOWN', { detail: `owner id ${ownerId}` })
+  const subject = work.kind === 'branch' ? { branch: work.branch } : { number: work.number }
+  await parts.submitHead({ tenantId, repository: work.repository, correlationId: deliveryId, ...subject })
+}
+
+interface RepositoriesChange {
+  readonly tenantId: string
+  readonly ownerId: string
+  readonly work: Extract<WebhookWork, { readonly kind: 'repositories' }>
+}
+
+async function changeRepositories({ tenants, repositories, issuerHost }: DeliveryParts, { tenantId, ownerId, work }: RepositoriesChange): Promise<void> {
+  if (work.isNewOwner) {
+    await tenants.create({ issuerHost, ownerId, ownerName: work.ownerName, aiEnabled: false }).catch((error: unknown) => { if (!hasCode(error, 'TENANT_EXISTS')) throw error })
+  }
+  const own = repositories.for(tenantId)
+  for (const { id, name } of work.added) await own.ensure({ repositoryId: id, name })
+  for (const { id } of work.removed) await own.remove(id)
+}

@@ -1,0 +1,63 @@
+// Submits the commit that a branch or a pull request stands at now. The head is read again after the submission: a process that was
+// slower than a push finds the newer commit itself, so whoever comes last leaves the newest one in the queue.
+import { createGithubClient, type GithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import type { RepositoryName } from '../../pull-request/commit-tree.ts'
+import { readHead } from '../../pull-request/fix-branch.ts'
+import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
+import type { AnalysesService } from '../analyses/analyses-service.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../logging.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import type { NamedRepository } from './webhook-event.ts'
+
+export type HeadRequest = {
+  readonly tenantId: string
+  readonly repository: NamedRepository
+  readonly correlationId: string
+} & ({ readonly branch: string } | { readonly number: number })
+
+/** Throws what the code host answered; does nothing for a branch or pull request that is gone. */
+export type SubmitHead = (request: HeadRequest) => Promise<void>
+
+interface Parts {
+  readonly analyses: Pick<AnalysesService, 'submitHead'>
+  readonly tenants: Pick<TenantsStore, 'get'>
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly github: GithubClientSettings
+  readonly logger: Logger
+}
+
+/** A branch that moves during each of so many submissions will send further deliveries. */
+const MOST_LOOKS = 5
+
+export function createSubmitHead({ analyses, tenants, credentials, github, logger }: Parts): SubmitHead {
+  return async (request) => {
+    const { tenantId, repository, correlationId } = request
+    const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+    const facts = await readRepositoryFacts(client, repository.name)
+    const tenant = await tenants.get(tenantId)
+    if (facts.id !== repository.id || facts.ownerId !== tenant?.ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository.name })
+    const ref = 'branch' in request ? `refs/heads/${request.branch}` : `refs/pull/${request.number}/head`
+    let submitted: string | null = null
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const commit = await headOf(client, facts.name, request)
+      if (commit === null || commit === submitted) return
+      const source = { repositoryId: facts.id, repository: `${facts.name.owner}/${facts.name.name}`, ref, commit }
+      await analyses.submitHead(source, { tenantId, correlationId, logger })
+      submitted = commit
+    }
+  }
+}
+
+async function headOf(client: GithubClient, name: RepositoryName, request: HeadRequest): Promise<string | null> {
+  if ('branch' in request) return readHead(client, name, request.branch)
+  try {
+    const { data } = await client.rest.pulls.get({ owner: name.owner, repo: name.name, pull_number: request.number })
+    return data.state === 'open' ? data.head.sha : null
+  } catch (error) {
+    if (refusedStatus(error) === 404) return null
+    throw error
+  }
+}

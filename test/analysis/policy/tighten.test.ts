@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { readPolicyFile } from '../../../analysis/policy/policy-file.ts'
+import { DEFAULT_POLICY, type Policy } from '../../../analysis/policy/policy.ts'
+import { tighten } from '../../../analysis/policy/tighten.ts'
+
+const read = (text: string, base: Policy = DEFAULT_POLICY) => readPolicyFile({ path: '.github/autodevops.yml', text }, base)
+const under = (organisation: string, repository: string) => {
+  const base = read(organisation)
+  return tighten(base, read(repository, base))
+}
+
+test.each([
+  ['profile', 'profile: pedantic', 'profile: regular', 'profile'],
+  ['a rule that is switched off', 'rules: { unpinned-action: high }', 'rules: { unpinned-action: off }', 'rules.unpinned-action'],
+  ['a severity', 'rules: { unpinned-action: high }', 'rules: { unpinned-action: low }', 'rules.unpinned-action'],
+  ['trusted owners', 'trusted-owners: [actions]', 'trusted-owners: [actions, stranger]', 'trusted-owners'],
+  ['the allow list', 'allow-uses: [actions/*]', 'allow-uses: [actions/*, evil/*]', 'allow-uses'],
+  ['runners', 'allow-runners: [ours]', 'allow-runners: [theirs]', 'allow-runners'],
+  ['shared secrets', 'shared-secrets: [A]', 'shared-secrets: [A, B]', 'shared-secrets'],
+  ['ignored paths', 'ignore-paths: [vendor/**]', "ignore-paths: ['**']", 'ignore-paths'],
+  ['the cooldown', 'cooldown-days: 14', 'cooldown-days: 1', 'cooldown-days'],
+])('a repository cannot loosen %s', (_what, organisation, repository, key) => {
+  const { policy, loosened } = under(organisation, repository)
+  expect(loosened).toEqual([key])
+  expect({ ...policy, source: null }).toEqual({ ...read(organisation), source: null })
+})
+
+test('a repository can make everything stricter', () => {
+  const { policy, loosened } = under('profile: regular\nrules: { unpinned-action: low }\nallow-uses: [a/*, b/*]\ndeny-uses: [c/*]', 'profile: auditor\nrules: { unpinned-action: high }\nallow-uses: [a/*]\ndeny-uses: [d/*]')
+  expect(loosened).toEqual([])
+  expect(policy).toMatchObject({ profile: 'auditor', rules: { 'unpinned-action': { severity: 'high' } }, allowedUses: ['a/*'], deniedUses: ['c/*', 'd/*'] })
+})
+
+test('what the organisation leaves alone is the repository\'s own', () => {
+  const { policy, loosened } = under('profile: regular', 'rules: { missing-timeout: off }\ntrusted-owners: [acme]')
+  expect(loosened).toEqual([])
+  expect(policy).toMatchObject({ rules: { 'missing-timeout': { enabled: false } }, trustedOwners: ['acme'] })
+})

@@ -1,0 +1,88 @@
+// The organisation's policy over HTTP: versions, entity tags, and the preview of the next one.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
+import { submissionOf, submitAndWait, startServiceFixture, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
+import { startServiceApp, type ServiceApp } from '../service-app.ts'
+
+let fixture: ServiceFixture
+let app: ServiceApp
+let admin: string
+
+beforeAll(async () => {
+  fixture = await startServiceFixture()
+  app = await startServiceApp(fixture, fixture.repositories.routes)
+  admin = await app.keyOf(fixture.tenant.id, ['admin'])
+})
+afterAll(async () => {
+  await app.close()
+  await fixture.close()
+})
+
+interface PolicyAnswer { readonly version: number; readonly text: string; readonly code?: string; readonly detail?: string }
+const put = (text: string, ifMatch: string | null, key = admin) =>
+  app.call<PolicyAnswer>(key, '/policy', { method: 'PUT', body: { text, reason: 'because' }, headers: ifMatch === null ? {} : { 'if-match': ifMatch } })
+
+test('begins at version 0, and answers 304 to who knows the newest', async () => {
+  const first = await app.call<PolicyAnswer>(admin, '/policy')
+  expect([first.body.version, first.headers.get('etag')]).toEqual([0, '"0"'])
+  const written = await put('profile: pedantic\n', '"0"')
+  expect([written.status, written.body.version, written.headers.get('etag')]).toEqual([200, 1, '"1"'])
+  expect((await app.call(admin, '/policy', { headers: { 'if-none-match': '"1"' } })).status).toBe(304)
+  expect((await app.call(admin, '/policy', { headers: { 'if-none-match': '"0"' } })).status).toBe(200)
+  expect(await fixture.audit('policy.changed')).toMatchObject([{ details: { before: '', after: 'profile: pedantic\n', reason: 'because' } }])
+})
+
+test('of two authors who start from the same version one wins', async () => {
+  const { headers } = await app.call(admin, '/policy')
+  const answers = await Promise.all(['cooldown-days: 3\n', 'cooldown-days: 4\n'].map((text) => put(text, headers.get('etag'))))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 412])
+  expect((await put('profile: regular\n', null)).body.code).toBe('POLICY_CHANGED')
+  const { body } = await app.call<{ items: PolicyAnswer[]; next: string | null }>(admin, '/policy/versions?limit=1&after=1')
+  expect([body.items.map(({ version }) => version), body.next]).toEqual([[2], '2'])
+})
+
+test('refuses what is no policy, with the line and the reason, and weaker credentials', async () => {
+  const { headers } = await app.call(admin, '/policy')
+  for (const text of ['profile: loose\n', 'a: [', 'rules:\n  unpinned-action: of\n']) expect((await put(text, headers.get('etag'))).body, text).toMatchObject({ code: 'POLICY_INVALID', detail: expect.stringContaining('line ') as string })
+  const reader = await app.keyOf(fixture.tenant.id, ['analyses:read'])
+  expect((await put('profile: regular\n', headers.get('etag'), reader)).status).toBe(403)
+  const stranger = await app.keyOf('9@elsewhere.test', ['analyses:read'])
+  expect((await app.call<PolicyAnswer>(stranger, '/policy')).body.version).toBe(0)
+})
+
+test('previews which repositories would turn red, from stored findings, and names what those do not show', async () => {
+  const service = fixture.assemble()
+  await service.worker.start()
+  const shop = await fixture.repository('preview')
+  const principal = workflowRun(fixture.tenant, { sha: shop.commit, repositoryId: shop.id, fullName: shop.fullName })
+  const { outcome } = await submitAndWait(service, submissionOf({ commit: shop.commit, repository: shop.fullName, options: { profile: 'regular', fixPr: 'never' } }), { principal })
+  await service.worker.stop(1_000)
+  const rules = [...new Set(outcome?.findings.map(({ ruleId }) => ruleId))]
+  const [first = ''] = rules
+  const preview = async (text: string, failOn: string) => (await app.call<{ basis: string; repositories: { name: string; after: number }[]; notConsidered: string[] }>(admin, '/policy/preview', { method: 'POST', body: { text, failOn } })).body
+  const everything = (severity: string) => `rules:\n${rules.map((rule) => `  ${rule}: ${severity}\n`).join('')}`
+  expect((await preview(everything('off'), 'low')).repositories).toEqual([])
+  const isRedNow = outcome?.findings.some(({ severity }) => severity === 'high')
+  const red = await preview(`profile: auditor\nrules:\n  ${first}: high\n`, 'high')
+  expect(red.repositories.map(({ name }) => name)).toEqual(isRedNow ? [] : ['acme/preview'])
+  expect(red).toMatchObject({ basis: 'stored findings', notConsidered: expect.arrayContaining(['profile']) as string[] })
+  expect((await app.call<PolicyAnswer>(admin, '/policy')).body.version).toBe(2)
+})
+
+test('the next analysis runs under the policy, is another one than before, and says what the repository may not loosen', async () => {
+  const service = fixture.assemble()
+  await service.worker.start()
+  const shop = await fixture.repository('governed', { [CI_PATH]: DRIFTED, '.github/autodevops.yml': 'rules: { retired-runner-image: off }\n' })
+  const analyse = () => submitAndWait(service, submissionOf({ commit: shop.commit, repository: shop.fullName, options: { profile: 'regular', fixPr: 'never' } }), {
+    principal: workflowRun(fixture.tenant, { sha: shop.commit, repositoryId: shop.id, fullName: shop.fullName }),
+  })
+  const before = await analyse()
+  expect(before.outcome?.findings.map(({ ruleId }) => ruleId)).not.toContain('retired-runner-image')
+  const { headers } = await app.call(admin, '/policy')
+  await put('rules: { retired-runner-image: high }\n', headers.get('etag'))
+  const after = await analyse()
+  await service.worker.stop(1_000)
+  expect(after.id).not.toBe(before.id)
+  expect(after.outcome?.findings.map(({ ruleId, severity }) => `${ruleId} ${severity}`)).toContain('retired-runner-image high')
+  expect(after.outcome?.notChecked).toContainEqual({ what: 'rules.retired-runner-image in .github/autodevops.yml', reason: "the organisation's policy does not let a repository loosen it", count: 1 })
+})
