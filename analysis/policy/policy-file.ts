@@ -31,6 +31,8 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     allowedRunners: textsIn(root, 'allow-runners') ?? base.allowedRunners,
     runnerReplacements: textMapIn(root, 'replace-runners') ?? base.runnerReplacements,
     sharedSecrets: textsIn(root, 'shared-secrets')?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
+    updateBot: asScalar(lookup(root, 'update-bot'))?.text || base.updateBot,
+    pipelineOwners: textsIn(root, 'pipeline-owners') ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }

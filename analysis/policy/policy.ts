@@ -35,6 +35,10 @@ export interface Policy {
   readonly runnerReplacements: Readonly<Record<string, string>>
   /** Names of secrets, in capitals, that jobs may read without an environment. */
   readonly sharedSecrets: readonly string[]
+  /** Where the organisation configures its update bot for all repositories; null when each has its own configuration. */
+  readonly updateBot: string | null
+  /** Who answers for pipelines: users or teams, with their `@`. */
+  readonly pipelineOwners: readonly string[]
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
@@ -44,7 +48,8 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
-  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], ignoredPaths: [], suppressions: [], honourSuppressions: true,
+  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], updateBot: null, pipelineOwners: [],
+  ignoredPaths: [], suppressions: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

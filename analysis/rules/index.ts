@@ -7,8 +7,10 @@ import { anonymousDefinition } from './anonymous-definition.ts'
 import { appTokenScope } from './app-token-scope.ts'
 import { archivedAction } from './archived-action.ts'
 import { artifactPoisoning } from './artifact-poisoning.ts'
+import { cacheModeMissing } from './cache-mode-missing.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
 import { checkoutToctou } from './checkout-toctou.ts'
+import { codeownersMissing } from './codeowners-missing.ts'
 import { constantCondition } from './constant-condition.ts'
 import { contextAvailability } from './context-availability.ts'
 import { credentialPersistence } from './credential-persistence.ts'
@@ -36,6 +38,7 @@ import { invalidSuppression } from './invalid-suppression.ts'
 import { invalidValue } from './invalid-value.ts'
 import { localTarget } from './local-target.ts'
 import { matrixValues } from './matrix-values.ts'
+import { missingCache } from './missing-cache.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
 import { missingPermissions } from './missing-permissions.ts'
@@ -80,6 +83,7 @@ import { unredactedSecret } from './unredacted-secret.ts'
 import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
 import { untrustedCheckout } from './untrusted-checkout.ts'
+import { updateBotCoverage } from './update-bot-coverage.ts'
 import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
@@ -92,8 +96,10 @@ export const rules: readonly Rule[] = [
   appTokenScope,
   archivedAction,
   artifactPoisoning,
+  cacheModeMissing,
   cachePoisoning,
   checkoutToctou,
+  codeownersMissing,
   constantCondition,
   contextAvailability,
   credentialPersistence,
@@ -121,6 +127,7 @@ export const rules: readonly Rule[] = [
   invalidValue,
   localTarget,
   matrixValues,
+  missingCache,
   missingConcurrency,
   missingKey,
   missingPermissions,
@@ -165,6 +172,7 @@ export const rules: readonly Rule[] = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  updateBotCoverage,
   usesFormat,
   versionDivergence,
   yamlSyntax,
