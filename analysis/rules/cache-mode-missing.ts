@@ -40,7 +40,7 @@ export const cacheModeMissing = defineRule({
         const outsider = triggers.find(({ name }) => OUTSIDER_TRIGGERS.has(name))
         const published = publishingTrigger(workflow)
         const publisher = steps.find(publishes)
-        const why = outsider !== undefined ? `is started by '${outsider.name}'` : published !== null ? `starts on ${published}` : publisher === undefined ? null : `publishes with '${publisher.uses?.name ?? ''}'`
+        const why = outsider !== undefined ? `is started by '${outsider.name}'` : published === 'a release' || published === 'a tag' ? `starts on ${published}` : publisher === undefined ? null : `publishes with '${publisher.uses?.name ?? ''}'`
         if (why === null) return
         const mode = steps.some((step) => cacheUses(step).length > 0) ? 'read' : 'none'
         ctx.report({ message: 'missing', at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode), identity: KEY })

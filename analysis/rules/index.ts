@@ -46,6 +46,8 @@ import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
 import { noCooldown } from './no-cooldown.ts'
+import { noSecurityScan } from './no-security-scan.ts'
+import { noTests } from './no-tests.ts'
 import { obfuscation } from './obfuscation.ts'
 import { outdatedMajor } from './outdated-major.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
@@ -86,6 +88,7 @@ import { untrustedCheckout } from './untrusted-checkout.ts'
 import { updateBotCoverage } from './update-bot-coverage.ts'
 import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
+import { wastedRuns } from './wasted-runs.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
@@ -135,6 +138,8 @@ export const rules: readonly Rule[] = [
   nameFormat,
   needsGraph,
   noCooldown,
+  noSecurityScan,
+  noTests,
   obfuscation,
   outdatedMajor,
   overprovisionedSecrets,
@@ -175,6 +180,7 @@ export const rules: readonly Rule[] = [
   updateBotCoverage,
   usesFormat,
   versionDivergence,
+  wastedRuns,
   yamlSyntax,
 ]
 

@@ -23,12 +23,14 @@ interface Offer {
   readonly installs: Readonly<Record<string, { readonly words: RegExp; readonly value: string }>>
 }
 
+/** Without a lock file the cache fails the step: only these say that there is one. */
+const FROZEN = /^(?:install|i)\b.* --(?:frozen-lockfile|immutable)\b/
 const PIP = { words: /^install (?:.* )?(?:-r|--requirement)\b/, value: 'pip' }
 const MAVEN = { words: /\b(?:compile|test|package|verify|install)\b/, value: 'maven' }
 const GRADLE = { words: /\b(?:build|test|check|assemble)\b/, value: 'gradle' }
 /** As of 2026-11-24, from the README of each action. */
 const OFFERS: Readonly<Record<string, Offer>> = {
-  'actions/setup-node': { input: 'cache', installs: { npm: { words: /^(?:ci|clean-install)\b/, value: 'npm' }, yarn: { words: /^(?:install\b|$)/, value: 'yarn' }, pnpm: { words: /^(?:install|i)(?: -|$)/, value: 'pnpm' } } },
+  'actions/setup-node': { input: 'cache', installs: { npm: { words: /^(?:ci|clean-install)\b/, value: 'npm' }, yarn: { words: FROZEN, value: 'yarn' }, pnpm: { words: FROZEN, value: 'pnpm' } } },
   'actions/setup-python': { input: 'cache', installs: { pip: PIP, pip3: PIP } },
   'actions/setup-java': { input: 'cache', installs: { mvn: MAVEN, mvnw: MAVEN, gradle: GRADLE, gradlew: GRADLE } },
   'ruby/setup-ruby': { input: 'bundler-cache', installs: { bundle: { words: /^install\b/, value: 'true' } } },
@@ -64,8 +66,11 @@ export const missingCache = defineRule({
   },
 })
 
+/** Words in a workflow's path that say that it publishes, by whatever script. */
+const PUBLISHING_NAME = /release|publish|deploy|nightly/i
+
 function isCachedOrPublishing({ workflow, runsOn, steps }: Job): boolean {
-  if (runsOn === null || publishingTrigger(workflow) !== null || /self-hosted/.test(workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end))) return true
+  if (runsOn === null || PUBLISHING_NAME.test(workflow.file.path) || publishingTrigger(workflow) !== null || workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end).includes('self-hosted')) return true
   return workingSteps(steps).some((step) => {
     if (publishes(step) || step.uses?.form === 'local' || step.uses?.form === 'self' || /cache/i.test(step.uses?.name ?? '')) return true
     if (cacheUses(step).some(({ input }) => input !== 'package-manager-cache')) return true
@@ -75,6 +80,8 @@ function isCachedOrPublishing({ workflow, runsOn, steps }: Job): boolean {
 
 function installAfter(step: Step, { installs }: Offer): { readonly command: string; readonly value: string } | null {
   for (const later of stepsAfter(step)) {
+    // In another folder the lock file has to be named, too.
+    if (later.workingDirectory !== null) continue
     for (const command of commandsOf(later, INSTALLS)?.commands ?? []) {
       const program = programOf(command)
       const install = Object.hasOwn(installs, program) ? installs[program] : undefined
