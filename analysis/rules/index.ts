@@ -41,7 +41,9 @@ import { matrixValues } from './matrix-values.ts'
 import { missingCache } from './missing-cache.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
+import { missingMatrix } from './missing-matrix.ts'
 import { missingPermissions } from './missing-permissions.ts'
+import { missingProvenance } from './missing-provenance.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
@@ -65,6 +67,7 @@ import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedOnPullRequest } from './self-hosted-on-pull-request.ts'
 import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
+import { shellBug } from './shell-bug.ts'
 import { shellName } from './shell-name.ts'
 import { spoofableActor } from './spoofable-actor.ts'
 import { superfluousAction } from './superfluous-action.ts'
@@ -133,7 +136,9 @@ export const rules: readonly Rule[] = [
   missingCache,
   missingConcurrency,
   missingKey,
+  missingMatrix,
   missingPermissions,
+  missingProvenance,
   missingTimeout,
   nameFormat,
   needsGraph,
@@ -157,6 +162,7 @@ export const rules: readonly Rule[] = [
   selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
+  shellBug,
   shellName,
   spoofableActor,
   superfluousAction,
