@@ -9,14 +9,15 @@ import { findPair } from '../workflow/nodes.ts'
 
 interface NewUpdate {
   readonly ecosystem: string
-  readonly directory: string
+  /** At least one, each with its leading slash. */
+  readonly directories: readonly string[]
   readonly cooldownDays: number
 }
 
 const fixOf = (description: string, edit: EditsFix['edits'][number]): EditsFix => ({ kind: 'edits', safety: 'safe', description, edits: [edit] })
 
 /** Adds an entry at the end of `updates`; null where the list is empty or no plain block list of maps. */
-export function addUpdate(file: PipelineFile, updates: Pair, { ecosystem, directory, cooldownDays }: NewUpdate): EditsFix | null {
+export function addUpdate(file: PipelineFile, updates: Pair, { ecosystem, directories, cooldownDays }: NewUpdate): EditsFix | null {
   const list = updates.value
   const last = list.kind === 'sequence' && !list.flow ? list.items.at(-1) : undefined
   if (last?.kind !== 'mapping' || last.flow || last.anchor !== null) return null
@@ -26,7 +27,7 @@ export function addUpdate(file: PipelineFile, updates: Pair, { ecosystem, direct
   if (lead === null) return null
   const [, before = '', gap = ' '] = lead
   const inner = ' '.repeat(1 + gap.length)
-  const keys = [`package-ecosystem: ${ecosystem}`, `directory: ${directory}`, 'schedule:', '  interval: weekly', 'cooldown:', `  default-days: ${cooldownDays}`]
+  const keys = [`package-ecosystem: ${ecosystem}`, ...(directories.length === 1 ? [`directory: ${directories[0] ?? '/'}`] : ['directories:', ...directories.map((each) => `  - ${each}`)]), 'schedule:', '  interval: weekly', 'cooldown:', `  default-days: ${cooldownDays}`]
   // A block collection's end is no place to splice: back to the last line that holds something.
   const end = start + text.slice(start, last.end).trimEnd().length
   const entry = keys.map((key, index) => (index === 0 ? `-${gap}${key}` : `${inner}${key}`))

@@ -6,6 +6,7 @@ import type { StepCommands } from '../shell/step-commands.ts'
 import type { EditsFix } from './rule.ts'
 import { publishCommand } from '../shell/publish-command.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
+import { publishingTrigger } from '../workflow/publishing-trigger.ts'
 import { inputOf } from '../workflow/step-input.ts'
 import { defineRule } from './rule.ts'
 
@@ -53,8 +54,10 @@ export const missingProvenance = defineRule({
       if (publish !== null && NPM_PROGRAMS.has(publish.name) && publish.isPublic && NPM_TOKEN.test(step.file.text) && !OTHER_REGISTRY.test(step.file.text)) {
         ctx.report({ message: 'npm', at, data: { command: publish.name }, fix: addFlag(step, read, command), identity: publish.name })
       }
+      // Images of a test run are pushed too.
+      const isReleased = ['a release', 'a tag'].includes(step.job === null ? '' : (publishingTrigger(step.job.workflow) ?? ''))
       const [program, verb, image] = command.words
-      const isPush = ['docker', 'podman'].includes(programOf(command)) && verb?.text === 'push' && image !== undefined && program !== undefined
+      const isPush = ['docker', 'podman'].includes(programOf(command)) && verb?.text === 'push' && image !== undefined && program !== undefined && isReleased
       if (isPush && !isLocal(image)) ctx.report({ message: 'image', at, data: { command: `${program.text} push` }, identity: 'push' })
     }
   },

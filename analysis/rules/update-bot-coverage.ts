@@ -70,7 +70,8 @@ function checkEcosystems(ctx: Context, { file, node, updates }: DependabotConfig
   for (const { ecosystem, alsoWatchedBy, folder, manifest } of watchable(paths)) {
     if (reported.has(ecosystem) || [ecosystem, ...alsoWatchedBy].some((name) => watched.has(name))) continue
     reported.add(ecosystem)
-    const fix = addUpdate(file, pair, { ecosystem, directory: `/${folder}`, cooldownDays: ctx.policy.cooldownDays })
+    const directories = [`/${folder}`, ...(ecosystem === ACTIONS ? actionFolders(ctx, paths) : [])]
+    const fix = addUpdate(file, pair, { ecosystem, directories, cooldownDays: ctx.policy.cooldownDays })
     ctx.report({ message: 'ecosystem', at: pair.key, data: { ecosystem, manifest }, fix, identity: ecosystem })
   }
 }
@@ -86,15 +87,19 @@ function checkFolders(ctx: Context, { file, updates }: DependabotConfig, paths: 
   const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS)
   const [first] = entries
   if (first === undefined) return
-  const folders = [...paths].flatMap((path) => {
-    const folder = path.replace(/\/action\.ya?ml$/, '')
-    const isUnwatched = folder !== path && !FOREIGN_FOLDER.test(path) && !entries.some((entry) => watches(entry, folder))
-    return isUnwatched && usesOthers(ctx.repository.file(path)?.action ?? null) ? [`/${folder}`] : []
-  })
+  const folders = actionFolders(ctx, paths).filter((folder) => !entries.some((entry) => watches(entry, folder.slice(1))))
   if (folders.length === 0) return
   ctx.report({
     message: 'folders', at: first.ecosystem ?? first.node, data: { ecosystem: ACTIONS, folders: listOf(folders) },
     fix: watchFolders(file, first, folders), identity: 'folders',
+  })
+}
+
+/** Folders of composite actions below the top that use other actions, each with its leading slash. */
+function actionFolders({ repository }: Context, paths: ReadonlySet<string>): readonly string[] {
+  return [...paths].flatMap((path) => {
+    const folder = path.replace(/\/action\.ya?ml$/, '')
+    return folder !== path && !FOREIGN_FOLDER.test(path) && usesOthers(repository.file(path)?.action ?? null) ? [`/${folder}`] : []
   })
 }
 
