@@ -59354,15 +59354,15 @@ function finish(value) {
 var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
 
 // analysis/locate.ts
-function locate(file, offset) {
-  const { job, steps } = enclosing(file, offset);
+function locate(file2, offset) {
+  const { job, steps } = enclosing(file2, offset);
   return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
 }
-var stepAt = (file, offset) => enclosing(file, offset).steps.at(-1);
-function enclosing(file, offset) {
-  const job = file.workflow === null ? null : enclosingJob(file.workflow.jobs, offset);
+var stepAt = (file2, offset) => enclosing(file2, offset).steps.at(-1);
+function enclosing(file2, offset) {
+  const job = file2.workflow === null ? null : enclosingJob(file2.workflow.jobs, offset);
   const steps = [];
-  for (let list = job?.steps ?? file.action?.steps ?? []; list.length > 0; ) {
+  for (let list = job?.steps ?? file2.action?.steps ?? []; list.length > 0; ) {
     const inner = enclosingStep(list, offset);
     if (inner === null) break;
     steps.push(inner);
@@ -59432,15 +59432,15 @@ var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
 var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
 var POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/;
 var DATE = /^\d{4}-\d{2}-\d{2}$/;
-function readSuppressions(file) {
-  const { text, tree } = file;
+function readSuppressions(file2) {
+  const { text, tree } = file2;
   if (!text.includes("ignore[") && !text.includes("poutine:")) return [];
   const found = [];
   for (let i = 0; i + 1 < tree.comments.length; i += 2) {
     const start = tree.comments[i] ?? 0;
     const end = tree.comments[i + 1] ?? start;
     const suppression = readComment(text.slice(start, end));
-    if (suppression !== null) found.push({ ...suppression, start: end - suppression.length, end, lines: linesOf(file, start) });
+    if (suppression !== null) found.push({ ...suppression, start: end - suppression.length, end, lines: linesOf(file2, start) });
   }
   return found;
 }
@@ -59476,8 +59476,8 @@ function poutineNames(text) {
   return { ids: words5.slice(0, count2).join(","), rest: words5.slice(count2).join(" ") };
 }
 var splitIds = (list = "") => list.split(",").map((id) => id.trim()).filter((id) => id !== "");
-function linesOf(file, start) {
-  const { lines: lines5, text } = file;
+function linesOf(file2, start) {
+  const { lines: lines5, text } = file2;
   const line = lines5.lineOf(start);
   if (text.slice(lines5.lineStart(line), start).trim() !== "") return [line];
   let next = line + 1;
@@ -59501,23 +59501,23 @@ var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
 
 // analysis/policy/silence.ts
 var MAX_LINES = 50;
-function silence(file, raws, scope) {
-  const uses = silenceInline(file, raws, scope);
-  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file, raws, scope);
+function silence(file2, raws, scope) {
+  const uses = silenceInline(file2, raws, scope);
+  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file2, raws, scope);
   return uses;
 }
-function silenceByPolicy(file, raws, { policy, today }) {
-  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file.path));
+function silenceByPolicy(file2, raws, { policy, today }) {
+  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file2.path));
   if (entries.length === 0) return;
   for (const raw of raws) {
     const { id } = raw.rule.meta;
-    const line = file.lines.lineOf(raw.report.at.start);
+    const line = file2.lines.lineOf(raw.report.at.start);
     const entry = entries.find(({ rules: rules2, line: only }) => rules2.includes(id) && (only === null || only === line));
     if (entry !== void 0) raw.suppressed ??= markOf(entry, "policy");
   }
 }
-function silenceInline(file, raws, { policy, today }) {
-  const suppressions = readSuppressions(file);
+function silenceInline(file2, raws, { policy, today }) {
+  const suppressions = readSuppressions(file2);
   if (suppressions.length === 0) return [];
   const uses = suppressions.map((suppression) => ({ suppression, state: stateOf(suppression, today), silenced: /* @__PURE__ */ new Set() }));
   const byLine = /* @__PURE__ */ new Map();
@@ -59533,23 +59533,23 @@ function silenceInline(file, raws, { policy, today }) {
     }
   };
   for (const raw of raws) {
-    for (const line of linesOf2(file, raw.report.at)) apply(raw, line, () => true);
-    const step3 = stepAt(file, raw.report.at.start);
-    if (step3 !== void 0) apply(raw, file.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
+    for (const line of linesOf2(file2, raw.report.at)) apply(raw, line, () => true);
+    const step3 = stepAt(file2, raw.report.at.start);
+    if (step3 !== void 0) apply(raw, file2.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
   }
   return uses;
 }
 function matchingId({ rule }, { tool, ids }) {
   if (tool === null) return ids.find((id) => id === rule.meta.id);
-  const names2 = rule.meta.equivalents[tool];
-  return ids.length === 0 && tool === "poutine" ? names2?.[0] : ids.find((id) => names2?.includes(id));
+  const names3 = rule.meta.equivalents[tool];
+  return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
 }
-function linesOf2(file, { start, end }) {
-  const first = file.lines.lineOf(start);
+function linesOf2(file2, { start, end }) {
+  const first = file2.lines.lineOf(start);
   const lines5 = /* @__PURE__ */ new Set([first]);
-  for (let line = first + 1; line <= Math.min(file.lines.lineOf(end), first + MAX_LINES); line++) lines5.add(line);
-  const block = file.tree.root === null ? null : enclosingBlock(file.tree.root, start);
-  if (block !== null) lines5.add(file.lines.lineOf(block.start));
+  for (let line = first + 1; line <= Math.min(file2.lines.lineOf(end), first + MAX_LINES); line++) lines5.add(line);
+  const block = file2.tree.root === null ? null : enclosingBlock(file2.tree.root, start);
+  if (block !== null) lines5.add(file2.lines.lineOf(block.start));
   return lines5;
 }
 function enclosingBlock(root, offset) {
@@ -59571,7 +59571,7 @@ function childAt(node, offset) {
 }
 
 // analysis/walk.ts
-function walk(file, visitors, call2) {
+function walk(file2, visitors, call2) {
   const listenersOf = (hook) => {
     const listeners = [];
     for (let rule = 0; rule < visitors.length; rule++) {
@@ -59593,7 +59593,7 @@ function walk(file, visitors, call2) {
   };
   const walked = /* @__PURE__ */ new Set();
   const visitSteps = (list) => {
-    if (file.shared.lists.size > 0) {
+    if (file2.shared.lists.size > 0) {
       if (walked.has(list)) return;
       walked.add(list);
     }
@@ -59604,33 +59604,33 @@ function walk(file, visitors, call2) {
       visitSteps(step3.steps);
     }
   };
-  emit("file", file);
-  if (file.workflow !== null) {
-    emit("workflow", file.workflow);
-    for (const job of file.workflow.jobs) {
+  emit("file", file2);
+  if (file2.workflow !== null) {
+    emit("workflow", file2.workflow);
+    for (const job of file2.workflow.jobs) {
       if (!first(job.node)) continue;
       emit("job", job, jobs);
       visitUses(job.uses);
       visitSteps(job.steps);
     }
   }
-  if (file.action !== null) {
-    emit("action", file.action);
-    visitSteps(file.action.steps);
+  if (file2.action !== null) {
+    emit("action", file2.action);
+    visitSteps(file2.action.steps);
   }
-  if (file.dependabot !== null) emit("dependabot", file.dependabot);
+  if (file2.dependabot !== null) emit("dependabot", file2.dependabot);
   emit("end", void 0);
 }
 
 // analysis/examine.ts
-function examine(file, scope) {
+function examine(file2, scope) {
   const raws = [];
   const failures = [];
   const failed3 = /* @__PURE__ */ new Set();
   const visitors = [];
   const fail = (index, error) => {
     failed3.add(index);
-    failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file.path, error: error instanceof Error ? error.message : String(error) });
+    failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file2.path, error: error instanceof Error ? error.message : String(error) });
   };
   const attempt = (index, run2) => {
     if (failed3.has(index)) return;
@@ -59640,13 +59640,13 @@ function examine(file, scope) {
       fail(index, error);
     }
   };
-  const shared = sharedContext(file, scope);
+  const shared = sharedContext(file2, scope);
   for (const [index, rule] of scope.rules.entries()) {
     attempt(index, () => {
       visitors[index] = rule.create(createContext(shared, rule, raws));
     });
   }
-  walk(file, visitors, ({ rule, run: run2 }, at2) => {
+  walk(file2, visitors, ({ rule, run: run2 }, at2) => {
     if (failed3.size > 0 && failed3.has(rule)) return;
     try {
       run2(at2);
@@ -59654,19 +59654,19 @@ function examine(file, scope) {
       fail(rule, error);
     }
   });
-  const uses = silence(file, raws, scope);
+  const uses = silence(file2, raws, scope);
   for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
     visitor.suppressions?.(uses);
   });
-  const marks = markAll(file, raws, scope);
+  const marks = markAll(file2, raws, scope);
   let candidates = null;
-  return { file, failures, marks, get candidates() {
-    return candidates ??= gradeAll(file, marks);
+  return { file: file2, failures, marks, get candidates() {
+    return candidates ??= gradeAll(file2, marks);
   } };
 }
-function sharedContext(file, { repository, policy, host, today, facts, wanted }) {
+function sharedContext(file2, { repository, policy, host, today, facts, wanted }) {
   return {
-    file,
+    file: file2,
     repository,
     policy,
     host,
@@ -59678,12 +59678,12 @@ function sharedContext(file, { repository, policy, host, today, facts, wanted })
     fact: (request) => facts.get(factKey(request))
   };
 }
-function createContext({ file, repository, policy, host, today, want, fact }, rule, raws) {
-  return { file, repository, policy, host, today, want, fact, report: (report) => {
+function createContext({ file: file2, repository, policy, host, today, want, fact }, rule, raws) {
+  return { file: file2, repository, policy, host, today, want, fact, report: (report) => {
     raws.push({ rule, report, suppressed: null });
   } };
 }
-function markAll(file, raws, { policy }) {
+function markAll(file2, raws, { policy }) {
   const shown2 = PROFILES.indexOf(policy.profile);
   const marks = [];
   for (const raw of raws) {
@@ -59691,21 +59691,21 @@ function markAll(file, raws, { policy }) {
     const message = messageOf(raw);
     const profile = report.profile ?? message.profile ?? meta.profile;
     if (PROFILES.indexOf(profile) > shown2) continue;
-    const place = locate(file, report.at.start);
+    const place = locate(file2, report.at.start);
     const severity = policy.rules[meta.id]?.severity ?? report.severity ?? message.severity ?? meta.severity;
     marks.push({ raw, message, profile, severity, bucket: `${meta.id} ${place.bucket}`, place });
   }
   return marks;
 }
 var messageOfMark = ({ message, raw }) => fill(message.text, raw.report.data);
-function gradeAll(file, marks) {
+function gradeAll(file2, marks) {
   const sorted = [...marks].sort(({ raw: a }, { raw: b }) => a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end);
   const seen = /* @__PURE__ */ new Map();
   return sorted.map((mark) => {
     const { raw: { rule: { meta }, report, suppressed }, message, profile, severity, bucket, place } = mark;
     const { start, end } = report.at;
-    const content2 = report.identity ?? normalise(file.text.slice(start, end));
-    const base = [meta.id, file.path, place.job, stepIdentity(place.step), content2].join("\n");
+    const content2 = report.identity ?? normalise(file2.text.slice(start, end));
+    const base = [meta.id, file2.path, place.job, stepIdentity(place.step), content2].join("\n");
     const ordinal = seen.get(base) ?? 0;
     seen.set(base, ordinal + 1);
     return {
@@ -59715,9 +59715,9 @@ function gradeAll(file, marks) {
         severity,
         confidence: report.confidence ?? message.confidence ?? meta.confidence,
         profile,
-        path: file.path,
-        start: file.lines.positionAt(start),
-        end: file.lines.positionAt(Math.max(start, end)),
+        path: file2.path,
+        start: file2.lines.positionAt(start),
+        end: file2.lines.positionAt(Math.max(start, end)),
         fingerprint: hash128(`${base}
 ${ordinal}`),
         ...suppressed === null ? {} : { suppressed }
@@ -60434,8 +60434,8 @@ function readTag(s) {
   return tag;
 }
 function unknownAnchor(s, name) {
-  const known20 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
-  const those = known20.length > 0 ? `known here: ${known20.join(", ")}` : "there is none before it";
+  const known21 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
+  const those = known21.length > 0 ? `known here: ${known21.join(", ")}` : "there is none before it";
   return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
 }
 
@@ -61276,7 +61276,7 @@ var UsesReference = class {
   refStart;
   refEnd;
   isPinned;
-  constructor(pair, node, { file, step: step3, job }) {
+  constructor(pair, node, { file: file2, step: step3, job }) {
     const text = node.text;
     const form = formOf(text);
     const separator = form === "repository" || form === "invalid" ? text.indexOf("@") : -1;
@@ -61285,7 +61285,7 @@ var UsesReference = class {
     const ref = separator === -1 ? null : text.slice(separator + 1);
     const firstSlash = form === "repository" ? name.indexOf("/") : 0;
     const secondSlash = form === "repository" ? name.indexOf("/", firstSlash + 1) : 0;
-    this.file = file;
+    this.file = file2;
     this.place = step3 === null ? "job" : "step";
     this.step = step3;
     this.job = job;
@@ -61298,7 +61298,7 @@ var UsesReference = class {
     this.name = name;
     this.writtenName = writtenName;
     this.ref = ref;
-    this.refStart = ref === null ? -1 : offsetOf(node, file.text, separator + 1);
+    this.refStart = ref === null ? -1 : offsetOf(node, file2.text, separator + 1);
     this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0);
     this.isPinned = form === "repository" && ref !== null && isCommit(ref);
   }
@@ -61330,8 +61330,8 @@ function offsetOf({ style, start, text: value }, text, index) {
   const from = style === "plain" ? start : style === "single" || style === "double" ? start + 1 : -1;
   return from !== -1 && text.startsWith(value, from) ? from + index : -1;
 }
-function trailingComment(file, offset) {
-  const { comments } = file.tree;
+function trailingComment(file2, offset) {
+  const { comments } = file2.tree;
   let low = 0;
   let high = comments.length / 2;
   while (low < high) {
@@ -61343,10 +61343,10 @@ function trailingComment(file, offset) {
   const end = comments[low * 2 + 1];
   if (start === void 0 || end === void 0) return null;
   for (let i = offset; i < start; i++) {
-    const code2 = file.text.charCodeAt(i);
+    const code2 = file2.text.charCodeAt(i);
     if (code2 === 10 || code2 === 13) return null;
   }
-  return { start, end, text: file.text.slice(start, end) };
+  return { start, end, text: file2.text.slice(start, end) };
 }
 
 // analysis/workflow/step.ts
@@ -61354,8 +61354,8 @@ function readSteps(node, place) {
   const list = asSequence(node);
   if (list === null) return [];
   const { shared } = place.file;
-  const known20 = list.anchor === null ? void 0 : shared.lists.get(list);
-  if (known20 !== void 0) return known20;
+  const known21 = list.anchor === null ? void 0 : shared.lists.get(list);
+  if (known21 !== void 0) return known21;
   const steps = [];
   if (list.anchor !== null) shared.lists.set(list, steps);
   for (const [index, item] of list.items.entries()) {
@@ -61459,10 +61459,10 @@ function stepsAfter(step3) {
 }
 
 // analysis/workflow/action-metadata.ts
-function readActionMetadata(file, node) {
+function readActionMetadata(file2, node) {
   const runs = asMapping(lookup(node, "runs"));
   const action = {
-    file,
+    file: file2,
     node,
     runs,
     name: asScalar(lookup(node, "name")),
@@ -61478,13 +61478,13 @@ function readActionMetadata(file, node) {
     branding: asMapping(lookup(node, "branding")),
     steps: []
   };
-  action.steps = readSteps(lookup(runs, "steps"), { file, job: null, action, parent: null });
+  action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
   return action;
 }
 var readFields = (node) => (asMapping(node)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
 
 // analysis/workflow/dependabot-config.ts
-function readDependabotConfig(file, node) {
+function readDependabotConfig(file2, node) {
   const updates = [];
   for (const item of asSequence(lookup(node, "updates"))?.items ?? []) {
     const update = asMapping(item);
@@ -61497,7 +61497,7 @@ function readDependabotConfig(file, node) {
       cooldown: asMapping(lookup(update, "cooldown"))
     });
   }
-  return { file, node, version: lookup(node, "version"), updates };
+  return { file: file2, node, version: lookup(node, "version"), updates };
 }
 
 // analysis/workflow/permissions.ts
@@ -61654,9 +61654,9 @@ function readDefaultShell(defaults) {
 }
 
 // analysis/workflow/workflow.ts
-function readWorkflow(file, node) {
+function readWorkflow(file2, node) {
   const workflow = {
-    file,
+    file: file2,
     node,
     name: asScalar(lookup(node, "name")),
     onPair: findPair(node, "on") ?? null,
@@ -61696,10 +61696,10 @@ function readTriggers(value) {
 }
 
 // analysis/workflow/pipeline-file.ts
-function createPipelineFile(path8, text, known20) {
+function createPipelineFile(path8, text, known21) {
   const tree = parse(text);
-  const kind = known20 ?? kindOf(path8, tree.root);
-  const file = {
+  const kind = known21 ?? kindOf(path8, tree.root);
+  const file2 = {
     path: path8,
     text,
     tree,
@@ -61712,11 +61712,11 @@ function createPipelineFile(path8, text, known20) {
   };
   const root = asMapping(tree.root);
   if (root !== null) {
-    if (kind === "workflow") file.workflow = readWorkflow(file, root);
-    else if (kind === "action") file.action = readActionMetadata(file, root);
-    else if (kind === "dependabot") file.dependabot = readDependabotConfig(file, root);
+    if (kind === "workflow") file2.workflow = readWorkflow(file2, root);
+    else if (kind === "action") file2.action = readActionMetadata(file2, root);
+    else if (kind === "dependabot") file2.dependabot = readDependabotConfig(file2, root);
   }
-  return file;
+  return file2;
 }
 function kindOf(path8, root) {
   const slash = path8.lastIndexOf("/");
@@ -61802,20 +61802,20 @@ function verify(before2, proposals, scope) {
   const text = applyEdits(before2.file.text, edits);
   if (text === before2.file.text) return { holds: false, reason: "it changes nothing" };
   if (!keepsUntouchedLines(before2.file.text, text, edits)) return { holds: false, reason: "it would change lines that it does not name" };
-  const file = createPipelineFile(before2.file.path, text, before2.file.kind === "policy" ? "policy" : void 0);
-  const problem = newProblem(before2, file.tree.problems);
+  const file2 = createPipelineFile(before2.file.path, text, before2.file.kind === "policy" ? "policy" : void 0);
+  const problem = newProblem(before2, file2.tree.problems);
   if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` };
-  if (file.kind !== before2.file.kind) return { holds: false, reason: "the result would be another kind of file" };
-  const after2 = examine(file, { ...scope, wanted: /* @__PURE__ */ new Map() });
+  if (file2.kind !== before2.file.kind) return { holds: false, reason: "the result would be another kind of file" };
+  const after2 = examine(file2, { ...scope, wanted: /* @__PURE__ */ new Map() });
   const reason = compareFindings(before2, after2, proposals);
   return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
 }
 function newProblem(before2, problems) {
-  const known20 = count(before2.file.tree.problems, (problem) => problem.code);
+  const known21 = count(before2.file.tree.problems, (problem) => problem.code);
   for (const problem of problems) {
-    const left2 = known20.get(problem.code) ?? 0;
+    const left2 = known21.get(problem.code) ?? 0;
     if (left2 === 0) return problem.message;
-    known20.set(problem.code, left2 - 1);
+    known21.set(problem.code, left2 - 1);
   }
   return null;
 }
@@ -62266,12 +62266,12 @@ function versionComment({ comment }) {
 function setVersionComment(uses, version) {
   const written = versionComment(uses);
   if (written !== null) return written.version === version ? null : { start: written.start, end: written.end, text: version };
-  const { comment, file, node } = uses;
-  const limit = comment?.start ?? lineEnd(file.text, node.end);
-  for (let at2 = node.end; at2 < limit; at2++) if (!" 	,}]".includes(file.text.charAt(at2))) return null;
+  const { comment, file: file2, node } = uses;
+  const limit = comment?.start ?? lineEnd(file2.text, node.end);
+  for (let at2 = node.end; at2 < limit; at2++) if (!" 	,}]".includes(file2.text.charAt(at2))) return null;
   if (comment !== null) return { start: comment.start, end: comment.start, text: `# ${version} ` };
   let end = limit;
-  while (end > node.end && " 	".includes(file.text.charAt(end - 1))) end--;
+  while (end > node.end && " 	".includes(file2.text.charAt(end - 1))) end--;
   return { start: end, end, text: ` # ${version}` };
 }
 function lineEnd(text, from) {
@@ -62298,10 +62298,10 @@ var runtimes_default = {
 // analysis/data/runtimes.ts
 var runtimes = runtimes_default.runtimes;
 function runtimeState(runtime, { host, today }) {
-  const known20 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
-  if (known20 === void 0) return { state: "unknown" };
-  if (known20.removedEverywhere === true) return { state: "dead" };
-  const on = known20.removedFromGitHub;
+  const known21 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
+  if (known21 === void 0) return { state: "unknown" };
+  if (known21.removedEverywhere === true) return { state: "dead" };
+  const on = known21.removedFromGitHub;
   if (on === void 0) return { state: "living" };
   const days = daysBetween(today, on);
   return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
@@ -62433,14 +62433,14 @@ var isFullVersion = (ref) => /^v?\d+\.\d+\.\d+$/.test(ref);
 
 // analysis/fixes/resolve.ts
 var EVERY_FIX = { allowed: "unsafe", accepts: () => true };
-function resolveFixes({ file, candidates }, scope, { allowed: allowed2, accepts: accepts2 }) {
+function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, accepts: accepts2 }) {
   const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === void 0 && accepts2(finding));
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
-    const known20 = wishes.get(fix.uses.node);
-    if (known20 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
-    else known20.add(fix.wish);
+    const known21 = wishes.get(fix.uses.node);
+    if (known21 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
+    else known21.add(fix.wish);
   }
   const combined = /* @__PURE__ */ new Map();
   const combinedFix = ({ uses, wish }) => {
@@ -62457,7 +62457,7 @@ function resolveFixes({ file, candidates }, scope, { allowed: allowed2, accepts:
     if (wish === null) continue;
     const fix = wish.kind === "edits" ? wish : combinedFix(wish);
     if (fix === null || fix.edits.length === 0 || allowed2 === "safe" && fix.safety === "unsafe") continue;
-    proposals.push({ candidate, fix: withLineBreaks(fix, file.text) });
+    proposals.push({ candidate, fix: withLineBreaks(fix, file2.text) });
   }
   return proposals;
 }
@@ -62500,6 +62500,8 @@ var DEFAULT_POLICY = {
   allowedRunners: null,
   runnerReplacements: {},
   sharedSecrets: [],
+  updateBot: null,
+  pipelineOwners: [],
   ignoredPaths: [],
   suppressions: [],
   honourSuppressions: true
@@ -62673,12 +62675,12 @@ var actionInputs = defineRule({
   }
 });
 function checkUnknown(ctx, step3, { inputs, isDocker, confidence }) {
-  const names2 = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  const names3 = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const uses = step3.uses?.text ?? "";
   for (const { key } of step3.with?.pairs ?? []) {
     const input = key.text;
     const name = input.toLowerCase();
-    if (names2.has(name) || hasExpression(input) || input === "<<") continue;
+    if (names3.has(name) || hasExpression(input) || input === "<<") continue;
     if (CONTAINER_INPUTS.has(name)) {
       if (!isDocker) ctx.report({ message: "container", at: key, data: { uses, input }, confidence });
       continue;
@@ -63064,12 +63066,12 @@ var adhocPackage = defineRule({
         for (const command2 of read7.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
-          const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
             at: read7.rangeOf(command2),
-            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names2 },
-            identity: names2
+            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names3 },
+            identity: names3
           });
         }
       }
@@ -63152,8 +63154,8 @@ var MAX_MEMORY = 4096;
 var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
 var memory = /* @__PURE__ */ new Map();
 function parseExpression(text) {
-  const known20 = memory.get(text);
-  if (known20) return known20;
+  const known21 = memory.get(text);
+  if (known21) return known21;
   if (memory.size >= MAX_MEMORY) memory.clear();
   const parsed = parse2(text);
   memory.set(text, parsed);
@@ -63352,8 +63354,8 @@ function eitherObject(a, b) {
   for (const object of [a, b]) {
     for (const name of object.names()) {
       const type = object.get(name.toLowerCase()) ?? ANY;
-      const known20 = properties.get(name);
-      properties.set(name, known20 ? either(known20, type) : type);
+      const known21 = properties.get(name);
+      properties.set(name, known21 ? either(known21, type) : type);
     }
   }
   const rest = a.rest && b.rest ? either(a.rest, b.rest) : a.rest ?? b.rest;
@@ -63485,9 +63487,9 @@ function selectMap(node, { select, maps }) {
 }
 function fitOf(map, present) {
   const required = map.required.filter((key) => present.has(key)).length;
-  let known20 = 0;
-  for (const key of present) if (map.properties.has(key)) known20++;
-  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known20;
+  let known21 = 0;
+  for (const key of present) if (map.properties.has(key)) known21++;
+  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known21;
 }
 function isBetter(a, b) {
   if (a.score !== b.score) return a.score > b.score;
@@ -64170,6 +64172,8 @@ var policy_schema_default = {
       "allow-runners": { type: "texts", description: "Runner labels and groups that jobs may use; * stands for any characters." },
       "replace-runners": { type: "text-map", description: "What to use instead of a label that is not allowed." },
       "shared-secrets": { type: "texts", description: "Secrets that jobs may read without an environment." },
+      "update-bot": { type: "filled-text", description: "Where the organisation configures its update bot for all repositories." },
+      "pipeline-owners": { type: "texts", description: "Who answers for pipelines: users or teams, with their @." },
       "ignore-paths": { type: "texts", description: "Files that are not reported on: ** stands for folders, * and ? stay inside one." },
       suppressions: { type: "suppressions", description: "Findings that somebody answers for." }
     } } },
@@ -64230,8 +64234,8 @@ function createSchema(root, published, added) {
     const properties = /* @__PURE__ */ new Map();
     const asked = listed2("asked", name);
     const required = /* @__PURE__ */ new Set();
-    for (const some of [own, ...added.map((addition) => addition.properties?.[name])]) {
-      for (const [key, property] of Object.entries(some ?? {})) {
+    for (const some2 of [own, ...added.map((addition) => addition.properties?.[name])]) {
+      for (const [key, property] of Object.entries(some2 ?? {})) {
         const path8 = `${name}.${key}`;
         properties.set(key, { type: typeof property === "string" ? property : property.type, bound: bounds.get(path8) ?? null, tolerated: tolerated.has(path8) });
         if (typeof property === "object" && property.required === true) required.add(key);
@@ -64305,26 +64309,26 @@ function decidingKeys(maps) {
 var MAX_DEPTH4 = 100;
 var PROSE = /* @__PURE__ */ new Set(["description", "deprecationMessage", "author"]);
 var known7 = /* @__PURE__ */ new WeakMap();
-function expressionSites(file) {
-  let sites = known7.get(file);
-  if (!sites) known7.set(file, sites = collect(file));
+function expressionSites(file2) {
+  let sites = known7.get(file2);
+  if (!sites) known7.set(file2, sites = collect(file2));
   return sites;
 }
-function collect(file) {
-  const schema = file.kind === "workflow" || file.kind === "action" ? schemaOf(file.kind) : null;
-  const { root } = file.tree;
+function collect(file2) {
+  const schema = file2.kind === "workflow" || file2.kind === "action" ? schemaOf(file2.kind) : null;
+  const { root } = file2.tree;
   if (schema === null || root === null) return [];
-  const walker = createWalker(file, schema);
+  const walker = createWalker(file2, schema);
   walker.visit(root, schema.root, { job: null, step: null, input: null, offered: NOTHING_OFFERED, depth: 0 });
   return walker.sites;
 }
-function createWalker(file, schema) {
-  const source = file.text;
+function createWalker(file2, schema) {
+  const source = file2.text;
   const sites = [];
   const seen = /* @__PURE__ */ new Map();
   const braces = createSearch(source, /\$\{\{/g);
   const conditions2 = createSearch(source, /\bif['"]?[ \t]*:/g);
-  const { jobs, steps } = ownersOf(file);
+  const { jobs, steps } = ownersOf(file2);
   const isInteresting = ({ start, end }) => braces.lastIn(start, end) >= 0 || conditions2.lastIn(start, end) >= 0;
   function visit(node, name, here) {
     const value = resolve(node);
@@ -64338,9 +64342,9 @@ function createWalker(file, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names2 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names2);
-    return names2.has(name) || names2.add(name).size === 0;
+    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names3);
+    return names3.has(name) || names3.add(name).size === 0;
   }
   function visitMapping(node, type, here) {
     const choice = chooseMap(node, type);
@@ -64454,8 +64458,8 @@ var alwaysTrueCondition = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const site of expressionSites(file)) {
+      file(file2) {
+        for (const site of expressionSites(file2)) {
           const { scalar } = site;
           if (!site.isCondition || site.isWhole || site.unclosed !== null || !hasExpression(scalar.text)) continue;
           const isNewline = site.spans.length === 1 && isOnlyBreak(scalar.text);
@@ -64463,7 +64467,7 @@ var alwaysTrueCondition = defineRule({
             message: isNewline ? "newline" : "outside",
             at: { start: scalar.start, end: site.spans.at(-1)?.end ?? scalar.end },
             data: { header: scalar.style === "folded" ? ">-" : "|-" },
-            fix: fixFor(file, site)
+            fix: fixFor(file2, site)
           });
         }
       }
@@ -64471,8 +64475,8 @@ var alwaysTrueCondition = defineRule({
   }
 });
 var isOnlyBreak = (text) => text.startsWith("${{") && /\}\}\s*\n$/.test(text);
-function fixFor(file, site) {
-  const edits = bareCondition(file.text, site);
+function fixFor(file2, site) {
+  const edits = bareCondition(file2.text, site);
   return edits && { kind: "edits", safety: "unsafe", description: "Make the condition one expression, so that it begins to decide", edits };
 }
 
@@ -64495,9 +64499,9 @@ var anonymousDefinition = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, node }) {
+      workflow({ file: file2, node }) {
         const first = node.pairs[0];
-        if (first !== void 0 && findPair(node, "name") === void 0) ctx.report({ message: "workflow", at: first.key, data: { path: file.path }, identity: "" });
+        if (first !== void 0 && findPair(node, "name") === void 0) ctx.report({ message: "workflow", at: first.key, data: { path: file2.path }, identity: "" });
       },
       job({ id, key, node, uses }) {
         if (uses === null && findPair(node, "uses") === void 0 && findPair(node, "name") === void 0) ctx.report({ message: "job", at: key, data: { job: id } });
@@ -64507,31 +64511,39 @@ var anonymousDefinition = defineRule({
 });
 
 // analysis/workflow/insert-lines.ts
-function indentOf(file, map) {
+function indentOf(file2, map) {
   const first = map.pairs[0];
   if (first === void 0 || map.flow) return null;
-  return file.lines.positionAt(first.key.start).column - 1;
+  return file2.lines.positionAt(first.key.start).column - 1;
 }
-function insertBelow(file, offset, { indent, lines: lines5 }) {
-  const at2 = file.lines.lineEnd(file.lines.lineOf(offset));
+function insertBelow(file2, offset, { indent, lines: lines5 }) {
+  const at2 = file2.lines.lineEnd(file2.lines.lineOf(offset));
   const before2 = "\n" + " ".repeat(indent);
   return { start: at2, end: at2, text: lines5.map((line) => before2 + line).join("") };
 }
-function insertBefore(file, pair, lines5) {
+function insertBefore(file2, pair, lines5) {
   const at2 = pair.key.start;
-  const after2 = "\n" + " ".repeat(file.lines.positionAt(at2).column - 1);
+  const after2 = "\n" + " ".repeat(file2.lines.positionAt(at2).column - 1);
   return { start: at2, end: at2, text: lines5.map((line) => line + after2).join("") };
 }
-function isOneLine(file, pair) {
+function insertAbove({ lines: lines5, text }, pair, added) {
+  let line = lines5.lineOf(pair.key.start);
+  while (line > 1 && text.startsWith("#", lines5.lineStart(line - 1))) line--;
+  const start = lines5.lineStart(line);
+  return { start, end: start, text: `${added.join("\n")}
+
+` };
+}
+function isOneLine(file2, pair) {
   const { value } = pair;
   if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
-  return file.lines.lineOf(pair.key.start) === file.lines.lineOf(Math.max(pair.key.end, value.end));
+  return file2.lines.lineOf(pair.key.start) === file2.lines.lineOf(Math.max(pair.key.end, value.end));
 }
 
 // analysis/fixes/remove-line.ts
-function removeLine(file, map, pair) {
-  const { text, lines: lines5 } = file;
-  if (map.flow || map.pairs.length < 2 || !isOneLine(file, pair) || pair.value.anchor !== null) return null;
+function removeLine(file2, map, pair) {
+  const { text, lines: lines5 } = file2;
+  if (map.flow || map.pairs.length < 2 || !isOneLine(file2, pair) || pair.value.anchor !== null) return null;
   const line = lines5.lineOf(pair.key.start);
   const start = lines5.lineStart(line);
   const last = Math.max(pair.value.end, pair.colon + 1);
@@ -64541,20 +64553,20 @@ function removeLine(file, map, pair) {
 
 // analysis/fixes/set-input.ts
 function setInput(step3, name, value) {
-  const { file, uses } = step3;
-  const indent = indentOf(file, step3.node);
+  const { file: file2, uses } = step3;
+  const indent = indentOf(file2, step3.node);
   if (uses === null || indent === null) return null;
   const pair = findPair(step3.node, "with");
   if (pair === void 0) {
-    return isOneLine(file, uses.pair) ? insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
+    return isOneLine(file2, uses.pair) ? insertBelow(file2, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
   }
   const map = step3.with;
   const first = map?.pairs[0];
   if (pair.value.kind !== "mapping" || map === null || first === void 0 || map.flow) return null;
   const old = map.pairs.find(({ key }) => key.text.toLowerCase() === name.toLowerCase());
-  if (old === void 0) return insertBefore(file, first, [`${name}: ${value}`]);
+  if (old === void 0) return insertBefore(file2, first, [`${name}: ${value}`]);
   const { value: node } = old;
-  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file, old)) return null;
+  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file2, old)) return null;
   return { start: node.start, end: node.end, text: node.start === node.end ? ` ${value}` : value };
 }
 
@@ -64813,8 +64825,8 @@ function replaceAction(uses, { name, host, today }) {
   const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
   for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
     if (commit === null || tag === null || inputs === null) continue;
-    const known20 = new Set(inputs.map((input) => input.name.toLowerCase()));
-    if ([...used].some((input) => !known20.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
+    const known21 = new Set(inputs.map((input) => input.name.toLowerCase()));
+    if ([...used].some((input) => !known21.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
     const edits = [{ start, end: uses.refEnd, text: `${name}@${commit}` }];
     const comment = setVersionComment(uses, tag);
     if (comment !== null) edits.push(comment);
@@ -64858,13 +64870,13 @@ var archivedAction = defineRule({
 // analysis/workflow/calls.ts
 var NONE2 = [];
 var known8 = /* @__PURE__ */ new WeakMap();
-function callsOf(file, repository) {
-  const target = targetOf(file);
+function callsOf(file2, repository) {
+  const target = targetOf(file2);
   if (target === null) return NONE2;
   const calls = known8.get(repository) ?? /* @__PURE__ */ new Map();
   known8.set(repository, calls);
   let found = calls.get(target);
-  if (found === void 0) calls.set(target, found = find(target, file, repository));
+  if (found === void 0) calls.set(target, found = find(target, file2, repository));
   return found;
 }
 function targetOf({ path: path8, kind }) {
@@ -64874,11 +64886,11 @@ function targetOf({ path: path8, kind }) {
 }
 function find(target, { kind }, repository) {
   return repository.pathsMentioning(target).flatMap((path8) => {
-    const file = repository.file(path8);
-    if (!file) return NONE2;
-    const jobs = file.workflow?.jobs ?? [];
+    const file2 = repository.file(path8);
+    if (!file2) return NONE2;
+    const jobs = file2.workflow?.jobs ?? [];
     if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
-    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
+    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file2.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
   });
 }
 
@@ -65190,7 +65202,7 @@ var contexts_default = {
 
 // analysis/data/contexts.ts
 var NAMES2 = new Map(
-  Object.entries(contexts_default.names).flatMap(([domain, names2]) => names2.map((name) => [name, domain]))
+  Object.entries(contexts_default.names).flatMap(([domain, names3]) => names3.map((name) => [name, domain]))
 );
 var CARRIERS = contexts_default.carriers;
 var ACTION_OUTPUTS = contexts_default.actionOutputs;
@@ -65317,16 +65329,16 @@ function merge(values) {
     expressions: values.flatMap(({ expressions }) => expressions),
     variables: values.flatMap(({ variables }) => variables),
     reads: values.flatMap(({ reads }) => reads),
-    file: values.find(({ file }) => file !== null)?.file ?? null
+    file: values.find(({ file: file2 }) => file2 !== null)?.file ?? null
   };
 }
 function valueOf(text, { start, spans, assigned }) {
   const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
   if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names2 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
-  const own = names2.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names2.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
+  const names3 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const own = names3.flatMap((name) => assigned.get(name) ?? []);
+  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
 var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
 var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
@@ -65399,11 +65411,11 @@ function ofScript(script, output, below2) {
 function ofReturned(script, below2) {
   const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
   const [field] = below2;
-  const known20 = returned.flatMap((text) => {
+  const known21 = returned.flatMap((text) => {
     const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
     return part === void 0 ? [] : ofValue(part, script);
   });
-  if (known20.length > 0) return known20;
+  if (known21.length > 0) return known21;
   return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below2].join(".")] : [];
 }
 function ofValue(text, script) {
@@ -65597,8 +65609,8 @@ function ofActionOutput({ source, action, output }, trail) {
 }
 function ofInput(name, trail) {
   const { scope: { step: step3, job }, repository, call: call2 } = trail;
-  const file = step3?.file ?? job?.workflow.file;
-  const calls = call2 !== null ? [call2] : file && repository ? callsOf(file, repository) : [];
+  const file2 = step3?.file ?? job?.workflow.file;
+  const calls = call2 !== null ? [call2] : file2 && repository ? callsOf(file2, repository) : [];
   return calls.flatMap((caller) => {
     const value = caller.with?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
     return value ? ofValue2(value, { ...trail, call: null, scope: { step: caller.step, job: caller.job } }) : NONE4;
@@ -65618,13 +65630,13 @@ function ofCalledOutput({ source, called, output }, trail) {
   const call2 = { step: null, job: source, with: source.with };
   return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
 }
-function ofWrite(step3, { expressions, reads, variables, file }, trail) {
+function ofWrite(step3, { expressions, reads, variables, file: file2 }, trail) {
   if (trail.budget.left-- <= 0) return NONE4;
   const scope = { step: step3, job: step3.job };
   return [
     ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
     ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
-    ...file === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file}`, readBy: step3 }],
+    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }],
     ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
   ];
 }
@@ -65638,9 +65650,9 @@ function ofValue2(node, trail) {
   if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue2(item, { ...trail, hops: trail.hops + 1 }));
   if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue2(pair.value, { ...trail, hops: trail.hops + 1 }));
   const scalar = asScalar(value);
-  const file = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
-  if (scalar === null || file === void 0) return NONE4;
-  return expressionsIn(file.text, scalar).flatMap(({ root }) => root ? ofNode2(root, trail) : NONE4);
+  const file2 = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
+  if (scalar === null || file2 === void 0) return NONE4;
+  return expressionsIn(file2.text, scalar).flatMap(({ root }) => root ? ofNode2(root, trail) : NONE4);
 }
 
 // analysis/workflow/outsider-checkout.ts
@@ -65705,10 +65717,10 @@ function headInCommand({ words: words5, start, end }, { step: step3, repository,
   const from = offsetOf2(start);
   const to = offsetOf2(end);
   const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
-  const names2 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const names3 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
   return headOf([
     ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf2(root, scope, repository)),
-    ...names2.flatMap((name) => variableSourcesOf(name, scope, repository))
+    ...names3.flatMap((name) => variableSourcesOf(name, scope, repository))
   ]);
 }
 
@@ -65826,7 +65838,7 @@ function ofStep(step3, search) {
   const before2 = step3.job === null ? [] : everyStep(step3.job.steps).filter(({ node }) => node.start < step3.node.start);
   const isChecked = before2.some(checksPermission);
   return outer.map((run2) => {
-    const own = [step3, ...parentsOf(step3)].map(({ condition, file }) => guardsOf(file.text, condition, run2.event));
+    const own = [step3, ...parentsOf(step3)].map(({ condition, file: file2 }) => guardsOf(file2.text, condition, run2.event));
     return { ...run2, guards: mergeGuards([run2.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
   });
 }
@@ -65874,9 +65886,9 @@ function isOutsiders(trigger, { repository, events }) {
   return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
 }
 function followsOutsiders(trigger, repository) {
-  const names2 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
-  if (names2.length === 0) return true;
-  return names2.some((name) => {
+  const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
+  if (names3.length === 0) return true;
+  return names3.some((name) => {
     const followed2 = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
     return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
   });
@@ -66224,6 +66236,126 @@ function majorOf({ uses }) {
   return (parseVersion(label) ?? parseVersion(version?.tag ?? null))?.[0] ?? null;
 }
 
+// analysis/data/cacheless-actions.json
+var cacheless_actions_default = {
+  source: "README, action.yml and package.json of each action",
+  date: "2026-11-24",
+  actions: [
+    "8398a7/action-slack",
+    "actions-cool/issues-helper",
+    "actions-rs/toolchain",
+    "actions/add-to-project",
+    "actions/ai-inference",
+    "actions/attest",
+    "actions/checkout",
+    "actions/create-github-app-token",
+    "actions/create-release",
+    "actions/deploy-pages",
+    "actions/download-artifact",
+    "actions/first-interaction",
+    "actions/labeler",
+    "actions/setup-ruby",
+    "actions/upload-artifact",
+    "actions/upload-artifact/merge",
+    "actions/upload-release-asset",
+    "amannn/action-semantic-pull-request",
+    "anchore/sbom-action",
+    "anchore/sbom-action/download-syft",
+    "anchore/sbom-action/publish-sbom",
+    "astral-sh/ruff-action",
+    "aws-actions/amazon-ecr-login",
+    "aws-actions/amazon-ecs-deploy-task-definition",
+    "aws-actions/amazon-ecs-render-task-definition",
+    "aws-actions/aws-cloudformation-github-deploy",
+    "aws-actions/configure-aws-credentials",
+    "azure/functions-action",
+    "azure/k8s-set-context",
+    "azure/login",
+    "azure/setup-helm",
+    "azure/setup-kubectl",
+    "azure/webapps-deploy",
+    "benchmark-action/github-action-benchmark",
+    "biomejs/setup-biome",
+    "bufbuild/buf-action",
+    "cachix/cachix-action",
+    "changesets/action",
+    "changesets/action/pack",
+    "changesets/action/pr-comment",
+    "changesets/action/pr-status",
+    "changesets/action/publish",
+    "changesets/action/select-mode",
+    "changesets/action/version",
+    "chromaui/action",
+    "conda-incubator/setup-miniconda",
+    "crazy-max/ghaction-github-labeler",
+    "crazy-max/ghaction-import-gpg",
+    "cycjimmy/semantic-release-action",
+    "davidanson/markdownlint-cli2-action",
+    "dawidd6/action-download-artifact",
+    "dawidd6/action-send-mail",
+    "dependabot/fetch-metadata",
+    "dessant/lock-threads",
+    "dorny/paths-filter",
+    "dorny/test-reporter",
+    "endbug/add-and-commit",
+    "erlef/setup-beam",
+    "firebaseextended/action-hosting-deploy",
+    "google-github-actions/auth",
+    "google-github-actions/deploy-cloudrun",
+    "google-github-actions/get-gke-credentials",
+    "google-github-actions/get-secretmanager-secrets",
+    "google-github-actions/upload-cloud-storage",
+    "goreleaser/goreleaser-action",
+    "hashicorp/setup-terraform",
+    "hashicorp/vault-action",
+    "haskell-actions/setup",
+    "js-devtools/npm-publish",
+    "julia-actions/setup-julia",
+    "marocchino/sticky-pull-request-comment",
+    "microsoft/setup-msbuild",
+    "mikepenz/action-junit-report",
+    "mshick/add-pr-comment",
+    "mxschmitt/action-tmate",
+    "ncipollo/release-action",
+    "nick-fields/retry",
+    "nwtgck/actions-netlify",
+    "octokit/graphql-action",
+    "octokit/request-action",
+    "peaceiris/actions-gh-pages",
+    "peaceiris/actions-hugo",
+    "peter-evans/create-or-update-comment",
+    "peter-evans/create-pull-request",
+    "peter-evans/dockerhub-description",
+    "peter-evans/find-comment",
+    "peter-evans/repository-dispatch",
+    "preactjs/compressed-size-action",
+    "pulumi/actions",
+    "reactivecircus/android-emulator-runner",
+    "redhat-actions/push-to-registry",
+    "release-drafter/release-drafter",
+    "release-drafter/release-drafter/autolabeler",
+    "release-drafter/release-drafter/drafter",
+    "rubygems/configure-rubygems-credentials",
+    "rust-lang/crates-io-auth-action",
+    "samkirkland/ftp-deploy-action",
+    "shivammathur/setup-php",
+    "softprops/action-gh-release",
+    "sonarsource/sonarqube-scan-action",
+    "sonarsource/sonarqube-scan-action/install-build-wrapper",
+    "stefanzweifel/git-auto-commit-action",
+    "streetsidesoftware/cspell-action",
+    "styfle/cancel-workflow-action",
+    "svenstaro/upload-release-action",
+    "tibdex/github-app-token",
+    "tj-actions/changed-files",
+    "treosh/lighthouse-ci-action"
+  ]
+};
+
+// analysis/data/cacheless-actions.ts
+var names2 = new Set(cacheless_actions_default.actions);
+var usesNoCache = ({ uses }) => uses === null || names2.has(uses.name.toLowerCase());
+
 // analysis/data/publishing-actions.json
 var publishing_actions_default = {
   source: "README and action.yml of each action",
@@ -66286,8 +66418,60 @@ function publishes(step3) {
   return condition !== void 0 && switchState(step3, condition) !== "no";
 }
 
+// analysis/workflow/publishing-trigger.ts
+function publishingTrigger({ triggers }) {
+  for (const { name, config } of triggers) {
+    if (name === "release") return "a release";
+    if (name !== "push" || config === null) continue;
+    if (scalarsOf(lookup(config, "tags")).some(({ text }) => !text.startsWith("!"))) return "a tag";
+    if (scalarsOf(lookup(config, "branches")).some(({ text }) => /release/i.test(text) && !text.startsWith("!"))) return "a release branch";
+  }
+  return null;
+}
+
+// analysis/rules/cache-mode-missing.ts
+var OUTSIDER_TRIGGERS = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run", "issues", "issue_comment", "discussion", "discussion_comment", "commit_comment", "fork", "watch"]);
+var KEY = "cache-mode";
+var cacheModeMissing = defineRule({
+  meta: {
+    id: "cache-mode-missing",
+    summary: "Say what a workflow may do with the cache",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {},
+    messages: { missing: "this workflow {why} and does not say '{key}': its steps may read and write the cache; set it to '{mode}'" }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const { jobs, onPair, node, triggers } = workflow;
+        if (ctx.host.kind === "ghes" || onPair === null || findPair(node, KEY) !== void 0) return;
+        const open = jobs.filter((job) => findPair(job.node, KEY) === void 0);
+        const steps = open.flatMap((job) => everyStep(job.steps));
+        if (open.length === 0 || open.every(({ uses }) => uses === null) && steps.every(needsNoCache)) return;
+        const outsider = triggers.find(({ name }) => OUTSIDER_TRIGGERS.has(name));
+        const published = publishingTrigger(workflow);
+        const publisher = steps.find(publishes);
+        const why = outsider !== void 0 ? `is started by '${outsider.name}'` : published !== null ? `starts on ${published}` : publisher === void 0 ? null : `publishes with '${publisher.uses?.name ?? ""}'`;
+        if (why === null) return;
+        const mode = steps.some((step3) => cacheUses(step3).length > 0) ? "read" : "none";
+        ctx.report({ message: "missing", at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode), identity: KEY });
+      }
+    };
+  }
+});
+var needsNoCache = (step3) => step3.run !== null || usesNoCache(step3);
+function addMode({ file: file2, jobsPair, node }, mode) {
+  if (jobsPair === null || node.flow) return null;
+  return { kind: "edits", safety: "unsafe", description: `Allow the cache: ${mode}`, edits: [insertAbove(file2, jobsPair, [`${KEY}: ${mode}`])] };
+}
+
 // analysis/rules/cache-poisoning.ts
-var OUTSIDER_TRIGGERS = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment", "issues", "workflow_run", "discussion", "discussion_comment", "fork", "watch"]);
+var OUTSIDER_TRIGGERS2 = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment", "issues", "workflow_run", "discussion", "discussion_comment", "fork", "watch"]);
 var cachePoisoning = defineRule({
   meta: {
     id: "cache-poisoning",
@@ -66311,7 +66495,7 @@ var cachePoisoning = defineRule({
         const publisher = trigger === null ? steps.find(publishes) : void 0;
         if (trigger === null && publisher === void 0) return;
         const why = trigger === null ? `with '${publisher?.uses?.name ?? ""}'` : `on ${trigger}`;
-        const isWritable = ctx.host.kind === "ghes" && workflow.triggers.some(({ name }) => OUTSIDER_TRIGGERS.has(name));
+        const isWritable = ctx.host.kind === "ghes" && workflow.triggers.some(({ name }) => OUTSIDER_TRIGGERS2.has(name));
         for (const step3 of steps) {
           const uses = cacheUses(step3).filter((use) => !use.isDynamic || !isOffFor(trigger, step3, use));
           if (step3.uses === null || uses.length === 0) continue;
@@ -66329,15 +66513,6 @@ var cachePoisoning = defineRule({
   }
 });
 var isModeNone = (node) => asScalar(lookup(node, "cache-mode"))?.text === "none";
-function publishingTrigger({ triggers }) {
-  for (const { name, config } of triggers) {
-    if (name === "release") return "a release";
-    if (name !== "push" || config === null) continue;
-    if (scalarsOf(lookup(config, "tags")).some(({ text }) => !text.startsWith("!"))) return "a tag";
-    if (scalarsOf(lookup(config, "branches")).some(({ text }) => /release/i.test(text) && !text.startsWith("!"))) return "a release branch";
-  }
-  return null;
-}
 var NOT_ON_TAGS = /^\$\{\{\s*(?:!\s*startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*!=\s*'tag'|github\.ref_type\s*==\s*'branch'|github\.event_name\s*==\s*'pull_request'|startsWith\(\s*github\.ref\s*,\s*'refs\/heads\/[^']*'\s*\))\s*\}\}$/i;
 var NOT_ON_RELEASES = /^\$\{\{\s*github\.event_name\s*!=\s*'release'\s*\}\}$/i;
 var ON_TAGS = /^\$\{\{\s*(?:startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*==\s*'tag')\s*\}\}$/i;
@@ -66428,6 +66603,46 @@ function fixFor2({ step: step3 }, runs) {
     edits: [{ start: ref.start, end: ref.end, text: "${{ github.event.pull_request.head.sha }}" }]
   };
 }
+
+// analysis/workflow/first-pipeline.ts
+var isWorkflow = (path8) => path8.startsWith(".github/workflows/");
+function isFirstPipeline({ path: path8 }, { repository, policy }) {
+  const { paths } = repository;
+  if (paths === null || !isPipelinePath(path8) || path8 === POLICY_FILE) return false;
+  for (const other of paths) {
+    if (other === POLICY_FILE || !isPipelinePath(other) || isIgnored(other, policy)) continue;
+    if (isWorkflow(other) === isWorkflow(path8) ? other < path8 : isWorkflow(other)) return false;
+  }
+  return true;
+}
+var FIRST_LINE = { start: 0, end: 0 };
+
+// analysis/rules/codeowners-missing.ts
+var PLACES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+var codeownersMissing = defineRule({
+  meta: {
+    id: "codeowners-missing",
+    summary: "Name who reviews changes of pipelines",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: { none: "no CODEOWNERS file: a change of workflows and actions needs nobody's review; add one with '/.github/ {owner}'" }
+  },
+  create(ctx) {
+    return {
+      file(file2) {
+        const { repository, policy } = ctx;
+        if (repository.paths === null || !listsCode(repository) || !isFirstPipeline(file2, ctx)) return;
+        if (PLACES.some((path8) => repository.paths?.has(path8))) return;
+        ctx.report({ message: "none", at: FIRST_LINE, data: { owner: policy.pipelineOwners.join(" ") || "@your-team" }, identity: "" });
+      }
+    };
+  }
+});
 
 // analysis/syntax/constant-value.ts
 var known11 = /* @__PURE__ */ new WeakMap();
@@ -66621,14 +66836,14 @@ var constantCondition = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const site of expressionSites(file)) {
+      file(file2) {
+        for (const site of expressionSites(file2)) {
           if (!site.isCondition || !site.isWhole) continue;
           const [span] = site.spans;
           const constant = span?.root && isLiteral(span.root) ? constantOf(span.root) : null;
           if (!span || !constant) continue;
           const isTrue = isTruthy(constant.value);
-          ctx.report({ message: isTrue ? "always" : "never", at: span, data: { condition: span.text.trim().replace(/\s+/g, " ") }, fix: isTrue ? removal(file, site) : null });
+          ctx.report({ message: isTrue ? "always" : "never", at: span, data: { condition: span.text.trim().replace(/\s+/g, " ") }, fix: isTrue ? removal(file2, site) : null });
         }
       }
     };
@@ -66642,11 +66857,11 @@ function isLiteral(root) {
   }
   return true;
 }
-function removal(file, { scalar, step: step3, job }) {
+function removal(file2, { scalar, step: step3, job }) {
   const map = step3?.node ?? job?.node;
   const pair = map?.pairs.find(({ value }) => value === scalar);
   if (!map || !pair) return null;
-  const edit = removeLine(file, map, pair);
+  const edit = removeLine(file2, map, pair);
   return edit && { kind: "edits", safety: "safe", description: "Remove the condition, which is always true", edits: [edit] };
 }
 
@@ -66721,12 +66936,12 @@ function parseJson(text) {
 var NOUN = "matrix key";
 var MAX_DEPTH6 = 20;
 var MAX_INCLUDES = 300;
-function createMatrixTypes(file) {
+function createMatrixTypes(file2) {
   const types = /* @__PURE__ */ new Map();
   return (job) => {
     if (job === null) return ANY;
     let type = types.get(job);
-    if (!type) types.set(job, type = matrixType(job, file.text));
+    if (!type) types.set(job, type = matrixType(job, file2.text));
     return type;
   };
 }
@@ -66757,8 +66972,8 @@ function addIncludes(rows, value, source) {
   return isOpen;
 }
 function add2(rows, name, type) {
-  const known20 = rows.get(name);
-  rows.set(name, known20 ? either(known20, type) : type);
+  const known21 = rows.get(name);
+  rows.set(name, known21 ? either(known21, type) : type);
 }
 function rowType(value, source) {
   const row = resolve(value);
@@ -66787,7 +67002,7 @@ function typeOfNode(node, source, depth) {
 }
 
 // analysis/syntax/steps-type.ts
-function createStepTypes(file, repository) {
+function createStepTypes(file2, repository) {
   const orders = /* @__PURE__ */ new Map();
   function orderOf(owner) {
     let order = orders.get(owner);
@@ -66795,7 +67010,7 @@ function createStepTypes(file, repository) {
     return order;
   }
   return ({ job, step: step3 }) => {
-    const owner = job ?? file.action;
+    const owner = job ?? file2.action;
     if (!owner) return ANY;
     const { places, byId } = orderOf(owner);
     const here = step3 ? places.get(step3) ?? Infinity : Infinity;
@@ -66838,9 +67053,9 @@ var JOB = objectOf(
   { noun: "property of job" }
 );
 var GITHUB = propertiesOf(context_properties_default.github);
-function createContextTypes(file, repository) {
-  const stepsType = createStepTypes(file, repository);
-  const matrixType2 = createMatrixTypes(file);
+function createContextTypes(file2, repository) {
+  const stepsType = createStepTypes(file2, repository);
+  const matrixType2 = createMatrixTypes(file2);
   const needs = /* @__PURE__ */ new Map();
   const whole = /* @__PURE__ */ new Map();
   let order = null;
@@ -66854,19 +67069,19 @@ function createContextTypes(file, repository) {
       const { job, input } = place;
       switch (name) {
         case "github":
-          return once2(whole, name, () => githubType(file));
+          return once2(whole, name, () => githubType(file2));
         case "inputs": {
-          const all = once2(whole, name, () => objectOf(inputTypes(file), { noun: "input" }));
+          const all = once2(whole, name, () => objectOf(inputTypes(file2), { noun: "input" }));
           if (input === null || all.kind !== "object") return all;
           order ??= new Map(all.names().map((other, index) => [other.toLowerCase(), index]));
           return before(all, order, input);
         }
         case "secrets":
-          return once2(whole, name, () => secretsType(file));
+          return once2(whole, name, () => secretsType(file2));
         case "needs":
           return job ? once2(needs, job, () => needsType(job, repository)) : ANY;
         case "jobs":
-          return once2(whole, name, () => jobsType(file, repository));
+          return once2(whole, name, () => jobsType(file2, repository));
         case "matrix":
           return matrixType2(job);
         case "steps":
@@ -66887,7 +67102,7 @@ function createContextTypes(file, repository) {
   };
 }
 function propertiesOf(kinds) {
-  const entries = (type, names2 = []) => names2.map((name) => [name, type]);
+  const entries = (type, names3 = []) => names3.map((name) => [name, type]);
   return new Map([...entries(STRING, kinds.string), ...entries(BOOLEAN, kinds.boolean), ...entries(NUMBER2, kinds.number), ...entries(ANY, kinds.undocumented)]);
 }
 function githubType({ workflow }) {
@@ -66907,8 +67122,8 @@ function inputTypes({ workflow, action }) {
   for (const event of ["workflow_dispatch", "workflow_call"]) {
     for (const { key, value } of asMapping(lookup(configOf(workflow, event) ?? null, "inputs"))?.pairs ?? []) {
       const type = declaredType(asScalar(lookup(asMapping(value), "type"))?.text, event === "workflow_call");
-      const known20 = types.get(key.text);
-      types.set(key.text, known20 ? either(known20, type) : type);
+      const known21 = types.get(key.text);
+      types.set(key.text, known21 ? either(known21, type) : type);
     }
   }
   return types;
@@ -66940,8 +67155,8 @@ function secretsType({ workflow }) {
   const call2 = configOf(workflow, "workflow_call");
   const declared3 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
   if (workflow?.triggers.length !== 1 || declared3.length === 0) return mapOf(STRING, "secret");
-  const names2 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
-  return objectOf(new Map(names2.map((name) => [name, STRING])), { noun: "secret" });
+  const names3 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
+  return objectOf(new Map(names3.map((name) => [name, STRING])), { noun: "secret" });
 }
 function needsType(job, repository) {
   const jobs = new Map(job.workflow.jobs.map((other) => [other.id.toLowerCase(), other]));
@@ -67113,7 +67328,7 @@ function hintFor2(name, candidates) {
   if (candidates.length === 1) return `; there is only ${listOf(candidates)}`;
   return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : "";
 }
-var listOf = (names2) => names2.map((name) => `'${name}'`).join(", ");
+var listOf = (names3) => names3.map((name) => `'${name}'`).join(", ");
 function range(min, max) {
   if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
@@ -67174,7 +67389,7 @@ function misfitOf(site, value) {
   if (kind === "object" && type.maps.length > 0) return { text: false, wanted: `an object with ${keysOf(type)}`, found: `an object with ${quoted(value.names())}` };
   return type.text !== "none" && type.maps.length === 0 && type.items === null ? { text: true, wanted: "", found } : { text: false, wanted: describeExpected(type), found };
 }
-var quoted = (names2) => names2.map((name) => `'${name}'`).join(", ");
+var quoted = (names3) => names3.map((name) => `'${name}'`).join(", ");
 var keysOf = ({ maps }) => quoted(maps.flatMap(({ properties }) => [...properties.keys()]));
 var isTextual = (kind) => kind === "string" || kind === "number" || kind === "boolean";
 function accepts(type, value) {
@@ -67197,40 +67412,40 @@ function accepts(type, value) {
   }
 }
 function takes(map, object) {
-  const names2 = object.names();
-  return map.loose !== null || object.rest !== null || names2.length === 0 || names2.some((name) => map.properties.has(name));
+  const names3 = object.names();
+  return map.loose !== null || object.rest !== null || names3.length === 0 || names3.some((name) => map.properties.has(name));
 }
 
 // analysis/syntax/expression-problems.ts
 var DAMAGING = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
 var MAX_PROBLEMS2 = 1e3;
 var known12 = /* @__PURE__ */ new WeakMap();
-function expressionProblems(file, repository) {
-  let problems = known12.get(file);
-  if (!problems) known12.set(file, problems = find3(file, repository));
+function expressionProblems(file2, repository) {
+  let problems = known12.get(file2);
+  if (!problems) known12.set(file2, problems = find3(file2, repository));
   return problems;
 }
-function expressionProblemsOf(kind, file, repository) {
-  return expressionProblems(file, repository).filter((problem) => problem.kind === kind);
+function expressionProblemsOf(kind, file2, repository) {
+  return expressionProblems(file2, repository).filter((problem) => problem.kind === kind);
 }
-function find3(file, repository) {
-  if (file.tree.problems.some(({ code: code2 }) => DAMAGING.has(code2))) return [];
-  const types = createContextTypes(file, repository);
+function find3(file2, repository) {
+  if (file2.tree.problems.some(({ code: code2 }) => DAMAGING.has(code2))) return [];
+  const types = createContextTypes(file2, repository);
   const problems = [];
-  for (const site of expressionSites(file)) {
+  for (const site of expressionSites(file2)) {
     if (problems.length >= MAX_PROBLEMS2) break;
-    checkSite(site, { file, types, problems });
+    checkSite(site, { file: file2, types, problems });
   }
   return problems.sort((a, b) => a.start - b.start).slice(0, MAX_PROBLEMS2);
 }
-function checkSite(site, { file, types, problems }) {
+function checkSite(site, { file: file2, types, problems }) {
   const { spans, unclosed: unclosed2, offered } = site;
   if (offered.contexts.size === 0) {
     const [first] = spans;
     if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten2(first.text) } });
     return;
   }
-  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten2(file.text.slice(unclosed2, site.scalar.end)) } });
+  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten2(file2.text.slice(unclosed2, site.scalar.end)) } });
   for (const span of spans) {
     if (problems.length >= MAX_PROBLEMS2) return;
     if (span.root === null) {
@@ -67247,15 +67462,15 @@ function checkSite(site, { file, types, problems }) {
         problems.push({ ...problem2, ...placed(span, problem2) });
       }
     });
-    const problem = fitProblem(site, span, { file, value });
+    const problem = fitProblem(site, span, { file: file2, value });
     if (problem && !problems.slice(before2).some(({ kind }) => kind === "context-availability")) problems.push(problem);
   }
 }
 function isElsewhere({ scalar, step: step3, job, type }) {
   return type?.name === "shell" || scalar === step3?.uses?.node || scalar === job?.uses?.node;
 }
-function fitProblem(site, span, { file, value }) {
-  const misfit2 = site.type?.name === "workflow-call-input-default" ? defaultMisfit(site, file, value) : misfitOf(site, value);
+function fitProblem(site, span, { file: file2, value }) {
+  const misfit2 = site.type?.name === "workflow-call-input-default" ? defaultMisfit(site, file2, value) : misfitOf(site, value);
   if (!misfit2) return null;
   const { start, end } = span;
   return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten2(span.text), found: misfit2.found, wanted: misfit2.wanted } };
@@ -67292,8 +67507,8 @@ var contextAvailability = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of expressionProblemsOf("context-availability", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
+      file(file2) {
+        for (const problem of expressionProblemsOf("context-availability", file2, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -67767,9 +67982,9 @@ function ghApiNeeds(words5) {
 }
 function graphqlNeeds(text) {
   if (!/\bmutation\b/.test(text)) return unknownNeeds("a GraphQL query");
-  const names2 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
-  const needs = names2.map((name) => mutationNeeds(name));
-  return names2.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
+  const names3 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
+  const needs = names3.map((name) => mutationNeeds(name));
+  return names3.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
 }
 function callOf(verb, address) {
   const path8 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
@@ -68125,20 +68340,20 @@ function fixFor3(step3, later, repository) {
   const isSafe = step3.job !== null && later.every((other) => needsNoGit(other, repository));
   return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Set ${INPUT}: false`, edits: [edit] };
 }
-function editOf({ file, node, with: inputs, uses }) {
+function editOf({ file: file2, node, with: inputs, uses }) {
   const pair = findPair(node, "with");
   const line = `${INPUT}: false`;
   if (pair === void 0) {
-    const indent = indentOf(file, node);
-    if (indent === null || uses === null || !isOneLine(file, uses.pair)) return null;
-    return insertBelow(file, uses.node.end, { indent, lines: ["with:", `  ${line}`] });
+    const indent = indentOf(file2, node);
+    if (indent === null || uses === null || !isOneLine(file2, uses.pair)) return null;
+    return insertBelow(file2, uses.node.end, { indent, lines: ["with:", `  ${line}`] });
   }
   if (inputs === null || pair.value !== inputs) return null;
   const value = inputs.pairs.find(({ key }) => key.text.toLowerCase() === INPUT)?.value;
   const first = inputs.pairs[0];
   if (value !== void 0) return value.kind === "scalar" ? { start: value.start, end: value.end, text: "false" } : null;
   if (first === void 0) return null;
-  return inputs.flow ? { start: first.key.start, end: first.key.start, text: `${line}, ` } : insertBefore(file, first, [line]);
+  return inputs.flow ? { start: first.key.start, end: first.key.start, text: `${line}, ` } : insertBefore(file2, first, [line]);
 }
 
 // analysis/data/time-zones.json
@@ -68170,7 +68385,7 @@ var time_zones_default = {
 // analysis/data/time-zones.ts
 var known14 = null;
 function zones() {
-  known14 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names2]) => names2.split(" ").map((name) => {
+  known14 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names3]) => names3.split(" ").map((name) => {
     const zone = area === "" ? name : `${area}/${name}`;
     return [zone.toLowerCase(), zone];
   })));
@@ -68294,13 +68509,13 @@ function downloadRuns({ script, commands }, downloads) {
       const runner = LED_IN.test(text.slice(Math.max(0, command2.start - 80), command2.start)) ? command2 : pipedInto(text, commands, index);
       if (runner !== null) runs.push({ command: command2, address, file: null });
       else {
-        const file = targetOf2(command2, program, text, address);
-        if (file !== null) downloads.set(file, address);
+        const file2 = targetOf2(command2, program, text, address);
+        if (file2 !== null) downloads.set(file2, address);
       }
     } else if (downloads.size > 0) {
-      const file = executedFile(command2, program);
-      const address = file === null ? void 0 : downloads.get(file);
-      if (file !== null && address !== void 0) runs.push({ command: command2, address, file });
+      const file2 = executedFile(command2, program);
+      const address = file2 === null ? void 0 : downloads.get(file2);
+      if (file2 !== null && address !== void 0) runs.push({ command: command2, address, file: file2 });
     }
   }
   return runs;
@@ -68381,14 +68596,14 @@ var curlPipeShell = defineRule({
       downloads.set(step3.job, saved);
       const read7 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
       if (read7 === null) return;
-      for (const { command: command2, address, file } of downloadRuns(read7, saved)) {
+      for (const { command: command2, address, file: file2 } of downloadRuns(read7, saved)) {
         const what = address === "" ? "this download" : `'${address}'`;
-        ctx.report({ message: file === null ? "piped" : "file", at: read7.rangeOf(command2), data: { what: file !== null && address === "" ? "somewhere" : what, file: file ?? "" }, identity: `${address} ${file ?? ""}` });
+        ctx.report({ message: file2 === null ? "piped" : "file", at: read7.rangeOf(command2), data: { what: file2 !== null && address === "" ? "somewhere" : what, file: file2 ?? "" }, identity: `${address} ${file2 ?? ""}` });
       }
     }
-    function checkPowerShell({ run: run2, file }) {
+    function checkPowerShell({ run: run2, file: file2 }) {
       if (run2 === null || !/\b(?:iex|Invoke-Expression)\b/i.test(run2.text)) return;
-      const script = scriptOf(file.text, run2);
+      const script = scriptOf(file2.text, run2);
       let start = 0;
       for (const line of script.text.split("\n")) {
         const isCode = line.length < 1e3 && !line.trimStart().startsWith("#");
@@ -68426,9 +68641,9 @@ var dangerousTrigger = defineRule({
         const { onPair, triggers } = workflow;
         if (onPair === null || isLabeler(workflow)) return;
         const at2 = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
-        const names2 = new Set(triggers.map(({ name }) => name));
-        if (names2.has("pull_request_target")) ctx.report({ message: "target", at: at2, identity: "pull_request_target" });
-        if (names2.has("workflow_run")) ctx.report({ message: "run", at: at2, identity: "workflow_run" });
+        const names3 = new Set(triggers.map(({ name }) => name));
+        if (names3.has("pull_request_target")) ctx.report({ message: "target", at: at2, identity: "pull_request_target" });
+        if (names3.has("workflow_run")) ctx.report({ message: "run", at: at2, identity: "workflow_run" });
       }
     };
   }
@@ -68535,9 +68750,9 @@ var debugEnabled = defineRule({
       }
     };
     function remove({ owner, env, map, pair }) {
-      const { file } = ctx;
-      if (env.value.kind === "alias" || file.text.split(pair.key.text).length > 2) return null;
-      const edit = map.pairs.length > 1 ? removeLine(file, map, pair) : removeBlock(owner, env, pair);
+      const { file: file2 } = ctx;
+      if (env.value.kind === "alias" || file2.text.split(pair.key.text).length > 2) return null;
+      const edit = map.pairs.length > 1 ? removeLine(file2, map, pair) : removeBlock(owner, env, pair);
       return edit && { kind: "edits", safety: "safe", description: `remove ${pair.key.text}`, edits: [edit] };
     }
     function removeBlock(owner, env, pair) {
@@ -68552,7 +68767,7 @@ var debugEnabled = defineRule({
 });
 
 // analysis/rules/dependabot-execution.ts
-var KEY = "insecure-external-code-execution";
+var KEY2 = "insecure-external-code-execution";
 var dependabotExecution = defineRule({
   meta: {
     id: "dependabot-execution",
@@ -68564,13 +68779,13 @@ var dependabotExecution = defineRule({
     since: "0.1.0",
     category: "security",
     equivalents: { zizmor: ["dependabot-execution"] },
-    messages: { allowed: `'${KEY}: allow' lets the code of dependencies run beside the registry's credentials; set it to deny` }
+    messages: { allowed: `'${KEY2}: allow' lets the code of dependencies run beside the registry's credentials; set it to deny` }
   },
   create(ctx) {
     return {
       dependabot({ updates }) {
         for (const { node, ecosystem } of updates) {
-          const pair = findPair(node, KEY);
+          const pair = findPair(node, KEY2);
           const value = pair === void 0 ? null : asScalar(pair.value);
           if (pair === void 0 || value?.text !== "allow") continue;
           ctx.report({ message: "allowed", at: pair.key, fix: pair.value.kind === "alias" ? null : deny(value), identity: ecosystem?.text ?? "" });
@@ -68884,14 +69099,14 @@ function isRewritable({ node }, { style, text }, shell) {
 function appendToFile(match, commands, { script, shell }) {
   const command2 = commands.find(({ start, end: end2 }) => start <= match.start && match.end <= end2);
   if (command2 === void 0 || !/^[\w-]*$/.test(match.name) || !isPlainEcho(command2, match)) return null;
-  const file = FILES[match.command] ?? "";
-  const target = shell === "pwsh" ? ` >> $env:${file}` : ` >> "$${file}"`;
+  const file2 = FILES[match.command] ?? "";
+  const target = shell === "pwsh" ? ` >> $env:${file2}` : ` >> "$${file2}"`;
   const isLiteral3 = command2.words.every((word) => word.isLiteral && !/[\\%]/.test(word.text));
   const end = script.offsetOf(command2.end);
   return {
     kind: "edits",
     safety: isLiteral3 && shell !== "unknown" ? "safe" : "unsafe",
-    description: `Append to $${file} instead of printing ::${match.command}`,
+    description: `Append to $${file2} instead of printing ::${match.command}`,
     edits: [
       { start: script.offsetOf(match.start), end: script.offsetOf(match.end), text: match.name === "" ? "" : `${match.name}=` },
       { start: end, end, text: script.escape(target) }
@@ -69044,9 +69259,9 @@ function walkSchema(root, source, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names2 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names2);
-    return names2.has(name) || names2.add(name).size === 0;
+    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names3);
+    return names3.has(name) || names3.add(name).size === 0;
   }
   function visitScalar(node, type, here) {
     if (hasExpression(node.text)) return;
@@ -69184,9 +69399,9 @@ function placeOf2(here) {
 // analysis/syntax/schema-problems.ts
 var DAMAGING2 = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
 var known15 = /* @__PURE__ */ new WeakMap();
-function schemaProblems(file) {
-  let problems = known15.get(file);
-  if (!problems) known15.set(file, problems = walkFile(file));
+function schemaProblems(file2) {
+  let problems = known15.get(file2);
+  if (!problems) known15.set(file2, problems = walkFile(file2));
   return problems;
 }
 function walkFile({ kind, tree }) {
@@ -69214,17 +69429,17 @@ var duplicateKey2 = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        const ignoresCase = file.kind === "workflow" || file.kind === "action";
-        const hasExact = file.tree.problems.some(({ code: code2 }) => code2 === "duplicate-key");
-        const unknown3 = new Set(schemaProblems(file).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
-        for (const map of mapsOf(file.tree.root)) {
+      file(file2) {
+        const ignoresCase = file2.kind === "workflow" || file2.kind === "action";
+        const hasExact = file2.tree.problems.some(({ code: code2 }) => code2 === "duplicate-key");
+        const unknown3 = new Set(schemaProblems(file2).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
+        for (const map of mapsOf(file2.tree.root)) {
           if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue;
           for (const { first, again } of repeatedPairs(map, ignoresCase)) {
             const isExact = first.key.text === again.key.text;
             if (!isExact && (unknown3.has(first.key.start) || unknown3.has(again.key.start))) continue;
-            const data = { key: again.key.text, other: first.key.text, line: file.lines.lineOf(first.key.start) };
-            ctx.report({ message: isExact ? "repeated" : "caseOnly", at: again.key, data, fix: isExact ? dropCopy(file, map, { first, again }) : null });
+            const data = { key: again.key.text, other: first.key.text, line: file2.lines.lineOf(first.key.start) };
+            ctx.report({ message: isExact ? "repeated" : "caseOnly", at: again.key, data, fix: isExact ? dropCopy(file2, map, { first, again }) : null });
           }
         }
       }
@@ -69258,10 +69473,10 @@ function repeatedPairs({ pairs }, ignoresCase) {
   }
   return found;
 }
-function dropCopy(file, map, { first, again }) {
-  const { text, lines: lines5 } = file;
+function dropCopy(file2, map, { first, again }) {
+  const { text, lines: lines5 } = file2;
   const source = ({ value }) => text.slice(value.start, value.end);
-  if (map.flow || !isOneLine(file, first) || !isOneLine(file, again) || source(first) !== source(again)) return null;
+  if (map.flow || !isOneLine(file2, first) || !isOneLine(file2, again) || source(first) !== source(again)) return null;
   if (again.value.anchor !== null || first.value.tag !== again.value.tag) return null;
   const line = lines5.lineOf(again.key.start);
   const start = lines5.lineStart(line);
@@ -69284,9 +69499,9 @@ function environmentLines(script) {
   return lines5.flatMap((text, index) => {
     const found = text.startsWith("#") ? null : REDIRECT.exec(text);
     if (found === null) return [];
-    const file = found[1]?.toUpperCase() === "GITHUB_PATH" ? "GITHUB_PATH" : "GITHUB_ENV";
+    const file2 = found[1]?.toUpperCase() === "GITHUB_PATH" ? "GITHUB_PATH" : "GITHUB_ENV";
     const written = writtenBy(lines5, index, text.slice(0, found.index));
-    return [{ file, text, isLiteral: written.every(isLiteral2) }];
+    return [{ file: file2, text, isLiteral: written.every(isLiteral2) }];
   });
 }
 function writtenBy(lines5, index, own) {
@@ -69613,13 +69828,13 @@ function isWithin2(scopes, limit) {
   return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
 }
 function fixOf({ triggers }, edits, needs) {
-  const known20 = edits.filter((edit) => edit !== null);
-  if (known20.length < edits.length) return null;
+  const known21 = edits.filter((edit) => edit !== null);
+  if (known21.length < edits.length) return null;
   const unknown3 = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
   const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
   const isCalled = triggers.some(({ name }) => name === "workflow_call");
   const safety = unknown3.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known20 };
+  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known21 };
 }
 function describeNeeds(unknown3) {
   if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
@@ -69632,11 +69847,11 @@ function blockOf(scopes) {
   const order = [...scopes].sort(([a], [b]) => Number(b === "contents") - Number(a === "contents") || (a < b ? -1 : 1));
   return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}`)];
 }
-function workflowEdit({ file, node }, scopes) {
+function workflowEdit({ file: file2, node }, scopes) {
   const at2 = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
-  if (at2 === void 0 || indentOf(file, node) === null) return null;
-  const start = startOfComments(file.text, at2.key.start);
-  if (start === null) return insertBefore(file, at2, [...blockOf(scopes), ""]);
+  if (at2 === void 0 || indentOf(file2, node) === null) return null;
+  const start = startOfComments(file2.text, at2.key.start);
+  if (start === null) return insertBefore(file2, at2, [...blockOf(scopes), ""]);
   return { start, end: start, text: blockOf(scopes).map((line) => `${line}
 `).join("") + "\n" };
 }
@@ -69650,12 +69865,12 @@ function startOfComments(text, keyStart) {
   }
 }
 function jobEdit(job, scopes) {
-  const { file } = job.workflow;
-  const indent = indentOf(file, job.node);
+  const { file: file2 } = job.workflow;
+  const indent = indentOf(file2, job.node);
   const first = job.node.pairs[0];
   if (indent === null || first === void 0 || job.isAlias) return null;
-  const isNamed = first.key.text === "name" && isOneLine(file, first);
-  return insertBelow(file, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) });
+  const isNamed = first.key.text === "name" && isOneLine(file2, first);
+  return insertBelow(file2, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) });
 }
 
 // analysis/fixes/narrow-permissions.ts
@@ -69698,8 +69913,8 @@ ${" ".repeat(indent)}${line}`).join("");
   return { start: pair.colon + 1, end: node.end, text };
 }
 function fixOf2(edits, { safety, description }) {
-  const known20 = edits.filter((edit) => edit !== null);
-  return known20.length < edits.length ? null : { kind: "edits", safety, description, edits: known20 };
+  const known21 = edits.filter((edit) => edit !== null);
+  return known21.length < edits.length ? null : { kind: "edits", safety, description, edits: known21 };
 }
 
 // analysis/permissions/job-needs.ts
@@ -69833,8 +70048,8 @@ var expressionSyntax = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of expressionProblemsOf("expression-syntax", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
+      file(file2) {
+        for (const problem of expressionProblemsOf("expression-syntax", file2, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -69868,8 +70083,8 @@ var expressionType = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of expressionProblemsOf("expression-type", file, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
+      file(file2) {
+        for (const problem of expressionProblemsOf("expression-type", file2, ctx.repository)) ctx.report({ message: problem.message, at: problem, data: problem.data });
       }
     };
   }
@@ -70063,10 +70278,10 @@ var globPattern = defineRule({
     };
   }
 });
-function placeOf3({ file }, { style, start, end, text }, part) {
+function placeOf3({ file: file2 }, { style, start, end, text }, part) {
   const from = style === "plain" ? start : start + 1;
-  if (style !== "literal" && style !== "folded" && file.text.startsWith(text, from)) return { start: from + part.start, end: from + part.end };
-  return { start, end: Math.min(end, file.lines.lineEnd(file.lines.lineOf(start))) };
+  if (style !== "literal" && style !== "folded" && file2.text.startsWith(text, from)) return { start: from + part.start, end: from + part.end };
+  return { start, end: Math.min(end, file2.lines.lineEnd(file2.lines.lineOf(start))) };
 }
 
 // analysis/rules/hardcoded-container-credentials.ts
@@ -70146,9 +70361,9 @@ var insecureCommands = defineRule({
     };
   }
 });
-function removal2(file, map, pair) {
+function removal2(file2, map, pair) {
   const { start, end } = pair.value;
-  const edit = removeLine(file, map, pair) ?? { start, end, text: "false" };
+  const edit = removeLine(file2, map, pair) ?? { start, end, text: "false" };
   return { kind: "edits", safety: "unsafe", description: `Do not set ${VARIABLE2}`, edits: [edit] };
 }
 
@@ -70190,10 +70405,10 @@ function useHttps({ start }, { text, scheme, host }) {
 }
 
 // analysis/policy/policy-file.ts
-function readPolicyFile(file, base) {
-  const named = { ...base, source: file.path };
-  if (!("text" in file)) return named;
-  const tree = parse(file.text);
+function readPolicyFile(file2, base) {
+  const named = { ...base, source: file2.path };
+  if (!("text" in file2)) return named;
+  const tree = parse(file2.text);
   const root = asMapping(tree.root);
   if (root === null || tree.problems.some(({ code: code2 }) => DAMAGING2.has(code2))) return named;
   const profile = PROFILES.find((each) => each === asScalar(lookup(root, "profile"))?.text);
@@ -70209,6 +70424,8 @@ function readPolicyFile(file, base) {
     allowedRunners: textsIn(root, "allow-runners") ?? base.allowedRunners,
     runnerReplacements: textMapIn(root, "replace-runners") ?? base.runnerReplacements,
     sharedSecrets: textsIn(root, "shared-secrets")?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
+    updateBot: asScalar(lookup(root, "update-bot"))?.text || base.updateBot,
+    pipelineOwners: textsIn(root, "pipeline-owners") ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, "ignore-paths") ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)]
   };
@@ -70343,8 +70560,8 @@ var invalidValue = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of schemaProblems(file)) {
+      file(file2) {
+        for (const problem of schemaProblems(file2)) {
           if (problem.kind !== "invalid-value") continue;
           const { found, expected, hint, doubt } = problem;
           ctx.report({ message: doubt ?? "refused", at: problem, data: { place: problem.place || "the file", found, expected, hint } });
@@ -70358,12 +70575,12 @@ var invalidValue = defineRule({
 var INPUT_KEYS = /* @__PURE__ */ new Set(["description", "required", "default", "deprecationMessage", "type"]);
 var MAX_PROBLEMS5 = 20;
 var DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i;
-function actionProblems(file) {
-  const unread = unreadable(file);
+function actionProblems(file2) {
+  const unread = unreadable(file2);
   if (unread !== null) return [unread];
-  const { action } = file;
+  const { action } = file2;
   if (action === null) return [{ text: "its metadata is no map" }];
-  const problems = schemaProblems(file).filter(({ place }) => !place.startsWith("runs.steps["));
+  const problems = schemaProblems(file2).filter(({ place }) => !place.startsWith("runs.steps["));
   const broken2 = problems.find(isKindProblem);
   if (broken2) return [toTarget(broken2)];
   const repeated2 = repeatedField(action.inputs, "input") ?? repeatedField(action.outputs, "output");
@@ -70371,11 +70588,11 @@ function actionProblems(file) {
   const read7 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
   return [...read7.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
 }
-function callProblems(file) {
-  const unread = unreadable(file);
+function callProblems(file2) {
+  const unread = unreadable(file2);
   if (unread !== null) return [unread];
-  if (!file.workflow?.triggers.some(({ name }) => name === "workflow_call")) return [{ text: "it has no 'workflow_call' trigger" }];
-  const broken2 = schemaProblems(file).find((problem) => problem.place.startsWith("on.workflow_call") && isKindProblem(problem));
+  if (!file2.workflow?.triggers.some(({ name }) => name === "workflow_call")) return [{ text: "it has no 'workflow_call' trigger" }];
+  const broken2 = schemaProblems(file2).find((problem) => problem.place.startsWith("on.workflow_call") && isKindProblem(problem));
   return broken2 ? [toTarget(broken2)] : [];
 }
 function unreadable({ tree }) {
@@ -70478,8 +70695,8 @@ function reportProblem(ctx, uses, { text, severity, confidence }) {
     ...confidence === void 0 ? {} : { confidence }
   });
 }
-function checkRuntime(ctx, uses, { file, folder }) {
-  const { action } = file;
+function checkRuntime(ctx, uses, { file: file2, folder }) {
+  const { action } = file2;
   if (action === null) return;
   const runtime = action.using?.text ?? "";
   if (runtimeState(runtime.toLowerCase(), ctx).state === "dead") ctx.report({ message: "dead", at: uses.node, data: { uses: uses.text, runtime }, identity: `${uses.text} runtime` });
@@ -70610,8 +70827,136 @@ function shown(node) {
   if (value?.kind !== "scalar") return value?.kind === "sequence" ? "this list" : "this combination";
   return `'${value.text}'`;
 }
-function firstLine2({ file }, { start, end }) {
-  return { start, end: Math.max(start, Math.min(end, file.lines.lineEnd(file.lines.lineOf(start)))) };
+function firstLine2({ file: file2 }, { start, end }) {
+  return { start, end: Math.max(start, Math.min(end, file2.lines.lineEnd(file2.lines.lineOf(start)))) };
+}
+
+// analysis/shell/publish-command.ts
+var words2 = (text) => new Set(text.split(" "));
+var NPM_VALUED2 = words2("registry tag access workspace w otp userconfig prefix C filter F dir loglevel cache publish-branch cwd auth-type");
+var npm = (verbs) => ({ index: "npm", verbs: verbs.split(" "), valued: NPM_VALUED2 });
+var PYPI_VALUED = words2("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
+var pypi = (verb) => ({ index: "PyPI", verbs: [verb], valued: PYPI_VALUED });
+var TOOLS = {
+  npm: [npm("publish")],
+  pnpm: [npm("publish")],
+  bun: [npm("publish")],
+  yarn: [npm("npm publish")],
+  lerna: [npm("publish")],
+  twine: [pypi("upload")],
+  uv: [pypi("publish")],
+  poetry: [pypi("publish")],
+  hatch: [pypi("publish")],
+  pdm: [pypi("publish")],
+  flit: [pypi("publish")],
+  maturin: [pypi("publish"), pypi("upload")],
+  cargo: [{ index: "crates.io", verbs: ["publish"], valued: words2("token registry index manifest-path package p features F target target-dir j jobs color config Z") }],
+  gem: [{ index: "RubyGems", verbs: ["push"], valued: words2("host k key otp p http-proxy attestation") }],
+  dotnet: [{ index: "NuGet", verbs: ["nuget", "push"], valued: words2("k api-key s source sk symbol-api-key ss symbol-source t timeout") }],
+  nuget: [{ index: "NuGet", verbs: ["push"], valued: words2("ApiKey Source SymbolSource SymbolApiKey Timeout ConfigFile Verbosity") }]
+};
+var RUNNERS = { bunx: [], npx: [], uvx: [], pipx: ["run"], uv: ["run"], poetry: ["run"], pdm: ["run"], hatch: ["run"], corepack: [], mise: ["exec"] };
+var PYTHON = /^(?:python[\d.]*|py)$/;
+var DRY = /^(?:--dry-run|--dry_run|--dryrun)(?:=(?!false).*)?$/;
+var TARGETS = words2("registry repository repository-url publish-url index host source s r Source repo");
+var PUBLIC = /^(?:npmjs|npm|pypi|testpypi|crates-io|nuget|nuget\.org|main|test)$|^https?:\/\/(?:registry\.npmjs\.org|(?:(?:upload|test|www)\.)?pypi\.org|rubygems\.org|(?:(?:api|www)\.)?nuget\.org)(?:[/:]|$)/i;
+var isPublicIndex = (target) => PUBLIC.test(target.trim());
+function publishCommand(command2) {
+  const [first, ...rest] = command2.words;
+  return first === void 0 ? null : publishing({ text: programOf(command2), words: rest });
+}
+function publishing({ text, words: rest }, depth = 0) {
+  if (PYTHON.test(text) && rest[0]?.text === "-m") return depth < 3 ? publishing(calledBy(rest.slice(1)), depth + 1) : null;
+  for (const tool of Object.hasOwn(TOOLS, text) ? TOOLS[text] ?? [] : []) {
+    const operands2 = operandsOf(rest, tool.valued);
+    if (tool.verbs.every((verb, index) => operands2[index]?.text === verb)) {
+      return { index: tool.index, name: [text, ...tool.verbs].join(" "), isPublic: isPublic(rest, text) };
+    }
+  }
+  const lead = Object.hasOwn(RUNNERS, text) ? RUNNERS[text] : void 0;
+  if (lead === void 0 || depth >= 3) return null;
+  const operands = operandsOf(rest, words2("from with python p spec package"));
+  const program = operands[lead.length];
+  return program !== void 0 && lead.every((word, index) => operands[index]?.text === word) ? publishing(calledBy(rest.slice(rest.indexOf(program))), depth + 1) : null;
+}
+function calledBy([program, ...rest]) {
+  return { text: (program?.text ?? "").toLowerCase().replace(/(?<=.)(?:@|[=<>~]=).*$/, ""), words: rest };
+}
+function isPublic(list, program) {
+  return !list.some(({ text }, index) => {
+    if (DRY.test(text) || text === "-n" && program === "cargo" || text === "--help") return true;
+    const [option = "", attached2] = text.split("=", 2);
+    if (!option.startsWith("-") || !TARGETS.has(option.replace(/^-+/, ""))) return false;
+    const target = attached2 ?? list[index + 1]?.text ?? "";
+    return target !== "" && !isPublicIndex(target);
+  });
+}
+
+// analysis/rules/missing-cache.ts
+var PIP = { words: /^install (?:.* )?(?:-r|--requirement)\b/, value: "pip" };
+var MAVEN = { words: /\b(?:compile|test|package|verify|install)\b/, value: "maven" };
+var GRADLE = { words: /\b(?:build|test|check|assemble)\b/, value: "gradle" };
+var OFFERS = {
+  "actions/setup-node": { input: "cache", installs: { npm: { words: /^(?:ci|clean-install)\b/, value: "npm" }, yarn: { words: /^(?:install\b|$)/, value: "yarn" }, pnpm: { words: /^(?:install|i)(?: -|$)/, value: "pnpm" } } },
+  "actions/setup-python": { input: "cache", installs: { pip: PIP, pip3: PIP } },
+  "actions/setup-java": { input: "cache", installs: { mvn: MAVEN, mvnw: MAVEN, gradle: GRADLE, gradlew: GRADLE } },
+  "ruby/setup-ruby": { input: "bundler-cache", installs: { bundle: { words: /^install\b/, value: "true" } } }
+};
+var INSTALLS = /\b(?:npm|yarn|pnpm|pip3?|mvnw?|gradlew?|bundle)\b/;
+var missingCache = defineRule({
+  meta: {
+    id: "missing-cache",
+    summary: "Keep downloaded packages between runs",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "performance",
+    equivalents: {},
+    messages: { off: "'{command}' downloads every package in each run; '{uses}' keeps them with '{input}: {value}'" }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const { uses, job } = step3;
+        const key = uses?.name.toLowerCase() ?? "";
+        const offer = Object.hasOwn(OFFERS, key) ? OFFERS[key] : void 0;
+        if (uses === null || job === null || offer === void 0 || inputPair(step3, offer.input) !== void 0 || isCachedOrPublishing(job)) return;
+        const install = installAfter(step3, offer);
+        if (install === null || install.value === "npm" && (majorOf2(step3) ?? 5) >= 5) return;
+        const { input } = offer;
+        ctx.report({ message: "off", at: uses.node, data: { ...install, uses: uses.name, input }, fix: turnOn(step3, input, install.value), identity: key });
+      }
+    };
+  }
+});
+function isCachedOrPublishing({ workflow, runsOn, steps }) {
+  if (runsOn === null || publishingTrigger(workflow) !== null || /self-hosted/.test(workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end))) return true;
+  return workingSteps(steps).some((step3) => {
+    if (publishes(step3) || step3.uses?.form === "local" || step3.uses?.form === "self" || /cache/i.test(step3.uses?.name ?? "")) return true;
+    if (cacheUses(step3).some(({ input }) => input !== "package-manager-cache")) return true;
+    return commandsOf(step3, /\b(?:publish|upload|push)\b/)?.commands.some((command2) => publishCommand(command2) !== null) === true;
+  });
+}
+function installAfter(step3, { installs }) {
+  for (const later of stepsAfter(step3)) {
+    for (const command2 of commandsOf(later, INSTALLS)?.commands ?? []) {
+      const program = programOf(command2);
+      const install = Object.hasOwn(installs, program) ? installs[program] : void 0;
+      const rest = command2.words.slice(1).map(({ text }) => text).join(" ");
+      if (install?.words.test(rest) === true) return { command: `${program} ${rest}`.trim().slice(0, 60), value: install.value };
+    }
+  }
+  return null;
+}
+function majorOf2({ uses }) {
+  if (uses === null) return null;
+  return parseVersion(usedVersion(uses)?.version?.label ?? versionComment(uses)?.version ?? uses.ref)?.[0] ?? null;
+}
+function turnOn(step3, input, value) {
+  const edit = setInput(step3, input, value);
+  return edit && { kind: "edits", safety: "unsafe", description: `Keep packages between runs: '${input}: ${value}'`, edits: [edit] };
 }
 
 // analysis/rules/missing-concurrency.ts
@@ -70662,20 +71007,12 @@ function saysCancel(concurrency) {
   return map === null ? concurrency === null : findPair(map, CANCEL) !== void 0;
 }
 function namesOf(jobs) {
-  const names2 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
-  return jobs.length > 3 ? `${names2} and ${jobs.length - 3} more` : names2;
+  const names3 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
+  return jobs.length > 3 ? `${names3} and ${jobs.length - 3} more` : names3;
 }
-function addGroup({ file, jobsPair, node }) {
+function addGroup({ file: file2, jobsPair, node }) {
   if (jobsPair === null || node.flow) return null;
-  const { lines: lines5, text } = file;
-  let line = lines5.lineOf(jobsPair.key.start);
-  while (line > 1 && text.startsWith("#", lines5.lineStart(line - 1))) line--;
-  const start = lines5.lineStart(line);
-  const edits = [{ start, end: start, text: `concurrency:
-  group: ${GROUP}
-  ${CANCEL}: true
-
-` }];
+  const edits = [insertAbove(file2, jobsPair, ["concurrency:", `  group: ${GROUP}`, `  ${CANCEL}: true`])];
   return { kind: "edits", safety: "unsafe", description: "Let a newer run of the same ref cancel the older one", edits };
 }
 
@@ -70699,8 +71036,8 @@ var missingKey = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of schemaProblems(file)) {
+      file(file2) {
+        for (const problem of schemaProblems(file2)) {
           if (problem.kind !== "missing-key") continue;
           const { keys, instead: instead2, enforced } = problem;
           const place = problem.place || "the file";
@@ -70800,13 +71137,13 @@ function isLimitedByItsSteps(job) {
   return steps.length > 0 && steps.every((step3) => step3.timeoutMinutes !== null);
 }
 function writeDefault(job) {
-  const { file } = job.workflow;
-  const indent = indentOf(file, job.node);
+  const { file: file2 } = job.workflow;
+  const indent = indentOf(file2, job.node);
   const first = job.node.pairs[0];
   if (indent === null || first === void 0 || job.isAlias) return null;
   const lines5 = [`timeout-minutes: ${DEFAULT_MINUTES}`];
   const runsOn = job.runsOn?.pair;
-  const edit = runsOn !== void 0 && isOneLine(file, runsOn) ? insertBelow(file, runsOn.value.end, { indent, lines: lines5 }) : insertBefore(file, first, lines5);
+  const edit = runsOn !== void 0 && isOneLine(file2, runsOn) ? insertBelow(file2, runsOn.value.end, { indent, lines: lines5 }) : insertBefore(file2, first, lines5);
   return {
     kind: "edits",
     safety: "safe",
@@ -70943,7 +71280,7 @@ function fromFirst(cycle) {
 
 // analysis/rules/no-cooldown.ts
 var DEFAULT_DAYS = 3;
-var KEY2 = "default-days";
+var KEY3 = "default-days";
 var noCooldown = defineRule({
   meta: {
     id: "no-cooldown",
@@ -70965,16 +71302,16 @@ var noCooldown = defineRule({
     const days = ctx.policy.cooldownDays;
     if (days <= 0) return {};
     return {
-      dependabot({ file, updates }) {
+      dependabot({ file: file2, updates }) {
         for (const update of updates) {
           const ecosystem = update.ecosystem?.text ?? "?";
           const cooldown = findPair(update.node, "cooldown");
-          const given = update.cooldown === null ? void 0 : findPair(update.cooldown, KEY2);
+          const given = update.cooldown === null ? void 0 : findPair(update.cooldown, KEY3);
           const value = given === void 0 ? null : asScalar(given.value);
           if (cooldown === void 0) {
-            if (days > DEFAULT_DAYS) ctx.report({ message: "absent", at: update.node.pairs[0]?.key ?? update.node, data: { ecosystem, days }, fix: addCooldown(file, update, days), identity: identityOf(update) });
+            if (days > DEFAULT_DAYS) ctx.report({ message: "absent", at: update.node.pairs[0]?.key ?? update.node, data: { ecosystem, days }, fix: addCooldown(file2, update, days), identity: identityOf(update) });
           } else if (given === void 0) {
-            if (days > DEFAULT_DAYS) ctx.report({ message: "noDays", at: cooldown.key, data: { days }, fix: addDays(file, update, days), identity: identityOf(update) });
+            if (days > DEFAULT_DAYS) ctx.report({ message: "noDays", at: cooldown.key, data: { days }, fix: addDays(file2, update, days), identity: identityOf(update) });
           } else if (typeof value?.value === "number" && value.value < days) {
             const edits = [{ start: value.start, end: value.end, text: String(days) }];
             ctx.report({ message: "short", at: given.key, data: { given: value.text, days }, fix: { kind: "edits", safety: "safe", description: `Wait ${days} days`, edits } });
@@ -70986,23 +71323,23 @@ var noCooldown = defineRule({
 });
 var identityOf = ({ ecosystem, directories }) => [ecosystem?.text, ...directories.map(({ text }) => text)].join(" ");
 var asFix = (edit, days) => ({ kind: "edits", safety: "safe", description: `Wait ${days} days before a release is taken`, edits: [edit] });
-function addCooldown(file, { node }, days) {
-  const indent = indentOf(file, node);
+function addCooldown(file2, { node }, days) {
+  const indent = indentOf(file2, node);
   const last = node.pairs.at(-1);
   const anchor = node.pairs.find((pair) => pair.key.text === "package-ecosystem");
   if (indent === null || last === void 0) return null;
-  const lines5 = ["cooldown:", `  ${KEY2}: ${days}`];
-  const first = anchor !== void 0 && isOneLine(file, anchor) ? anchor : null;
-  return asFix(first === null ? insertBefore(file, last, lines5) : insertBelow(file, first.value.end, { indent, lines: lines5 }), days);
+  const lines5 = ["cooldown:", `  ${KEY3}: ${days}`];
+  const first = anchor !== void 0 && isOneLine(file2, anchor) ? anchor : null;
+  return asFix(first === null ? insertBefore(file2, last, lines5) : insertBelow(file2, first.value.end, { indent, lines: lines5 }), days);
 }
-function addDays(file, { node, cooldown }, days) {
+function addDays(file2, { node, cooldown }, days) {
   const pair = findPair(node, "cooldown");
   const first = cooldown?.pairs[0];
   if (pair === void 0 || pair.value.kind === "alias") return null;
-  if (cooldown !== null && !cooldown.flow && first !== void 0) return asFix(insertBefore(file, first, [`${KEY2}: ${days}`]), days);
+  if (cooldown !== null && !cooldown.flow && first !== void 0) return asFix(insertBefore(file2, first, [`${KEY3}: ${days}`]), days);
   const isEmpty = cooldown === null ? pair.value.start === pair.value.end : cooldown.flow && first === void 0;
   if (!isEmpty) return null;
-  const text = cooldown === null ? ` { ${KEY2}: ${days} }` : `{ ${KEY2}: ${days} }`;
+  const text = cooldown === null ? ` { ${KEY3}: ${days} }` : `{ ${KEY3}: ${days} }`;
   const start = cooldown === null ? pair.colon + 1 : pair.value.start;
   return asFix({ start, end: cooldown === null ? start : pair.value.end, text }, days);
 }
@@ -71048,13 +71385,13 @@ var obfuscation = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const site of expressionSites(file)) {
+      file(file2) {
+        for (const site of expressionSites(file2)) {
           for (const span of site.spans) {
             if (span.root === null || isPlainlyMeant(span.root)) continue;
             for (const { node, value } of constantParts(span.root, site.isCondition)) {
               const at2 = node === span.root ? span : rangeOf(span, node);
-              ctx.report({ message: "constant", at: at2, data: { expression: shorten2(textOf2(span, node)), value: quote(value) }, fix: replace(file, { site, span, node, value }) });
+              ctx.report({ message: "constant", at: at2, data: { expression: shorten2(textOf2(span, node)), value: quote(value) }, fix: replace(file2, { site, span, node, value }) });
             }
             for (const node of computedIndexes(span.root)) {
               ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten2(textOf2(span, node)) } });
@@ -71105,9 +71442,9 @@ function computedIndexes(root) {
   });
   return found;
 }
-function replace(file, { site, span, node, value }) {
+function replace(file2, { site, span, node, value }) {
   const isAll2 = node === span.root;
-  const text = isAll2 ? writeConstant(value, site) : writeLiteral(file, site.scalar, value);
+  const text = isAll2 ? writeConstant(value, site) : writeLiteral(file2, site.scalar, value);
   if (text === null) return null;
   const { start, end } = isAll2 ? span : rangeOf(span, node);
   return { kind: "edits", safety: "safe", description: "Write the constant", edits: [{ start, end, text }] };
@@ -71197,9 +71534,9 @@ var overprovisionedSecrets = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        if (!/secrets/i.test(file.text)) return;
-        for (const { spans } of expressionSites(file)) {
+      file(file2) {
+        if (!/secrets/i.test(file2.text)) return;
+        for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
             const read7 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
             if (read7 === void 0) continue;
@@ -71498,9 +71835,9 @@ var severityOf2 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high
 var adviceOf2 = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
 
 // analysis/syntax/value-kind.ts
-function valueKind(file, node) {
+function valueKind(file2, node) {
   if (!hasExpression(node.text)) return node.value === null ? "null" : typeof node.value;
-  const [span, ...others] = expressionsIn(file.text, node);
+  const [span, ...others] = expressionsIn(file2.text, node);
   const text = node.text.trim();
   const isWhole = others.length === 0 && text.startsWith("${{") && text.endsWith("}}");
   if (!isWhole || !span) return "string";
@@ -71554,12 +71891,12 @@ function declared2({ node }, { what, key, list }) {
 }
 function checkNames(ctx, { uses }, { what, pairs, given }) {
   if (uses === null) return;
-  const names2 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
+  const names3 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
   const present = new Set(given?.pairs.map(({ key }) => key.text.toLowerCase()));
   for (const { key } of given?.pairs ?? []) {
     const name = key.text;
-    if (names2.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
-    const meant = nearMiss(name, [...names2.values()].filter((each) => !present.has(each.toLowerCase())));
+    if (names3.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
+    const meant = nearMiss(name, [...names3.values()].filter((each) => !present.has(each.toLowerCase())));
     const hint = meant === null ? "" : `; did you mean '${meant}'?`;
     ctx.report({ message: "unknown", at: key, data: { uses: uses.text, what, name, hint } });
   }
@@ -71646,10 +71983,10 @@ var runner_labels_default = {
 };
 
 // analysis/data/runner-labels.ts
-var words2 = (text) => text === "" ? [] : text.split(" ");
+var words3 = (text) => text === "" ? [] : text.split(" ");
 var LABELS = new Map([
   ...Object.entries(runner_labels_default.presets).map(([label, system]) => [label, { system, images: [] }]),
-  ...Object.entries(runner_labels_default.hosted).flatMap(([system, labels]) => Object.entries(labels).map(([label, images]) => [label, { system, images: words2(images) }]))
+  ...Object.entries(runner_labels_default.hosted).flatMap(([system, labels]) => Object.entries(labels).map(([label, images]) => [label, { system, images: words3(images) }]))
 ]);
 var runnerLabel = (label) => LABELS.get(label.toLowerCase());
 var runnerLabels = () => LABELS.keys();
@@ -71837,11 +72174,11 @@ function moveToEnv(move) {
   const script = scriptOf(move.step.file.text, move.scalar);
   const places = placesOf(move, script);
   if (places.length === 0) return null;
-  const names2 = new Map(places.map(({ expression, name }) => [expression, name]));
-  const added = [...names2].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
+  const names3 = new Map(places.map(({ expression, name }) => [expression, name]));
+  const added = [...names3].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
   const insertion = added.length === 0 ? [] : insertEnv(move, added);
   if (insertion === null) return null;
-  const list = [...new Set([...names2.values()].map(({ text }) => text))].join(", ");
+  const list = [...new Set([...names3.values()].map(({ text }) => text))].join(", ");
   const fix = {
     kind: "edits",
     safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
@@ -71857,28 +72194,28 @@ function placesOf(move, script) {
   const { expansions, language } = move;
   const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
   const quotings = quotingOf(script.text, holes, language);
-  const names2 = chooseNames(move, script);
+  const names3 = chooseNames(move, script);
   return expansions.flatMap(({ span }, index) => {
     const expression = span.text.trim();
     const hole = holes[index];
-    const name = names2.get(expression);
+    const name = names3.get(expression);
     const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
     return name && variable ? [{ span, expression, name, variable }] : [];
   });
 }
 function chooseNames({ step: step3, expansions, language }, script) {
-  const names2 = /* @__PURE__ */ new Map();
+  const names3 = /* @__PURE__ */ new Map();
   for (const { span, origin } of expansions) {
     const expression = span.text.trim();
-    if (names2.has(expression) || span.root === null || expression.includes("\n")) continue;
-    const known20 = existingName(step3, span);
-    const text = known20 ?? variableName(span.root, origin);
+    if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
+    const known21 = existingName(step3, span);
+    const text = known21 ?? variableName(span.root, origin);
     if (text === null) continue;
-    if (known20 === null && (isTaken(step3, text) || [...names2.values()].some((other) => other.text === text))) continue;
-    if (known20 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names2.set(expression, { text, isNew: known20 === null });
+    if (known21 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
+    if (known21 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
+    names3.set(expression, { text, isNew: known21 === null });
   }
-  return names2;
+  return names3;
 }
 function envLevels({ env, job }) {
   return [env, job?.env ?? null, job?.workflow.env ?? null];
@@ -71907,20 +72244,20 @@ function envValue(expression) {
   return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
 }
 function insertEnv({ step: step3, key }, lines5) {
-  const { file, node } = step3;
+  const { file: file2, node } = step3;
   const env = findPair(node, "env");
   if (env !== void 0) {
     const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
-    return first === void 0 ? null : [insertBefore(file, first, lines5)];
+    return first === void 0 ? null : [insertBefore(file2, first, lines5)];
   }
   const at2 = node.pairs.findIndex((pair2) => pair2.key.text === key);
   const pair = node.pairs[at2];
-  const indent = indentOf(file, node);
+  const indent = indentOf(file2, node);
   if (pair === void 0 || indent === null) return null;
   const block = ["env:", ...lines5.map((line) => `  ${line}`)];
   const previous = node.pairs[at2 - 1];
-  if (previous === void 0 || !isOneLine(file, previous)) return [insertBefore(file, pair, block)];
-  return [insertBelow(file, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
+  if (previous === void 0 || !isOneLine(file2, previous)) return [insertBefore(file2, pair, block)];
+  return [insertBelow(file2, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
 }
 
 // analysis/rules/script-injection.ts
@@ -71993,9 +72330,9 @@ function sourceOf({ text }, { path: path8 }) {
 }
 
 // analysis/syntax/secret-reads.ts
-function secretReads(file) {
-  if (!/secrets/i.test(file.text)) return [];
-  return expressionSites(file).flatMap((site) => site.spans.flatMap((span) => {
+function secretReads(file2) {
+  if (!/secrets/i.test(file2.text)) return [];
+  return expressionSites(file2).flatMap((site) => site.spans.flatMap((span) => {
     if (span.root === null) return [];
     return contextAccesses(span.root).flatMap(({ node, path: [context2, name = "*"] }) => {
       if (context2 !== "secrets" || name === "*" || name === "github_token") return [];
@@ -72023,8 +72360,8 @@ var secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, jobs, env }) {
-        for (const { name, site, at: at2 } of secretReads(file)) {
+      workflow({ file: file2, jobs, env }) {
+        for (const { name, site, at: at2 } of secretReads(file2)) {
           const holds2 = (map) => map !== null && map.start <= site.scalar.start && site.scalar.end <= map.end;
           const { job, step: step3 } = site;
           if (job === null) {
@@ -72055,9 +72392,9 @@ var secretOutsideEnvironment = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, triggers }) {
+      workflow({ file: file2, triggers }) {
         if (triggers.some(({ name }) => name === "workflow_call")) return;
-        for (const { name, site: { job }, at: at2 } of secretReads(file)) {
+        for (const { name, site: { job }, at: at2 } of secretReads(file2)) {
           if (job?.environment !== null || job.uses !== null || ctx.policy.sharedSecrets.includes(name)) continue;
           ctx.report({ message: "unguarded", at: at2, data: { job: job.id, name } });
         }
@@ -72091,17 +72428,17 @@ var secretsInherit = defineRule({
   }
 });
 function namedSecrets(job, repository) {
-  const { file } = job.workflow;
+  const { file: file2 } = job.workflow;
   const path8 = /^(?:\.|\$)\/(.+)$/.exec(job.uses?.text ?? "")?.[1];
   const called = path8 === void 0 ? void 0 : repository.file(path8)?.workflow?.triggers.find(({ name }) => name === "workflow_call");
   const pair = findPair(job.node, "secrets");
-  const indent = indentOf(file, job.node);
-  if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file, pair) || pair.value.kind !== "scalar") return null;
-  const names2 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
+  const indent = indentOf(file2, job.node);
+  if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file2, pair) || pair.value.kind !== "scalar") return null;
+  const names3 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
   const space = " ".repeat(indent + 2);
-  const lines5 = names2.map((name) => `
+  const lines5 = names3.map((name) => `
 ${space}${name}: \${{ secrets.${name} }}`).join("");
-  const edit = names2.length === 0 ? removeLine(file, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
+  const edit = names3.length === 0 ? removeLine(file2, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
   return edit && { kind: "edits", safety: "unsafe", description: "Name the secrets that the called workflow declares", edits: [edit] };
 }
 
@@ -72246,9 +72583,9 @@ function safetyOf2({ job, step: step3 }, checkouts) {
   const isPlain2 = checkouts.length === 1 && checkouts.every((each) => ["repository", "ref", "path"].every((input) => inputOf(each, input) === null));
   return isPlain2 && !isCallable ? "safe" : "unsafe";
 }
-function useSelf({ node, file, text }, self, safety) {
-  const start = file.text.startsWith(text, node.start) ? node.start : node.start + 1;
-  if (self === "$/" || node.anchor !== null || !file.text.startsWith(text, start) || start + text.length > node.end) return null;
+function useSelf({ node, file: file2, text }, self, safety) {
+  const start = file2.text.startsWith(text, node.start) ? node.start : node.start + 1;
+  if (self === "$/" || node.anchor !== null || !file2.text.startsWith(text, start) || start + text.length > node.end) return null;
   return { kind: "edits", safety, description: `name it ${self}`, edits: [{ start, end: start + text.length, text: self }] };
 }
 
@@ -72347,11 +72684,11 @@ var spoofableActor = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        if (!/actor|sender/i.test(file.text)) return;
-        const triggers = file.workflow?.triggers.map(({ name }) => name) ?? null;
+      file(file2) {
+        if (!/actor|sender/i.test(file2.text)) return;
+        const triggers = file2.workflow?.triggers.map(({ name }) => name) ?? null;
         if (triggers?.some((name) => FOREIGN.has(name)) === false) return;
-        for (const site of expressionSites(file)) {
+        for (const site of expressionSites(file2)) {
           if (!site.isCondition) continue;
           for (const span of site.spans) {
             for (const check2 of span.root === null ? [] : checksIn(span.root, { isAlone: true, isNegated: false })) {
@@ -72508,7 +72845,7 @@ var TASKS = {
   rails: /^test$/,
   helm: /^lint$/
 };
-var RUNNERS = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "make", "just", "task", "invoke", "nx", "turbo"]);
+var RUNNERS2 = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "make", "just", "task", "invoke", "nx", "turbo"]);
 var TASK_NAME = /^(?:test|tests|lint|check|audit|typecheck|type-check|verify|unit|e2e|integration)(?:[:_-][\w:.-]*)?$/;
 var LAUNCHERS = /* @__PURE__ */ new Set(["npx", "bunx", "uvx", "pipx", "poetry", "pdm", "hatch", "uv", "bundle", "xvfb-run", "env", "timeout", "python", "python3", "php"]);
 function isCheck(command2) {
@@ -72521,7 +72858,7 @@ function isCheckCall(program, rest, depth) {
   const operands = rest.filter((text) => !text.startsWith("-"));
   const task = Object.hasOwn(TASKS, program) ? TASKS[program] : void 0;
   if (task !== void 0) return operands.some((text, index) => (index === 0 || /gradle|mvn/.test(program)) && task.test(text));
-  if (RUNNERS.has(program)) {
+  if (RUNNERS2.has(program)) {
     const [first = "", second = ""] = operands;
     return TASK_NAME.test(first === "run" || first === "run-script" ? second : first);
   }
@@ -72597,8 +72934,8 @@ function checkIn(step3) {
   const check2 = commandsOf(step3, ANY4)?.commands.find(isCheck);
   return check2 === void 0 ? null : nameOf2(check2);
 }
-function isReadLater({ id, file }) {
-  return id !== null && (file.text.includes(`steps.${id.text}.`) || file.text.includes(`steps['${id.text}']`));
+function isReadLater({ id, file: file2 }) {
+  return id !== null && (file2.text.includes(`steps.${id.text}.`) || file2.text.includes(`steps['${id.text}']`));
 }
 
 // analysis/workflow/input-kind.ts
@@ -72893,67 +73230,6 @@ function inputsOf({ config }) {
   });
 }
 
-// analysis/shell/publish-command.ts
-var words3 = (text) => new Set(text.split(" "));
-var NPM_VALUED2 = words3("registry tag access workspace w otp userconfig prefix C filter F dir loglevel cache publish-branch cwd auth-type");
-var npm = (verbs) => ({ index: "npm", verbs: verbs.split(" "), valued: NPM_VALUED2 });
-var PYPI_VALUED = words3("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
-var pypi = (verb) => ({ index: "PyPI", verbs: [verb], valued: PYPI_VALUED });
-var TOOLS = {
-  npm: [npm("publish")],
-  pnpm: [npm("publish")],
-  bun: [npm("publish")],
-  yarn: [npm("npm publish")],
-  lerna: [npm("publish")],
-  twine: [pypi("upload")],
-  uv: [pypi("publish")],
-  poetry: [pypi("publish")],
-  hatch: [pypi("publish")],
-  pdm: [pypi("publish")],
-  flit: [pypi("publish")],
-  maturin: [pypi("publish"), pypi("upload")],
-  cargo: [{ index: "crates.io", verbs: ["publish"], valued: words3("token registry index manifest-path package p features F target target-dir j jobs color config Z") }],
-  gem: [{ index: "RubyGems", verbs: ["push"], valued: words3("host k key otp p http-proxy attestation") }],
-  dotnet: [{ index: "NuGet", verbs: ["nuget", "push"], valued: words3("k api-key s source sk symbol-api-key ss symbol-source t timeout") }],
-  nuget: [{ index: "NuGet", verbs: ["push"], valued: words3("ApiKey Source SymbolSource SymbolApiKey Timeout ConfigFile Verbosity") }]
-};
-var RUNNERS2 = { bunx: [], npx: [], uvx: [], pipx: ["run"], uv: ["run"], poetry: ["run"], pdm: ["run"], hatch: ["run"], corepack: [], mise: ["exec"] };
-var PYTHON = /^(?:python[\d.]*|py)$/;
-var DRY = /^(?:--dry-run|--dry_run|--dryrun)(?:=(?!false).*)?$/;
-var TARGETS = words3("registry repository repository-url publish-url index host source s r Source repo");
-var PUBLIC = /^(?:npmjs|npm|pypi|testpypi|crates-io|nuget|nuget\.org|main|test)$|^https?:\/\/(?:registry\.npmjs\.org|(?:(?:upload|test|www)\.)?pypi\.org|rubygems\.org|(?:(?:api|www)\.)?nuget\.org)(?:[/:]|$)/i;
-var isPublicIndex = (target) => PUBLIC.test(target.trim());
-function publishCommand(command2) {
-  const [first, ...rest] = command2.words;
-  return first === void 0 ? null : publishing({ text: programOf(command2), words: rest });
-}
-function publishing({ text, words: rest }, depth = 0) {
-  if (PYTHON.test(text) && rest[0]?.text === "-m") return depth < 3 ? publishing(calledBy(rest.slice(1)), depth + 1) : null;
-  for (const tool of Object.hasOwn(TOOLS, text) ? TOOLS[text] ?? [] : []) {
-    const operands2 = operandsOf(rest, tool.valued);
-    if (tool.verbs.every((verb, index) => operands2[index]?.text === verb)) {
-      return { index: tool.index, name: [text, ...tool.verbs].join(" "), isPublic: isPublic(rest, text) };
-    }
-  }
-  const lead = Object.hasOwn(RUNNERS2, text) ? RUNNERS2[text] : void 0;
-  if (lead === void 0 || depth >= 3) return null;
-  const operands = operandsOf(rest, words3("from with python p spec package"));
-  const program = operands[lead.length];
-  return program !== void 0 && lead.every((word, index) => operands[index]?.text === word) ? publishing(calledBy(rest.slice(rest.indexOf(program))), depth + 1) : null;
-}
-function calledBy([program, ...rest]) {
-  return { text: (program?.text ?? "").toLowerCase().replace(/(?<=.)(?:@|[=<>~]=).*$/, ""), words: rest };
-}
-function isPublic(list, program) {
-  return !list.some(({ text }, index) => {
-    if (DRY.test(text) || text === "-n" && program === "cargo" || text === "--help") return true;
-    const [option = "", attached2] = text.split("=", 2);
-    if (!option.startsWith("-") || !TARGETS.has(option.replace(/^-+/, ""))) return false;
-    const target = attached2 ?? list[index + 1]?.text ?? "";
-    return target !== "" && !isPublicIndex(target);
-  });
-}
-
 // analysis/rules/trusted-publishing.ts
 var MENTIONS2 = /\b(?:publish|upload|push)\b/;
 var PYPI = /^https?:\/\/(?:upload|test)\.pypi\.org\/legacy\/?$/;
@@ -73190,8 +73466,8 @@ var unknownKey = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of schemaProblems(file)) {
+      file(file2) {
+        for (const problem of schemaProblems(file2)) {
           if (problem.kind !== "unknown-key") continue;
           const { key, nearMiss: nearMiss2, excludedBy } = problem;
           const place = problem.place || "the file";
@@ -73231,8 +73507,8 @@ var unknownReference = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const problem of expressionProblemsOf("unknown-reference", file, ctx.repository)) {
+      file(file2) {
+        for (const problem of expressionProblemsOf("unknown-reference", file2, ctx.repository)) {
           const { message, data } = problem;
           ctx.report({ message, at: problem, data, ...DOUBTFUL.has(data.noun) ? { confidence: "medium" } : {} });
         }
@@ -73407,12 +73683,12 @@ var UV_VALUED = words4("generate-shell-completion p python i index-url extra-ind
 var EDITABLE = /^(?:-e|--editable)$/;
 var CODE_HOST = /^(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\//;
 var PYTHON2 = /^(?:python[\d.]*|py)$/;
-var PIP = /^pip[\d.]*$/;
+var PIP2 = /^pip[\d.]*$/;
 function unversionedPackages(command2) {
   const program = programOf(command2);
   const rest = command2.words.slice(1);
-  if (PIP.test(program)) return pip(rest);
-  if (PYTHON2.test(program) && rest[0]?.text === "-m" && PIP.test(rest[1]?.text ?? "")) return pip(rest.slice(2));
+  if (PIP2.test(program)) return pip(rest);
+  if (PYTHON2.test(program) && rest[0]?.text === "-m" && PIP2.test(rest[1]?.text ?? "")) return pip(rest.slice(2));
   switch (program) {
     case "uv":
       return uv(rest);
@@ -73510,9 +73786,9 @@ var unpinnedPackage = defineRule({
         for (const command2 of read7.commands) {
           const packages = unversionedPackages(command2);
           if (packages.length === 0) continue;
-          const names2 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read7.rangeOf(command2), data: { program, packages: names2 }, identity: names2 });
+          ctx.report({ message: "open", at: read7.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
         }
       }
     };
@@ -73633,9 +73909,9 @@ var unredactedSecret = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        if (!/fromjson/i.test(file.text)) return;
-        for (const { spans } of expressionSites(file)) {
+      file(file2) {
+        if (!/fromjson/i.test(file2.text)) return;
+        for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
             for (const node of span.root === null ? [] : parsedSecrets(span.root)) {
               const at2 = { start: span.offsetOf(node.start), end: span.offsetOf(node.end) };
@@ -73679,8 +73955,8 @@ var unsoundContains = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const site of expressionSites(file)) {
+      file(file2) {
+        for (const site of expressionSites(file2)) {
           for (const span of site.spans) {
             if (span.root === null || !/contains/i.test(span.text)) continue;
             for (const call2 of findCalls(span.root, "contains")) {
@@ -73688,7 +73964,7 @@ var unsoundContains = defineRule({
               if (text?.kind !== "literal" || typeof text.value !== "string" || text.value === "" || !value || constantOf(value)) continue;
               const at2 = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
               const data = { text: text.value, part: partOf(text.value), list: listOf2(text.value), value: span.text.slice(value.start, value.end) };
-              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor7(file.text, site, { span, call: call2 }) });
+              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor7(file2.text, site, { span, call: call2 }) });
             }
           }
         }
@@ -73699,8 +73975,8 @@ var unsoundContains = defineRule({
 function isChosen(value) {
   return contextAccesses(value).some(({ path: path8 }) => {
     if (path8[0] !== "github") return CHOSEN.has(path8[0] ?? "");
-    const known20 = contextValue(path8);
-    return known20 === void 0 ? path8[1] === "event" : known20.domain !== "fixed" && known20.by !== "github";
+    const known21 = contextValue(path8);
+    return known21 === void 0 ? path8[1] === "event" : known21.domain !== "fixed" && known21.by !== "github";
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
@@ -73739,8 +74015,8 @@ var unsoundTernary = defineRule({
   },
   create(ctx) {
     return {
-      file(file) {
-        for (const { spans } of expressionSites(file)) {
+      file(file2) {
+        for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
             if (span.root === null || !span.text.includes("||")) continue;
             for (const chain of chainsIn(span.root)) {
@@ -73748,7 +74024,7 @@ var unsoundTernary = defineRule({
               if (!alternative) continue;
               const at2 = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) };
               const value = span.text.slice(alternative.right.start, alternative.right.end);
-              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor8(file.text, span, { ...chain, at: at2 }) });
+              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor8(file2.text, span, { ...chain, at: at2 }) });
             }
           }
         }
@@ -73810,8 +74086,8 @@ function isPowerless({ job }) {
   if (job === null) return false;
   const permissions = job.permissions ?? job.workflow.permissions;
   if (permissions === null || !isReading(permissions)) return false;
-  const { file } = job.workflow;
-  return !/\bsecrets\b/i.test(file.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf3(job.workflow.env, file.text));
+  const { file: file2 } = job.workflow;
+  return !/\bsecrets\b/i.test(file2.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf3(job.workflow.env, file2.text));
 }
 var textOf3 = (node, text) => node === null ? "" : text.slice(node.start, node.end);
 function isReading({ kind, word, scopes }) {
@@ -73896,6 +74172,221 @@ function isOnlyRead({ folder }, later) {
   return folder !== "" && later.length > 0 && later.every(isReadOnly);
 }
 
+// analysis/fixes/add-update.ts
+var fixOf3 = (description, edit) => ({ kind: "edits", safety: "safe", description, edits: [edit] });
+function addUpdate(file2, updates, { ecosystem, directory, cooldownDays }) {
+  const list = updates.value;
+  const last = list.kind === "sequence" && !list.flow ? list.items.at(-1) : void 0;
+  if (last?.kind !== "mapping" || last.flow || last.anchor !== null) return null;
+  const { text, lines: lines5 } = file2;
+  const start = lines5.lineStart(lines5.lineOf(last.start));
+  const lead = /^( *)-( +)$/.exec(text.slice(start, last.start));
+  if (lead === null) return null;
+  const [, before2 = "", gap = " "] = lead;
+  const inner = " ".repeat(1 + gap.length);
+  const keys = [`package-ecosystem: ${ecosystem}`, `directory: ${directory}`, "schedule:", "  interval: weekly", "cooldown:", `  default-days: ${cooldownDays}`];
+  const end = start + text.slice(start, last.end).trimEnd().length;
+  const entry = keys.map((key, index) => index === 0 ? `-${gap}${key}` : `${inner}${key}`);
+  return fixOf3(`Watch ${ecosystem}`, insertBelow(file2, end, { indent: before2.length, lines: entry }));
+}
+function watchFolders(file2, { node }, folders) {
+  const description = `Watch ${folders.length === 1 ? folders[0] ?? "" : `${folders.length} more folders`}`;
+  const single = findPair(node, "directory");
+  if (single?.value.kind === "scalar" && !node.flow && isOneLine(file2, single)) {
+    const indent = " ".repeat(file2.lines.positionAt(single.key.start).column - 1);
+    const old = file2.text.slice(single.value.start, single.value.end);
+    const items = [old, ...folders].map((folder) => `
+${indent}  - ${folder}`).join("");
+    return fixOf3(description, { start: single.key.start, end: single.value.end, text: `directories:${items}` });
+  }
+  const several = findPair(node, "directories")?.value;
+  const last = several?.kind === "sequence" && !several.flow ? several.items.at(-1) : void 0;
+  if (last?.kind !== "scalar" || last.style === "literal" || last.style === "folded") return null;
+  const lead = /^( *)- +$/.exec(file2.text.slice(file2.lines.lineStart(file2.lines.lineOf(last.start)), last.start));
+  return lead === null ? null : fixOf3(description, insertBelow(file2, last.end, { indent: (lead[1] ?? "").length, lines: folders.map((folder) => `- ${folder}`) }));
+}
+
+// analysis/generate/stack-table.ts
+var LANGUAGES = ["javascript", "python", "go", "rust", "java", "ruby", "php", "csharp", "swift", "elixir", "dart", "c"];
+var LANGUAGE_FILES = {
+  javascript: { source: /\.[cm]?[jt]sx?$/, test: /(?:^|\/)(?:__tests__|tests?)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/ },
+  python: { source: /\.py$/, test: /(?:^|\/)test_[^/]+\.py$|_test\.py$/ },
+  go: { source: /\.go$/, test: /_test\.go$/ },
+  rust: { source: /\.rs$/, test: /(?:^|\/)tests\/[^/]+\.rs$/ },
+  java: { source: /\.(?:java|kt)$/, test: /(?:^|\/)src\/\w*[tT]est\/.*\.(?:java|kt|groovy)$/ },
+  ruby: { source: /\.rb$/, test: /_(?:spec|test)\.rb$|(?:^|\/)test_[^/]+\.rb$/ },
+  php: { source: /\.php$/, test: /(?:^|\/)tests?\/.*Test\.php$/i },
+  csharp: { source: /\.cs$/, test: /Tests?\.cs$|\.(?:Unit)?Tests?\/.*\.cs$/ },
+  swift: { source: /\.swift$/, test: /(?:^|\/)Tests\/.*\.swift$/ },
+  elixir: { source: /\.exs?$/, test: /_test\.exs$/ },
+  dart: { source: /\.dart$/, test: /_test\.dart$/ },
+  c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
+};
+var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
+var MANAGERS2 = [
+  { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "yarn", lists: file("yarn\\.lock"), lock: file("yarn\\.lock") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", lists: file("package-lock\\.json|npm-shrinkwrap\\.json"), lock: file("package-lock\\.json|npm-shrinkwrap\\.json") },
+  { ecosystem: "uv", alsoWatchedBy: ["pip"], language: "python", manager: "uv", lists: file("uv\\.lock"), lock: file("uv\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "poetry", lists: file("poetry\\.lock"), lock: file("poetry\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pipenv", lists: file("Pipfile"), lock: file("Pipfile\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pip", lists: file("requirements[\\w.-]*\\.txt"), lock: null },
+  { ecosystem: "gomod", alsoWatchedBy: [], language: "go", manager: "go", lists: file("go\\.sum"), lock: file("go\\.sum") },
+  { ecosystem: "cargo", alsoWatchedBy: [], language: "rust", manager: "cargo", lists: file("Cargo\\.toml"), lock: file("Cargo\\.lock") },
+  { ecosystem: "maven", alsoWatchedBy: [], language: "java", manager: "maven", lists: file("pom\\.xml"), lock: null },
+  { ecosystem: "gradle", alsoWatchedBy: [], language: "java", manager: "gradle", lists: file("build\\.gradle(?:\\.kts)?"), lock: file("gradle\\.lockfile") },
+  { ecosystem: "bundler", alsoWatchedBy: [], language: "ruby", manager: "bundler", lists: file("Gemfile"), lock: file("Gemfile\\.lock") },
+  { ecosystem: "composer", alsoWatchedBy: [], language: "php", manager: "composer", lists: file("composer\\.json"), lock: file("composer\\.lock") },
+  { ecosystem: "nuget", alsoWatchedBy: [], language: "csharp", manager: "dotnet", lists: /\.(?:cs|fs|vb)proj$/, lock: file("packages\\.lock\\.json") },
+  { ecosystem: "swift", alsoWatchedBy: [], language: "swift", manager: "swift", lists: file("Package\\.resolved"), lock: file("Package\\.resolved") },
+  { ecosystem: "mix", alsoWatchedBy: [], language: "elixir", manager: "mix", lists: file("mix\\.lock"), lock: file("mix\\.lock") },
+  { ecosystem: "pub", alsoWatchedBy: [], language: "dart", manager: "dart", lists: file("pubspec\\.yaml"), lock: file("pubspec\\.lock") },
+  { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
+  { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
+];
+var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
+var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
+
+// analysis/generate/detect-stack.ts
+var known19 = /* @__PURE__ */ new WeakMap();
+function detectStack(paths) {
+  let stack = known19.get(paths);
+  if (stack === void 0) {
+    stack = readStack(paths);
+    known19.set(paths, stack);
+  }
+  return stack;
+}
+function readStack(paths) {
+  const counts = /* @__PURE__ */ new Map();
+  const tests = /* @__PURE__ */ new Map();
+  const manifests = /* @__PURE__ */ new Map();
+  for (const path8 of paths) {
+    const isForeign = FOREIGN_FOLDER.test(path8);
+    for (const language of LANGUAGES) {
+      const { source, test } = LANGUAGE_FILES[language];
+      if (!source.test(path8)) continue;
+      if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1);
+      if (test?.test(path8) === true && !tests.has(language) && !COPIED_FOLDER.test(path8)) tests.set(language, path8);
+    }
+    if (!isForeign) addManifest(manifests, path8);
+  }
+  const projects = [...manifests.values()].map(({ files, path: path8 }) => projectOf({ files, path: path8, paths }));
+  return {
+    languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
+    projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
+    tests
+  };
+}
+function addManifest(manifests, path8) {
+  for (const files of MANAGERS2) {
+    if (!files.lists.test(path8)) continue;
+    const key = `${folderOf2(path8)} ${files.language ?? files.ecosystem}`;
+    const known21 = manifests.get(key);
+    if (known21 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known21.files)) manifests.set(key, { files, path: path8 });
+  }
+}
+function projectOf({ files, path: path8, paths }) {
+  const { ecosystem, alsoWatchedBy, language, manager, lock } = files;
+  const folder = folderOf2(path8);
+  const lockFile = lock === null ? null : [...paths].find((each) => folderOf2(each) === folder && lock.test(each)) ?? null;
+  return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path8, lockFile };
+}
+var folderOf2 = (path8) => path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
+
+// analysis/workflow/other-ci.ts
+var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
+var hasRenovate = (paths) => some(paths, RENOVATE);
+function some(paths, pattern) {
+  for (const path8 of paths) if (pattern.test(path8)) return true;
+  return false;
+}
+
+// analysis/rules/update-bot-coverage.ts
+var ACTIONS5 = "github-actions";
+var CONFIGS = [".github/dependabot.yml", ".github/dependabot.yaml"];
+var updateBotCoverage = defineRule({
+  meta: {
+    id: "update-bot-coverage",
+    summary: "Let an update bot watch every dependency",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "safe",
+    since: "0.1.0",
+    category: "dependencies",
+    equivalents: { scorecard: ["Dependency-Update-Tool"] },
+    messages: {
+      none: { text: "no update bot is set up: actions and packages stay as old as they are; add .github/dependabot.yml or a Renovate configuration", severity: "medium" },
+      ecosystem: "no entry watches '{ecosystem}', which '{manifest}' uses; add one",
+      folders: "'{ecosystem}' is watched, but not the composite actions in {folders}; name their folders"
+    }
+  },
+  create(ctx) {
+    const { repository: { paths }, policy } = ctx;
+    return {
+      file(file2) {
+        if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file2, ctx)) return;
+        if (CONFIGS.some((path8) => paths.has(path8)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
+        ctx.report({ message: "none", at: FIRST_LINE, identity: "" });
+      },
+      dependabot(config) {
+        if (paths === null || policy.updateBot !== null || !CONFIGS.includes(config.file.path) || hasRenovate(paths)) return;
+        checkEcosystems(ctx, config, paths);
+        checkFolders(ctx, config, paths);
+      }
+    };
+  }
+});
+function checkEcosystems(ctx, { file: file2, node, updates }, paths) {
+  const pair = findPair(node, "updates");
+  if (pair === void 0 || updates.some(({ ecosystem }) => ecosystem === null)) return;
+  const watched = new Set(updates.map(({ ecosystem }) => ecosystem?.text ?? ""));
+  const reported = /* @__PURE__ */ new Set();
+  for (const { ecosystem, alsoWatchedBy, folder, manifest } of watchable(paths)) {
+    if (reported.has(ecosystem) || [ecosystem, ...alsoWatchedBy].some((name) => watched.has(name))) continue;
+    reported.add(ecosystem);
+    const fix = addUpdate(file2, pair, { ecosystem, directory: `/${folder}`, cooldownDays: ctx.policy.cooldownDays });
+    ctx.report({ message: "ecosystem", at: pair.key, data: { ecosystem, manifest }, fix, identity: ecosystem });
+  }
+}
+function watchable(paths) {
+  const workflow = [...paths].find((path8) => path8.startsWith(".github/workflows/") && isPipelinePath(path8));
+  const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS5, alsoWatchedBy: [], folder: "", manifest: workflow }];
+  return [...pipelines, ...detectStack(paths).projects];
+}
+function checkFolders(ctx, { file: file2, updates }, paths) {
+  const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS5);
+  const [first] = entries;
+  if (first === void 0) return;
+  const folders = [...paths].flatMap((path8) => {
+    const folder = path8.replace(/\/action\.ya?ml$/, "");
+    const isUnwatched = folder !== path8 && !FOREIGN_FOLDER.test(path8) && !entries.some((entry) => watches(entry, folder));
+    return isUnwatched && usesOthers(ctx.repository.file(path8)?.action ?? null) ? [`/${folder}`] : [];
+  });
+  if (folders.length === 0) return;
+  ctx.report({
+    message: "folders",
+    at: first.ecosystem ?? first.node,
+    data: { ecosystem: ACTIONS5, folders: listOf3(folders) },
+    fix: watchFolders(file2, first, folders),
+    identity: "folders"
+  });
+}
+function watches({ directories }, folder) {
+  return directories.some(({ text }) => {
+    const pattern = text.replace(/^\/|\/$/g, "").replace(/[.+^${}()|[\]\\?]/g, "\\$&").replace(/\*+/g, (stars) => stars.length > 1 ? ".*" : "[^/]*");
+    return new RegExp(`^${pattern}$`).test(folder);
+  });
+}
+var usesOthers = (action) => everyStep(action?.steps ?? []).some(({ uses }) => uses?.form === "repository");
+function listOf3(folders) {
+  const first = folders.slice(0, 3).map((folder) => `'${folder}'`).join(", ");
+  return folders.length > 3 ? `${first} and ${folders.length - 3} more` : first;
+}
+
 // analysis/rules/uses-format.ts
 var WORKFLOW_FOLDER = ".github/workflows/";
 var WORKFLOW_FILE = /\.ya?ml$/;
@@ -73949,7 +74440,7 @@ function problemOfStep({ form, text, name, repository }) {
       return name.slice(repository.length + 1).startsWith(WORKFLOW_FOLDER) && WORKFLOW_FILE.test(name) ? "called" : null;
   }
 }
-function problemOfCall({ form, text, name, repository, ref }, file) {
+function problemOfCall({ form, text, name, repository, ref }, file2) {
   if (text === "") return null;
   switch (form) {
     case "expression":
@@ -73958,7 +74449,7 @@ function problemOfCall({ form, text, name, repository, ref }, file) {
     case "self":
       if (text.includes("@")) return "localRef";
       if (!WORKFLOW_FILE.test(text)) return "workflow";
-      return file.startsWith(WORKFLOW_FOLDER) && !text.slice(2).startsWith(WORKFLOW_FOLDER) ? "folder" : null;
+      return file2.startsWith(WORKFLOW_FOLDER) && !text.slice(2).startsWith(WORKFLOW_FOLDER) ? "folder" : null;
     case "docker":
       return "workflow";
     case "invalid":
@@ -74091,8 +74582,10 @@ var rules = [
   appTokenScope,
   archivedAction,
   artifactPoisoning,
+  cacheModeMissing,
   cachePoisoning,
   checkoutToctou,
+  codeownersMissing,
   constantCondition,
   contextAvailability,
   credentialPersistence,
@@ -74120,6 +74613,7 @@ var rules = [
   invalidValue,
   localTarget2,
   matrixValues2,
+  missingCache,
   missingConcurrency,
   missingKey,
   missingPermissions,
@@ -74164,6 +74658,7 @@ var rules = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  updateBotCoverage,
   usesFormat,
   versionDivergence,
   yamlSyntax
@@ -74173,24 +74668,24 @@ var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 // analysis/workflow/repository.ts
 function createRepository(texts, paths) {
   const read7 = /* @__PURE__ */ new Map();
-  const file = (path8) => {
+  const file2 = (path8) => {
     const text = texts.get(path8);
-    let known20 = read7.get(path8);
-    if (known20 === void 0 && text !== void 0) {
-      known20 = createPipelineFile(path8, text);
-      read7.set(path8, known20);
+    let known21 = read7.get(path8);
+    if (known21 === void 0 && text !== void 0) {
+      known21 = createPipelineFile(path8, text);
+      read7.set(path8, known21);
     }
-    return known20;
+    return known21;
   };
   let locked = null;
   let refs = null;
   return {
     paths: paths === null ? null : new Set(paths),
-    file,
+    file: file2,
     pathsMentioning: (text) => [...texts].flatMap(([path8, content2]) => content2.includes(text) ? [path8] : []),
     lockedCommit(repository, ref) {
       if (!texts.has(ACTIONS_LOCK)) return null;
-      locked ??= readLock(file(ACTIONS_LOCK));
+      locked ??= readLock(file2(ACTIONS_LOCK));
       return locked.get(lockKey(repository, ref)) ?? null;
     },
     refsInUse(repository) {
@@ -74200,9 +74695,9 @@ function createRepository(texts, paths) {
   };
 }
 var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
-function readLock(file) {
+function readLock(file2) {
   const locked = /* @__PURE__ */ new Map();
-  for (const { key, value } of asMapping(lookup(asMapping(file?.tree.root), "dependencies"))?.pairs ?? []) {
+  for (const { key, value } of asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []) {
     const commit = asScalar(lookup(asMapping(value), "commit"))?.text ?? "";
     const hex2 = commit.slice(commit.indexOf("-") + 1);
     const at2 = key.text.indexOf("@");
@@ -74228,10 +74723,10 @@ function prepareFile(source, { policy }) {
   if ("error" in source) {
     return { file: null, outcome: { path: path8, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable2(path8, source.error, policy) };
   }
-  const file = createPipelineFile(path8, source.text, path8 === policy.source ? "policy" : void 0);
-  const problem = file.tree.problems.find(({ code: code2 }) => UNREADABLE.has(code2));
-  if (problem === void 0) return { file, outcome: { path: path8, kind: file.kind, status: "analysed" } };
-  return { file, outcome: { path: path8, kind: file.kind, status: "unreadable", error: problem.message } };
+  const file2 = createPipelineFile(path8, source.text, path8 === policy.source ? "policy" : void 0);
+  const problem = file2.tree.problems.find(({ code: code2 }) => UNREADABLE.has(code2));
+  if (problem === void 0) return { file: file2, outcome: { path: path8, kind: file2.kind, status: "analysed" } };
+  return { file: file2, outcome: { path: path8, kind: file2.kind, status: "unreadable", error: problem.message } };
 }
 function unreadable2(path8, error, policy) {
   const ruleId = "yaml-syntax";
@@ -74411,16 +74906,16 @@ function errorCode(error) {
   if (!(error instanceof Error) || !("code" in error)) return null;
   return typeof error.code === "string" ? error.code : null;
 }
-function exists(fs3, file) {
+function exists(fs3, file2) {
   try {
-    return fs3.lstatSync(file, { throwIfNoEntry: false }) !== void 0;
+    return fs3.lstatSync(file2, { throwIfNoEntry: false }) !== void 0;
   } catch (error) {
     return errorCode(error) !== "ENOTDIR";
   }
 }
-function isFolder(fs3, file) {
+function isFolder(fs3, file2) {
   try {
-    return fs3.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+    return fs3.statSync(file2, { throwIfNoEntry: false })?.isDirectory() === true;
   } catch {
     return false;
   }
@@ -74453,15 +74948,15 @@ function linkedFolder(fs3, root, dotGit) {
 function hashBytesOf(fs3, commonFolder) {
   return /^\s*objectformat\s*=\s*sha256\s*$/im.test(readText(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(commonFolder, "config")) ?? "") ? 32 : 20;
 }
-function readText(fs3, file) {
+function readText(fs3, file2) {
   try {
-    return fs3.readFileSync(file, "utf8");
+    return fs3.readFileSync(file2, "utf8");
   } catch {
     return null;
   }
 }
-function readLine2(fs3, file) {
-  return readText(fs3, file)?.split("\n", 1)[0]?.trimEnd() ?? null;
+function readLine2(fs3, file2) {
+  return readText(fs3, file2)?.split("\n", 1)[0]?.trimEnd() ?? null;
 }
 
 // worktree/git-head.ts
@@ -74630,12 +75125,12 @@ function createSourceReader(fs3, root) {
     }
   };
 }
-function isInside(folder, file) {
-  const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(folder, file);
+function isInside(folder, file2) {
+  const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(folder, file2);
   return relative4 !== ".." && !relative4.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_5__.sep}`) && !node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(relative4);
 }
-function readRegularFile(fs3, file) {
-  const descriptor = fs3.openSync(file, FLAGS);
+function readRegularFile(fs3, file2) {
+  const descriptor = fs3.openSync(file2, FLAGS);
   try {
     const stats = fs3.fstatSync(descriptor);
     if (stats.isDirectory()) return { error: "the path is a folder, not a file" };
@@ -74767,9 +75262,9 @@ function listWalk(fs3, root, maxEntries) {
   return { source: "walk", skipped: /* @__PURE__ */ new Set(), ...walkFolder(fs3, root, maxEntries) };
 }
 function untrackedPipelinePaths(fs3, root, tracked) {
-  const known20 = new Set(tracked);
+  const known21 = new Set(tracked);
   const found = [".github/workflows", ".github", ""].flatMap((folder) => namesIn(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, folder)).map((name) => folder === "" ? name : `${folder}/${name}`));
-  return found.filter((each) => isPipelinePath(each) && !known20.has(each));
+  return found.filter((each) => isPipelinePath(each) && !known21.has(each));
 }
 function namesIn(fs3, folder) {
   try {
@@ -74778,9 +75273,9 @@ function namesIn(fs3, folder) {
     return [];
   }
 }
-function readBytes(fs3, file) {
+function readBytes(fs3, file2) {
   try {
-    return fs3.readFileSync(file);
+    return fs3.readFileSync(file2);
   } catch {
     return null;
   }
@@ -74795,10 +75290,10 @@ function collect2(inputs, workspace, fs3) {
   const worktree = openWorktree(root, { fs: fs3 });
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
-  const names2 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
+  const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
   const base = { ...DEFAULT_POLICY, profile: inputs.profile };
   return {
-    files: [...names2.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
+    files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
     policy: config === null ? base : readPolicyFile(config, base),
@@ -74809,10 +75304,10 @@ function collect2(inputs, workspace, fs3) {
 var noCheckout = (folder) => new ActionError("NO_CHECKOUT", `there is no checkout in '${folder}'; add a step with actions/checkout before this one, or set the input path`);
 function readConfig({ config }, worktree, fs3) {
   const { root } = worktree;
-  const file = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, config);
-  if (config === "" || !exists(fs3, file)) return null;
-  if (!isInside(root, file)) throw new ActionError("INPUT_INVALID", `input config is '${config}'; it must lie inside the input path`);
-  return worktree.read(node_path__WEBPACK_IMPORTED_MODULE_5__.relative(root, file).split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/"));
+  const file2 = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, config);
+  if (config === "" || !exists(fs3, file2)) return null;
+  if (!isInside(root, file2)) throw new ActionError("INPUT_INVALID", `input config is '${config}'; it must lie inside the input path`);
+  return worktree.read(node_path__WEBPACK_IMPORTED_MODULE_5__.relative(root, file2).split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/"));
 }
 function readBaselineFile(name, root, fs3) {
   const text = readText2(node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, name), fs3);
@@ -74821,8 +75316,8 @@ function readBaselineFile(name, root, fs3) {
   if ("error" in baseline) throw new ActionError("INPUT_INVALID", `the baseline ${name} cannot be used: ${baseline.error}`);
   return baseline;
 }
-function readText2(file, fs3) {
-  return fs3.statSync(file, { throwIfNoEntry: false })?.isFile() === true ? fs3.readFileSync(file, "utf8") : null;
+function readText2(file2, fs3) {
+  return fs3.statSync(file2, { throwIfNoEntry: false })?.isFile() === true ? fs3.readFileSync(file2, "utf8") : null;
 }
 
 // action/submit.ts
@@ -74978,7 +75473,7 @@ function fitSubmission(submission) {
   if (paths.length > MAX_PATHS) [paths, truncated] = [paths.slice(0, MAX_PATHS), true];
   const overhead = Buffer.byteLength(JSON.stringify({ ...submission, paths, files: [] }));
   let room = MAX_BODY_BYTES - overhead;
-  const kept = files.filter((file) => (room -= Buffer.byteLength(JSON.stringify(file)) + 1) >= 0);
+  const kept = files.filter((file2) => (room -= Buffer.byteLength(JSON.stringify(file2)) + 1) >= 0);
   if (kept.length < files.length) [files, truncated] = [kept, true];
   return { ...submission, paths, files, truncated };
 }
@@ -75069,7 +75564,7 @@ function describeSubmission(inputs, context2, collected) {
     commit,
     paths: [...collected.paths],
     truncated: collected.truncated,
-    files: isSameCommit ? collected.files.flatMap((file) => "text" in file ? [{ path: file.path, text: file.text }] : []) : [],
+    files: isSameCommit ? collected.files.flatMap((file2) => "text" in file2 ? [{ path: file2.path, text: file2.text }] : []) : [],
     options: { profile: collected.policy.profile, fixPr: inputs.fixPr }
   });
 }
@@ -75110,7 +75605,7 @@ function readInputs2(core2) {
 function oneOf(name, value, allowed2) {
   const found = allowed2.find((candidate) => candidate === value);
   if (found !== void 0) return found;
-  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf3(allowed2)}`);
+  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf4(allowed2)}`);
 }
 function seconds(name, value) {
   const number = /^\d{1,4}$/.test(value) ? Number(value) : NaN;
@@ -75126,7 +75621,7 @@ function controlPlaneUrl(value) {
   if (url.protocol === "http:" && !loopback) throw new ActionError("INPUT_INVALID", `input control-plane-url is '${value}'; it must use https, because a token travels with the request`);
   return url;
 }
-var listOf3 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
+var listOf4 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
 
 // action/publish.ts
 
@@ -75238,16 +75733,16 @@ function tailOf({ notChecked, failures, notShown = [] }, suppressed) {
   for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
   if (failures.length > 0) {
     out.push("", "Rules that failed (a defect of this tool; the other rules ran):", "");
-    out.push(...listOf4(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
+    out.push(...listOf5(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
   }
   if (notChecked.length > 0) {
     out.push("", "Not checked:", "");
-    out.push(...listOf4(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
+    out.push(...listOf5(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
   }
   return out;
 }
 var MAX_LIST = 6;
-function listOf4(items) {
+function listOf5(items) {
   const lines5 = items.slice(0, MAX_LIST).map((item) => `- ${cell(item)}`);
   return items.length > MAX_LIST ? [...lines5, `- and ${items.length - MAX_LIST} more`] : lines5;
 }
@@ -75310,10 +75805,10 @@ function resultOf(finding, ruleIndex, { texts }) {
     }],
     partialFingerprints: { "autodevops/v1": fingerprint },
     properties: { severity, confidence, profile },
-    ...fix === null || text === void 0 ? {} : { fixes: [fixOf3(fix, artifactLocation, text)] }
+    ...fix === null || text === void 0 ? {} : { fixes: [fixOf4(fix, artifactLocation, text)] }
   };
 }
-function fixOf3(fix, artifactLocation, text) {
+function fixOf4(fix, artifactLocation, text) {
   const lines5 = createLineIndex(text);
   const replacements = fix.edits.map((edit) => {
     const start = lines5.positionAt(edit.start);
@@ -75367,19 +75862,19 @@ ${list}
   for (const [name, value] of Object.entries(outputsOf(result, typeof sarif === "string" ? sarif : ""))) core2.setOutput(name, value);
   if (typeof sarif !== "string") throw sarif;
 }
-function writeSarif({ fs: fs3, version }, file, report) {
+function writeSarif({ fs: fs3, version }, file2, report) {
   try {
-    fs3.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file), { recursive: true });
-    fs3.writeFileSync(file, renderSarif(report, version));
-    return file;
+    fs3.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file2), { recursive: true });
+    fs3.writeFileSync(file2, renderSarif(report, version));
+    return file2;
   } catch (error) {
     const reason = error instanceof Error ? error.message : typeof error;
     return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
   }
 }
-function notesOf({ analysis, pullRequest, known: known20, remarks, source }) {
+function notesOf({ analysis, pullRequest, known: known21, remarks, source }) {
   const notes = [...remarks];
-  if (known20 > 0) notes.push(`${known20} more are in the baseline`);
+  if (known21 > 0) notes.push(`${known21} more are in the baseline`);
   if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
   if (pullRequest !== null && pullRequest.state !== "none") {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
@@ -75419,15 +75914,15 @@ function planFixes(request) {
   const applied = [];
   const dropped = [];
   for (const read7 of files) {
-    const { file, outcome } = read7();
-    if (file === null || outcome.status === "unreadable") continue;
-    const rounds = repair(examine(file, scope), scope, options);
+    const { file: file2, outcome } = read7();
+    if (file2 === null || outcome.status === "unreadable") continue;
+    const rounds = repair(examine(file2, scope), scope, options);
     for (const proposal of rounds.applied) {
       const finding = withFix(proposal, original);
       applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description });
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason });
-    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text });
+    if (rounds.text !== file2.text) changed.push({ path: file2.path, before: file2.text, after: rounds.text });
   }
   return { files: changed, applied, dropped, before: before2, after: changed.length === 0 ? before2 : analyse(withTexts(input, changed)) };
 }
@@ -75463,9 +75958,9 @@ function withFix({ candidate, fix }, original) {
 }
 function withTexts(input, changed) {
   const texts = new Map(changed.map(({ path: path8, after: after2 }) => [path8, after2]));
-  const files = input.files.map((file) => {
-    const text = texts.get(file.path);
-    return text === void 0 ? file : { path: file.path, text };
+  const files = input.files.map((file2) => {
+    const text = texts.get(file2.path);
+    return text === void 0 ? file2 : { path: file2.path, text };
   });
   return { ...input, files };
 }
@@ -75473,13 +75968,13 @@ function withTexts(input, changed) {
 // facts/analyse-with-facts.ts
 var MOST_ROUNDS = 3;
 async function analyseWithFacts(input, ask2) {
-  let known20 = input;
-  let result = analyse(known20);
+  let known21 = input;
+  let result = analyse(known21);
   for (let round2 = 1; round2 <= MOST_ROUNDS && result.wanted.length > 0; round2++) {
-    known20 = { ...known20, facts: new Map([...known20.facts, ...await ask2(result.wanted)]) };
-    result = analyse(known20);
+    known21 = { ...known21, facts: new Map([...known21.facts, ...await ask2(result.wanted)]) };
+    result = analyse(known21);
   }
-  return { input: known20, result };
+  return { input: known21, result };
 }
 
 // facts/facts-source.ts
@@ -75510,11 +76005,11 @@ function createRun(parts2, signal) {
   return async (request) => {
     signal?.throwIfAborted();
     const key = `${parts2.codeHost.name} ${factKey(request)}`;
-    const known20 = await remembered(parts2, { key, request });
-    if (known20 && isFresh(known20, request, parts2.clock())) return known20.answer;
+    const known21 = await remembered(parts2, { key, request });
+    if (known21 && isFresh(known21, request, parts2.clock())) return known21.answer;
     if (stopped) return stopped;
-    const heard = await parts2.codeHost.ask(request, known20, signal);
-    const answer = heard.answer === "unchanged" ? known20?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
+    const heard = await parts2.codeHost.ask(request, known21, signal);
+    const answer = heard.answer === "unchanged" ? known21?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
     if (heard.stop && answer.status === "unknown") stopped = answer;
     await remember(parts2, key, { heard, answer });
     return answer;
@@ -75630,7 +76125,7 @@ function failed2({ status, reason, stop = false, again = false }) {
 }
 
 // facts/host-answers.ts
-function known19(value, { etag, visibility }) {
+function known20(value, { etag, visibility }) {
   return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
 }
 function unchanged(reply, visibility) {
@@ -75655,7 +76150,7 @@ async function askReleases(repository, before2, asking) {
   if (reply.kind === "unchanged") return unchanged(reply, seen);
   const releases = releasesIn(reply.body);
   if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
-  if (releases.length > 0) return known19({ releases }, { etag: reply.etag, visibility: seen });
+  if (releases.length > 0) return known20({ releases }, { etag: reply.etag, visibility: seen });
   return askTags(repository, seen, asking);
 }
 async function askTags(repository, visibility, asking) {
@@ -75669,7 +76164,7 @@ async function askTags(repository, visibility, asking) {
     const publishedAt = read7.kind === "answered" ? isoDate(at(at(read7.body, "committer"), "date")) : null;
     if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
   }
-  return known19({ releases }, { etag: null, visibility });
+  return known20({ releases }, { etag: null, visibility });
 }
 function releasesIn(body) {
   if (!Array.isArray(body)) return null;
@@ -75742,7 +76237,7 @@ async function askRef({ repository, ref }, before2, asking) {
     if (reply.kind === "failed") return failureOf(reply);
     const commit = await commitBehind(repository, reply.body, asking);
     if (typeof commit !== "string") return commit;
-    return known19({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
+    return known20({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
   }
   const visibility = await asking.visibility(repository);
   if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
@@ -76113,8 +76608,8 @@ async function syncFixPullRequest(world, request) {
     try {
       return await syncOnce(world, request);
     } catch (error) {
-      const known20 = codeHostFailure(error);
-      if (!(known20 instanceof CodeHostError && known20.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known20;
+      const known21 = codeHostFailure(error);
+      if (!(known21 instanceof CodeHostError && known21.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known21;
     }
   }
 }
@@ -76365,10 +76860,10 @@ var WORDS2 = {
   PULL_REQUEST_REFUSED: ["PULL_REQUEST_REFUSED", "the code host refused the pull request"]
 };
 function repairError(error, { fixPr }) {
-  const known20 = codeHostFailure(error);
-  if (known20 instanceof CodeHostError) {
-    const [code2, words5] = WORDS2[known20.code];
-    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known20.detail === void 0 ? "" : ` (${known20.detail})`}`, error);
+  const known21 = codeHostFailure(error);
+  if (known21 instanceof CodeHostError) {
+    const [code2, words5] = WORDS2[known21.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known21.detail === void 0 ? "" : ` (${known21.detail})`}`, error);
   }
   const status = refusedStatus(error);
   return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
@@ -76409,7 +76904,7 @@ function createClient({ world, inputs, context: context2 }) {
   return createGithubClient(settings2, { token: inputs.githubToken, paceId: "action" });
 }
 function readAtCommit({ collected, context: { commit } }, client, { name }) {
-  const texts = collected.files.flatMap((file) => "text" in file ? [{ path: file.path, text: file.text }] : []);
+  const texts = collected.files.flatMap((file2) => "text" in file2 ? [{ path: file2.path, text: file2.text }] : []);
   return readRepository(client, { repository: name, commit, posted: collected.head === commit ? texts : [] });
 }
 function askCodeHost({ world, inputs, context: context2 }) {
@@ -76420,8 +76915,8 @@ function askCodeHost({ world, inputs, context: context2 }) {
 async function sync({ inputs, context: context2, collected }, { client, facts, at: at2, input }) {
   const { defaultBranch, name: repository, lacksWorkflowScope } = facts;
   const { commit } = context2;
-  const known20 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
-  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known20.has(fingerprint) });
+  const known21 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
+  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known21.has(fingerprint) });
   const plan = toFixPlan(planned, { entries: at2.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
   const pushes = createMarkedPushes({ client, repository, plan });
@@ -76522,8 +77017,8 @@ async function remoteResult(run2, url) {
 }
 function withBaseline({ baseline }, report) {
   if (baseline === null) return { report, known: 0 };
-  const { findings, known: known20 } = withoutBaseline(report.findings, baseline);
-  return { report: { ...report, findings }, known: known20 };
+  const { findings, known: known21 } = withoutBaseline(report.findings, baseline);
+  return { report: { ...report, findings }, known: known21 };
 }
 function pending(analysis, waitSeconds) {
   if (analysis.state === "superseded") return "a newer commit took the place of this analysis; what follows is this runner's own result";
@@ -76531,7 +77026,7 @@ function pending(analysis, waitSeconds) {
 }
 var replacedRemark = (paths) => paths.length === 0 ? [] : [`the checkout differs from the commit in ${paths.join(", ")}; the commit's text was analysed`];
 var toFileOutcome = ({ error, ...outcome }) => error === void 0 ? outcome : { ...outcome, error };
-var textsOf = ({ files }) => new Map(files.flatMap((file) => "text" in file ? [[file.path, file.text]] : []));
+var textsOf = ({ files }) => new Map(files.flatMap((file2) => "text" in file2 ? [[file2.path, file2.text]] : []));
 function describe2(error) {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
   return `INTERNAL: the Action failed (${error instanceof Error ? error.message : typeof error}); please report this with the run's log`;

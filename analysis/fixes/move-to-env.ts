@@ -146,7 +146,8 @@ function envValue(expression: string): string {
   return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value
 }
 
-function insertEnv({ step, key }: Move, lines: readonly string[]): readonly TextEdit[] | null {
+/** Adds lines to the step's `env`, which is added before `key` where it is missing; null where it is no plain block map. */
+export function insertEnv({ step, key }: { readonly step: Step; readonly key: 'run' | 'with' | 'uses' }, lines: readonly string[]): readonly TextEdit[] | null {
   const { file, node } = step
   const env = findPair(node, 'env')
   if (env !== undefined) {

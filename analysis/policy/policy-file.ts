@@ -36,6 +36,8 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     branchReleases: textsIn(root, 'branch-releases')?.map((name) => name.toLowerCase()) ?? base.branchReleases,
     requireFullHashes: yesOrNo(root, 'require-full-hashes') ?? base.requireFullHashes,
     golden: readGolden(asMapping(lookup(root, 'golden')), base.golden),
+    updateBot: asScalar(lookup(root, 'update-bot'))?.text || base.updateBot,
+    pipelineOwners: textsIn(root, 'pipeline-owners') ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
     suppressions: [...base.suppressions, ...policySuppressions(root).map(({ suppression }) => suppression)],
   }

@@ -68,6 +68,10 @@ export interface Policy {
   /** The organisation requires full commit ids, also of what actions use themselves. */
   readonly requireFullHashes: boolean
   readonly golden: GoldenPolicy
+  /** Where the organisation configures its update bot for all repositories; null when each has its own configuration. */
+  readonly updateBot: string | null
+  /** Who answers for pipelines: users or teams, with their `@`. */
+  readonly pipelineOwners: readonly string[]
   /** Path globs of files that are not reported on. */
   readonly ignoredPaths: readonly string[]
   readonly suppressions: readonly PolicySuppression[]
@@ -79,7 +83,7 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
-  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false,
+  runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false, updateBot: null, pipelineOwners: [],
   golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], dismissals: new Map(), honourSuppressions: true,
 }
 

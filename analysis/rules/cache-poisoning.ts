@@ -2,13 +2,13 @@
 // Leaves out caches that are off for the publishing trigger, lookups, `cache-mode: none`, and publishing done by scripts alone.
 import type { MappingNode } from '../source/node.ts'
 import type { Step } from '../workflow/step.ts'
-import type { Workflow } from '../workflow/workflow.ts'
 import type { CacheUse } from '../data/caching-actions.ts'
 import type { EditsFix } from './rule.ts'
 import { cacheUses } from '../data/caching-actions.ts'
 import { publishes } from '../data/publishing-actions.ts'
 import { setInput } from '../fixes/set-input.ts'
-import { asScalar, lookup, scalarsOf } from '../workflow/nodes.ts'
+import { asScalar, lookup } from '../workflow/nodes.ts'
+import { publishingTrigger } from '../workflow/publishing-trigger.ts'
 import { inputOf } from '../workflow/step-input.ts'
 import { everyStep } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
@@ -58,17 +58,6 @@ export const cachePoisoning = defineRule({
 })
 
 const isModeNone = (node: MappingNode): boolean => asScalar(lookup(node, 'cache-mode'))?.text === 'none'
-
-/** A release, a tag, or a branch that is called after one; null when the workflow starts otherwise. */
-function publishingTrigger({ triggers }: Workflow): 'a release' | 'a tag' | 'a release branch' | null {
-  for (const { name, config } of triggers) {
-    if (name === 'release') return 'a release'
-    if (name !== 'push' || config === null) continue
-    if (scalarsOf(lookup(config, 'tags')).some(({ text }) => !text.startsWith('!'))) return 'a tag'
-    if (scalarsOf(lookup(config, 'branches')).some(({ text }) => /release/i.test(text) && !text.startsWith('!'))) return 'a release branch'
-  }
-  return null
-}
 
 /** The two usual ways to ask for a tag; what is written for everything else may be on. */
 const NOT_ON_TAGS = /^\$\{\{\s*(?:!\s*startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*!=\s*'tag'|github\.ref_type\s*==\s*'branch'|github\.event_name\s*==\s*'pull_request'|startsWith\(\s*github\.ref\s*,\s*'refs\/heads\/[^']*'\s*\))\s*\}\}$/i

@@ -9,8 +9,10 @@ import { anonymousDefinition } from './anonymous-definition.ts'
 import { appTokenScope } from './app-token-scope.ts'
 import { archivedAction } from './archived-action.ts'
 import { artifactPoisoning } from './artifact-poisoning.ts'
+import { cacheModeMissing } from './cache-mode-missing.ts'
 import { cachePoisoning } from './cache-poisoning.ts'
 import { checkoutToctou } from './checkout-toctou.ts'
+import { codeownersMissing } from './codeowners-missing.ts'
 import { constantCondition } from './constant-condition.ts'
 import { contextAvailability } from './context-availability.ts'
 import { credentialPersistence } from './credential-persistence.ts'
@@ -45,13 +47,18 @@ import { knownVulnerableAction } from './known-vulnerable-action.ts'
 import { localTarget } from './local-target.ts'
 import { lockfileMismatch } from './lockfile-mismatch.ts'
 import { matrixValues } from './matrix-values.ts'
+import { missingCache } from './missing-cache.ts'
 import { missingConcurrency } from './missing-concurrency.ts'
 import { missingKey } from './missing-key.ts'
+import { missingMatrix } from './missing-matrix.ts'
 import { missingPermissions } from './missing-permissions.ts'
+import { missingProvenance } from './missing-provenance.ts'
 import { missingTimeout } from './missing-timeout.ts'
 import { nameFormat } from './name-format.ts'
 import { needsGraph } from './needs-graph.ts'
 import { noCooldown } from './no-cooldown.ts'
+import { noSecurityScan } from './no-security-scan.ts'
+import { noTests } from './no-tests.ts'
 import { obfuscation } from './obfuscation.ts'
 import { outdatedMajor } from './outdated-major.ts'
 import { overprovisionedSecrets } from './overprovisioned-secrets.ts'
@@ -75,6 +82,7 @@ import { secretsInherit } from './secrets-inherit.ts'
 import { selfHostedOnPullRequest } from './self-hosted-on-pull-request.ts'
 import { selfHostedRunner } from './self-hosted-runner.ts'
 import { selfRepositoryRef } from './self-repository-ref.ts'
+import { shellBug } from './shell-bug.ts'
 import { shellName } from './shell-name.ts'
 import { spoofableActor } from './spoofable-actor.ts'
 import { stalePin } from './stale-pin.ts'
@@ -98,8 +106,10 @@ import { unsoundContains } from './unsound-contains.ts'
 import { unsoundTernary } from './unsound-ternary.ts'
 import { untrustedCheckout } from './untrusted-checkout.ts'
 import { unverifiedCreator } from './unverified-creator.ts'
+import { updateBotCoverage } from './update-bot-coverage.ts'
 import { usesFormat } from './uses-format.ts'
 import { versionDivergence } from './version-divergence.ts'
+import { wastedRuns } from './wasted-runs.ts'
 import { yamlSyntax } from './yaml-syntax.ts'
 
 export const rules: readonly Rule[] = [
@@ -112,8 +122,10 @@ export const rules: readonly Rule[] = [
   appTokenScope,
   archivedAction,
   artifactPoisoning,
+  cacheModeMissing,
   cachePoisoning,
   checkoutToctou,
+  codeownersMissing,
   constantCondition,
   contextAvailability,
   credentialPersistence,
@@ -148,13 +160,18 @@ export const rules: readonly Rule[] = [
   localTarget,
   lockfileMismatch,
   matrixValues,
+  missingCache,
   missingConcurrency,
   missingKey,
+  missingMatrix,
   missingPermissions,
+  missingProvenance,
   missingTimeout,
   nameFormat,
   needsGraph,
   noCooldown,
+  noSecurityScan,
+  noTests,
   obfuscation,
   outdatedMajor,
   overprovisionedSecrets,
@@ -178,6 +195,7 @@ export const rules: readonly Rule[] = [
   selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
+  shellBug,
   shellName,
   spoofableActor,
   stalePin,
@@ -201,8 +219,10 @@ export const rules: readonly Rule[] = [
   unsoundTernary,
   untrustedCheckout,
   unverifiedCreator,
+  updateBotCoverage,
   usesFormat,
   versionDivergence,
+  wastedRuns,
   yamlSyntax,
 ]
 

@@ -4,6 +4,7 @@ import type { Job } from '../workflow/job.ts'
 import type { YamlNode } from '../source/node.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { EditsFix } from './rule.ts'
+import { insertAbove } from '../workflow/insert-lines.ts'
 import { asMapping, findPair } from '../workflow/nodes.ts'
 import { defineRule } from './rule.ts'
 
@@ -63,11 +64,6 @@ function namesOf(jobs: readonly Job[]): string {
 
 function addGroup({ file, jobsPair, node }: Workflow): EditsFix | null {
   if (jobsPair === null || node.flow) return null
-  const { lines, text } = file
-  // Above the comments that speak of the jobs.
-  let line = lines.lineOf(jobsPair.key.start)
-  while (line > 1 && text.startsWith('#', lines.lineStart(line - 1))) line--
-  const start = lines.lineStart(line)
-  const edits = [{ start, end: start, text: `concurrency:\n  group: ${GROUP}\n  ${CANCEL}: true\n\n` }]
+  const edits = [insertAbove(file, jobsPair, ['concurrency:', `  group: ${GROUP}`, `  ${CANCEL}: true`])]
   return { kind: 'edits', safety: 'unsafe', description: 'Let a newer run of the same ref cancel the older one', edits }
 }

@@ -1,5 +1,6 @@
 // Finds secrets in the `env` of a workflow, or of a job with several steps: every step and every action of it can read them.
 // Leaves out jobs of one step, and GITHUB_TOKEN.
+import { moveEnvToSteps } from '../fixes/move-env-to-steps.ts'
 import { secretReads } from '../syntax/secret-reads.ts'
 import { workingSteps } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
@@ -11,7 +12,7 @@ export const secretInBroadEnv = defineRule({
     severity: 'low',
     confidence: 'high',
     profile: 'pedantic',
-    fix: 'none',
+    fix: 'unsafe',
     since: '0.1.0',
     category: 'security',
     equivalents: { ghalint: ['workflow_secrets', 'job_secrets'] },
@@ -22,16 +23,17 @@ export const secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file, jobs, env }) {
+      workflow({ file, node, jobs, env }) {
         for (const { name, site, at } of secretReads(file)) {
           const holds = (map: { readonly start: number; readonly end: number } | null): boolean => map !== null && map.start <= site.scalar.start && site.scalar.end <= map.end
           const { job, step } = site
-          if (job === null) {
-            if (holds(env) && jobs.flatMap(({ steps }) => workingSteps(steps)).length > 1) ctx.report({ message: 'workflow', at, data: { name } })
-          } else if (step === null && holds(job.env)) {
-            const count = workingSteps(job.steps).length
-            if (count > 1) ctx.report({ message: 'job', at, data: { name, job: job.id, count } })
-          }
+          const steps = job === null ? jobs.flatMap((each) => workingSteps(each.steps)) : workingSteps(job.steps)
+          const map = job === null ? env : job.env
+          if (step !== null || map === null || !holds(map) || steps.length < 2) continue
+          const pair = map.pairs.find(({ value }) => value.start <= site.scalar.start && site.scalar.end <= value.end)
+          const fix = pair === undefined ? null : moveEnvToSteps({ file, owner: job?.node ?? node, env: map, pair, steps })
+          if (job === null) ctx.report({ message: 'workflow', at, data: { name }, fix })
+          else ctx.report({ message: 'job', at, data: { name, job: job.id, count: steps.length }, fix })
         }
       },
     }

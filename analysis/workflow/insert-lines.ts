@@ -25,6 +25,14 @@ export function insertBefore(file: PipelineFile, pair: Pair, lines: readonly str
   return { start: at, end: at, text: lines.map((line) => line + after).join('') }
 }
 
+/** Inserts lines before a top-level pair, above the comments that speak of it, with an empty line between. */
+export function insertAbove({ lines, text }: PipelineFile, pair: Pair, added: readonly string[]): TextEdit {
+  let line = lines.lineOf(pair.key.start)
+  while (line > 1 && text.startsWith('#', lines.lineStart(line - 1))) line--
+  const start = lines.lineStart(line)
+  return { start, end: start, text: `${added.join('\n')}\n\n` }
+}
+
 /** Whether a pair begins and ends on one line, so that lines can be added below it. */
 export function isOneLine(file: PipelineFile, pair: Pair): boolean {
   const { value } = pair

@@ -25,7 +25,7 @@ describe('a policy file', () => {
   it('sets the profile, the rules, the lists and the days over the base policy', () => {
     const text = [
       'profile: pedantic', 'rules:', '  missing-timeout: off', '  unpinned-action: medium', 'trusted-owners: [actions, github]',
-      'runner-labels: [gpu-*]', 'ignore-paths: [vendor/**]', 'allow-uses: [actions/*]', 'deny-uses: [evil/x]', 'cooldown-days: 3', '',
+      'runner-labels: [gpu-*]', 'ignore-paths: [vendor/**]', 'allow-uses: [actions/*]', 'deny-uses: [evil/x]', 'cooldown-days: 3', 'update-bot: acme/bot', "pipeline-owners: ['@acme/a']", '',
     ].join('\n')
     expect(problemsOf(text)).toEqual([])
     expect(read(text)).toEqual({
@@ -35,6 +35,8 @@ describe('a policy file', () => {
       rules: { 'missing-timeout': { enabled: false }, 'unpinned-action': { enabled: true, severity: 'medium' } },
       trustedOwners: ['actions', 'github'],
       runnerLabels: ['gpu-*'],
+      updateBot: 'acme/bot',
+      pipelineOwners: ['@acme/a'],
       ignoredPaths: ['vendor/**'],
       allowedUses: ['actions/*'],
       deniedUses: ['evil/x'],
