@@ -36,6 +36,14 @@ export interface Config {
     readonly admitPerTenant: number
     readonly concurrency: number
   }
+  readonly ai: {
+    /** Null: not configured. */
+    readonly providers: Readonly<Record<'gemini' | 'anthropic' | 'openai', { readonly apiKey: Secret; readonly baseUrl: string } | null>>
+    /** Null: the bundled models. */
+    readonly modelsFile: string | null
+    readonly timeoutMs: number
+    readonly breaker: { readonly threshold: number; readonly coolDownMs: number }
+  }
   readonly shutdownMs: number
   readonly rateLimitPerMinute: number
   readonly logLevel: Settings['LOG_LEVEL']
@@ -82,11 +90,23 @@ function toConfig(settings: Settings, searchPath: string): Config {
       admitPerTenant: settings.ADMIT_PER_TENANT,
       concurrency: settings.WORKER_CONCURRENCY,
     },
+    ai: {
+      providers: {
+        gemini: providerOf(settings.GEMINI_API_KEY, settings.GEMINI_BASE_URL),
+        anthropic: providerOf(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL),
+        openai: providerOf(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL),
+      },
+      modelsFile: settings.AI_MODELS_FILE ?? null,
+      timeoutMs: settings.AI_TIMEOUT_MS,
+      breaker: { threshold: settings.AI_BREAKER_FAILURES, coolDownMs: settings.AI_BREAKER_COOL_DOWN_MS },
+    },
     shutdownMs: settings.SHUTDOWN_MS,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logLevel: settings.LOG_LEVEL,
   }
 }
+
+const providerOf = (apiKey: Secret | undefined, baseUrl: string) => (apiKey === undefined ? null : { apiKey, baseUrl })
 
 const invalid = (problems: readonly string[]): AppError =>
   new AppError('CONFIG_INVALID', { detail: `\n${problems.map((problem) => `  - ${problem}`).join('\n')}` })

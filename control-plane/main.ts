@@ -3,6 +3,8 @@
 import closeWithGrace from 'close-with-grace'
 import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
+import { listPriceOf, openBudget } from './ai/open-budget.ts'
 import { buildApp } from './app.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { createOidcIssuers } from './auth/oidc-issuers.ts'
@@ -42,14 +44,15 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
+  const ai = assembleAi({ ...platform, config, clock, budget: openBudget, priceOf: listPriceOf })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, advisor: ai.advisor, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const issuers = createOidcIssuers({ issuers: config.oidc.issuers, fetch, clock })
   const oidcTokens = createOidcTokens({ issuers, audience: config.oidc.audience, tenants: platform.tenants, clock })
@@ -57,7 +60,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens }),
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [analyses.routes],
+    routes: config.role === 'worker' ? [] : [analyses.routes, ai.routes],
   })
   if (config.role !== 'api') await analyses.worker.start()
   const address = await app.listen({ host: config.host, port: config.port })

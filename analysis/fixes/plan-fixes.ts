@@ -1,16 +1,17 @@
 // Applies fixes to files: what `fix` writes and what the fix pull request commits. The result is stable: planning on it again changes nothing.
 import type { AnalyseInput, AnalyseResult, SourceFile } from '../analyse.ts'
 import type { Candidate, Examination, Scope } from '../examine.ts'
-import type { Finding, FixSafety } from '../finding.ts'
+import type { Finding, Fix, FixSafety } from '../finding.ts'
 import type { FixOptions, Proposal } from './resolve.ts'
 import { analyse } from '../analyse.ts'
 import { examine } from '../examine.ts'
 import { prepare } from '../prepare.ts'
-import { sortEdits } from '../source/edits.ts'
+import { applyEdits, overlaps, sortEdits } from '../source/edits.ts'
 import type { Accepted, Dropped } from './accept.ts'
 import { acceptProposals } from './accept.ts'
-import { selectProposals } from './apply.ts'
+import { editsOf, selectProposals } from './apply.ts'
 import { resolveFixes } from './resolve.ts'
+import { verify } from './verify.ts'
 
 export interface FixRequest {
   readonly input: AnalyseInput
@@ -18,6 +19,8 @@ export interface FixRequest {
   readonly safety: FixSafety
   /** Which findings to repair; default: all. */
   readonly accepts?: (finding: Omit<Finding, 'fix'>) => boolean
+  /** Checked fixes of others (fixes/check-proposals.ts) for findings that have none of ours, by fingerprint; unsafe, so they need 'unsafe'. */
+  readonly given?: ReadonlyMap<string, Fix>
 }
 
 export interface ChangedFile {
@@ -30,6 +33,8 @@ export interface AppliedFix {
   /** As it was found in the original text, with the fix that was applied. */
   readonly finding: Finding
   readonly safety: FixSafety
+  /** Whose: the engine's own, or one that was given. */
+  readonly isGiven: boolean
   /** What was done. */
   readonly description: string
 }
@@ -61,13 +66,15 @@ export function planFixes(request: FixRequest): FixPlan {
   for (const read of files) {
     const { file, outcome } = read()
     if (file === null || outcome.status === 'unreadable') continue
-    const rounds = repair(examine(file, scope), scope, options)
-    for (const proposal of rounds.applied) {
+    const start = examine(file, scope)
+    const rounds = repair(start, scope, options)
+    const extra = addGiven({ start, repaired: rounds, given: request.safety === 'unsafe' ? request.given : undefined, options }, scope)
+    for (const proposal of extra.applied) {
       const finding = withFix(proposal, original)
-      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description })
+      applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description })
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason })
-    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text })
+    if (extra.text !== file.text) changed.push({ path: file.path, before: file.text, after: extra.text })
   }
   return { files: changed, applied, dropped, before, after: changed.length === 0 ? before : analyse(withTexts(input, changed)) }
 }
@@ -92,6 +99,35 @@ function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
     current = round.after
   }
   return { text: last.file.text, applied, dropped }
+}
+
+interface Adding {
+  readonly start: Examination
+  readonly repaired: Repair
+  readonly given: ReadonlyMap<string, Fix> | undefined
+  readonly options: FixOptions
+}
+
+/** Given fixes are edits of the text that was analysed: they go in together with ours where all of these still are such edits. */
+function addGiven({ start, repaired, given, options }: Adding, scope: Scope): Pick<Repair, 'text' | 'applied'> & { readonly given: ReadonlySet<Proposal> } {
+  const known = new Set(repaired.applied.map(({ candidate }) => candidate))
+  const wanted = start.candidates.filter((candidate) => !known.has(candidate) && candidate.finding.suppressed === undefined && options.accepts(candidate.finding))
+  const proposals = wanted.flatMap((candidate): Proposal[] => {
+    const fix = given?.get(candidate.finding.fingerprint)
+    return fix === undefined ? [] : [{ candidate, fix: { kind: 'edits', ...fix } }]
+  })
+  if (proposals.length === 0 || !repaired.applied.every(({ candidate }) => start.candidates.includes(candidate))) return { ...repaired, given: new Set() }
+  const chosen: Proposal[] = []
+  const taken = repaired.applied.flatMap(({ fix }) => fix.edits)
+  for (const proposal of proposals) {
+    if (proposal.fix.edits.some((edit) => taken.some((other) => overlaps(edit, other)))) continue
+    const verdict = verify(start, [...repaired.applied, ...chosen, proposal], scope)
+    if (!verdict.holds) continue
+    chosen.push(proposal)
+    taken.push(...proposal.fix.edits)
+  }
+  const text = chosen.length === 0 ? repaired.text : applyEdits(start.file.text, editsOf([...repaired.applied, ...chosen]))
+  return { text, applied: [...repaired.applied, ...chosen], given: new Set(chosen) }
 }
 
 /** The first selection of which anything holds; what only lost against fixes that failed gets its own try. */

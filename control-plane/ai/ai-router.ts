@@ -74,8 +74,8 @@ interface Progress {
   tokens: number
   costMicroUsd: number
   calls: number
-  /** What the most patient candidate was told to wait. */
-  pauseMs: number | null
+  /** The longest wait that a candidate of this round was told. */
+  pauseMs: number
 }
 
 async function askInRounds<T>(parts: AiRouterParts, question: Question<T>): Promise<Reply<T>> {
@@ -86,7 +86,7 @@ async function askInRounds<T>(parts: AiRouterParts, question: Question<T>): Prom
     const provider = parts.providers.get(model.provider)
     return provider === undefined ? [] : [{ model, provider }]
   })
-  const progress: Progress = { candidates, error: new AppError('MODEL_NOT_CONFIGURED'), tokens: 0, costMicroUsd: 0, calls: 0, pauseMs: null }
+  const progress: Progress = { candidates, error: new AppError('MODEL_NOT_CONFIGURED'), tokens: 0, costMicroUsd: 0, calls: 0, pauseMs: 0 }
   for (let round = 0; round < ROUNDS && progress.candidates.length > 0; round++) {
     if (round > 0) await parts.sleep(pauseOf(parts, round, progress), question.context.signal)
     const reply = await askRound(parts, progress, { question, atMost, answerSchema })
@@ -104,7 +104,7 @@ interface Asking<T> {
 
 /** One call per candidate that is left, until one answers. Null when none did. */
 async function askRound<T>(parts: AiRouterParts, progress: Progress, { question, atMost, answerSchema }: Asking<T>): Promise<Reply<T> | null> {
-  progress.pauseMs = null
+  progress.pauseMs = 0
   for (const candidate of progress.candidates) {
     if (!progress.candidates.includes(candidate)) continue
     const { model, provider } = candidate
@@ -162,7 +162,7 @@ function judge(progress: Progress, candidate: Candidate, failure: AppError): voi
   const waitMs = failure instanceof ModelFailure ? (failure.retryAfterMs ?? 0) : 0
   if (waitMs > LONGEST_PAUSE_MS) return drop(progress, (other) => other === candidate, failure)
   progress.error = failure
-  progress.pauseMs = Math.min(progress.pauseMs ?? waitMs, waitMs)
+  progress.pauseMs = Math.max(progress.pauseMs, waitMs)
 }
 
 function drop(progress: Progress, isOut: (candidate: Candidate) => boolean, error: AppError): void {
@@ -170,8 +170,8 @@ function drop(progress: Progress, isOut: (candidate: Candidate) => boolean, erro
   progress.error = error
 }
 
-/** At least what the most patient of the candidates that are left was told; half of our own pause is chance. */
+/** Never shorter than a provider asked for; half of our own pause is chance. */
 function pauseOf({ random }: AiRouterParts, round: number, { pauseMs }: Progress): number {
   const own = FIRST_PAUSE_MS * 2 ** (round - 1)
-  return Math.max(pauseMs ?? 0, own / 2 + (own / 2) * random())
+  return Math.max(pauseMs, own / 2 + (own / 2) * random())
 }

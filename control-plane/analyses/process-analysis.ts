@@ -4,6 +4,7 @@
 import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
+import type { Fix } from '../../analysis/finding.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
@@ -25,7 +26,8 @@ import { AppError, ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
-import type { AnalysesStore, Attempt } from './analyses-store.ts'
+import type { Advisor } from '../ai/advisor.ts'
+import type { AnalysesStore, Attempt, StoredAnalysis } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
 import { outcomeOf } from './analysis-outcome.ts'
 
@@ -49,6 +51,7 @@ export interface ProcessParts {
   readonly github: GithubClientSettings
   readonly host: Host
   readonly publicUrl: string
+  readonly advisor: Pick<Advisor, 'advise'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -63,22 +66,45 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
   return async (analysis, run) => {
     const { tenantId } = analysis
     const time = createTimer(run)
-    const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
-    const client = createGithubClient(parts.github, { token, paceId: tenantId, signal: run.signal })
-    const facts = await time('repository', () => confirmRepository(parts, client, analysis))
-    const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
+    const { client, facts, at, input, result } = await examineCommit(parts, analysis, { signal: run.signal, time })
     await recordReplaced(parts, analysis, at.replacedTexts)
-    const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
-    const { input, result } = await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, at), ask))
     run.signal.throwIfAborted()
-    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
-    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest })
+    const { actor, repositoryId, correlationId, _id: subject } = analysis
+    const advised = await time('advice', () => parts.advisor.advise({ input, result, context: { tenantId, actor, repositoryId, subject, correlationId, signal: run.signal } }, run.logger))
+    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run, given: advised.fixes, summary: advised.advice.summary }))
+    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: at.notChecked, pullRequest, advised })
     return { outcome, timingsMs: time.totals }
   }
 }
 
+/** What an analysis would ask of models, read anew from the code host. Sends nothing to a model and writes nothing. */
+export function createAiPreview(parts: PreviewParts): (analysis: StoredAnalysis) => Promise<ReturnType<Advisor['preview']>> {
+  return async (analysis) => {
+    const { signal } = new AbortController()
+    return parts.advisor.preview(await examineCommit(parts, { ...analysis, files: null }, { signal, time: (_step, work) => work() }))
+  }
+}
+
+type PreviewParts = ExamineParts & { readonly advisor: Pick<Advisor, 'preview'> }
+type ExamineParts = Pick<ProcessParts, 'tenants' | 'credentials' | 'clock' | 'github' | 'host' | 'answerFacts'>
+
+interface Examining {
+  readonly signal: AbortSignal
+  readonly time: <T>(step: string, work: () => Promise<T>) => Promise<T>
+}
+
+async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { signal, time }: Examining) {
+  const { tenantId } = analysis
+  const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
+  const client = createGithubClient(parts.github, { token, paceId: tenantId, signal })
+  const facts = await time('repository', () => confirmRepository(parts, client, analysis))
+  const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
+  const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
+  return { client, facts, at, ...(await time('analyse', () => analyseWithFacts(inputOf(parts, analysis, at), ask))) }
+}
+
 /** The repository as it is now: renamed is fine, moved to another owner is not. */
-async function confirmRepository({ tenants }: ProcessParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
+async function confirmRepository({ tenants }: ExamineParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
   const tenant = await tenants.get(tenantId)
   const facts = await readRepositoryFacts(client, repository)
   if (facts.ownerId !== tenant?.ownerId || facts.id !== repositoryId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
@@ -95,7 +121,7 @@ async function recordReplaced({ audit }: ProcessParts, { _id, tenantId, actor, c
   await audit.for(tenantId).append({ actor, action: 'text.replaced', subject: _id, details: { commit, paths }, correlationId })
 }
 
-function inputOf({ clock, host }: ProcessParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
+function inputOf({ clock, host }: ExamineParts, { options }: AnalysisDocument, { files, paths }: RepositoryAtCommit): AnalyseInput {
   const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
   const config = files.find(({ path }) => path === POLICY_FILE)
   return { files, paths, host, facts: NO_FACTS, policy: config === undefined ? base : readPolicyFile(config, base), today: clock().toISOString().slice(0, 10) }
@@ -108,15 +134,18 @@ interface PullRequestWork {
   readonly input: AnalyseInput
   readonly analysis: AnalysisDocument
   readonly run: RunContext
+  /** A model's fixes and words, checked. */
+  readonly given: ReadonlyMap<string, Fix>
+  readonly summary: string | null
 }
 
 async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Promise<PullRequestOutcome> {
-  const { client, facts, at, input, analysis, run } = work
+  const { client, facts, at, input, analysis, run, given, summary } = work
   const { _id: id, tenantId, options, ref, commit, correlationId } = analysis
   if (options.fixPr === 'never') return NO_PULL_REQUEST
   if (ref !== `refs/heads/${facts.defaultBranch}`) return { ...NO_PULL_REQUEST, reason: `only analyses of ${facts.defaultBranch} open pull requests` }
-  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined })
-  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}` })
+  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined, given })
+  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary })
   if (facts.lacksWorkflowScope && changesWorkflows(plan)) {
     return { ...NO_PULL_REQUEST, state: 'refused', reason: ERRORS.WORKFLOWS_PERMISSION_MISSING.message }
   }

@@ -1,5 +1,7 @@
 // Does what an operator's command says. Prints results only; every change is in the audit log of its tenant.
 import type { Readable } from 'node:stream'
+import type { AiSettings } from '../ai/ai-settings.ts'
+import type { AnalysesModule } from '../analyses/assemble-analyses.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
 import type { Clock } from '../clock.ts'
@@ -16,6 +18,8 @@ export interface AdminParts {
   readonly credentials: CredentialsService
   readonly audit: AuditStore
   readonly deadLetters: DeadLettersService
+  readonly aiSettings: AiSettings
+  readonly previewAi: AnalysesModule['previewAi']
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
@@ -47,6 +51,8 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'revoke-api-key': return revokeApiKey(command, parts)
     case 'set-github-token': return setGitHubToken(command, parts)
     case 'rotate-keys': return parts.credentials.rotateKeys().then(({ rotated, current }) => ({ rotated, alreadyCurrent: current }))
+    case 'set-ai': return setAi(command, parts)
+    case 'ai-request': return previewRequests(command, parts)
     case 'dead-letters list': return listDeadLetters(command, parts)
     case 'dead-letters requeue': return requeue(command, parts)
   }
@@ -76,6 +82,18 @@ async function setGitHubToken({ tenant }: Of<'set-github-token'>, parts: AdminPa
   const { id } = await findTenant(tenant, parts)
   await parts.credentials.storeGitHubToken(id, await readSecret(parts.input), OPERATOR)
   return { tenant: id, stored: 'github-token' }
+}
+
+async function setAi({ tenant, purposes, on }: Of<'set-ai'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const switches = await parts.aiSettings.set(id, Object.fromEntries(purposes.map((purpose) => [purpose, on])), OPERATOR)
+  return { tenant: id, ...switches }
+}
+
+async function previewRequests({ tenant, id: analysisId }: Of<'ai-request'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const requests = await parts.previewAi(id, analysisId)
+  return { tenant: id, analysis: analysisId, sent: 'nothing', requests: requests.map(({ purpose, prompt }) => ({ purpose, ...prompt })) }
 }
 
 async function listDeadLetters({ tenant, after }: Of<'dead-letters list'>, parts: AdminParts): Promise<Result> {
