@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { ModelFailure } from '../model-failure.ts'
 import { nextPacificMidnight } from './next-pacific-midnight.ts'
 import { MAX_ANSWER_CHARACTERS } from './provider.ts'
-import type { ModelAnswer, ModelProvider, ModelRequest, ProviderSettings } from './provider.ts'
+import type { ModelAnswer, ModelProvider, ProviderSettings } from './provider.ts'
 import { refusal } from './refusal.ts'
 
 const count = z.int().min(0)

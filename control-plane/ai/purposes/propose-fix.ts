@@ -33,7 +33,7 @@ export function toProposedFix(span: OpenSpan, { value, removed }: ItemAnswer<Pro
   const description = acceptText(value.description, { mostCharacters: MOST_DESCRIPTION, subject: `${finding.ruleId} ${ruleById(finding.ruleId)?.meta.summary ?? ''}`, removed })
   const edits = value.edits.map((edit) => {
     const at = text.indexOf(edit.old)
-    return at < 0 || text.indexOf(edit.old, at + 1) >= 0 ? null : { start: start + at, end: start + at + edit.old.length, text: edit.new }
+    return at < 0 || text.includes(edit.old, at + 1) ? null : { start: start + at, end: start + at + edit.old.length, text: edit.new }
   })
   const found = edits.filter((edit) => edit !== null)
   return description === null || found.length < edits.length ? null : { span, description, edits: found }
