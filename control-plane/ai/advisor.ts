@@ -17,6 +17,7 @@ import type { Content, ItemReplies, Task } from './purposes/ask-items.ts'
 import { acceptExplanation, EXPLAIN, explainContent } from './purposes/explain.ts'
 import type { Prompt } from './purposes/prompt.ts'
 import { fixContent, PROPOSE_FIX, toProposedFix } from './purposes/propose-fix.ts'
+import { redactSecrets } from './redact-secrets.ts'
 import { PURPOSES, type Purpose } from './purposes/purpose.ts'
 import { acceptSummary, SUMMARISE, summaryContent } from './purposes/summarise.ts'
 
@@ -84,9 +85,14 @@ interface Work {
   fixes: ReadonlyMap<string, Fix>
   tokens: number
   costMicroUsd: number
+  /** Credentials in the analysed files; null until they were looked for. */
+  secrets: readonly string[] | null
 }
 
-const createWork = (request: AdviceRequest): Work => ({ request, advice: NOTHING, fixes: new Map(), tokens: 0, costMicroUsd: 0 })
+const createWork = (request: AdviceRequest): Work => ({ request, advice: NOTHING, fixes: new Map(), tokens: 0, costMicroUsd: 0, secrets: null })
+
+const secretsOf = (work: Work): readonly string[] =>
+  (work.secrets ??= work.request.input.files.flatMap((file) => ('text' in file ? redactSecrets(file.text).removed : [])))
 
 async function askAll(parts: AdvisorParts, on: PurposeSwitches, work: Work): Promise<void> {
   work.advice = { ...work.advice, state: 'done', reason: null }
@@ -141,7 +147,7 @@ async function explain(parts: AdvisorParts, work: Work, spans: readonly OpenSpan
   const explanations = spans.flatMap((span, index) => {
     const answer = answers[index] ?? null
     if (answer === null) return []
-    const accepted = acceptExplanation(span, answer)
+    const accepted = acceptExplanation(span, answer, secretsOf(work))
     if (accepted === null) drop(work, 'texts', 1)
     const { fingerprint, ruleId, severity, path, start } = span.finding
     return accepted === null ? [] : [{ fingerprint, ruleId, severity, path, line: start.line, ...accepted }]
@@ -150,10 +156,11 @@ async function explain(parts: AdvisorParts, work: Work, spans: readonly OpenSpan
 }
 
 async function proposeFixes(parts: AdvisorParts, work: Work, spans: readonly OpenSpan[]): Promise<void> {
+  const secrets = secretsOf(work)
   const answers = await ask(parts, work, PROPOSE_FIX, spans.map(fixContent))
   const given = spans.flatMap((span, index) => {
     const answer = answers[index] ?? null
-    return answer === null ? [] : [toProposedFix(span, answer)]
+    return answer === null ? [] : [toProposedFix(span, answer, secrets)]
   })
   const proposed = given.filter((fix) => fix !== null)
   const { accepted, dropped } = checkProposals(work.request.input, proposed)
@@ -166,7 +173,7 @@ async function summarise(parts: AdvisorParts, work: Work): Promise<void> {
   const [content] = summaryOf(work.request.result)
   if (content === undefined) return
   const [answer = null] = await ask(parts, work, SUMMARISE, [content])
-  const summary = answer === null ? null : acceptSummary(content, answer)
+  const summary = answer === null ? null : acceptSummary(content, answer, secretsOf(work))
   if (answer !== null && summary === null) drop(work, 'texts', 1)
   work.advice = { ...work.advice, summary }
 }

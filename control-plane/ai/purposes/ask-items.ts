@@ -23,7 +23,6 @@ export type Content = Readonly<Record<string, string>>
 export interface ItemAnswer<T> {
   readonly value: T
   readonly model: string
-  readonly removed: readonly string[]
 }
 
 export interface ItemReplies<T> {
@@ -40,7 +39,6 @@ export interface ItemReplies<T> {
 interface Item {
   readonly key: string
   readonly content: Content
-  readonly removed: readonly string[]
 }
 
 const MAX_OUTPUT_TOKENS = 8_192
@@ -74,8 +72,8 @@ export function promptOf<T>(task: Task<T>, contents: readonly Content[]): Prompt
 const idOf = (index: number): string => `i${index + 1}`
 
 function itemOf<T>({ purpose, version }: Task<T>, given: Content): Item {
-  const { content, removed } = redactContent(given)
-  return { content, removed, key: createHash('sha256').update(JSON.stringify([purpose, version, content])).digest('hex') }
+  const content = redactContent(given)
+  return { content, key: createHash('sha256').update(JSON.stringify([purpose, version, content])).digest('hex') }
 }
 
 /** Each content once. */
@@ -88,8 +86,8 @@ const promptFor = <T>({ words }: Task<T>, items: readonly Item[]): Prompt => bui
 const batchSchema = ({ answer }: { readonly answer: z.ZodObject }) => z.object({ answers: z.array(answer.extend({ id: z.string() })).max(MOST_ANSWERS) })
 
 /** Checked again, because an answer may have been stored by another version of this service. */
-function answerOf<T>({ answer }: Task<T>, { key, removed }: Item, known: ReadonlyMap<string, { answer: unknown; model: string }>): ItemAnswer<T> | null {
+function answerOf<T>({ answer }: Task<T>, { key }: Item, known: ReadonlyMap<string, { answer: unknown; model: string }>): ItemAnswer<T> | null {
   const stored = known.get(key)
   const parsed = answer.safeParse(stored?.answer)
-  return stored !== undefined && parsed.success ? { value: parsed.data, model: stored.model, removed } : null
+  return stored !== undefined && parsed.success ? { value: parsed.data, model: stored.model } : null
 }

@@ -22,8 +22,8 @@ export const EXPLAIN: Task<Explained> = {
 export const explainContent = ({ finding, text }: OpenSpan): Content => ({ rule: finding.ruleId, severity: finding.severity, message: finding.message, excerpt: text })
 
 /** Null when a text of it may not be shown. */
-export function acceptExplanation({ finding }: OpenSpan, { value, removed }: ItemAnswer<Explained>): Explained | null {
-  const check = { mostCharacters: MOST_CHARACTERS, subject: `${finding.ruleId} ${ruleById(finding.ruleId)?.meta.summary ?? ''}`, removed }
+export function acceptExplanation({ finding }: OpenSpan, { value }: ItemAnswer<Explained>, secrets: readonly string[]): Explained | null {
+  const check = { mostCharacters: MOST_CHARACTERS, subject: `${finding.ruleId} ${ruleById(finding.ruleId)?.meta.summary ?? ''}`, secrets }
   const explanation = acceptText(value.explanation, check)
   const recommendation = acceptText(value.recommendation, check)
   return explanation === null || recommendation === null ? null : { category: value.category, explanation, recommendation }

@@ -20,12 +20,5 @@ export function buildPrompt(task: string, data: unknown): Prompt {
 }
 
 /** Content as it is sent and as it is hashed: every text in it cleared. */
-export function redactContent<T extends Readonly<Record<string, string>>>(content: T): { readonly content: T; readonly removed: readonly string[] } {
-  const removed: string[] = []
-  const entries = Object.entries(content).map(([key, value]) => {
-    const redacted = redactSecrets(value)
-    removed.push(...redacted.removed)
-    return [key, redacted.text] as const
-  })
-  return { content: Object.fromEntries(entries) as T, removed }
-}
+export const redactContent = (content: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(content).map(([key, value]) => [key, redactSecrets(value).text]))

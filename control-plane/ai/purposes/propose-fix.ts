@@ -5,7 +5,7 @@ import type { ProposedFix } from '../../../analysis/fixes/check-proposals.ts'
 import type { OpenSpan } from '../../../analysis/fixes/open-spans.ts'
 import { ruleById } from '../../../analysis/rules/index.ts'
 import type { Content, ItemAnswer, Task } from './ask-items.ts'
-import { acceptText } from './model-text.ts'
+import { acceptText, isHarmful } from './model-text.ts'
 
 const MOST_TEXT = 4_000
 const MOST_DESCRIPTION = 200
@@ -27,12 +27,13 @@ export const PROPOSE_FIX: Task<Proposed> = {
 
 export const fixContent = ({ finding, text }: OpenSpan): Content => ({ rule: finding.ruleId, message: finding.message, excerpt: text })
 
-/** Null when it names a text that is not there exactly once, or its description may not be shown. */
-export function toProposedFix(span: OpenSpan, { value, removed }: ItemAnswer<Proposed>): ProposedFix | null {
+/** Null when it names a text that is not there exactly once, or writes what may not be shown. */
+export function toProposedFix(span: OpenSpan, { value }: ItemAnswer<Proposed>, secrets: readonly string[]): ProposedFix | null {
   const { finding, text, start } = span
-  const description = acceptText(value.description, { mostCharacters: MOST_DESCRIPTION, subject: `${finding.ruleId} ${ruleById(finding.ruleId)?.meta.summary ?? ''}`, removed })
+  const description = acceptText(value.description, { mostCharacters: MOST_DESCRIPTION, subject: `${finding.ruleId} ${ruleById(finding.ruleId)?.meta.summary ?? ''}`, secrets })
   const edits = value.edits.map((edit) => {
     const at = text.indexOf(edit.old)
+    if (isHarmful(edit.new, secrets) && !isHarmful(edit.old, secrets)) return null
     return at < 0 || text.includes(edit.old, at + 1) ? null : { start: start + at, end: start + at + edit.old.length, text: edit.new }
   })
   const found = edits.filter((edit) => edit !== null)

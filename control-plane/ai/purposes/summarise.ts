@@ -29,5 +29,5 @@ export function summaryContent(findings: readonly Finding[]): Content {
 }
 
 /** Our words on every rule that was found are its subject. */
-export const acceptSummary = (content: Content, { value, removed }: ItemAnswer<Summary>): string | null =>
-  acceptText(value.summary, { mostCharacters: MOST_CHARACTERS, subject: content.findings ?? '', removed })
+export const acceptSummary = (content: Content, { value }: ItemAnswer<Summary>, secrets: readonly string[]): string | null =>
+  acceptText(value.summary, { mostCharacters: MOST_CHARACTERS, subject: content.findings ?? '', secrets })
