@@ -74908,6 +74908,30 @@ var pullRequestOutcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject 
   url: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
   reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable()
 });
+var adviceSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
+  /** 'off': nobody turned it on. 'failed': asked for, and not all of it came; `reason` says why. */
+  state: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["off", "done", "failed"]),
+  reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
+  models: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()),
+  calls: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  /** Questions that an earlier answer served. */
+  cached: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  summary: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
+  explanations: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
+    fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    ruleId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    severity: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["info", "low", "medium", "high"]),
+    path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    line: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+    category: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    explanation: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    recommendation: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
+  })),
+  /** Fixes for findings that have none of the engine's own; always unsafe. */
+  fixes: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), description: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), edits: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ start: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), end: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP() })) })),
+  /** Answers that failed a check: they are not kept. */
+  dropped: zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ texts: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(), fixes: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr() })
+});
 var outcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   files: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(fileOutcomeSchema),
   findings: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(findingSchema),
@@ -74918,7 +74942,9 @@ var outcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   /** Paths whose posted text was not the commit's; the code host's text was used. */
   replacedTexts: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()),
   tokensUsed: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
-  costMicroUsd: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr()
+  costMicroUsd: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  /** Absent from analyses of services that had no models. */
+  advice: adviceSchema.optional()
 });
 var analysisSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   id: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
@@ -75350,6 +75376,32 @@ function uriOf(path8) {
   return path8.startsWith("/") ? `file://${encoded}` : encoded;
 }
 
+// action/advice.ts
+var MOST_EXPLANATIONS = 20;
+function adviceNote({ state, reason, explanations, fixes, dropped, models }) {
+  if (state === "off") return null;
+  const given = `${explanations.length} explanations, ${fixes.length} fixes`;
+  const thrown = dropped.texts + dropped.fixes === 0 ? "" : `; ${dropped.texts} texts and ${dropped.fixes} fixes failed a check and were dropped`;
+  if (state === "failed") return `analysed without ${explanations.length + fixes.length === 0 ? "AI" : "all of what AI was asked for"}: ${reason ?? "no reason was given"}`;
+  return `written by a model (${models.join(", ") || "none was needed"}): ${given}${thrown}`;
+}
+function renderAdvice({ summary, explanations, models }) {
+  if (summary === null && explanations.length === 0) return "";
+  const rows = explanations.slice(0, MOST_EXPLANATIONS).map(({ path: path8, line, ruleId, category, explanation, recommendation }) => `- ${escapeMarkdown(`${path8}:${line}`)}, ${escapeMarkdown(ruleId)} (${escapeMarkdown(category)}): ${escapeMarkdown(explanation)} ${escapeMarkdown(recommendation)}`);
+  const more = explanations.length - rows.length;
+  return [
+    "",
+    "### Written by a model",
+    "",
+    `${escapeMarkdown(models.join(", "))} wrote this; nobody checked that it is true.`,
+    "",
+    ...summary === null ? [] : [escapeMarkdown(summary), ""],
+    ...rows,
+    ...more > 0 ? [`- and ${more} more`] : [],
+    ""
+  ].join("\n");
+}
+
 // action/publish.ts
 var NOTES_BYTES = 16 * 1024;
 async function publish(world, inputs, { workspace }, result) {
@@ -75360,7 +75412,9 @@ async function publish(world, inputs, { workspace }, result) {
   const sarif = inputs.sarifFile === "" ? "" : writeSarif(world, node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.sarifFile), result.report);
   if (world.env.GITHUB_STEP_SUMMARY) {
     const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n");
-    await core2.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === "" ? "" : `
+    const advice = adviceOf3(result);
+    const written = advice === void 0 ? "" : renderAdvice(advice);
+    await core2.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES - Buffer.byteLength(written))}${written}${list === "" ? "" : `
 ${list}
 `}`).write();
   }
@@ -75377,7 +75431,9 @@ function writeSarif({ fs: fs3, version }, file, report) {
     return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
   }
 }
-function notesOf({ analysis, pullRequest, known: known20, remarks, source }) {
+var adviceOf3 = ({ source, analysis }) => source === "control-plane" ? analysis?.outcome?.advice : void 0;
+function notesOf(result) {
+  const { analysis, pullRequest, known: known20, remarks, source } = result;
   const notes = [...remarks];
   if (known20 > 0) notes.push(`${known20} more are in the baseline`);
   if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
@@ -75385,6 +75441,9 @@ function notesOf({ analysis, pullRequest, known: known20, remarks, source }) {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
     notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? "" : `: ${pullRequest.url}`}${reason}`);
   }
+  const advice = adviceOf3(result);
+  const written = advice === void 0 ? null : adviceNote(advice);
+  if (written !== null) notes.push(written);
   if (analysis !== null) notes.push(`analysis: ${analysis.url}`);
   notes.push(`result from ${source === "local" ? "this runner" : "the control plane"}`);
   return notes;
@@ -75421,13 +75480,15 @@ function planFixes(request) {
   for (const read7 of files) {
     const { file, outcome } = read7();
     if (file === null || outcome.status === "unreadable") continue;
-    const rounds = repair(examine(file, scope), scope, options);
-    for (const proposal of rounds.applied) {
+    const start = examine(file, scope);
+    const rounds = repair(start, scope, options);
+    const extra = addGiven({ start, repaired: rounds, given: request.safety === "unsafe" ? request.given : void 0, options }, scope);
+    for (const proposal of extra.applied) {
       const finding = withFix(proposal, original);
-      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description });
+      applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description });
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason });
-    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text });
+    if (extra.text !== file.text) changed.push({ path: file.path, before: file.text, after: extra.text });
   }
   return { files: changed, applied, dropped, before: before2, after: changed.length === 0 ? before2 : analyse(withTexts(input, changed)) };
 }
@@ -75444,6 +75505,26 @@ function repair(start, scope, options) {
     current = round2.after;
   }
   return { text: last.file.text, applied, dropped };
+}
+function addGiven({ start, repaired, given, options }, scope) {
+  const known20 = new Set(repaired.applied.map(({ candidate }) => candidate));
+  const wanted = start.candidates.filter((candidate) => !known20.has(candidate) && candidate.finding.suppressed === void 0 && options.accepts(candidate.finding));
+  const proposals = wanted.flatMap((candidate) => {
+    const fix = given?.get(candidate.finding.fingerprint);
+    return fix === void 0 ? [] : [{ candidate, fix: { kind: "edits", ...fix } }];
+  });
+  if (proposals.length === 0 || !repaired.applied.every(({ candidate }) => start.candidates.includes(candidate))) return { ...repaired, given: /* @__PURE__ */ new Set() };
+  const chosen = [];
+  const taken = repaired.applied.flatMap(({ fix }) => fix.edits);
+  for (const proposal of proposals) {
+    if (proposal.fix.edits.some((edit) => taken.some((other) => overlaps(edit, other)))) continue;
+    const verdict = verify(start, [...repaired.applied, ...chosen, proposal], scope);
+    if (!verdict.holds) continue;
+    chosen.push(proposal);
+    taken.push(...proposal.fix.edits);
+  }
+  const text = chosen.length === 0 ? repaired.text : applyEdits(start.file.text, editsOf([...repaired.applied, ...chosen]));
+  return { text, applied: [...repaired.applied, ...chosen], given: new Set(chosen) };
 }
 function repairOnce(current, scope, options) {
   const dropped = [];
@@ -75843,10 +75924,11 @@ var MOST_TABLE_CHARACTERS = 5e4;
 var MOST_LEFT = 50;
 var GRADES = ["high", "medium", "low", "info"];
 function fixBody(plan, context2) {
-  const { defaultBranch, commit, correlationId, analysisUrl } = context2;
+  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null } = context2;
   return [
     `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
     beforeAndAfter(plan),
+    ...modelSummary === null ? [] : [`> **Written by a model, checked by nobody:** ${quote2(modelSummary)}`],
     "### Changes",
     changes(plan),
     "Every change was proved before it was proposed: the result parses, the finding is gone, nothing new appeared, every line that no change names is byte for byte as it was, and a second run changes nothing.",
@@ -75863,7 +75945,7 @@ function beforeAndAfter({ before: before2, after: after2 }) {
 }
 var round = (score) => Math.round(score * 10) / 10;
 function changes({ applied }) {
-  const rows = applied.map(({ finding, description, safety }) => `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote2(finding.message)} | ${quote2(description)}${safety === "unsafe" ? " (**look at it**: it can change what the workflow does)" : ""} |`);
+  const rows = applied.map(({ finding, description, safety, isGiven: isGiven2 }) => `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote2(finding.message)} | ${quote2(description)}${isGiven2 ? " (**written by a model**, checked by the engine)" : ""}${safety === "unsafe" ? " (**look at it**: it can change what the workflow does)" : ""} |`);
   return table(["| Place | Rule | Why | What changes |", "| --- | --- | --- | --- |"], rows, "changes");
 }
 function left({ after: after2 }) {
@@ -75910,7 +75992,7 @@ function toFixPlan(plan, context2) {
     title,
     commitMessage: `${title}
 
-${plan.applied.map(({ finding, description }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId})`).join("\n")}
+${plan.applied.map(({ finding, description, isGiven: isGiven2 }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId}${isGiven2 ? ", written by a model" : ""})`).join("\n")}
 `,
     body: fixBody(plan, context2)
   };

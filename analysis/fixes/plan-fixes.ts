@@ -1,12 +1,12 @@
 // Applies fixes to files: what `fix` writes and what the fix pull request commits. The result is stable: planning on it again changes nothing.
 import type { AnalyseInput, AnalyseResult, SourceFile } from '../analyse.ts'
 import type { Candidate, Examination, Scope } from '../examine.ts'
-import type { Finding, Fix, FixSafety } from '../finding.ts'
+import type { Finding, Fix, FixSafety, TextEdit } from '../finding.ts'
 import type { FixOptions, Proposal } from './resolve.ts'
 import { analyse } from '../analyse.ts'
 import { examine } from '../examine.ts'
 import { prepare } from '../prepare.ts'
-import { applyEdits, overlaps, sortEdits } from '../source/edits.ts'
+import { overlaps, sortEdits } from '../source/edits.ts'
 import type { Accepted, Dropped } from './accept.ts'
 import { acceptProposals } from './accept.ts'
 import { editsOf, selectProposals } from './apply.ts'
@@ -66,21 +66,26 @@ export function planFixes(request: FixRequest): FixPlan {
   for (const read of files) {
     const { file, outcome } = read()
     if (file === null || outcome.status === 'unreadable') continue
-    const start = examine(file, scope)
-    const rounds = repair(start, scope, options)
-    const extra = addGiven({ start, repaired: rounds, given: request.safety === 'unsafe' ? request.given : undefined, options }, scope)
+    const rounds = repair(examine(file, scope), scope, options)
+    const extra = addGiven(rounds, request.safety === 'unsafe' ? (request.given ?? NONE_GIVEN) : NONE_GIVEN, { scope, options })
     for (const proposal of extra.applied) {
       const finding = withFix(proposal, original)
       applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description })
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason })
-    if (extra.text !== file.text) changed.push({ path: file.path, before: file.text, after: extra.text })
+    const after = extra.last.file.text
+    if (after !== file.text) changed.push({ path: file.path, before: file.text, after })
   }
   return { files: changed, applied, dropped, before, after: changed.length === 0 ? before : analyse(withTexts(input, changed)) }
 }
 
+const NONE_GIVEN: Given = new Map()
+
 interface Repair {
-  readonly text: string
+  /** The file after the last round. */
+  readonly last: Examination
+  /** The edits of each round, of the text that the one before it left. */
+  readonly rounds: readonly (readonly TextEdit[])[]
   readonly applied: readonly Proposal[]
   readonly dropped: readonly Dropped[]
 }
@@ -88,6 +93,7 @@ interface Repair {
 /** Each round takes fixes that do not overlap and derives the losers anew from its result. It ends because a round lowers the number of findings. */
 function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
   const applied: Proposal[] = []
+  const rounds: (readonly TextEdit[])[] = []
   let current: Examination | null = start
   let last = start
   let dropped: readonly Dropped[] = []
@@ -96,38 +102,41 @@ function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
     const round = repairOnce(current, scope, options)
     applied.push(...round.proposals)
     dropped = round.dropped
+    if (round.after !== null) rounds.push(editsOf(round.proposals))
     current = round.after
   }
-  return { text: last.file.text, applied, dropped }
+  return { last, rounds, applied, dropped }
 }
 
-interface Adding {
-  readonly start: Examination
-  readonly repaired: Repair
-  readonly given: ReadonlyMap<string, Fix> | undefined
-  readonly options: FixOptions
-}
+type Given = NonNullable<FixRequest['given']>
 
-/** Given fixes are edits of the text that was analysed: they go in together with ours where all of these still are such edits. */
-function addGiven({ start, repaired, given, options }: Adding, scope: Scope): Pick<Repair, 'text' | 'applied'> & { readonly given: ReadonlySet<Proposal> } {
-  const known = new Set(repaired.applied.map(({ candidate }) => candidate))
-  const wanted = start.candidates.filter((candidate) => !known.has(candidate) && candidate.finding.suppressed === undefined && options.accepts(candidate.finding))
-  const proposals = wanted.flatMap((candidate): Proposal[] => {
-    const fix = given?.get(candidate.finding.fingerprint)
-    return fix === undefined ? [] : [{ candidate, fix: { kind: 'edits', ...fix } }]
-  })
-  if (proposals.length === 0 || !repaired.applied.every(({ candidate }) => start.candidates.includes(candidate))) return { ...repaired, given: new Set() }
+/** After ours, one by one: their edits are moved along with the text, and one that meets an edit of ours is left out. */
+function addGiven(repaired: Repair, given: Given, { scope, options }: { readonly scope: Scope; readonly options: FixOptions }): Repair & { readonly given: ReadonlySet<Proposal> } {
+  const rounds = [...repaired.rounds]
   const chosen: Proposal[] = []
-  const taken = repaired.applied.flatMap(({ fix }) => fix.edits)
-  for (const proposal of proposals) {
-    if (proposal.fix.edits.some((edit) => taken.some((other) => overlaps(edit, other)))) continue
-    const verdict = verify(start, [...repaired.applied, ...chosen, proposal], scope)
+  let { last } = repaired
+  for (const [fingerprint, fix] of given) {
+    const candidate = last.candidates.find(({ finding }) => finding.fingerprint === fingerprint)
+    if (candidate === undefined || candidate.finding.suppressed !== undefined || !options.accepts(candidate.finding)) continue
+    const edits = rounds.reduce<readonly TextEdit[] | null>((moved, round) => moved && moveBy(moved, round), fix.edits)
+    if (edits === null) continue
+    const proposal: Proposal = { candidate, fix: { ...fix, kind: 'edits', edits } }
+    const verdict = verify(last, [proposal], scope)
     if (!verdict.holds) continue
     chosen.push(proposal)
-    taken.push(...proposal.fix.edits)
+    rounds.push(editsOf([proposal]))
+    last = verdict.after
   }
-  const text = chosen.length === 0 ? repaired.text : applyEdits(start.file.text, editsOf([...repaired.applied, ...chosen]))
-  return { text, applied: [...repaired.applied, ...chosen], given: new Set(chosen) }
+  return { ...repaired, last, rounds, applied: [...repaired.applied, ...chosen], given: new Set(chosen) }
+}
+
+/** Edits of a text as edits of what a round made of it; null when they meet. */
+function moveBy(edits: readonly TextEdit[], round: readonly TextEdit[]): readonly TextEdit[] | null {
+  if (edits.some((edit) => round.some((other) => overlaps(edit, other)))) return null
+  return edits.map(({ start, end, text }) => {
+    const shift = round.filter((other) => other.end <= start).reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0)
+    return { start: start + shift, end: end + shift, text }
+  })
 }
 
 /** The first selection of which anything holds; what only lost against fixes that failed gets its own try. */

@@ -8,7 +8,7 @@ export interface Redacted {
   readonly removed: readonly string[]
 }
 
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 const KNOWN: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,

@@ -10,7 +10,7 @@ export async function startScriptedModels(closing: (() => unknown)[]) {
 }
 
 /** What an owner does before anything is sent. */
-export async function turnAiOn({ admin, tenantId }: SampleService): Promise<void> {
-  const { code, stderr } = await admin(['set-ai', '--tenant', tenantId, '--ai', 'on'])
+export async function turnAiOn(service: SampleService): Promise<void> {
+  const { code, stderr } = await service.admin(['set-ai', '--tenant', service.tenantId, '--ai', 'on'])
   if (code !== 0) throw new Error(`set-ai failed (${code}): ${stderr}`)
 }

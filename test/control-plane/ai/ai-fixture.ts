@@ -14,7 +14,7 @@ export function aiConfig(server: ModelServer, changes: Partial<AiConfig> = {}): 
   return { ...WITHOUT_PROVIDERS, providers: { gemini: of('gemini'), anthropic: of('anthropic'), openai: of('openai') }, ...changes }
 }
 
-export const pricePerToken: PriceOf = () => ({ costMicroUsd: ({ inputTokens, outputTokens }) => inputTokens + 10 * outputTokens })
+const pricePerToken: PriceOf = () => ({ costMicroUsd: ({ inputTokens, outputTokens }) => inputTokens + 10 * outputTokens })
 
 export interface Reservation extends ReservationRequest {
   state: 'reserved' | 'dispatched' | 'settled' | 'released'
@@ -27,7 +27,7 @@ export interface RecordingBudget extends Budget {
   refuse: Error | null
 }
 
-export function createRecordingBudget(): RecordingBudget {
+function createRecordingBudget(): RecordingBudget {
   const reservations: Reservation[] = []
   const move = (id: string, from: Reservation['state'], to: Reservation['state']): Reservation => {
     const found = reservations[Number(id)]
