@@ -1,7 +1,7 @@
 // Does what an operator's command says. Prints results only; every change is in the audit log of its tenant.
 import type { Readable } from 'node:stream'
 import type { AiSettings } from '../ai/ai-settings.ts'
-import type { AnalysesModule } from '../analyses/assemble-analyses.ts'
+import type { Advisor } from '../ai/advisor.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
 import type { Clock } from '../clock.ts'
@@ -19,7 +19,7 @@ export interface AdminParts {
   readonly audit: AuditStore
   readonly deadLetters: DeadLettersService
   readonly aiSettings: AiSettings
-  readonly previewAi: AnalysesModule['previewAi']
+  readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
