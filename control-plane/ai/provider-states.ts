@@ -6,7 +6,7 @@ import { isDuplicateKey } from '../database/database-errors.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
 interface ProviderDocument extends TenantDocument {
-  readonly state: 'closed' | 'open' | 'half-open'
+  readonly circuit: 'closed' | 'open' | 'half-open'
   /** In a row. */
   readonly failures: number
   /** Open: when a probe may go. Half-open: until when the probe may take. Daily limit: when it ends. */
@@ -43,25 +43,25 @@ export interface ProviderStates {
 const COLLECTION = 'providers'
 /** Providers belong to the service: no tenant's id looks like it (they contain an @). */
 const EVERYONE = 'public'
-const CLOSED = { state: 'closed', failures: 0, until: null, probe: null } as const
+const CLOSED = { circuit: 'closed', failures: 0, until: null, probe: null } as const
 
 export function createProviderStates({ collections, clock, settings }: { collections: TenantCollections; clock: Clock; settings: BreakerSettings }): ProviderStates {
   const states = collections.for(EVERYONE).collection<ProviderDocument>(COLLECTION)
   const after = (ms: number) => new Date(clock().getTime() + ms)
   const won = async (filter: Parameters<typeof states.updateOne>[0], set: Partial<ProviderDocument>) => (await states.updateOne(filter, { $set: set })).modifiedCount === 1
 
-  const takeProbe = async ({ _id, state }: ProviderDocument): Promise<Ticket | null> => {
+  const takeProbe = async ({ _id, circuit }: ProviderDocument): Promise<Ticket | null> => {
     const probe = randomUUID()
-    const due = { _id, state, until: { $lte: clock() } }
-    return (await won(due, { state: 'half-open', probe, until: after(settings.probeMs) })) ? { probe, failuresSeen: 0 } : null
+    const due = { _id, circuit, until: { $lte: clock() } }
+    return (await won(due, { circuit: 'half-open', probe, until: after(settings.probeMs) })) ? { probe, failuresSeen: 0 } : null
   }
   const endProbe = async (_id: string, { probe }: Ticket, set: Partial<ProviderDocument>) => {
-    await states.updateOne({ _id, state: 'half-open', probe }, { $set: { probe: null, ...set } })
+    await states.updateOne({ _id, circuit: 'half-open', probe }, { $set: { probe: null, ...set } })
   }
   const countFailure = async (_id: string): Promise<void> => {
-    const { matchedCount } = await states.updateOne({ _id, state: 'closed' }, { $inc: { failures: 1 } })
+    const { matchedCount } = await states.updateOne({ _id, circuit: 'closed' }, { $inc: { failures: 1 } })
     if (matchedCount === 0) await insertFirst(_id)
-    await won({ _id, state: 'closed', failures: { $gte: settings.threshold } }, { state: 'open', until: after(settings.coolDownMs) })
+    await won({ _id, circuit: 'closed', failures: { $gte: settings.threshold } }, { circuit: 'open', until: after(settings.coolDownMs) })
   }
   const insertFirst = async (_id: string): Promise<void> => {
     if ((await states.findOne({ _id })) !== null) return
@@ -69,30 +69,30 @@ export function createProviderStates({ collections, clock, settings }: { collect
       await states.insertOne({ _id, ...CLOSED, failures: 1 })
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
-      await states.updateOne({ _id, state: 'closed' }, { $inc: { failures: 1 } })
+      await states.updateOne({ _id, circuit: 'closed' }, { $inc: { failures: 1 } })
     }
   }
   const limitOf = (model: string): string => `daily ${model}`
   return {
     enter: async (provider) => {
       const found = await states.findOne({ _id: provider })
-      if (found === null || found.state === 'closed') return { probe: null, failuresSeen: found?.failures ?? 0 }
+      if (found === null || found.circuit === 'closed') return { probe: null, failuresSeen: found?.failures ?? 0 }
       return found.until !== null && found.until <= clock() ? takeProbe(found) : null
     },
     succeeded: async (provider, ticket) => {
       if (ticket.probe !== null) await endProbe(provider, ticket, CLOSED)
-      else if (ticket.failuresSeen > 0) await won({ _id: provider, state: 'closed', failures: { $gt: 0 } }, { failures: 0 })
+      else if (ticket.failuresSeen > 0) await won({ _id: provider, circuit: 'closed', failures: { $gt: 0 } }, { failures: 0 })
     },
-    failed: (provider, ticket) => (ticket.probe === null ? countFailure(provider) : endProbe(provider, ticket, { state: 'open', until: after(settings.coolDownMs) })),
+    failed: (provider, ticket) => (ticket.probe === null ? countFailure(provider) : endProbe(provider, ticket, { circuit: 'open', until: after(settings.coolDownMs) })),
     abandoned: async (provider, ticket) => {
-      if (ticket.probe !== null) await endProbe(provider, ticket, { state: 'open', until: clock() })
+      if (ticket.probe !== null) await endProbe(provider, ticket, { circuit: 'open', until: clock() })
     },
     exhaustedUntil: async (model) => {
       const until = (await states.findOne({ _id: limitOf(model) }))?.until ?? null
       return until !== null && until > clock() ? until : null
     },
     exhaust: async (model, until) => {
-      await states.updateOne({ _id: limitOf(model) }, { $set: { state: 'closed', failures: 0, probe: null, until } }, { upsert: true })
+      await states.updateOne({ _id: limitOf(model) }, { $set: { circuit: 'closed', failures: 0, probe: null, until } }, { upsert: true })
     },
   }
 }
