@@ -6,6 +6,7 @@ import { renderGithub } from '../analysis/report/github.ts'
 import { escapeMarkdown, MAX_SUMMARY_BYTES, renderMarkdown } from '../analysis/report/markdown.ts'
 import { summarise, type Report } from '../analysis/report/report.ts'
 import { renderSarif } from '../analysis/report/sarif.ts'
+import { adviceNote, renderAdvice } from './advice.ts'
 import { ActionError } from './action-error.ts'
 import type { Inputs } from './inputs.ts'
 import type { World } from './world.ts'
@@ -33,7 +34,9 @@ export async function publish(world: World, inputs: Inputs, { workspace }: { rea
   // Runners of old GHES versions have no summary file.
   if (world.env.GITHUB_STEP_SUMMARY) {
     const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')
-    await core.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === '' ? '' : `\n${list}\n`}`).write()
+    const advice = adviceOf(result)
+    const written = advice === undefined ? '' : renderAdvice(advice)
+    await core.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES - Buffer.byteLength(written))}${written}${list === '' ? '' : `\n${list}\n`}`).write()
   }
   for (const [name, value] of Object.entries(outputsOf(result, typeof sarif === 'string' ? sarif : ''))) core.setOutput(name, value)
   if (typeof sarif !== 'string') throw sarif
@@ -51,7 +54,10 @@ function writeSarif({ fs, version }: World, file: string, report: Report): strin
   }
 }
 
-function notesOf({ analysis, pullRequest, known, remarks, source }: Result): string[] {
+const adviceOf = ({ source, analysis }: Result) => (source === 'control-plane' ? analysis?.outcome?.advice : undefined)
+
+function notesOf(result: Result): string[] {
+  const { analysis, pullRequest, known, remarks, source } = result
   const notes = [...remarks]
   if (known > 0) notes.push(`${known} more are in the baseline`)
   if (pullRequest?.state === 'none' && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`)
@@ -59,6 +65,9 @@ function notesOf({ analysis, pullRequest, known, remarks, source }: Result): str
     const reason = pullRequest.reason === null ? '' : ` (${pullRequest.reason})`
     notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? '' : `: ${pullRequest.url}`}${reason}`)
   }
+  const advice = adviceOf(result)
+  const written = advice === undefined ? null : adviceNote(advice)
+  if (written !== null) notes.push(written)
   if (analysis !== null) notes.push(`analysis: ${analysis.url}`)
   notes.push(`result from ${source === 'local' ? 'this runner' : 'the control plane'}`)
   return notes

@@ -45,6 +45,26 @@ const pullRequestOutcomeSchema = z.strictObject({
   reason: z.string().nullable(),
 })
 
+/** What models wrote, all of it: whoever shows it says so. Texts are plain; edits were checked by the engine. */
+const adviceSchema = z.strictObject({
+  /** 'off': nobody turned it on. 'failed': asked for, and not all of it came; `reason` says why. */
+  state: z.enum(['off', 'done', 'failed']),
+  reason: z.string().nullable(),
+  models: z.array(z.string()),
+  calls: z.int(),
+  /** Questions that an earlier answer served. */
+  cached: z.int(),
+  summary: z.string().nullable(),
+  explanations: z.array(z.strictObject({
+    fingerprint: z.string(), ruleId: z.string(), severity: z.enum(['info', 'low', 'medium', 'high']), path: z.string(), line: z.int(),
+    category: z.string(), explanation: z.string(), recommendation: z.string(),
+  })),
+  /** Fixes for findings that have none of the engine's own; always unsafe. */
+  fixes: z.array(z.strictObject({ fingerprint: z.string(), description: z.string(), edits: z.array(z.strictObject({ start: z.int().min(0), end: z.int().min(0), text: z.string() })) })),
+  /** Answers that failed a check: they are not kept. */
+  dropped: z.strictObject({ texts: z.int(), fixes: z.int() }),
+})
+
 const outcomeSchema = z.strictObject({
   files: z.array(fileOutcomeSchema),
   findings: z.array(findingSchema),
@@ -56,6 +76,8 @@ const outcomeSchema = z.strictObject({
   replacedTexts: z.array(z.string()),
   tokensUsed: z.int(),
   costMicroUsd: z.int(),
+  /** Absent from analyses of services that had no models. */
+  advice: adviceSchema.optional(),
 })
 
 /** Answer of POST /v1/analyses (202, or 200 for a repeated submission) and GET /v1/analyses/:id. */
@@ -76,5 +98,6 @@ export const analysisSchema = z.strictObject({
 export type Submission = z.infer<typeof submissionSchema>
 export type AnalysisState = z.infer<typeof analysisStateSchema>
 export type PullRequestOutcome = z.infer<typeof pullRequestOutcomeSchema>
+export type Advice = z.infer<typeof adviceSchema>
 export type AnalysisOutcome = z.infer<typeof outcomeSchema>
 export type AnalysisWire = z.infer<typeof analysisSchema>

@@ -6,6 +6,8 @@ import { VERSION } from '../analysis/version.ts'
 import { ADMIN_HELP, parseAdminCommand } from './operations/admin-command.ts'
 import { runAdminCommand } from './operations/run-admin-command.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
+import { listPriceOf, openBudget } from './ai/open-budget.ts'
 import { systemClock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { ensureIndexes } from './database/indexes.ts'
@@ -31,15 +33,16 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const { db, ping } = database.connection
     await ping()
-    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes])
+    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes])
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
-    const { deadLetters } = assembleAnalyses({
-      ...platform, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
+    const ai = assembleAi({ ...platform, config, clock, budget: openBudget, priceOf: listPriceOf })
+    const { deadLetters, previewAi } = assembleAnalyses({
+      ...platform, advisor: ai.advisor, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     await runAdminCommand(command, {
-      ...platform, deadLetters, clock, issuer: config.oidc.issuers[0] ?? '',
+      ...platform, deadLetters, previewAi, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),
     })
   } finally {

@@ -43,6 +43,14 @@ export interface Config {
     readonly admitPerTenant: number
     readonly concurrency: number
   }
+  readonly ai: {
+    /** Null: not configured. */
+    readonly providers: Readonly<Record<'gemini' | 'anthropic' | 'openai', { readonly apiKey: Secret; readonly baseUrl: string } | null>>
+    /** Null: the bundled models. */
+    readonly modelsFile: string | null
+    readonly timeoutMs: number
+    readonly breaker: { readonly threshold: number; readonly coolDownMs: number }
+  }
   readonly shutdownMs: number
   readonly rateLimitPerMinute: number
   readonly logLevel: Settings['LOG_LEVEL']
@@ -95,6 +103,16 @@ function toConfig(settings: Settings, searchPath: string): Config {
       admitPerTenant: settings.ADMIT_PER_TENANT,
       concurrency: settings.WORKER_CONCURRENCY,
     },
+    ai: {
+      providers: {
+        gemini: providerOf(settings.GEMINI_API_KEY, settings.GEMINI_BASE_URL),
+        anthropic: providerOf(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL),
+        openai: providerOf(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL),
+      },
+      modelsFile: settings.AI_MODELS_FILE ?? null,
+      timeoutMs: settings.AI_TIMEOUT_MS,
+      breaker: { threshold: settings.AI_BREAKER_FAILURES, coolDownMs: settings.AI_BREAKER_COOL_DOWN_MS },
+    },
     shutdownMs: settings.SHUTDOWN_MS,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logLevel: settings.LOG_LEVEL,
@@ -115,6 +133,8 @@ function missingOf(settings: Settings, names: readonly (keyof Settings)[]): stri
 function signInOf({ GITHUB_OAUTH_CLIENT_ID: clientId, GITHUB_OAUTH_CLIENT_SECRET: clientSecret, SESSION_SECRET: sessionSecret, SESSION_HOURS: sessionHours }: Settings): Config['signIn'] {
   return clientId === undefined || clientSecret === undefined || sessionSecret === undefined ? null : { clientId, clientSecret, sessionSecret, sessionHours }
 }
+
+const providerOf = (apiKey: Secret | undefined, baseUrl: string) => (apiKey === undefined ? null : { apiKey, baseUrl })
 
 const invalid = (problems: readonly string[]): AppError =>
   new AppError('CONFIG_INVALID', { detail: `\n${problems.map((problem) => `  - ${problem}`).join('\n')}` })

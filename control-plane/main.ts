@@ -3,6 +3,8 @@
 import closeWithGrace from 'close-with-grace'
 import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
+import { listPriceOf, openBudget } from './ai/open-budget.ts'
 import { buildApp } from './app.ts'
 import { assembleAccess } from './auth/assemble-access.ts'
 import { systemClock } from './clock.ts'
@@ -44,15 +46,16 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const repositories = assembleRepositories({ ...platform, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
+  const ai = assembleAi({ ...platform, config, clock, budget: openBudget, priceOf: listPriceOf })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, repositories, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
@@ -63,7 +66,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'api') {

@@ -86,6 +86,16 @@ export const settingsSchema = z.object({
   RETENTION_ANALYSES_DAYS: whole(1, 3_650).default(365),
   RETENTION_FINDINGS_DAYS: whole(1, 3_650).default(90),
   RETENTION_AUDIT_DAYS: whole(1, 3_650).default(730),
+  GEMINI_API_KEY: secret.optional(),
+  GEMINI_BASE_URL: httpUrl.default('https://generativelanguage.googleapis.com'),
+  ANTHROPIC_API_KEY: secret.optional(),
+  ANTHROPIC_BASE_URL: httpUrl.default('https://api.anthropic.com'),
+  OPENAI_API_KEY: secret.optional(),
+  OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
+  AI_MODELS_FILE: z.string().min(1).optional(),
+  AI_TIMEOUT_MS: whole(100, 600_000).default(60_000),
+  AI_BREAKER_FAILURES: whole(1, 1_000).default(5),
+  AI_BREAKER_COOL_DOWN_MS: whole(100, 3_600_000).default(30_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
 })
 

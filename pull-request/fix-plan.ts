@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly correlationId: string | null
   /** Where a person can see how it came about: the analysis, or the workflow run. */
   readonly analysisUrl: string
+  /** What a model wrote about the analysis; null or absent without one. */
+  readonly modelSummary?: string | null
 }
 
 export function toFixPlan(plan: EnginePlan, context: PlanContext): FixPlan {
@@ -22,7 +24,7 @@ export function toFixPlan(plan: EnginePlan, context: PlanContext): FixPlan {
     hash: hashOf(plan),
     changes: plan.files.map(({ path, after }) => ({ path, mode: context.entries.get(path)?.mode ?? '100644', text: after })),
     title,
-    commitMessage: `${title}\n\n${plan.applied.map(({ finding, description }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId})`).join('\n')}\n`,
+    commitMessage: `${title}\n\n${plan.applied.map(({ finding, description, isGiven }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId}${isGiven ? ', written by a model' : ''})`).join('\n')}\n`,
     body: fixBody(plan, context),
   }
 }

@@ -11,10 +11,11 @@ const MOST_LEFT = 50
 const GRADES: readonly Severity[] = ['high', 'medium', 'low', 'info']
 
 export function fixBody(plan: EnginePlan, context: PlanContext): string {
-  const { defaultBranch, commit, correlationId, analysisUrl } = context
+  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null } = context
   return [
     `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
     beforeAndAfter(plan),
+    ...(modelSummary === null ? [] : [`> **Written by a model, checked by nobody:** ${quote(modelSummary)}`]),
     '### Changes',
     changes(plan),
     'Every change was proved before it was proposed: the result parses, the finding is gone, nothing new appeared, every line that no change '
@@ -38,8 +39,8 @@ function beforeAndAfter({ before, after }: EnginePlan): string {
 const round = (score: number): number => Math.round(score * 10) / 10
 
 function changes({ applied }: EnginePlan): string {
-  const rows = applied.map(({ finding, description, safety }) =>
-    `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote(finding.message)} | ${quote(description)}${safety === 'unsafe' ? ' (**look at it**: it can change what the workflow does)' : ''} |`)
+  const rows = applied.map(({ finding, description, safety, isGiven }) =>
+    `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote(finding.message)} | ${quote(description)}${isGiven ? ' (**written by a model**, checked by the engine)' : ''}${safety === 'unsafe' ? ' (**look at it**: it can change what the workflow does)' : ''} |`)
   return table(['| Place | Rule | Why | What changes |', '| --- | --- | --- | --- |'], rows, 'changes')
 }
 

@@ -1,16 +1,17 @@
 // Applies fixes to files: what `fix` writes and what the fix pull request commits. The result is stable: planning on it again changes nothing.
 import type { AnalyseInput, AnalyseResult, SourceFile } from '../analyse.ts'
 import type { Candidate, Examination, Scope } from '../examine.ts'
-import type { Finding, FixSafety } from '../finding.ts'
+import type { Finding, Fix, FixSafety, TextEdit } from '../finding.ts'
 import type { FixOptions, Proposal } from './resolve.ts'
 import { analyse } from '../analyse.ts'
 import { examine } from '../examine.ts'
 import { prepare } from '../prepare.ts'
-import { sortEdits } from '../source/edits.ts'
+import { overlaps, sortEdits } from '../source/edits.ts'
 import type { Accepted, Dropped } from './accept.ts'
 import { acceptProposals } from './accept.ts'
-import { selectProposals } from './apply.ts'
+import { editsOf, selectProposals } from './apply.ts'
 import { resolveFixes } from './resolve.ts'
+import { verify } from './verify.ts'
 
 export interface FixRequest {
   readonly input: AnalyseInput
@@ -18,6 +19,8 @@ export interface FixRequest {
   readonly safety: FixSafety
   /** Which findings to repair; default: all. */
   readonly accepts?: (finding: Omit<Finding, 'fix'>) => boolean
+  /** Checked fixes of others (fixes/check-proposals.ts) for findings that have none of ours, by fingerprint; unsafe, so they need 'unsafe'. */
+  readonly given?: ReadonlyMap<string, Fix>
 }
 
 export interface ChangedFile {
@@ -30,6 +33,8 @@ export interface AppliedFix {
   /** As it was found in the original text, with the fix that was applied. */
   readonly finding: Finding
   readonly safety: FixSafety
+  /** Whose: the engine's own, or one that was given. */
+  readonly isGiven: boolean
   /** What was done. */
   readonly description: string
 }
@@ -62,18 +67,25 @@ export function planFixes(request: FixRequest): FixPlan {
     const { file, outcome } = read()
     if (file === null || outcome.status === 'unreadable') continue
     const rounds = repair(examine(file, scope), scope, options)
-    for (const proposal of rounds.applied) {
+    const extra = addGiven(rounds, request.safety === 'unsafe' ? (request.given ?? NONE_GIVEN) : NONE_GIVEN, { scope, options })
+    for (const proposal of extra.applied) {
       const finding = withFix(proposal, original)
-      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description })
+      applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description })
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason })
-    if (rounds.text !== file.text) changed.push({ path: file.path, before: file.text, after: rounds.text })
+    const after = extra.last.file.text
+    if (after !== file.text) changed.push({ path: file.path, before: file.text, after })
   }
   return { files: changed, applied, dropped, before, after: changed.length === 0 ? before : analyse(withTexts(input, changed)) }
 }
 
+const NONE_GIVEN: Given = new Map()
+
 interface Repair {
-  readonly text: string
+  /** The file after the last round. */
+  readonly last: Examination
+  /** The edits of each round, of the text that the one before it left. */
+  readonly rounds: readonly (readonly TextEdit[])[]
   readonly applied: readonly Proposal[]
   readonly dropped: readonly Dropped[]
 }
@@ -81,6 +93,7 @@ interface Repair {
 /** Each round takes fixes that do not overlap and derives the losers anew from its result. It ends because a round lowers the number of findings. */
 function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
   const applied: Proposal[] = []
+  const rounds: (readonly TextEdit[])[] = []
   let current: Examination | null = start
   let last = start
   let dropped: readonly Dropped[] = []
@@ -89,9 +102,41 @@ function repair(start: Examination, scope: Scope, options: FixOptions): Repair {
     const round = repairOnce(current, scope, options)
     applied.push(...round.proposals)
     dropped = round.dropped
+    if (round.after !== null) rounds.push(editsOf(round.proposals))
     current = round.after
   }
-  return { text: last.file.text, applied, dropped }
+  return { last, rounds, applied, dropped }
+}
+
+type Given = NonNullable<FixRequest['given']>
+
+/** After ours, one by one: their edits are moved along with the text, and one that meets an edit of ours is left out. */
+function addGiven(repaired: Repair, given: Given, { scope, options }: { readonly scope: Scope; readonly options: FixOptions }): Repair & { readonly given: ReadonlySet<Proposal> } {
+  const rounds = [...repaired.rounds]
+  const chosen: Proposal[] = []
+  let { last } = repaired
+  for (const [fingerprint, fix] of given) {
+    const candidate = last.candidates.find(({ finding }) => finding.fingerprint === fingerprint)
+    if (candidate === undefined || candidate.finding.suppressed !== undefined || !options.accepts(candidate.finding)) continue
+    const edits = rounds.reduce<readonly TextEdit[] | null>((moved, round) => moved && moveBy(moved, round), fix.edits)
+    if (edits === null) continue
+    const proposal: Proposal = { candidate, fix: { ...fix, kind: 'edits', edits } }
+    const verdict = verify(last, [proposal], scope)
+    if (!verdict.holds) continue
+    chosen.push(proposal)
+    rounds.push(editsOf([proposal]))
+    last = verdict.after
+  }
+  return { ...repaired, last, rounds, applied: [...repaired.applied, ...chosen], given: new Set(chosen) }
+}
+
+/** Edits of a text as edits of what a round made of it; null when they meet. */
+function moveBy(edits: readonly TextEdit[], round: readonly TextEdit[]): readonly TextEdit[] | null {
+  if (edits.some((edit) => round.some((other) => overlaps(edit, other)))) return null
+  return edits.map(({ start, end, text }) => {
+    const shift = round.filter((other) => other.end <= start).reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0)
+    return { start: start + shift, end: end + shift, text }
+  })
 }
 
 /** The first selection of which anything holds; what only lost against fixes that failed gets its own try. */

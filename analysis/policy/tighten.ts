@@ -28,10 +28,16 @@ export function tighten(organisation: Policy, repository: Policy): Tightened {
     allowedUses: keep('allow-uses', allowedUses !== null && (repository.allowedUses ?? []).some((entry) => !allowedUses.includes(entry)), allowedUses, repository.allowedUses),
     allowedRunners: keep('allow-runners', allowedRunners !== null && (repository.allowedRunners ?? []).some((entry) => !allowedRunners.includes(entry)), allowedRunners, repository.allowedRunners),
     cooldownDays: keep('cooldown-days', cooldownDays !== DEFAULT_POLICY.cooldownDays && repository.cooldownDays < cooldownDays, cooldownDays, repository.cooldownDays),
+    acceptedAdvisories: keep('accept-advisories', beyond(Object.keys(repository.acceptedAdvisories), Object.keys(organisation.acceptedAdvisories)), organisation.acceptedAdvisories, repository.acceptedAdvisories),
+    branchReleases: keep('branch-releases', beyond(repository.branchReleases, organisation.branchReleases), organisation.branchReleases, repository.branchReleases),
+    requireFullHashes: keep('require-full-hashes', organisation.requireFullHashes && !repository.requireFullHashes, true, repository.requireFullHashes),
+    golden: keep('golden', organisation.golden.workflows.length > 0 && isOther(organisation.golden, repository.golden), organisation.golden, repository.golden),
     deniedUses: [...new Set([...organisation.deniedUses, ...repository.deniedUses])],
   }
   return { policy, loosened }
 }
+
+const isOther = (a: Policy['golden'], b: Policy['golden']): boolean => JSON.stringify(a) !== JSON.stringify(b)
 
 type Rules = Policy['rules']
 

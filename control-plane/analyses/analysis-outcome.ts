@@ -1,6 +1,6 @@
 // The engine's result as it is stored and answered. A repository with more findings than a document holds keeps the first of
 // them, and says how many are not stored.
-import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
+import type { Advice, AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
 import type { AnalyseResult, NotChecked } from '../../analysis/analyse.ts'
 import type { Finding } from '../../analysis/finding.ts'
 
@@ -9,12 +9,13 @@ interface OutcomeParts {
   readonly replacedTexts: readonly string[]
   readonly notChecked: readonly NotChecked[]
   readonly pullRequest: PullRequestOutcome
+  readonly advised: { readonly advice: Advice; readonly tokens: number; readonly costMicroUsd: number }
 }
 
 /** As JSON; a document holds 16 MB. */
 const MOST_FINDING_CHARACTERS = 6_000_000
 
-export function outcomeOf({ result, replacedTexts, notChecked, pullRequest }: OutcomeParts): AnalysisOutcome {
+export function outcomeOf({ result, replacedTexts, notChecked, pullRequest, advised }: OutcomeParts): AnalysisOutcome {
   const findings = firstThatFit(result.findings.map(toWireFinding))
   const left = result.findings.length - findings.length
   const cut = left > 0 ? [{ what: 'findings', reason: `an analysis keeps ${findings.length} of so many findings`, count: left }] : []
@@ -27,8 +28,9 @@ export function outcomeOf({ result, replacedTexts, notChecked, pullRequest }: Ou
     summary: summaryOf(result.findings),
     pullRequest,
     replacedTexts: [...replacedTexts],
-    tokensUsed: 0,
-    costMicroUsd: 0,
+    tokensUsed: advised.tokens,
+    costMicroUsd: advised.costMicroUsd,
+    advice: advised.advice,
   }
 }
 

@@ -5,12 +5,14 @@ import type { Host } from '../../analysis/analyse.ts'
 import { createFactsSource } from '../../facts/facts-source.ts'
 import { createGithubCodeHost } from '../../facts/github-code-host.ts'
 import type { GithubClientSettings } from '../../pull-request/client.ts'
+import type { Advisor } from '../ai/advisor.ts'
 import type { AppRoutes } from '../app-route.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
+import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
@@ -33,7 +35,7 @@ import { createAnalysisEvents } from './analysis-events.ts'
 import type { Versions } from './dedupe-key.ts'
 import { forgetRejectedToken } from './forget-rejected-token.ts'
 import { createFactCache, factsIndexes } from './fact-cache.ts'
-import { createProcessAnalysis } from './process-analysis.ts'
+import { createAiPreview, createProcessAnalysis } from './process-analysis.ts'
 import type { ProcessParts } from './process-analysis.ts'
 
 export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes, jobsIndexes]
@@ -45,6 +47,8 @@ export interface AnalysesModule {
   readonly worker: Worker
   readonly deadLetters: DeadLettersService
   readonly sweep: () => Promise<SweepResult>
+  /** The requests to models that this analysis would make. Throws ANALYSIS_NOT_FOUND, and what reading the repository throws. */
+  readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
 }
 
 export interface AnalysesModuleParts {
@@ -59,6 +63,7 @@ export interface AnalysesModuleParts {
   readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl'>
   readonly versions: Versions
   readonly repositories: ProcessParts['repositories']
+  readonly advisor: Advisor
   /** Repeats and paces calls to the code host inside an attempt. */
   readonly paceGithub: boolean
   readonly githubTimeoutMs?: number
@@ -84,10 +89,16 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const analyse = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
-  const process = forgetRejectedToken(analyse, credentials)
+  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
+  const preview = createAiPreview(processing)
   return {
     service, github, sweep,
+    previewAi: async (tenantId, id) => {
+      const found = await store.for(tenantId).get(id)
+      if (found === null) throw new AppError('ANALYSIS_NOT_FOUND')
+      return preview(found)
+    },
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
     worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),

@@ -1,15 +1,11 @@
 // One attempt at one analysis: reads the repository at its commit, runs the engine until it has the facts that
 // it asks for, and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
 // the analysis is the worker's one write. Safe to run again from the start at any point.
-import type { AnalyseInput, Host, NotChecked } from '../../analysis/analyse.ts'
+import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
-import { PROFILES } from '../../analysis/finding.ts'
+import type { Fix } from '../../analysis/finding.ts'
 import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
-import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
-import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
-import type { Policy } from '../../analysis/policy/policy.ts'
-import { tighten } from '../../analysis/policy/tighten.ts'
 import { renderMarkdown } from '../../analysis/report/markdown.ts'
 import { countsInWords, createReport, summarise, type Report } from '../../analysis/report/report.ts'
 import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
@@ -29,13 +25,14 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
-import type { CurrentPolicy } from '../policies/policies-service.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
-import type { AnalysesStore, Attempt } from './analyses-store.ts'
+import type { Advisor } from '../ai/advisor.ts'
+import type { AnalysesStore, Attempt, StoredAnalysis } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
 import { WEBHOOK_ACTOR } from './analyses-service.ts'
 import { outcomeOf } from './analysis-outcome.ts'
+import { effectivePolicy } from './effective-policy.ts'
 
 export interface AnalysisResult {
   readonly outcome: AnalysisOutcome
@@ -58,6 +55,7 @@ export interface ProcessParts {
   readonly host: Host
   readonly publicUrl: string
   readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
+  readonly advisor: Pick<Advisor, 'advise'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -72,27 +70,55 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
   return async (analysis, run) => {
     const { tenantId } = analysis
     const time = createTimer(run)
-    const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
-    const client = createGithubClient(parts.github, { token, paceId: tenantId, signal: run.signal })
-    const facts = await time('repository', () => confirmRepository(parts, client, analysis))
-    const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
+    const { client, facts, at, notChecked, input, result } = await examineCommit(parts, analysis, { signal: run.signal, time })
     await recordReplaced(parts, analysis, at.replacedTexts)
-    const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal: run.signal })
-    const organisation = await parts.repositories.policies.current(tenantId)
-    const dismissals = await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId)
-    const { policy, notChecked } = policyOf(analysis, { at, organisation, dismissals })
-    const { input, result } = await time('analyse', () => analyseWithFacts({ ...inputOf(parts, policy, at), repositoryName: analysis.repository }, ask))
     run.signal.throwIfAborted()
-    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run }))
-    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest })
+    const { actor, repositoryId, correlationId, _id: subject } = analysis
+    const advised = await time('advice', () => parts.advisor.advise({ input, result, context: { tenantId, actor, repositoryId, subject, correlationId, signal: run.signal } }, run.logger))
+    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run, given: advised.fixes, summary: advised.advice.summary }))
+    const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest, advised })
     if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
     await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
     return { outcome, timingsMs: time.totals }
   }
 }
 
+/** What an analysis would ask of models, read anew from the code host. Sends nothing to a model and writes nothing. */
+export function createAiPreview(parts: PreviewParts): (analysis: StoredAnalysis) => Promise<ReturnType<Advisor['preview']>> {
+  return async (analysis) => {
+    const { signal } = new AbortController()
+    return parts.advisor.preview(await examineCommit(parts, { ...analysis, files: null }, { signal, time: (_step, work) => work() }))
+  }
+}
+
+type PreviewParts = ExamineParts & { readonly advisor: Pick<Advisor, 'preview'> }
+type ExamineParts = Pick<ProcessParts, 'tenants' | 'credentials' | 'clock' | 'github' | 'host' | 'answerFacts'> & {
+  readonly repositories: Pick<RepositoriesModule, 'dismissalsOf' | 'policies'>
+}
+
+interface Examining {
+  readonly signal: AbortSignal
+  readonly time: <T>(step: string, work: () => Promise<T>) => Promise<T>
+}
+
+async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { signal, time }: Examining) {
+  const { tenantId } = analysis
+  const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
+  const client = createGithubClient(parts.github, { token, paceId: tenantId, signal })
+  const facts = await time('repository', () => confirmRepository(parts, client, analysis))
+  const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
+  const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
+  const { policy, notChecked } = effectivePolicy({
+    at, repository: analysis.repository, profile: analysis.options.profile,
+    organisation: await parts.repositories.policies.current(tenantId),
+    dismissals: await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId),
+  })
+  const asked: AnalyseInput = { files: at.files, paths: at.paths, host: parts.host, facts: NO_FACTS, policy, today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository }
+  return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, ask))) }
+}
+
 /** The repository as it is now: renamed is fine, moved to another owner is not. */
-async function confirmRepository({ tenants }: ProcessParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
+async function confirmRepository({ tenants }: ExamineParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
   const tenant = await tenants.get(tenantId)
   const facts = await readRepositoryFacts(client, repository)
   if (facts.ownerId !== tenant?.ownerId || facts.id !== repositoryId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
@@ -147,27 +173,6 @@ async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, 
   await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
 }
 
-interface PolicySources {
-  readonly at: RepositoryAtCommit
-  readonly organisation: CurrentPolicy
-  readonly dismissals: Policy['dismissals']
-}
-
-/** The organisation's policy before the repository's file. Without one the file decides alone. */
-function policyOf({ options }: AnalysisDocument, { at: { files }, organisation, dismissals }: PolicySources): { readonly policy: Policy; readonly notChecked: readonly NotChecked[] } {
-  const profile = PROFILES[Math.max(PROFILES.indexOf(options.profile), PROFILES.indexOf(organisation.policy.profile))] ?? options.profile
-  const base: Policy = { ...organisation.policy, profile, dismissals }
-  const config = files.find(({ path }) => path === POLICY_FILE)
-  if (config === undefined) return { policy: base, notChecked: [] }
-  const own = readPolicyFile(config, base)
-  if (organisation.version === 0) return { policy: own, notChecked: [] }
-  const { policy, loosened } = tighten({ ...base, profile: organisation.policy.profile }, own)
-  return { policy, notChecked: loosened.map((key) => ({ what: `${key} in ${POLICY_FILE}`, reason: "the organisation's policy does not let a repository loosen it", count: 1 })) }
-}
-
-const inputOf = ({ clock, host }: ProcessParts, policy: Policy, { files, paths }: RepositoryAtCommit): AnalyseInput =>
-  ({ files, paths, host, facts: NO_FACTS, policy, today: clock().toISOString().slice(0, 10) })
-
 interface PullRequestWork {
   readonly client: GithubClient
   readonly facts: RepositoryFacts
@@ -175,15 +180,18 @@ interface PullRequestWork {
   readonly input: AnalyseInput
   readonly analysis: AnalysisDocument
   readonly run: RunContext
+  /** A model's fixes and words, checked. */
+  readonly given: ReadonlyMap<string, Fix>
+  readonly summary: string | null
 }
 
 async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Promise<PullRequestOutcome> {
-  const { client, facts, at, input, analysis, run } = work
+  const { client, facts, at, input, analysis, run, given, summary } = work
   const { _id: id, tenantId, options, ref, commit, correlationId } = analysis
   if (options.fixPr === 'never') return NO_PULL_REQUEST
   if (ref !== `refs/heads/${facts.defaultBranch}`) return { ...NO_PULL_REQUEST, reason: `only analyses of ${facts.defaultBranch} open pull requests` }
-  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined })
-  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}` })
+  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined, given })
+  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary })
   if (facts.lacksWorkflowScope && changesWorkflows(plan)) {
     return { ...NO_PULL_REQUEST, state: 'refused', reason: ERRORS.WORKFLOWS_PERMISSION_MISSING.message }
   }

@@ -38,6 +38,9 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'GET /v1/policy/versions': people('viewer', 'analyses:read'),
   'POST /v1/policy/preview': people('viewer', 'analyses:read'),
 
+  'GET /v1/ai/settings': people('viewer', 'analyses:read'),
+  'PUT /v1/ai/settings': people('owner', 'admin'),
+
   'GET /v1/api-keys': people('admin', 'admin'),
   'POST /v1/api-keys': people('admin', 'admin'),
   'DELETE /v1/api-keys/:id': people('admin', 'admin'),

@@ -1,4 +1,5 @@
 // Reads the arguments of the operator's command: pure, everything that is wrong is USAGE.
+import { PURPOSES, type Purpose } from '../ai/purposes/purpose.ts'
 import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
@@ -20,6 +21,10 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
       lets a person sign in, or changes the role (default: owner)
   rotate-keys
       encrypts everything stored with the first key of ENCRYPTION_KEYS; can be repeated at any time
+  set-ai --tenant T --ai on|off [--purpose explain|fix|summarise]...
+      lets models be asked for these purposes, or for all
+  ai-request ID --tenant T --dry-run
+      prints what an analysis would send to models, with credentials taken out; sends nothing
   dead-letters list [--tenant T] [--after ID]
   dead-letters requeue ID --tenant T
       puts an analysis that was given up back into the queue, with all its attempts
@@ -37,6 +42,8 @@ export type AdminCommand =
   | { readonly name: 'set-github-token'; readonly json: boolean; readonly tenant: string }
   | { readonly name: 'add-member'; readonly json: boolean; readonly tenant: string; readonly login: string; readonly userId: string; readonly role: Role }
   | { readonly name: 'rotate-keys'; readonly json: boolean }
+  | { readonly name: 'set-ai'; readonly json: boolean; readonly tenant: string; readonly purposes: readonly Purpose[]; readonly on: boolean }
+  | { readonly name: 'ai-request'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
 
@@ -55,6 +62,8 @@ const OPTIONS = {
   scope: { type: 'string', multiple: true },
   'expires-days': { type: 'string' },
   after: { type: 'string' },
+  purpose: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -65,6 +74,8 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'set-github-token': ['tenant'],
   'add-member': ['tenant', 'login', 'user-id', 'role'],
   'rotate-keys': [],
+  'set-ai': ['tenant', 'ai', 'purpose'],
+  'ai-request': ['tenant', 'dry-run'],
   'dead-letters list': ['tenant', 'after'],
   'dead-letters requeue': ['tenant'],
 }
@@ -80,7 +91,7 @@ export function parseAdminCommand(args: readonly string[]): AdminCommand {
   const strange = Object.keys(values).find((option) => option !== 'json' && !TAKES[name].includes(option))
   if (strange !== undefined) throw usage(`${name} does not take --${strange}`)
   const rest = positionals.slice(words)
-  const takesId = name === 'revoke-api-key' || name === 'dead-letters requeue'
+  const takesId = name === 'revoke-api-key' || name === 'dead-letters requeue' || name === 'ai-request'
   // Not printed: it may be a token that was pasted into the wrong place.
   if (rest.length > (takesId ? 1 : 0)) throw usage(`${name} takes ${takesId ? 'one argument' : 'no further arguments'}; secrets come from standard input`)
   return build(name, values, rest[0])
@@ -101,6 +112,12 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json, tenant: need(values, 'tenant'), login: need(values, 'login'), userId: numberOf(need(values, 'user-id'), '--user-id', 'person'), role: roleNamed(values.role) }
     case 'rotate-keys':
       return { name, json }
+    case 'set-ai':
+      if (values.ai === undefined) throw usage('--ai is missing')
+      return { name, json, tenant: need(values, 'tenant'), purposes: purposesOf(values.purpose), on: isOn(values.ai) }
+    case 'ai-request':
+      if (values['dry-run'] !== true) throw usage('ai-request only shows: say --dry-run')
+      return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the analysis's id") }
     case 'dead-letters list':
       return { name, json, tenant: values.tenant ?? null, after: values.after ?? null }
     case 'dead-letters requeue':
@@ -150,6 +167,12 @@ function scopesOf(names: readonly string[] | undefined): readonly Scope[] {
   const unknown = names?.find((name) => !SCOPES.some((scope) => scope === name))
   if (unknown !== undefined) throw usage(`there is no scope '${unknown}'; there are ${SCOPES.join(', ')}`)
   return names === undefined ? DEFAULT_SCOPES : SCOPES.filter((scope) => names.includes(scope))
+}
+
+function purposesOf(names: readonly string[] | undefined): readonly Purpose[] {
+  const unknown = names?.find((name) => !PURPOSES.some((purpose) => purpose === name))
+  if (unknown !== undefined) throw usage(`there is no purpose '${unknown}'; there are ${PURPOSES.join(', ')}`)
+  return names === undefined ? PURPOSES : PURPOSES.filter((purpose) => names.includes(purpose))
 }
 
 function daysOf(text: string | undefined): number | null {

@@ -1,5 +1,7 @@
 // Does what an operator's command says. Prints results only; every change is in the audit log of its tenant.
 import type { Readable } from 'node:stream'
+import type { AiSettings } from '../ai/ai-settings.ts'
+import type { Advisor } from '../ai/advisor.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
 import type { Clock } from '../clock.ts'
@@ -20,6 +22,8 @@ export interface AdminParts {
   readonly memberships: MembershipsService
   readonly audit: AuditStore
   readonly deadLetters: DeadLettersService
+  readonly aiSettings: AiSettings
+  readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
@@ -54,6 +58,8 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'set-github-token': return setGitHubToken(command, parts)
     case 'add-member': return addMember(command, parts)
     case 'rotate-keys': return rotateKeys(parts)
+    case 'set-ai': return setAi(command, parts)
+    case 'ai-request': return previewRequests(command, parts)
     case 'dead-letters list': return listDeadLetters(command, parts)
     case 'dead-letters requeue': return requeue(command, parts)
   }
@@ -94,6 +100,18 @@ async function addMember({ tenant, login, userId, role }: Of<'add-member'>, { me
   const { id } = await findTenant(tenant, parts)
   await memberships.put(id, { userId, login, role }, OPERATOR)
   return { tenant: id, userId, login, role }
+}
+
+async function setAi({ tenant, purposes, on }: Of<'set-ai'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const switches = await parts.aiSettings.set(id, Object.fromEntries(purposes.map((purpose) => [purpose, on])), OPERATOR)
+  return { tenant: id, ...switches }
+}
+
+async function previewRequests({ tenant, id: analysisId }: Of<'ai-request'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const requests = await parts.previewAi(id, analysisId)
+  return { tenant: id, analysis: analysisId, sent: 'nothing', requests: requests.map(({ purpose, prompt }) => ({ purpose, ...prompt })) }
 }
 
 async function listDeadLetters({ tenant, after }: Of<'dead-letters list'>, parts: AdminParts): Promise<Result> {

@@ -12,19 +12,21 @@ import { analyseBranch, readBranch } from '../../test/sample/analyse-branch.ts'
 import { startSampleService, type SampleService } from '../../test/sample/sample-service.ts'
 import { startSampleWorld, type SampleWorld } from '../../test/sample/sample-world.ts'
 import { createStages } from './stages.ts'
-import { showDiff, showFindings } from './show.ts'
+import { startScriptedModels, turnAiOn } from './scripted-models.ts'
+import { showAdvice, showDiff, showFindings } from './show.ts'
 
-const HELP = `npm run demo [-- --keep]
+const HELP = `npm run demo [-- --keep] [-- --ai]
 
 Shows a drifted repository analysed by the built Action through the control plane, and the pull request that repairs it.
 
   --keep   leave GitHub and the control plane running, print their addresses, end with Ctrl-C
+  --ai     also asks a model; a scripted server plays it: no real model runs, and nothing leaves this machine
   --help   this text`
 
 const FIX_BRANCH = 'autodevops/fix-main'
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, ai: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
   if (values.help) {
     console.log(HELP)
     return 0
@@ -36,7 +38,7 @@ async function main(): Promise<number> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close().then(() => process.exit(130)))
   try {
-    const world = await show(folder, closing)
+    const world = await show(folder, { closing, withAi: values.ai })
     if (values.keep) await keep(world)
     return 0
   } finally {
@@ -49,17 +51,25 @@ interface Demo {
   readonly service: SampleService
 }
 
-async function show(folder: string, closing: (() => unknown)[]): Promise<Demo> {
-  const stages = createStages(5)
+interface ShowOptions {
+  readonly closing: (() => unknown)[]
+  readonly withAi: boolean
+}
+
+async function show(folder: string, { closing, withAi }: ShowOptions): Promise<Demo> {
+  const stages = createStages(withAi ? 6 : 5)
   const world = await stages.run('GitHub with a drifted repository', async () => {
     const started = await startSampleWorld()
     closing.push(() => started.close())
     return started
   }, ({ github, repository }) => `${repository.fullName} at ${repository.commit.slice(0, 7)}, emulated at ${github.webUrl}`)
 
+  const models = withAi ? await stages.run('a scripted model server (no model runs behind it)', () => startScriptedModels(closing), ({ baseUrl }) => baseUrl.gemini) : null
+
   const service = await stages.run('control plane and database', async () => {
-    const started = await startSampleService(world, { dataFolder: path.join(folder, 'data'), ...(process.env.MONGODB_URI ? { mongodbUri: process.env.MONGODB_URI, database: path.basename(folder) } : {}) })
+    const started = await startSampleService(world, { ...(models === null ? {} : { env: models.env }), dataFolder: path.join(folder, 'data'), ...(process.env.MONGODB_URI ? { mongodbUri: process.env.MONGODB_URI, database: path.basename(folder) } : {}) })
     closing.push(() => started.kill('SIGTERM'))
+    if (models !== null) await turnAiOn(started)
     return started
   }, (started) => `${started.url}, on ${/^ *database +(\S+)/m.exec(started.output())?.[1] ?? 'a database'}`)
   const demo = { world, service }
@@ -78,6 +88,7 @@ async function show(folder: string, closing: (() => unknown)[]): Promise<Demo> {
 
   const second = await stages.run('the Action on the repaired branch', () => runAction(demo, FIX_BRANCH, {}), describeRun)
   console.log(`\n${showFindings(await readAnalysis(demo, second), new Map(Object.entries(after)))}`)
+  if (analysis.outcome?.advice !== undefined && models !== null) console.log(showAdvice(analysis.outcome, models.requests))
   console.log(summaryOf(first, second, analysis))
   return demo
 }

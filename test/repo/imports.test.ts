@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   action: ['analysis', 'contract', 'facts', 'pull-request', 'worktree', 'node:', '@actions/core', '@actions/github'],
   cli: ['analysis', 'facts', 'worktree', 'node:', 'picocolors', 'diff'],
   'control-plane': [
-    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@agendajs/', 'agenda', 'close-with-grace', 'fastify',
+    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@google/generative-ai', '@agendajs/', 'agenda', 'close-with-grace', 'fastify',
     'fastify-plugin', 'fastify-type-provider-zod', 'jose', 'mongodb', 'pino', 'prom-client', 'zod',
   ],
 }
@@ -93,7 +93,7 @@ describe('the sources', () => {
 
 describe('what is shipped', () => {
   const modules = JSON.parse(readRepositoryFile('build/modules.json')) as Record<'action' | 'cli', string[]>
-  const server = /(?:^|\/)node_modules\/(?:fastify|@fastify|mongodb|bson|agenda|@agendajs|pino|prom-client|jose)(?:\/|$)|^control-plane\//
+  const server = /(?:^|\/)node_modules\/(?:fastify|@fastify|mongodb|bson|agenda|@agendajs|pino|prom-client|jose|@google)(?:\/|$)|^control-plane\//
 
   it('has in the Action no server code', () => {
     expect(modules.action.filter((module) => server.test(module))).toEqual([])

@@ -18,6 +18,10 @@ test.each([
   ['runners', 'allow-runners: [ours]', 'allow-runners: [theirs]', 'allow-runners'],
   ['shared secrets', 'shared-secrets: [A]', 'shared-secrets: [A, B]', 'shared-secrets'],
   ['ignored paths', 'ignore-paths: [vendor/**]', "ignore-paths: ['**']", 'ignore-paths'],
+  ['accepted advisories', 'accept-advisories: { GHSA-aaaa-bbbb-cccc: known }', 'accept-advisories: { GHSA-dddd-eeee-ffff: never mind }', 'accept-advisories'],
+  ['branch releases', 'branch-releases: [acme/tool]', 'branch-releases: [evil/tool]', 'branch-releases'],
+  ['full hashes', 'require-full-hashes: true', 'require-full-hashes: false', 'require-full-hashes'],
+  ['golden workflows', 'golden: { workflows: [{ file: golden/ci.yml }] }', 'golden: { workflows: [{ file: mine.yml }] }', 'golden'],
   ['the cooldown', 'cooldown-days: 14', 'cooldown-days: 1', 'cooldown-days'],
 ])('a repository cannot loosen %s', (_what, organisation, repository, key) => {
   const { policy, loosened } = under(organisation, repository)

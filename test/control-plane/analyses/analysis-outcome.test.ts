@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { NO_FACTS } from '../../../analysis/fact.ts'
 import { analyse } from '../../../analysis/analyse.ts'
 import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
-import { analysisSchema } from '../../../contract/analyses.ts'
+import { analysisSchema, type Advice } from '../../../contract/analyses.ts'
 import { outcomeOf } from '../../../control-plane/analyses/analysis-outcome.ts'
 import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 
 const result = analyse({ files: [{ path: CI_PATH, text: DRIFTED }], paths: null, policy: DEFAULT_POLICY, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } })
-const rest = { replacedTexts: ['a'], notChecked: [], pullRequest: { state: 'none', number: null, url: null, reason: null } } as const
+const NO_ADVICE: Advice = { state: 'off', reason: null, models: [], calls: 0, cached: 0, summary: null, explanations: [], fixes: [], dropped: { texts: 0, fixes: 0 } }
+const rest = { replacedTexts: ['a'], notChecked: [], pullRequest: { state: 'none', number: null, url: null, reason: null }, advised: { advice: NO_ADVICE, tokens: 12, costMicroUsd: 34 } } as const
 
 test('has the shape of the contract and counts what is not suppressed', () => {
   const [first, ...others] = result.findings

@@ -18,6 +18,7 @@ import type { TestDatabase } from '../../database/open-test-database.ts'
 import { startGateway } from '../../github-gateway/start-gateway.ts'
 import type { Gateway } from '../../github-gateway/start-gateway.ts'
 import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
+import { startAi, WITHOUT_PROVIDERS } from '../ai/ai-fixture.ts'
 import { encryptionKey } from '../platform-fixture.ts'
 
 const REPOSITORY = 'acme/shop'
@@ -66,7 +67,7 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   return {
     repositories, database, platform, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
-      ...platform, repositories, db, clock, logger, registry: createMetrics().registry,
+      ...platform, repositories, advisor: startAi({ ...platform, clock }, WITHOUT_PROVIDERS).advisor, db, clock, logger, registry: createMetrics().registry,
       config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test' },
       versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
     }),

@@ -36,6 +36,18 @@ describe('the operator', () => {
     expect((await command(['revoke-api-key', keyId, '--tenant', '4242'])).stderr).toContain('API_KEY_NOT_FOUND')
   })
 
+  test('turns purposes on and off', async () => {
+    const on = await command(['set-ai', '--tenant', '4242', '--ai', 'on', '--purpose', 'explain', '--json'])
+    expect(JSON.parse(on.stdout)).toEqual({ tenant: '4242@issuer.test', explain: true, fix: false, summarise: false })
+    expect((await command(['set-ai', '--tenant', '4242', '--ai', 'off'])).stdout).toContain('explain: false')
+    expect((await command(['set-ai', '--tenant', '4242', '--ai', 'on', '--purpose', 'chat'])).stderr).toContain("there is no purpose 'chat'; there are explain, fix, summarise")
+  })
+
+  test('can only look at requests to models, of analyses that there are', async () => {
+    expect((await command(['ai-request', 'a1', '--tenant', '4242'])).stderr).toContain('ai-request only shows: say --dry-run')
+    expect((await command(['ai-request', 'a1', '--tenant', '4242', '--dry-run'])).stderr).toContain('ANALYSIS_NOT_FOUND')
+  })
+
   test('stores the GitHub token from standard input, encrypted, and rotates the keys', async () => {
     const stored = await command(['set-github-token', '--tenant', '4242'], `${CANARY}\n`)
     expect([stored.code, stored.stdout + stored.stderr]).toEqual([0, expect.not.stringContaining(CANARY) as string])

@@ -1,0 +1,63 @@
+// Puts the parts of ai/ together for main.ts and for tests, so that both run the same thing.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { AppRoutes } from '../app-route.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { createAdvisor, type Advisor } from './advisor.ts'
+import { createAiRouter, type AiRouter } from './ai-router.ts'
+import { createAiRoutes } from './ai-routes.ts'
+import { createAiSettings, type AiSettings } from './ai-settings.ts'
+import { answersIndexes, createAnswersStore } from './answers-store.ts'
+import type { Budget, PriceOf } from './budget.ts'
+import { readModels } from './models.ts'
+import { createProviderStates } from './provider-states.ts'
+import { createAnthropicProvider } from './providers/anthropic.ts'
+import { createGeminiProvider } from './providers/gemini.ts'
+import { createOpenAiProvider } from './providers/openai.ts'
+import type { ModelProvider, ProviderName } from './providers/provider.ts'
+
+export const aiModuleIndexes: readonly CollectionIndexes[] = [answersIndexes]
+
+export interface AiModule {
+  readonly advisor: Advisor
+  readonly router: AiRouter
+  readonly settings: AiSettings
+  readonly routes: AppRoutes
+}
+
+export interface AiModuleParts {
+  readonly collections: TenantCollections
+  readonly tenants: Pick<TenantsStore, 'get'>
+  readonly audit: AuditStore
+  readonly clock: Clock
+  readonly config: Pick<Config, 'ai'>
+  readonly budget: Budget
+  readonly priceOf: PriceOf
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+const CREATE = { gemini: createGeminiProvider, anthropic: createAnthropicProvider, openai: createOpenAiProvider }
+/** A probe may take a call's time and what settling it needs. */
+const PROBE_SPARE_MS = 10_000
+
+/** Throws CONFIG_INVALID for models that are not usable. */
+export function assembleAi({ collections, tenants, audit, clock, config, budget, priceOf, sleep = sleepFor }: AiModuleParts): AiModule {
+  const { ai } = config
+  const names = (Object.keys(CREATE) as ProviderName[])
+  const providers = new Map(names.flatMap((name): [ProviderName, ModelProvider][] => {
+    const provider = ai.providers[name]
+    return provider === null ? [] : [[name, CREATE[name](provider, clock)]]
+  }))
+  const states = createProviderStates({ collections, clock, settings: { ...ai.breaker, probeMs: ai.timeoutMs + PROBE_SPARE_MS } })
+  const router = createAiRouter({ budget, priceOf, states, audit, clock, timeoutMs: ai.timeoutMs, models: readModels(ai.modelsFile), providers, sleep, random: Math.random })
+  const settings = createAiSettings({ collections, tenants, audit, clock })
+  return { router, settings, advisor: createAdvisor({ settings, router, answers: createAnswersStore({ collections, clock }) }), routes: createAiRoutes({ settings }) }
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal })
+}
