@@ -69,6 +69,16 @@ export const ERRORS = {
   ANALYSIS_STATE: caller(409, 'The analysis is not in a state that allows this'),
   LEASE_LOST: usLater(503, 'Another worker has taken over this analysis'),
 
+  // Quotas and prices
+  QUOTA_EXCEEDED: callerLater(429, 'A quota does not allow this call to a model'),
+  QUOTA_NOT_FOUND: caller(404, 'There is no such quota'),
+  QUOTA_ID_INVALID: caller(400, 'This is no name of a quota'),
+  AMOUNT_INVALID: caller(400, 'An amount is not usable'),
+  RESERVATION_EXPIRED: usLater(409, 'The reservation had ended before its call was made or settled'),
+  RESERVATION_NOT_FOUND: us(404, 'There is no such reservation'),
+  RESERVATION_STATE: us(409, 'The reservation is not in a state that allows this'),
+  PRICE_UNKNOWN: caller(409, 'The model has no price now, and a money quota is not counted without one'),
+
   // The service itself
   CONFIG_INVALID: us(500, 'The settings are not usable'),
   DATABASE_UNAVAILABLE: usLater(503, 'The database does not answer now; nothing that was accepted is lost'),
