@@ -5,7 +5,7 @@ import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts } from './amounts.ts'
 import { coalesce } from './coalesce.ts'
-import { monthOf, type Period } from './periods.ts'
+import { PERIODS, monthOf, type Period } from './periods.ts'
 import { quotaIdOf, type Subject } from './subjects.ts'
 
 /** null: no limit. */
@@ -84,6 +84,8 @@ export function createCountersStore(collections: TenantCollections): CountersSto
         hold: async (subject, holds, limits) => {
           const day = holds[0]?.day ?? ''
           const sum = holds.reduce((total, { amounts }) => addAmounts(total, amounts), NOTHING)
+          // A day that the counter does not have yet would match below.
+          if (METRICS.some((metric) => PERIODS.some((period) => sum[metric] > (limits[period][metric] ?? Infinity)))) return false
           const filter = { _id: counterIdOf(tenantId, subject, monthOf(day)), ...room(limits, sum, day) }
           const update = { $inc: increments(sum, day), $push: { holds: { $each: holds.map(({ id }) => id) } } }
           return (await own.updateOne(filter as Filter<CounterDocument>, update as UpdateFilter<CounterDocument>)).modifiedCount === 1

@@ -65,7 +65,10 @@ export interface ReservationsStore {
 }
 
 const COLLECTION = 'quota-reservations'
-const MOST_AT_ONCE = 500
+const MOST_INSERTS = 500
+/** One list of ids in a filter costs the embedded server the square of its length, so these go one by one, a few at a time:
+ *  hundreds at once would wait for a connection until that times out. */
+const MOST_UPDATES = 16
 
 export const reservationsIndexes: CollectionIndexes = {
   collection: COLLECTION,
@@ -78,7 +81,8 @@ export function createReservationsStore({ collections, clock }: { collections: T
   const insert = coalesce<Omit<ReservationDocument, 'tenantId'>, undefined>(async (tenantId, records) => {
     await of(tenantId).insertMany(records)
     return records.map(() => undefined)
-  }, MOST_AT_ONCE)
+  }, MOST_INSERTS)
+  const update = coalesce<() => Promise<boolean>, boolean>((_tenantId, updates) => Promise.all(updates.map((each) => each())), MOST_UPDATES)
   return {
     find: (id) => all.findOne({ _id: id }),
     due: (before, limit) => all.find({ dueAt: { $lt: before } }, { limit }),
@@ -89,10 +93,11 @@ export function createReservationsStore({ collections, clock }: { collections: T
         move: async (id, { from, to, unexpired = false }, change) => {
           if (!MOVES[from].includes(to)) throw new TypeError(`A reservation does not go from ${from} to ${to}`)
           const filter = { _id: id, state: from, ...(unexpired ? { expiresAt: { $gt: clock() } } : {}) }
-          return (await own.updateOne(filter, { $set: { state: to, ...change } })).modifiedCount === 1
+          return update(tenantId, async () => (await own.updateOne(filter, { $set: { state: to, ...change } })).modifiedCount === 1)
         },
         close: async (id) => {
-          await own.updateOne({ _id: id, state: { $in: ['settled', 'returned', 'refused'] } }, { $unset: { dueAt: '' } })
+          const ended = { _id: id, state: { $in: ['settled', 'returned', 'refused'] as ReservationState[] } }
+          await update(tenantId, async () => (await own.updateOne(ended, { $unset: { dueAt: '' } })).modifiedCount === 1)
         },
         reserving: (limit) => own.find({ state: 'reserving' }, { limit, projection: { asked: 1 } }),
         ofDays: (days, page) => own.page({ day: { $in: [...days] } }, page),

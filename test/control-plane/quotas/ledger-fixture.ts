@@ -1,15 +1,13 @@
 // The ledger on a test database: stores, service, sweep and checker, with a clock that tests can move.
-import { createCountersStore, countersIndexes, type CounterDocument, type Limits } from '../../../control-plane/quotas/counters-store.ts'
+import { countersIndexes, type CounterDocument, type Limits } from '../../../control-plane/quotas/counters-store.ts'
 import { checkQuotas, type QuotasCheck } from '../../../control-plane/quotas/check-quotas.ts'
-import { createQuotasStore, NO_LIMITS } from '../../../control-plane/quotas/quotas-store.ts'
-import { createQuotasService, type QuotasService, type ReservationRequest } from '../../../control-plane/quotas/quotas-service.ts'
-import { createReservationsStore, reservationsIndexes, type ReservationDocument } from '../../../control-plane/quotas/reservations-store.ts'
+import { NO_LIMITS } from '../../../control-plane/quotas/quotas-store.ts'
+import type { ReservationRequest } from '../../../control-plane/quotas/quotas-service.ts'
+import { reservationsIndexes, type ReservationDocument } from '../../../control-plane/quotas/reservations-store.ts'
 import { parseQuotaId } from '../../../control-plane/quotas/subjects.ts'
-import { createQuotasSweep } from '../../../control-plane/quotas/sweep-quotas.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
-import type { TenantCollections } from '../../../control-plane/database/tenant-collections.ts'
-import { createLogger } from '../../../control-plane/logging.ts'
 import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
+import { ledgerOn } from './ledger-on.ts'
 
 export const TENANT = '4242@issuer.test'
 export const DAY = '2026-11-27'
@@ -22,21 +20,9 @@ export const requestOf = (changes: Partial<ReservationRequest> = {}): Reservatio
   requests: 1, tokens: 100, costMicroUsd: 50, expiresInMs: 60_000, ...changes,
 })
 
-export const ledgerOn = (collections: TenantCollections, clock: () => Date) => {
-  const counters = createCountersStore(collections)
-  const quotas = createQuotasStore({ collections, clock })
-  const reservations = createReservationsStore({ collections, clock })
-  return {
-    counters, quotas, reservations,
-    service: createQuotasService({ counters, quotas, reservations, clock }),
-    sweep: createQuotasSweep({ counters, reservations, clock, logger: createLogger({ level: 'silent' }) }),
-  }
-}
-
 export interface LedgerFixture extends ReturnType<typeof ledgerOn> {
   readonly database: TestDatabase
   readonly clock: () => Date
-  readonly service: QuotasService
   setTime(iso: string): void
   advance(ms: number): void
   limit(id: string, limits: Limits, tenantId?: string): Promise<void>
