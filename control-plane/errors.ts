@@ -78,6 +78,8 @@ export const ERRORS = {
   RESERVATION_NOT_FOUND: us(404, 'There is no such reservation'),
   RESERVATION_STATE: us(409, 'The reservation is not in a state that allows this'),
   PRICE_UNKNOWN: caller(409, 'The model has no price now, and a money quota is not counted without one'),
+  PRICE_EXISTS: caller(409, 'A price of this model begins on this day already'),
+  PRICE_NOT_FOUND: caller(404, 'There is no such price'),
 
   // The service itself
   CONFIG_INVALID: us(500, 'The settings are not usable'),

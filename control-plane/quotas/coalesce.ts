@@ -3,8 +3,8 @@
 
 interface Waiting<T, R> {
   readonly item: T
-  resolve(result: R): void
-  reject(error: unknown): void
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** `run` answers in the order of its items. One round per key at a time, of at most `most` items. */

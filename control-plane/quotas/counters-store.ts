@@ -88,7 +88,7 @@ export function createCountersStore(collections: TenantCollections): CountersSto
           if (METRICS.some((metric) => PERIODS.some((period) => sum[metric] > (limits[period][metric] ?? Infinity)))) return false
           const filter = { _id: counterIdOf(tenantId, subject, monthOf(day)), ...room(limits, sum, day) }
           const update = { $inc: increments(sum, day), $push: { holds: { $each: holds.map(({ id }) => id) } } }
-          return (await own.updateOne(filter as Filter<CounterDocument>, update as UpdateFilter<CounterDocument>)).modifiedCount === 1
+          return (await own.updateOne(filter, update)).modifiedCount === 1
         },
         release: (subject, hold, change) => release(counterIdOf(tenantId, subject, monthOf(hold.day)), { tenantId, hold, change }),
         markWarned: async (id, warning) => (await own.updateOne({ _id: id, warned: { $ne: warning } }, { $push: { warned: warning } })).modifiedCount === 1,

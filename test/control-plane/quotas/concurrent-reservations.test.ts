@@ -42,7 +42,7 @@ const requestsFor = (tenantId: string, count: number) =>
     requestOf({ tenantId, actor: `api-key:${index % 2}`, repositoryId: String(Math.floor(index / 2) % 2), purpose: `p${process}` })))
 
 async function reserveAll(tenantId: string, count: number): Promise<{ granted: number; refused: number }> {
-  const outcomes = await Promise.all(requestsFor(tenantId, count).map((requests, index) => order(children[index] as ChildProcess, requests)))
+  const outcomes = await Promise.all(requestsFor(tenantId, count).map((requests, index) => order(children[index]!, requests)))
   expect(outcomes.flatMap(({ failed }) => failed)).toEqual([])
   return { granted: outcomes.reduce((sum, { granted }) => sum + granted, 0), refused: outcomes.reduce((sum, { refused }) => sum + refused, 0) }
 }
