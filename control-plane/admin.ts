@@ -14,6 +14,7 @@ import { hasCode } from './errors.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 const STANDARD_ERROR = 2
@@ -30,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const { db, ping } = database.connection
     await ping()
-    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes])
+    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...quotasModuleIndexes])
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
     const { deadLetters } = assembleAnalyses({
@@ -38,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     await runAdminCommand(command, {
-      ...platform, deadLetters, clock, issuer: config.oidc.issuers[0] ?? '',
+      ...platform, deadLetters, quotas: assembleQuotas({ ...platform, clock, logger }), clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`),
     })
   } finally {

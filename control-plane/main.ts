@@ -14,6 +14,7 @@ import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */
@@ -42,14 +43,14 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...quotasModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, sweepQuotas: assembleQuotas({ ...platform, clock, logger }).sweep, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const issuers = createOidcIssuers({ issuers: config.oidc.issuers, fetch, clock })
   const oidcTokens = createOidcTokens({ issuers, audience: config.oidc.audience, tenants: platform.tenants, clock })

@@ -59,6 +59,8 @@ export interface AnalysesModuleParts {
   /** Repeats and paces calls to the code host inside an attempt. */
   readonly paceGithub: boolean
   readonly githubTimeoutMs?: number
+  /** What the worker sweeps besides: reservations that nobody ended. */
+  readonly sweepQuotas?: () => Promise<unknown>
   /** Ends long polls when the service stops. */
   readonly stopping: AbortSignal
 }
@@ -81,12 +83,13 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
+  const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]
   const process = createProcessAnalysis({ store, tenants, credentials, audit, clock, github, publicUrl, host: hostOf(config.github.url), answerFacts: answerFacts(parts) })
   return {
     service, sweep,
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
-    worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
+    worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
   }
 }
 

@@ -18,6 +18,8 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
   dead-letters list [--tenant T] [--after ID]
   dead-letters requeue ID --tenant T
       puts an analysis that was given up back into the queue, with all its attempts
+  check-quotas --tenant T [--month YYYY-MM]
+      recomputes the counters of a month (default: this one) from the records and prints where they differ
 
 T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
 N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it.
@@ -33,6 +35,7 @@ export type AdminCommand =
   | { readonly name: 'rotate-keys'; readonly json: boolean }
   | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
+  | { readonly name: 'check-quotas'; readonly json: boolean; readonly tenant: string; readonly month: string | null }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -46,6 +49,7 @@ const OPTIONS = {
   scope: { type: 'string', multiple: true },
   'expires-days': { type: 'string' },
   after: { type: 'string' },
+  month: { type: 'string' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -57,6 +61,7 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'rotate-keys': [],
   'dead-letters list': ['tenant', 'after'],
   'dead-letters requeue': ['tenant'],
+  'check-quotas': ['tenant', 'month'],
 }
 
 const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'admin')
@@ -95,6 +100,8 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json, tenant: values.tenant ?? null, after: values.after ?? null }
     case 'dead-letters requeue':
       return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the dead letter's id") }
+    case 'check-quotas':
+      return { name, json, tenant: need(values, 'tenant'), month: monthOf(values.month) }
   }
 }
 
@@ -134,6 +141,11 @@ function scopesOf(names: readonly string[] | undefined): readonly Scope[] {
   const unknown = names?.find((name) => !SCOPES.some((scope) => scope === name))
   if (unknown !== undefined) throw usage(`there is no scope '${unknown}'; there are ${SCOPES.join(', ')}`)
   return names === undefined ? DEFAULT_SCOPES : SCOPES.filter((scope) => names.includes(scope))
+}
+
+function monthOf(text: string | undefined): string | null {
+  if (text !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw usage('--month is written 2026-11')
+  return text ?? null
 }
 
 function daysOf(text: string | undefined): number | null {

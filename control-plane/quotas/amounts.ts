@@ -7,12 +7,12 @@ export type Metric = (typeof METRICS)[number]
 export type Amounts = Readonly<Record<Metric, number>>
 
 /** 1,000,000,000 USD, or as many tokens. */
-export const MOST = 1_000_000_000_000_000
+const MOST = 1_000_000_000_000_000
 
 export const NOTHING: Amounts = { requests: 0, tokens: 0, costMicroUsd: 0 }
 
 /** Why a value is no amount, as the end of a sentence; null when it is one. */
-export function problemOfAmount(value: unknown): string | null {
+function problemOfAmount(value: unknown): string | null {
   if (typeof value !== 'number') return `must be a number, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `of type ${typeof value}`}`
   if (Number.isNaN(value)) return 'must be a number, not NaN'
   if (value < 0) return `must not be negative, and ${value} is`
@@ -29,7 +29,7 @@ export function checkAmounts(amounts: Readonly<Record<string, unknown>>): void {
   }
 }
 
-export const mapAmounts = (map: (metric: Metric) => number): Amounts =>
+const mapAmounts = (map: (metric: Metric) => number): Amounts =>
   ({ requests: map('requests'), tokens: map('tokens'), costMicroUsd: map('costMicroUsd') })
 
 export const addAmounts = (a: Amounts, b: Amounts): Amounts => mapAmounts((metric) => a[metric] + b[metric])

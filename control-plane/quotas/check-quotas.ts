@@ -66,7 +66,7 @@ function unequal(counter: CounterDocument, computed: { total: Amounts; days: Rec
 }
 
 /** All pages of a list. */
-export async function everything<T extends { readonly _id: string }>(read: (page: Page) => Promise<T[]>): Promise<T[]> {
+async function everything<T extends { readonly _id: string }>(read: (page: Page) => Promise<T[]>): Promise<T[]> {
   const found: T[] = []
   for (;;) {
     const page = await read({ after: found.at(-1)?._id, limit: PAGE })
