@@ -25,7 +25,11 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: PROCESSES }, start))
 })
 afterAll(async () => {
-  children.forEach((child) => child.kill('SIGKILL'))
+  await Promise.all(children.map(async (child) => {
+    const exited = once(child, 'exit')
+    child.disconnect()
+    await exited
+  }))
   await ledger.close()
 })
 

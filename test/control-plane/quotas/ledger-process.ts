@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 const [uri = '', databaseName = '', nowMs = ''] = process.argv.slice(2)
-const { db } = connect({ uri: new Secret(uri), databaseName, direct: false })
+const { db, close } = connect({ uri: new Secret(uri), databaseName, direct: false })
 const { service } = ledgerOn(createTenantCollections(db), () => new Date(Number(nowMs)))
 
 process.on('message', ({ requests, dispatches }: Order) => {
@@ -32,4 +32,5 @@ process.on('message', ({ requests, dispatches }: Order) => {
     process.send?.(outcome)
   })
 })
+process.on('disconnect', () => void close())
 process.send?.('ready')
