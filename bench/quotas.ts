@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createAuditStore } from '../control-plane/audit/audit-store.ts'
 import { connect } from '../control-plane/database/connect.ts'
 import { startEmbeddedServer } from '../control-plane/database/embedded-server.ts'
 import { ensureIndexes } from '../control-plane/database/indexes.ts'
@@ -22,7 +23,8 @@ const { db, close } = connect({ uri: server.uri, databaseName: 'bench', direct: 
 try {
   await ensureIndexes(db, quotasModuleIndexes)
   const collections = createTenantCollections(db)
-  const { service } = assembleQuotas({ collections, clock: () => new Date(), logger })
+  const clock = () => new Date()
+  const { service } = assembleQuotas({ collections, audit: createAuditStore({ collections, clock }), clock, logger })
   const reserve = () => service.reserve({ tenantId: 'bench', actor: 'a', repositoryId: '1', purpose: 'explain', model: 'm', requests: 1, tokens: 100, costMicroUsd: 50, expiresInMs: 600_000 })
   const counters = collections.for('bench').collection<{ _id: string; tenantId: string; used: number }>('bare')
   await counters.insertOne({ _id: 'c', used: 0 })

@@ -49,8 +49,9 @@ async function startService({ config, logger, database }: { config: Config; logg
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
+  const quotas = assembleQuotas({ ...platform, clock, logger })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, sweepQuotas: assembleQuotas({ ...platform, clock, logger }).sweep, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, sweepQuotas: quotas.sweep, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const issuers = createOidcIssuers({ issuers: config.oidc.issuers, fetch, clock })
   const oidcTokens = createOidcTokens({ issuers, audience: config.oidc.audience, tenants: platform.tenants, clock })
@@ -58,7 +59,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens }),
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [analyses.routes],
+    routes: config.role === 'worker' ? [] : [analyses.routes, quotas.routes],
   })
   if (config.role !== 'api') await analyses.worker.start()
   const address = await app.listen({ host: config.host, port: config.port })

@@ -12,7 +12,7 @@ const MOST = 1_000_000_000_000_000
 export const NOTHING: Amounts = { requests: 0, tokens: 0, costMicroUsd: 0 }
 
 /** Why a value is no amount, as the end of a sentence; null when it is one. */
-function problemOfAmount(value: unknown): string | null {
+export function problemOfAmount(value: unknown): string | null {
   if (typeof value !== 'number') return `must be a number, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `of type ${typeof value}`}`
   if (Number.isNaN(value)) return 'must be a number, not NaN'
   if (value < 0) return `must not be negative, and ${value} is`
