@@ -7,7 +7,8 @@ import { ADMIN_HELP, parseAdminCommand } from './operations/admin-command.ts'
 import { runAdminCommand } from './operations/run-admin-command.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
 import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
-import { listPriceOf, openBudget } from './ai/open-budget.ts'
+import { createModelPrices } from './ai/prices/model-prices.ts'
+import { createPricesService } from './ai/prices/prices-service.ts'
 import { systemClock } from './clock.ts'
 import { readConfig } from './config.ts'
 import { ensureIndexes } from './database/indexes.ts'
@@ -16,6 +17,7 @@ import { hasCode } from './errors.ts'
 import { describeFailure } from './failure-text.ts'
 import { createLogger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories } from './repositories/assemble-repositories.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
@@ -33,16 +35,17 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const { db, ping } = database.connection
     await ping()
-    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes])
+    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes])
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
-    const ai = assembleAi({ ...platform, config, clock, budget: openBudget, priceOf: listPriceOf })
+    const quotas = assembleQuotas({ ...platform, clock, logger })
+    const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(createPricesService(platform)) })
     const { deadLetters, previewAi } = assembleAnalyses({
       ...platform, advisor: ai.advisor, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     await runAdminCommand(command, {
-      ...platform, deadLetters, previewAi, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
+      ...platform, deadLetters, previewAi, quotas, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),
     })
   } finally {

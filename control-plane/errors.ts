@@ -105,14 +105,24 @@ export const ERRORS = {
   MODEL_REQUEST_TOO_LARGE: outside(502, 'The model provider says that the request is too large'),
   MODEL_ANSWER_TOO_LARGE: outside(502, "The model's answer is far larger than any answer should be"),
   MODEL_ANSWER_INVALID: outside(502, "The model's answer does not have the asked shape"),
-  QUOTA_EXCEEDED: callerLater(429, 'A quota does not allow this'),
-  AI_OFF: caller(409, 'AI is off for this organisation'),
 
   // The work
   ATTEMPTS_EXHAUSTED: us(500, 'The analysis was tried as often as allowed and did not end'),
   ANALYSIS_CANCELLED: usLater(503, 'The analysis was interrupted because the service is stopping'),
   ANALYSIS_STATE: caller(409, 'The analysis is not in a state that allows this'),
   LEASE_LOST: usLater(503, 'Another worker has taken over this analysis'),
+
+  // Quotas and prices
+  QUOTA_EXCEEDED: callerLater(429, 'A quota does not allow this call to a model'),
+  QUOTA_NOT_FOUND: caller(404, 'There is no such quota'),
+  QUOTA_ID_INVALID: caller(400, 'This is no name of a quota'),
+  AMOUNT_INVALID: caller(400, 'An amount is not usable'),
+  RESERVATION_EXPIRED: usLater(409, 'The reservation had ended before its call was made or settled'),
+  RESERVATION_NOT_FOUND: us(404, 'There is no such reservation'),
+  RESERVATION_STATE: us(409, 'The reservation is not in a state that allows this'),
+  PRICE_UNKNOWN: caller(409, 'The model has no price now, and a money quota is not counted without one'),
+  PRICE_EXISTS: caller(409, 'A price of this model begins on this day already'),
+  PRICE_NOT_FOUND: caller(404, 'There is no such price'),
 
   // The service itself
   CONFIG_INVALID: us(500, 'The settings are not usable'),

@@ -4,7 +4,8 @@ import closeWithGrace from 'close-with-grace'
 import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
 import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
-import { listPriceOf, openBudget } from './ai/open-budget.ts'
+import { createModelPrices } from './ai/prices/model-prices.ts'
+import { createPricesService } from './ai/prices/prices-service.ts'
 import { buildApp } from './app.ts'
 import { assembleAccess } from './auth/assemble-access.ts'
 import { systemClock } from './clock.ts'
@@ -15,6 +16,7 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
 import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
 import { createSubmitHead } from './webhooks/submit-head.ts'
@@ -46,16 +48,17 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const repositories = assembleRepositories({ ...platform, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
-  const ai = assembleAi({ ...platform, config, clock, budget: openBudget, priceOf: listPriceOf })
+  const quotas = assembleQuotas({ ...platform, clock, logger })
+  const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(createPricesService(platform)) })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.sweep, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
@@ -66,7 +69,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes, quotas.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'api') {

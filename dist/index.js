@@ -59279,2621 +59279,86 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // analysis/version.ts
 var VERSION =  false ? 0 : "0.1.0";
 
-// analysis/finding.ts
-var SEVERITIES = ["info", "low", "medium", "high"];
-var PROFILES = ["regular", "pedantic", "auditor"];
-var isAtLeast = (severity, threshold) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold);
+// analysis/data/runner-images.json
+var runner_images_default = {
+  asOf: "2026-11-24",
+  about: "Images of github.com's own runners with an announced end. labels: label -> successor of the same architecture and size, null where none is known. removed: the announced last day. confirmed: a later source says that it is gone; false means that only the announcement is known.",
+  notKnown: "Whether an end that is not confirmed was postponed; images of partners and of GitHub Enterprise Server; announcements after asOf.",
+  images: [
+    { labels: { "ubuntu-16.04": "ubuntu-24.04" }, announced: "2021-04-29", brownouts: [], removed: "2021-09-20", confirmed: true, source: "github.blog changelog 2021-04-29; actions/virtual-environments#3287" },
+    { labels: { "ubuntu-18.04": "ubuntu-24.04" }, announced: "2022-08-09", brownouts: [], removed: "2023-04-03", confirmed: true, source: "github.blog changelog 2022-08-09; actions/runner-images#6002" },
+    { labels: { "ubuntu-20.04": "ubuntu-24.04" }, announced: "2025-01-15", brownouts: ["2025-03-04", "2025-03-11", "2025-03-18", "2025-03-25", "2025-04-08"], removed: "2025-04-15", confirmed: true, source: "actions/runner-images#11101" },
+    { labels: { "ubuntu-22.04": "ubuntu-24.04", "ubuntu-22.04-arm": "ubuntu-24.04-arm" }, announced: "2026-06-16", brownouts: ["2027-03-23", "2027-03-30", "2027-04-06", "2027-04-13"], removed: "2027-04-17", confirmed: false, source: "actions/runner-images#14254" },
+    { labels: { "macos-10.15": "macos-15-intel" }, announced: "2022-05-16", brownouts: [], removed: "2022-12-01", confirmed: true, source: "actions/runner-images#5583" },
+    { labels: { "macos-11": "macos-15-intel" }, announced: "2024-05-20", brownouts: [], removed: "2024-06-28", confirmed: true, source: "github.blog changelog 2024-05-20" },
+    { labels: { "macos-12": "macos-15-intel", "macos-12-large": "macos-15-large" }, announced: "2024-08-19", brownouts: ["2024-11-04", "2024-11-11", "2024-11-18", "2024-11-25"], removed: "2024-12-03", confirmed: true, source: "actions/runner-images#10721" },
+    { labels: { "macos-12-xl": null, "macos-13-xl": null, "macos-13-xl-arm64": null, "macos-latest-xl": null }, announced: "2024-08-19", brownouts: [], removed: "2024-12-03", confirmed: true, source: "github.blog changelog 2024-08-19" },
+    { labels: { "macos-13": "macos-15-intel", "macos-13-large": "macos-15-large", "macos-13-xlarge": "macos-15-xlarge" }, announced: "2025-09-19", brownouts: ["2025-11-04", "2025-11-11", "2025-11-18", "2025-11-25"], removed: "2025-12-04", confirmed: true, source: "github.blog changelog 2025-09-19; actions/runner-images#13046" },
+    { labels: { "macos-14": "macos-15", "macos-14-large": "macos-15-large", "macos-14-xlarge": "macos-15-xlarge" }, announced: "2026-01-11", brownouts: ["2026-10-05", "2026-10-12", "2026-10-16", "2026-10-19", "2026-10-23", "2026-10-26", "2026-10-29", "2026-10-30"], removed: "2026-11-02", confirmed: false, source: "actions/runner-images#13518" },
+    { labels: { "windows-2016": "windows-2022" }, announced: "2021-10-19", brownouts: ["2021-12-01", "2022-02-07", "2022-03-15", "2022-03-30"], removed: "2022-04-01", confirmed: true, source: "actions/runner-images#4312, #5238" },
+    { labels: { "windows-2019": "windows-2022" }, announced: "2025-04-15", brownouts: [], removed: "2025-06-30", confirmed: true, source: "github.blog changelog 2025-04-15; actions/runner-images#12045" }
+  ],
+  moving: [
+    { label: "ubuntu-latest", from: "ubuntu-24.04", to: "ubuntu-26.04", month: "2026-11", source: "actions/runner-images#14748 (2026-09-17)" }
+  ]
+};
 
-// analysis/fact.ts
-var NO_FACTS = /* @__PURE__ */ new Map();
-function factKey(request) {
-  const repository = request.repository.toLowerCase();
-  return request.kind === "ref" ? `ref:${repository}@${request.ref}` : `releases:${repository}`;
+// analysis/data/runner-images.ts
+var ENDS = new Map(runner_images_default.images.flatMap(({ labels, announced, brownouts, removed, confirmed, source }) => Object.entries(labels).map(([label, successor]) => [label, { label, successor, announced, brownouts, removed, confirmed, source }])));
+function imageEnd(label) {
+  return ENDS.get(label.toLowerCase());
 }
-function factFor(request, { facts, wanted }) {
-  const key = factKey(request);
-  const answer = facts.get(key);
-  wanted.set(key, request);
-  return answer?.status === "known" ? answer.value : void 0;
+function stateOf(end, today) {
+  if (today >= end.removed) return "removed";
+  if (today >= (end.brownouts[0] ?? end.removed)) return "brownout";
+  return today >= end.announced ? "announced" : null;
 }
-
-// analysis/fingerprint.ts
-function hash128(text) {
-  const length = text.length * 2;
-  let h1 = 0;
-  let h2 = 0;
-  let h3 = 0;
-  let h4 = 0;
-  const unit = (i) => i < text.length ? text.charCodeAt(i) : 0;
-  for (let i = 0; i < text.length; i += 8) {
-    const k1 = mix(unit(i) | unit(i + 1) << 16, 597399067, 15, 2869860233);
-    const k2 = mix(unit(i + 2) | unit(i + 3) << 16, 2869860233, 16, 951274213);
-    const k3 = mix(unit(i + 4) | unit(i + 5) << 16, 951274213, 17, 2716044179);
-    const k4 = mix(unit(i + 6) | unit(i + 7) << 16, 2716044179, 18, 597399067);
-    h1 ^= k1;
-    if (i + 8 > text.length) {
-      h2 ^= k2;
-      h3 ^= k3;
-      h4 ^= k4;
-      break;
-    }
-    h1 = Math.imul(rotate(h1, 19) + h2 | 0, 5) + 1444728091 | 0;
-    h2 = Math.imul(rotate(h2 ^ k2, 17) + h3 | 0, 5) + 197830471 | 0;
-    h3 = Math.imul(rotate(h3 ^ k3, 15) + h4 | 0, 5) + 2530024501 | 0;
-    h4 = Math.imul(rotate(h4 ^ k4, 13) + h1 | 0, 5) + 850148119 | 0;
-  }
-  h1 ^= length;
-  h2 ^= length;
-  h3 ^= length;
-  h4 ^= length;
-  h1 = h1 + h2 + h3 + h4 | 0;
-  h2 = h2 + h1 | 0;
-  h3 = h3 + h1 | 0;
-  h4 = h4 + h1 | 0;
-  h1 = finish(h1);
-  h2 = finish(h2);
-  h3 = finish(h3);
-  h4 = finish(h4);
-  h1 = h1 + h2 + h3 + h4 | 0;
-  h2 = h2 + h1 | 0;
-  h3 = h3 + h1 | 0;
-  h4 = h4 + h1 | 0;
-  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
-}
-function normalise(text) {
-  return text.slice(0, 4096).replace(/\s+/g, " ").trim();
-}
-var rotate = (value, bits) => value << bits | value >>> 32 - bits;
-var mix = (value, first, bits, second) => Math.imul(rotate(Math.imul(value, first), bits), second);
-function finish(value) {
-  let h = value;
-  h = Math.imul(h ^ h >>> 16, 2246822507);
-  h = Math.imul(h ^ h >>> 13, 3266489909);
-  return h ^ h >>> 16;
-}
-var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
-
-// analysis/locate.ts
-function locate(file2, offset) {
-  const { job, steps } = enclosing(file2, offset);
-  return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
-}
-var stepAt = (file2, offset) => enclosing(file2, offset).steps.at(-1);
-function enclosing(file2, offset) {
-  const job = file2.workflow === null ? null : enclosingJob(file2.workflow.jobs, offset);
-  const steps = [];
-  for (let list = job?.steps ?? file2.action?.steps ?? []; list.length > 0; ) {
-    const inner = enclosingStep(list, offset);
-    if (inner === null) break;
-    steps.push(inner);
-    list = inner.steps;
-  }
-  return { job, steps };
-}
-function enclosingJob(jobs, offset) {
-  const job = lastBefore(jobs, (candidate) => candidate.key.start, offset);
-  return job !== null && offset < Math.max(job.pair.value.end, job.key.end) ? job : null;
-}
-function enclosingStep(steps, offset) {
-  const step3 = lastBefore(steps, (candidate) => candidate.node.start, offset);
-  return step3 !== null && offset < step3.node.end ? step3 : null;
-}
-function lastBefore(list, startOf, offset) {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = low + high >> 1;
-    const element = list[middle];
-    if (element !== void 0 && startOf(element) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return list[low - 1] ?? null;
-}
-function stepIdentity(step3) {
-  if (step3 === null) return "";
-  if (step3.id !== null) return `id:${step3.id.text}`;
-  if (step3.uses !== null) return `uses:${step3.uses.name.toLowerCase()}`;
-  if (step3.name !== null) return `name:${normalise(step3.name.text)}`;
-  return `content:${normalise(step3.file.text.slice(step3.node.start, step3.node.end))}`;
+function movingLabel(label) {
+  return runner_images_default.moving.find((moving) => moving.label === label.toLowerCase());
 }
 
-// analysis/policy/path-glob.ts
-function matchesPath(patterns, path8) {
-  return patterns.some((pattern) => {
-    const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
-    if (pattern.endsWith("/")) parts2.push("**");
-    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path8.split("/"), "**", matchesName);
-  });
-}
-var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
-function matches(pattern, subject, star, fits2) {
-  let at2 = 0;
-  let starAt = -1;
-  let resumeAt = 0;
-  for (let i = 0; i < subject.length; ) {
-    const part = pattern[at2];
-    if (part === star) {
-      starAt = at2++;
-      resumeAt = i;
-    } else if (part !== void 0 && fits2(part, subject[i] ?? "")) {
-      at2++;
-      i++;
-    } else if (starAt >= 0) {
-      at2 = starAt + 1;
-      i = ++resumeAt;
-    } else return false;
-  }
-  while (pattern[at2] === star) at2++;
-  return at2 === pattern.length;
-}
-
-// analysis/policy/suppressions.ts
-var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
-var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
-var POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/;
-var DATE = /^\d{4}-\d{2}-\d{2}$/;
-function readSuppressions(file2) {
-  const { text, tree } = file2;
-  if (!text.includes("ignore[") && !text.includes("poutine:")) return [];
-  const found = [];
-  for (let i = 0; i + 1 < tree.comments.length; i += 2) {
-    const start = tree.comments[i] ?? 0;
-    const end = tree.comments[i + 1] ?? start;
-    const suppression = readComment(text.slice(start, end));
-    if (suppression !== null) found.push({ ...suppression, start: end - suppression.length, end, lines: linesOf(file2, start) });
-  }
-  return found;
-}
-function readComment(comment) {
-  const inline = INLINE.exec(comment);
-  if (inline === null) return readForeign(comment);
-  let by = null;
-  let until = null;
-  const reason = [];
-  for (const word of (inline[3] ?? "").trim().split(/\s+/)) {
-    if (word.startsWith("by=") && by === null) by = word.slice(3);
-    else if (word.startsWith("until=") && until === null) until = word.slice(6);
-    else if (word !== "") reason.push(word);
-  }
-  return { kind: "inline", tool: null, ids: splitIds(inline[2]), by: by === "" ? null : by, reason: reason.join(" ") || null, until, length: (inline[1] ?? "").length };
-}
-function readForeign(comment) {
-  const of = (tool, list, rest2, at2) => {
-    const start = Math.max(0, comment.indexOf("#", at2));
-    return { kind: "foreign", tool, ids: splitIds(list), by: null, reason: rest2.trim() || null, until: null, length: comment.length - start };
-  };
-  const zizmor = ZIZMOR.exec(comment);
-  if (zizmor !== null) return of("zizmor", zizmor[1] ?? "", zizmor[2] ?? "", zizmor.index);
-  const poutine = POUTINE.exec(comment);
-  if (poutine === null) return null;
-  const { ids, rest } = poutineNames(poutine[1] ?? "");
-  return of("poutine", ids, rest, poutine.index);
-}
-function poutineNames(text) {
-  const words5 = text.trim().split(/\s+/).filter((word) => word !== "");
-  let count2 = 0;
-  while (count2 < words5.length && (count2 === 0 || words5[count2 - 1]?.endsWith(",") || words5[count2]?.includes("_"))) count2++;
-  return { ids: words5.slice(0, count2).join(","), rest: words5.slice(count2).join(" ") };
-}
-var splitIds = (list = "") => list.split(",").map((id) => id.trim()).filter((id) => id !== "");
-function linesOf(file2, start) {
-  const { lines: lines5, text } = file2;
-  const line = lines5.lineOf(start);
-  if (text.slice(lines5.lineStart(line), start).trim() !== "") return [line];
-  let next = line + 1;
-  while (next < lines5.lineCount && text.slice(lines5.lineStart(next), lines5.lineEnd(next)).trimStart().startsWith("#")) next++;
-  return [line, next];
-}
-var stateOf = (suppression, today) => suppression.kind === "foreign" ? "valid" : stateOfDecision(suppression, today);
-function stateOfDecision({ by, reason, until }, today) {
-  if (by === null) return "no-owner";
-  if (reason === null) return "no-reason";
-  if (until === null) return "valid";
-  if (!isDate(until)) return "malformed-date";
-  return until < today ? "expired" : "valid";
-}
-function isDate(text) {
-  if (!DATE.test(text)) return false;
-  const date = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
-
-// analysis/policy/silence.ts
-var MAX_LINES = 50;
-function silence(file2, raws, scope) {
-  const uses = silenceInline(file2, raws, scope);
-  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file2, raws, scope);
-  return uses;
-}
-function silenceByPolicy(file2, raws, { policy, today }) {
-  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file2.path));
-  if (entries.length === 0) return;
-  for (const raw of raws) {
-    const { id } = raw.rule.meta;
-    const line = file2.lines.lineOf(raw.report.at.start);
-    const entry = entries.find(({ rules: rules2, line: only }) => rules2.includes(id) && (only === null || only === line));
-    if (entry !== void 0) raw.suppressed ??= markOf(entry, "policy");
-  }
-}
-function silenceInline(file2, raws, { policy, today }) {
-  const suppressions = readSuppressions(file2);
-  if (suppressions.length === 0) return [];
-  const uses = suppressions.map((suppression) => ({ suppression, state: stateOf(suppression, today), silenced: /* @__PURE__ */ new Set() }));
-  const byLine = /* @__PURE__ */ new Map();
-  for (const use of uses) {
-    if (use.state === "valid") for (const line of use.suppression.lines) byLine.set(line, [...byLine.get(line) ?? [], use]);
-  }
-  const apply = (raw, line, accepts2) => {
-    for (const { suppression, silenced } of byLine.get(line) ?? []) {
-      const id = accepts2(suppression) ? matchingId(raw, suppression) : void 0;
-      if (id === void 0) continue;
-      silenced.add(id);
-      if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind);
-    }
-  };
-  for (const raw of raws) {
-    for (const line of linesOf2(file2, raw.report.at)) apply(raw, line, () => true);
-    const step3 = stepAt(file2, raw.report.at.start);
-    if (step3 !== void 0) apply(raw, file2.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
-  }
-  return uses;
-}
-function matchingId({ rule }, { tool, ids }) {
-  if (tool === null) return ids.find((id) => id === rule.meta.id);
-  const names3 = rule.meta.equivalents[tool];
-  return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
-}
-function linesOf2(file2, { start, end }) {
-  const first = file2.lines.lineOf(start);
-  const lines5 = /* @__PURE__ */ new Set([first]);
-  for (let line = first + 1; line <= Math.min(file2.lines.lineOf(end), first + MAX_LINES); line++) lines5.add(line);
-  const block = file2.tree.root === null ? null : enclosingBlock(file2.tree.root, start);
-  if (block !== null) lines5.add(file2.lines.lineOf(block.start));
-  return lines5;
-}
-function enclosingBlock(root, offset) {
-  let node = root;
-  while (node !== void 0 && node.kind !== "scalar") node = childAt(node, offset);
-  return node !== void 0 && (node.style === "literal" || node.style === "folded") && offset < node.end ? node : null;
-}
-function childAt(node, offset) {
-  const count2 = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
-  const child2 = (index) => node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
-  let low = 0;
-  let high = count2;
-  while (low < high) {
-    const middle = low + high >> 1;
-    if ((child2(middle)?.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return child2(low - 1);
-}
-
-// analysis/walk.ts
-function walk(file2, visitors, call2) {
-  const listenersOf = (hook) => {
-    const listeners = [];
-    for (let rule = 0; rule < visitors.length; rule++) {
-      const run2 = visitors[rule]?.[hook];
-      if (run2 !== void 0) listeners.push({ rule, run: run2 });
-    }
-    return listeners;
-  };
-  const emit = (hook, at2, listeners = listenersOf(hook)) => {
-    for (const listener of listeners) call2(listener, at2);
-  };
-  const jobs = listenersOf("job");
-  const steps = listenersOf("step");
-  const uses = listenersOf("uses");
-  const met = /* @__PURE__ */ new Set();
-  const first = (node) => node.anchor === null || !met.has(node) && met.add(node).size > 0;
-  const visitUses = (at2) => {
-    if (at2 !== null && first(at2.node)) emit("uses", at2, uses);
-  };
-  const walked = /* @__PURE__ */ new Set();
-  const visitSteps = (list) => {
-    if (file2.shared.lists.size > 0) {
-      if (walked.has(list)) return;
-      walked.add(list);
-    }
-    for (const step3 of list) {
-      if (!first(step3.node)) continue;
-      emit("step", step3, steps);
-      visitUses(step3.uses);
-      visitSteps(step3.steps);
-    }
-  };
-  emit("file", file2);
-  if (file2.workflow !== null) {
-    emit("workflow", file2.workflow);
-    for (const job of file2.workflow.jobs) {
-      if (!first(job.node)) continue;
-      emit("job", job, jobs);
-      visitUses(job.uses);
-      visitSteps(job.steps);
-    }
-  }
-  if (file2.action !== null) {
-    emit("action", file2.action);
-    visitSteps(file2.action.steps);
-  }
-  if (file2.dependabot !== null) emit("dependabot", file2.dependabot);
-  emit("end", void 0);
-}
-
-// analysis/examine.ts
-function examine(file2, scope) {
-  const raws = [];
-  const failures = [];
-  const failed3 = /* @__PURE__ */ new Set();
-  const visitors = [];
-  const fail = (index, error) => {
-    failed3.add(index);
-    failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file2.path, error: error instanceof Error ? error.message : String(error) });
-  };
-  const attempt = (index, run2) => {
-    if (failed3.has(index)) return;
-    try {
-      run2();
-    } catch (error) {
-      fail(index, error);
-    }
-  };
-  const shared = sharedContext(file2, scope);
-  for (const [index, rule] of scope.rules.entries()) {
-    attempt(index, () => {
-      visitors[index] = rule.create(createContext(shared, rule, raws));
-    });
-  }
-  walk(file2, visitors, ({ rule, run: run2 }, at2) => {
-    if (failed3.size > 0 && failed3.has(rule)) return;
-    try {
-      run2(at2);
-    } catch (error) {
-      fail(rule, error);
-    }
-  });
-  const uses = silence(file2, raws, scope);
-  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
-    visitor.suppressions?.(uses);
-  });
-  const marks = markAll(file2, raws, scope);
-  let candidates = null;
-  return { file: file2, failures, marks, get candidates() {
-    return candidates ??= gradeAll(file2, marks);
-  } };
-}
-function sharedContext(file2, { repository, policy, host, today, facts, wanted }) {
-  return {
-    file: file2,
-    repository,
-    policy,
-    host,
-    today,
-    want: (request) => {
-      wanted.set(factKey(request), request);
-    },
-    // The key carries the kind, so the answer under it has that kind's value.
-    fact: (request) => facts.get(factKey(request))
-  };
-}
-function createContext({ file: file2, repository, policy, host, today, want, fact }, rule, raws) {
-  return { file: file2, repository, policy, host, today, want, fact, report: (report) => {
-    raws.push({ rule, report, suppressed: null });
-  } };
-}
-function markAll(file2, raws, { policy }) {
-  const shown2 = PROFILES.indexOf(policy.profile);
-  const marks = [];
-  for (const raw of raws) {
-    const { rule: { meta }, report } = raw;
-    const message = messageOf(raw);
-    const profile = report.profile ?? message.profile ?? meta.profile;
-    if (PROFILES.indexOf(profile) > shown2) continue;
-    const place = locate(file2, report.at.start);
-    const severity = policy.rules[meta.id]?.severity ?? report.severity ?? message.severity ?? meta.severity;
-    marks.push({ raw, message, profile, severity, bucket: `${meta.id} ${place.bucket}`, place });
-  }
-  return marks;
-}
-var messageOfMark = ({ message, raw }) => fill(message.text, raw.report.data);
-function gradeAll(file2, marks) {
-  const sorted = [...marks].sort(({ raw: a }, { raw: b }) => a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end);
-  const seen = /* @__PURE__ */ new Map();
-  return sorted.map((mark) => {
-    const { raw: { rule: { meta }, report, suppressed }, message, profile, severity, bucket, place } = mark;
-    const { start, end } = report.at;
-    const content2 = report.identity ?? normalise(file2.text.slice(start, end));
-    const base = [meta.id, file2.path, place.job, stepIdentity(place.step), content2].join("\n");
-    const ordinal = seen.get(base) ?? 0;
-    seen.set(base, ordinal + 1);
-    return {
-      finding: {
-        ruleId: meta.id,
-        message: messageOfMark(mark),
-        severity,
-        confidence: report.confidence ?? message.confidence ?? meta.confidence,
-        profile,
-        path: file2.path,
-        start: file2.lines.positionAt(start),
-        end: file2.lines.positionAt(Math.max(start, end)),
-        fingerprint: hash128(`${base}
-${ordinal}`),
-        ...suppressed === null ? {} : { suppressed }
-      },
-      at: report.at,
-      fix: report.fix ?? null,
-      bucket
-    };
-  });
-}
-function messageOf({ rule, report }) {
-  const message = rule.meta.messages[report.message] ?? report.message;
-  return typeof message === "string" ? { text: message } : message;
-}
-function fill(text, data) {
-  return text.includes("{") && data !== void 0 ? text.replace(/\{(\w+)\}/g, (whole, name) => String(data[name] ?? whole)) : text;
-}
-var compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
-
-// analysis/source/edits.ts
-function sortEdits(edits) {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end || Number(opensLine(a)) - Number(opensLine(b)));
-}
-function overlaps(a, b) {
-  if (a.start === a.end && b.start === b.end) return a.start === b.start && opensLine(a) === opensLine(b);
-  return a.start < b.end && b.start < a.end;
-}
-var opensLine = ({ text }) => text.startsWith("\n") || text.startsWith("\r\n");
-function applyEdits(text, edits) {
-  let result = "";
-  let from = 0;
-  for (const edit of sortEdits(edits)) {
-    if (edit.start < from || edit.end < edit.start || edit.end > text.length) {
-      throw new RangeError(`edit [${edit.start}, ${edit.end}) overlaps the one before it or lies outside a text of ${text.length} units`);
-    }
-    result += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return result + text.slice(from);
-}
-
-// analysis/source/line-index.ts
-var LF = 10;
-var CR = 13;
-function createLineIndex(text) {
-  let built = null;
-  const starts = () => built ??= lineStarts(text);
-  const clampLine = (line) => Math.max(1, Math.min(line, starts().length));
-  const lineOf = (offset) => {
-    const all = starts();
-    let low = 0;
-    let high = all.length - 1;
-    while (low < high) {
-      const middle = low + high + 1 >> 1;
-      if ((all[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  };
-  const lineStart = (line) => starts()[clampLine(line) - 1] ?? 0;
-  return {
-    get lineCount() {
-      return starts().length;
-    },
-    lineOf,
-    lineStart,
-    positionAt(offset) {
-      const within = Math.max(0, Math.min(offset, text.length));
-      const line = lineOf(within);
-      return { line, column: within - lineStart(line) + 1 };
-    },
-    lineEnd(line) {
-      let end = starts()[clampLine(line)];
-      if (end === void 0) return text.length;
-      if (text.charCodeAt(end - 1) === LF) end--;
-      else return end - 1;
-      return end > lineStart(line) && text.charCodeAt(end - 1) === CR ? end - 1 : end;
-    }
-  };
-}
-function lineStarts(text) {
-  const starts = [0];
-  if (!text.includes("\r")) {
-    for (let at2 = text.indexOf("\n"); at2 >= 0; at2 = text.indexOf("\n", at2 + 1)) starts.push(at2 + 1);
-    return starts;
-  }
-  for (let at2 = 0; at2 < text.length; at2++) {
-    const unit = text.charCodeAt(at2);
-    if (unit === LF || unit === CR && text.charCodeAt(at2 + 1) !== LF) starts.push(at2 + 1);
-  }
-  return starts;
-}
-
-// analysis/pipeline-path.ts
-var WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
-var ACTION = /(?:^|\/)action\.ya?ml$/;
-var PRE_COMMIT = /^\.pre-commit-config\.ya?ml$/;
-var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
-var POLICY_FILE = ".github/autodevops.yml";
-var ACTIONS_LOCK = ".github/workflows/actions.lock";
-function isPipelinePath(path8) {
-  return path8.endsWith("ml") && (WORKFLOW.test(path8) || ACTION.test(path8) || DEPENDABOT.test(path8) || PRE_COMMIT.test(path8) || path8 === POLICY_FILE);
-}
-var isCiPath = (path8) => isPipelinePath(path8) || path8 === ACTIONS_LOCK;
-
-// analysis/source/anchors.ts
-var AnchorTable = class {
-  /** In the order of the text; a name that is defined again appears twice. */
-  all = [];
-  byName = /* @__PURE__ */ new Map();
-  /** Called at the anchor itself, before its node is read. */
-  open(name, start, end) {
-    const anchor = { name, start, end, node: null, used: false };
-    this.all.push(anchor);
-    this.byName.set(name, anchor);
-    return anchor;
-  }
-  /** What an alias at this place of the text means: the last definition before it. */
-  resolve(name) {
-    const anchor = this.byName.get(name);
-    if (anchor === void 0) return { state: "unknown" };
-    anchor.used = true;
-    return anchor.node === null ? { state: "open" } : { state: "known", node: anchor.node };
-  }
-  unused() {
-    return this.all.filter((anchor) => !anchor.used);
-  }
-  /** The names of the first anchors, at most `count`. */
-  names(count2) {
-    return this.all.slice(0, count2).map((anchor) => anchor.name);
+// analysis/data/runtimes.json
+var runtimes_default = {
+  source: "GitHub changelog 2025-09-19 and 2026-09-16; rhysd/actionlint 2026-04-19 names node20 as the oldest living runtime",
+  date: "2026-11-24",
+  runtimes: {
+    older: { removedEverywhere: true },
+    node12: { removedEverywhere: true },
+    node16: { removedEverywhere: true },
+    node20: { removedFromGitHub: "2026-09-16" },
+    node24: {},
+    composite: {},
+    docker: {}
   }
 };
 
-// analysis/source/characters.ts
-var TAB = 9;
-var LF2 = 10;
-var CR2 = 13;
-var SPACE = 32;
-var BANG = 33;
-var DOUBLE_QUOTE = 34;
-var HASH = 35;
-var PERCENT = 37;
-var AMPERSAND = 38;
-var SINGLE_QUOTE = 39;
-var ASTERISK = 42;
-var PLUS = 43;
-var COMMA = 44;
-var DASH = 45;
-var DOT = 46;
-var COLON = 58;
-var LESS = 60;
-var GREATER = 62;
-var QUESTION = 63;
-var AT = 64;
-var BRACKET_OPEN = 91;
-var BACKSLASH = 92;
-var BRACKET_CLOSE = 93;
-var BACKTICK = 96;
-var BRACE_OPEN = 123;
-var PIPE = 124;
-var BRACE_CLOSE = 125;
-var BYTE_ORDER_MARK = 65279;
-function isBlank(unit) {
-  return unit === SPACE || unit === TAB;
+// analysis/data/runtimes.ts
+var RUNTIMES_SOURCE = runtimes_default.source;
+var runtimes = runtimes_default.runtimes;
+function runtimeState(runtime, { host, today }) {
+  const known26 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
+  if (known26 === void 0) return { state: "unknown" };
+  if (known26.removedEverywhere === true) return { state: "dead" };
+  const on = known26.removedFromGitHub;
+  if (on === void 0) return { state: "living" };
+  const days = daysBetween(today, on);
+  return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
 }
-function isSpace(unit) {
-  return unit === SPACE || unit === LF2 || unit === CR2 || unit === TAB || unit !== unit;
-}
-function isFlowIndicator(unit) {
-  return unit === COMMA || unit === BRACKET_OPEN || unit === BRACKET_CLOSE || unit === BRACE_OPEN || unit === BRACE_CLOSE;
-}
-function isSpaceOrFlowIndicator(unit) {
-  return isSpace(unit) || isFlowIndicator(unit);
-}
-function isDocumentMark(text, lineStart) {
-  const unit = text.charCodeAt(lineStart);
-  if (unit !== DASH && unit !== DOT) return false;
-  return text.charCodeAt(lineStart + 1) === unit && text.charCodeAt(lineStart + 2) === unit && isSpace(text.charCodeAt(lineStart + 3));
+var daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
+function runtimeName(runtime, isOlder2 = false) {
+  if (runtime === "older" || runtime === null) return "a Node.js older than 20";
+  const name = runtime.startsWith("node") ? `Node ${runtime.slice("node".length)}` : runtime;
+  return isOlder2 ? `${name} or older` : name;
 }
 
-// analysis/source/block-problems.ts
-function trailingText(s, value, column) {
-  const at2 = s.pos;
-  s.fail(`\`${s.excerpt(at2)}\` follows the value \`${s.excerpt(value.start, value.end)}\` on its line: remove it, or quote the whole value`, at2, column);
-}
-function wrongIndent(s, column) {
-  const at2 = s.pos;
-  const found = spaces(at2 - s.line);
-  s.fail(`\`${s.excerpt(at2)}\` is indented by ${found}, which fits no block around it: the nearest has ${spaces(column)}`, at2, column);
-}
-function spaces(count2) {
-  if (count2 === 0) return "no spaces";
-  return count2 === 1 ? "1 space" : `${count2} spaces`;
-}
-
-// analysis/source/decode-scalar.ts
-function foldPlain(raw) {
-  let out = "";
-  let from = 0;
-  for (let at2 = raw.indexOf("\n"); at2 >= 0; at2 = raw.indexOf("\n", from)) {
-    out += raw.slice(from, trimBlanksBefore(raw, at2, from));
-    from = skipBreaks(raw, at2);
-    out += breaksBetween(raw, at2, from);
-  }
-  return out + raw.slice(from);
-}
-function decodeSingle(raw) {
-  const unquoted = raw.includes("''") ? raw.replaceAll("''", "'") : raw;
-  return unquoted.includes("\n") ? foldPlain(unquoted) : unquoted;
-}
-var ESCAPES = {
-  "0": "\0",
-  a: "\x07",
-  b: "\b",
-  t: "	",
-  "	": "	",
-  n: "\n",
-  v: "\v",
-  f: "\f",
-  r: "\r",
-  e: "\x1B",
-  " ": " ",
-  '"': '"',
-  "/": "/",
-  "\\": "\\",
-  N: "",
-  _: " ",
-  L: "\u2028",
-  P: "\u2029"
-};
-var HEX_DIGITS = { x: 2, u: 4, U: 8 };
-function escapeLength(text, at2) {
-  const letter = text.charAt(at2 + 1);
-  if (letter === "\n") return 2;
-  if (letter === "\r") return 3;
-  if (Object.hasOwn(ESCAPES, letter)) return 2;
-  const digits = HEX_DIGITS[letter];
-  if (digits === void 0) return 0;
-  const hex2 = text.slice(at2 + 2, at2 + 2 + digits);
-  if (hex2.length !== digits || !/^[0-9a-fA-F]+$/.test(hex2)) return 0;
-  return Number.parseInt(hex2, 16) <= 1114111 ? 2 + digits : 0;
-}
-function decodeDouble(raw) {
-  let out = "";
-  let from = 0;
-  let at2 = 0;
-  while (at2 < raw.length) {
-    const unit = raw.charCodeAt(at2);
-    if (unit === BACKSLASH) {
-      out += raw.slice(from, at2);
-      const letter = raw.charAt(at2 + 1);
-      if (letter === "\n" || letter === "\r") {
-        from = skipBreaks(raw, at2 + 1);
-        out += "\n".repeat(countBreaks(raw, at2 + 1, from) - 1);
-      } else {
-        const length = escapeLength(raw, at2);
-        from = at2 + Math.max(length, 1);
-        if (length === 0) out += "\\";
-        else out += length > 2 ? String.fromCodePoint(Number.parseInt(raw.slice(at2 + 2, from), 16)) : ESCAPES[letter] ?? "";
-      }
-      at2 = from;
-    } else if (unit === LF2) {
-      out += raw.slice(from, trimBlanksBefore(raw, at2, from));
-      from = skipBreaks(raw, at2);
-      out += breaksBetween(raw, at2, from);
-      at2 = from;
-    } else at2++;
-  }
-  return out + raw.slice(from);
-}
-function decodeBlock(source, layout) {
-  const { end, width, folded, chomp } = layout;
-  let out = "";
-  let at2 = layout.body;
-  let emptyLines = 0;
-  let hasContent = false;
-  let afterIndented = false;
-  while (at2 < end) {
-    let next = source.indexOf("\n", at2);
-    const broken2 = next >= 0 && next < end;
-    if (!broken2) next = end;
-    const stop = broken2 && next > at2 && source.charCodeAt(next - 1) === CR2 ? next - 1 : next;
-    const from = skipIndent(source, at2, width < 0 ? stop : Math.min(stop, at2 + width));
-    at2 = next + 1;
-    if (from >= stop) {
-      if (broken2) emptyLines++;
-      continue;
-    }
-    const indented = folded && isBlank(source.charCodeAt(from));
-    if (!hasContent) out = "\n".repeat(emptyLines);
-    else if (!folded || indented || afterIndented) out += "\n".repeat(emptyLines + 1);
-    else out += emptyLines === 0 ? " " : "\n".repeat(emptyLines);
-    out += source.slice(from, stop);
-    afterIndented = indented;
-    hasContent = true;
-    emptyLines = 0;
-  }
-  if (chomp === PLUS) return out + "\n".repeat(hasContent ? emptyLines + 1 : emptyLines);
-  return chomp === DASH || !hasContent ? out : out + "\n";
-}
-function skipIndent(source, from, to) {
-  let at2 = from;
-  while (at2 < to && source.charCodeAt(at2) === SPACE) at2++;
-  return at2;
-}
-function trimBlanksBefore(raw, at2, from) {
-  let end = at2;
-  if (end > from && raw.charCodeAt(end - 1) === CR2) end--;
-  while (end > from && isBlank(raw.charCodeAt(end - 1))) end--;
-  return end;
-}
-function skipBreaks(raw, at2) {
-  let to = at2;
-  for (; ; ) {
-    const unit = raw.charCodeAt(to);
-    if (unit !== LF2 && unit !== CR2 && unit !== SPACE && unit !== TAB) return to;
-    to++;
-  }
-}
-function countBreaks(raw, from, to) {
-  let count2 = 0;
-  for (let at2 = raw.indexOf("\n", from); at2 >= 0 && at2 < to; at2 = raw.indexOf("\n", at2 + 1)) count2++;
-  return count2;
-}
-function breaksBetween(raw, from, to) {
-  const count2 = countBreaks(raw, from, to);
-  return count2 === 1 ? " " : "\n".repeat(count2 - 1);
-}
-
-// analysis/source/resolve-scalar.ts
-var OCTAL = /^0o[0-7]+$/;
-var HEXADECIMAL = /^0x[0-9a-fA-F]+$/;
-var DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-var INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/;
-var NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
-function resolvePlain(text) {
-  const first = text.charCodeAt(0);
-  if (first >= 48 && first <= 57 || first === 45 || first === 43 || first === 46) return resolveNumber(text);
-  switch (first) {
-    case 110:
-    // n
-    case 78:
-      return text === "null" || text === "Null" || text === "NULL" ? null : text;
-    case 116:
-    // t
-    case 84:
-      return text === "true" || text === "True" || text === "TRUE" ? true : text;
-    case 102:
-    // f
-    case 70:
-      return text === "false" || text === "False" || text === "FALSE" ? false : text;
-    default:
-      return text === "" || text === "~" ? null : text;
-  }
-}
-function resolveTagged(tag, text) {
-  const value = resolvePlain(text);
-  switch (tag.startsWith(CORE_LONG) ? `!!${tag.slice(CORE_LONG.length, -1)}` : tag) {
-    case "!!null":
-      return value === null ? null : text;
-    case "!!bool":
-      return typeof value === "boolean" ? value : text;
-    case "!!int":
-    case "!!float":
-      return typeof value === "number" ? value : text;
-    default:
-      return text;
-  }
-}
-var CORE_LONG = "!<tag:yaml.org,2002:";
-function resolveNumber(text) {
-  if (DECIMAL.test(text) || HEXADECIMAL.test(text) || OCTAL.test(text)) return Number(text);
-  if (INFINITE.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
-  return NOT_A_NUMBER.test(text) ? NaN : text;
-}
-
-// analysis/source/tree.ts
-var Scalar = class _Scalar {
-  kind = "scalar";
-  anchor = null;
-  tag = null;
-  start;
-  end;
-  style;
-  source;
-  layout;
-  decoded = null;
-  resolved = void 0;
-  constructor(source, style, start, end, layout) {
-    this.source = source;
-    this.style = style;
-    this.start = start;
-    this.end = end;
-    this.layout = layout;
-  }
-  /** A key that is not a scalar in the source (an alias, a collection), read as this text. */
-  static named(source, start, end, text) {
-    const scalar = new _Scalar(source, "plain", start, end, null);
-    scalar.decoded = text;
-    return scalar;
-  }
-  /** The value that stands nowhere: null, with the empty text. */
-  static empty(source, at2) {
-    return new _Scalar(source, "plain", at2, at2, null);
-  }
-  get text() {
-    return this.decoded ??= this.decode();
-  }
-  get value() {
-    if (this.resolved !== void 0) return this.resolved;
-    if (this.tag !== null) return this.resolved = resolveTagged(this.tag, this.text);
-    return this.resolved = this.style === "plain" ? resolvePlain(this.text) : this.text;
-  }
-  decode() {
-    const { source, start, end } = this;
-    switch (this.style) {
-      case "plain": {
-        const raw = source.slice(start, end);
-        return raw.includes("\n") ? foldPlain(raw) : raw;
-      }
-      case "single":
-        return decodeSingle(source.slice(start + 1, end - 1));
-      case "double": {
-        const raw = source.slice(start + 1, end - 1);
-        return raw.includes("\\") || raw.includes("\n") ? decodeDouble(raw) : raw;
-      }
-      case "literal":
-      case "folded":
-        return this.layout === null ? "" : decodeBlock(source, this.layout);
-    }
-  }
-};
-var Mapping = class {
-  kind = "mapping";
-  anchor = null;
-  tag = null;
-  start;
-  end;
-  flow;
-  pairs = [];
-  constructor(start, flow) {
-    this.start = start;
-    this.end = start;
-    this.flow = flow;
-  }
-};
-var Sequence = class {
-  kind = "sequence";
-  anchor = null;
-  tag = null;
-  start;
-  end;
-  flow;
-  items = [];
-  constructor(start, flow) {
-    this.start = start;
-    this.end = start;
-    this.flow = flow;
-  }
-};
-var Alias = class {
-  kind = "alias";
-  anchor = null;
-  tag = null;
-  start;
-  end;
-  name;
-  target;
-  constructor(start, end, name, target) {
-    this.start = start;
-    this.end = end;
-    this.name = name;
-    this.target = target;
-  }
-};
-var KeyValue = class {
-  key;
-  value;
-  colon;
-  constructor(key, value, colon) {
-    this.key = key;
-    this.value = value;
-    this.colon = colon;
-  }
-};
-
-// analysis/source/keys.ts
-var SMALL = 12;
-var MAX_KEY_UNITS = 1024;
-function asKey(s, node) {
-  if (node.kind === "scalar") return node;
-  if (node.kind === "alias") return Scalar.named(s.text, node.start, node.end, node.target?.kind === "scalar" ? node.target.text : `*${node.name}`);
-  s.problem("syntax", `\`${s.excerpt(node.start, node.end)}\` is a ${node.kind} used as a key: a key must be a text`, node.start, node.end);
-  return Scalar.named(s.text, node.start, node.end, s.text.slice(node.start, node.end));
-}
-function checkKey(s, pairs, seen, key) {
-  const text = key.text;
-  if (text === "<<" && key.style === "plain") mergeKey(s, key);
-  if (key.end - key.start > MAX_KEY_UNITS) {
-    s.problem("syntax", `the key \`${s.excerpt(key.start, key.end)}\` has ${key.end - key.start} characters: a key has at most ${MAX_KEY_UNITS}`, key.start, key.end);
-  }
-  if (seen !== null) {
-    if (seen.has(text)) duplicateKey(s, key);
-    return seen.add(text);
-  }
-  for (const pair of pairs) {
-    if (pair.key.text === text) {
-      duplicateKey(s, key);
-      break;
-    }
-  }
-  return pairs.length < SMALL ? null : /* @__PURE__ */ new Set([...pairs.map((pair) => pair.key.text), text]);
-}
-function duplicateKey(s, key) {
-  if (s.isFull) return;
-  s.problem("duplicate-key", `the key \`${s.excerpt(key.start, key.end)}\` is set twice in this mapping: keep one of the two`, key.start, key.end);
-}
-function mergeKey(s, key) {
-  s.problem("merge-key", "`<<` merges another mapping into this one, which GitHub refuses: write the keys out, or use an alias for the whole value", key.start, key.end);
-}
-
-// analysis/source/plain-scalar.ts
-function plainLine(s) {
-  const text = s.text;
-  let at2 = s.pos;
-  let end = at2;
-  for (; ; ) {
-    const unit = text.charCodeAt(at2);
-    if (unit === COLON) {
-      if (isSpace(text.charCodeAt(at2 + 1))) break;
-      end = ++at2;
-    } else if (unit === LF2 || unit !== unit) break;
-    else if (unit === SPACE || unit === TAB) at2++;
-    else if (unit === HASH) {
-      if (isBlank(text.charCodeAt(at2 - 1))) break;
-      end = ++at2;
-    } else if (unit === CR2) break;
-    else end = ++at2;
-  }
-  s.pos = at2;
-  return end;
-}
-function plainScalar(s, start, end, indent) {
-  let last = end;
-  while (s.pos < s.length && s.text.charCodeAt(s.pos) !== HASH) {
-    const next = nextContentLine(s.text, s.pos);
-    const at2 = s.pastSpaces(next);
-    const unit = s.text.charCodeAt(at2);
-    if (at2 >= s.length || at2 - next <= indent || unit === HASH || isDocumentMark(s.text, next)) break;
-    const from = unit === TAB ? s.pastBlanks(at2) : at2;
-    if (unit === TAB && s.text.charCodeAt(from) === HASH) break;
-    const before2 = s.pos;
-    const lineBefore = s.line;
-    s.line = next;
-    s.pos = from;
-    const lineEnd2 = plainLine(s);
-    if (s.text.charCodeAt(s.pos) === COLON) {
-      s.pos = before2;
-      s.line = lineBefore;
-      if (indent >= 0) keyInScalar(s, { start, end: last, from, indent });
-      break;
-    }
-    last = lineEnd2;
-  }
-  return new Scalar(s.text, "plain", start, last, null);
-}
-function keyInScalar(s, { start, end, from, indent }) {
-  s.problem(
-    "syntax",
-    `\`${s.excerpt(from)}\` is a key, but the text \`${s.excerpt(start, end)}\` before it goes on here: a key has either a text or deeper keys; indent this line like its neighbours or quote the text`,
-    from,
-    s.lineContentEnd(from)
-  );
-  s.recover(indent);
-}
-function nextContentLine(text, at2) {
-  let line = at2;
-  for (let to = at2; ; to++) {
-    const unit = text.charCodeAt(to);
-    if (unit === LF2) line = to + 1;
-    else if (unit === TAB) {
-      let content2 = to;
-      while (isBlank(text.charCodeAt(content2))) content2++;
-      const next = text.charCodeAt(content2);
-      if (next !== LF2 && next !== CR2) return line;
-      to = content2 - 1;
-    } else if (unit !== SPACE && unit !== CR2) return line;
-  }
-}
-function flowPlainScalar(s, indent) {
-  const start = s.pos;
-  let end = flowPlainLine(s);
-  for (; ; ) {
-    const unit = s.text.charCodeAt(s.pos);
-    if (unit !== LF2 && unit !== CR2) break;
-    const next = nextContentLine(s.text, s.pos);
-    const at2 = s.pastBlanks(next);
-    if (s.pastSpaces(next) - next <= indent || isDocumentMark(s.text, next) || !continuesPlain(s.text, at2)) break;
-    s.line = next;
-    s.pos = at2;
-    end = flowPlainLine(s);
-  }
-  s.pos = end;
-  return new Scalar(s.text, "plain", start, end, null);
-}
-function continuesPlain(text, at2) {
-  const unit = text.charCodeAt(at2);
-  if (unit !== unit || unit === HASH || isFlowIndicator(unit)) return false;
-  return unit !== COLON || !isSpaceOrFlowIndicator(text.charCodeAt(at2 + 1));
-}
-function flowPlainLine(s) {
-  const text = s.text;
-  let at2 = s.pos;
-  let end = at2;
-  for (; ; ) {
-    const unit = text.charCodeAt(at2);
-    if (unit === COLON) {
-      if (isSpaceOrFlowIndicator(text.charCodeAt(at2 + 1))) break;
-      end = ++at2;
-    } else if (unit === COMMA || unit === BRACKET_CLOSE || unit === BRACE_CLOSE || unit === BRACKET_OPEN || unit === BRACE_OPEN) break;
-    else if (unit === LF2 || unit === CR2 || unit !== unit) break;
-    else if (unit === SPACE || unit === TAB) at2++;
-    else if (unit === HASH) {
-      if (isBlank(text.charCodeAt(at2 - 1))) break;
-      end = ++at2;
-    } else end = ++at2;
-  }
-  s.pos = at2;
-  return end;
-}
-
-// analysis/source/properties.ts
-var NAMES_SHOWN = 5;
-var TAG = /^!(?:<[^\s>]+>|[\w-]*!(?:[^!%]|%[0-9a-fA-F]{2})+|(?:[^!%<]|%[0-9a-fA-F]{2})*)$/;
-var TAG_UNITS = /[\w#;/?:@&=+$.!~*'()%-]/;
-function startsProperties(unit) {
-  return unit === AMPERSAND || unit === BANG;
-}
-function readProperties(s) {
-  const start = s.pos;
-  let end = start;
-  let anchor = null;
-  let tag = null;
-  for (let at2 = start; startsProperties(s.text.charCodeAt(at2)); at2 = s.pastBlanks(end)) {
-    if (at2 > start && at2 === end) break;
-    s.pos = at2;
-    if (s.text.charCodeAt(at2) === AMPERSAND) {
-      const name = readName(s);
-      if (name === "") s.problem("syntax", "an anchor needs a name: write `&name`", at2, at2 + 1);
-      else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at2, s.pos);
-      else anchor = s.anchors.open(name, at2, s.pos);
-    } else {
-      const read7 = readTag(s);
-      if (tag !== null) s.problem("syntax", `\`${read7}\` is the second tag of one value: a value has one`, at2, s.pos);
-      tag ??= read7;
-    }
-    end = s.pos;
-  }
-  return { start, end, anchor, tag };
-}
-function readAlias(s) {
-  const start = s.pos;
-  const name = readName(s);
-  if (name === "") {
-    s.problem("syntax", "an alias needs a name: write `*name`, or quote the text when the asterisk belongs to it", start, start + 1);
-    return new Alias(start, s.pos, name, null);
-  }
-  const resolution = s.anchors.resolve(name);
-  if (resolution.state === "unknown") s.problem("unknown-anchor", unknownAnchor(s, name), start, s.pos);
-  if (resolution.state === "open") {
-    s.problem("recursive-alias", `\`*${name}\` stands inside the value that \`&${name}\` names: a value cannot contain itself`, start, s.pos);
-  }
-  return new Alias(start, s.pos, name, resolution.state === "known" ? resolution.node : null);
-}
-function attach(s, properties, node) {
-  const { anchor, tag, start, end } = properties;
-  if (node.kind === "alias" || node.kind === "scalar" && node.end > node.start && s.text.charCodeAt(node.start) === ASTERISK) {
-    s.problem("syntax", `\`${s.excerpt(start, node.end)}\` gives an alias an anchor or a tag: only the value that it points to can have one`, start, end);
-    return;
-  }
-  if (anchor !== null && node.anchor !== null || tag !== null && node.tag !== null) {
-    s.problem("syntax", `\`${s.excerpt(start, end)}\` gives a value that has one a second anchor or tag: a value has one`, start, end);
-  }
-  if (anchor !== null) {
-    node.anchor ??= anchor.name;
-    anchor.node = node;
-  }
-  node.tag ??= tag;
-}
-function readName(s) {
-  const start = s.pos + 1;
-  let at2 = start;
-  for (; ; ) {
-    const unit = s.text.charCodeAt(at2);
-    if (isSpace(unit) || isFlowIndicator(unit)) break;
-    at2++;
-  }
-  s.pos = at2;
-  return s.text.slice(start, at2);
-}
-function readTag(s) {
-  const start = s.pos;
-  const verbatim = s.text.charCodeAt(start + 1) === LESS;
-  let at2 = start + 1;
-  for (; ; ) {
-    const unit = s.text.charCodeAt(at2);
-    if (isSpace(unit) || !verbatim && !TAG_UNITS.test(s.text.charAt(at2))) break;
-    at2++;
-    if (verbatim && unit === GREATER) break;
-  }
-  s.pos = at2;
-  const tag = s.text.slice(start, at2);
-  if (!TAG.test(tag)) s.problem("syntax", `\`${s.excerpt(start, at2)}\` is not a complete tag: write \`!name\`, \`!!name\` or \`!<uri>\``, start, at2);
-  return tag;
-}
-function unknownAnchor(s, name) {
-  const known21 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
-  const those = known21.length > 0 ? `known here: ${known21.join(", ")}` : "there is none before it";
-  return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
-}
-
-// analysis/source/quoted-scalar.ts
-function quotedScalar(s, indent) {
-  const text = s.text;
-  const start = s.pos;
-  const quote3 = text.charCodeAt(start);
-  let at2 = start + 1;
-  for (; ; ) {
-    const unit = text.charCodeAt(at2);
-    if (unit === quote3) {
-      if (quote3 === DOUBLE_QUOTE || text.charCodeAt(at2 + 1) !== SINGLE_QUOTE) break;
-      at2 += 2;
-    } else if (unit === BACKSLASH && quote3 === DOUBLE_QUOTE) at2 = escape(s, at2);
-    else if (unit === LF2) {
-      if (!continues(s, at2 + 1, indent)) return unclosed(s, start, at2);
-      s.line = ++at2;
-    } else if (unit !== unit) return unclosed(s, start, s.length);
-    else at2++;
-  }
-  s.pos = at2 + 1;
-  return new Scalar(text, quote3 === DOUBLE_QUOTE ? "double" : "single", start, at2 + 1, null);
-}
-function escape(s, at2) {
-  const next = s.text.charCodeAt(at2 + 1);
-  if (next === LF2 || next === CR2) return at2 + 1;
-  const length = escapeLength(s.text, at2);
-  if (length > 0) return at2 + length;
-  const shown2 = s.excerpt(at2, at2 + 2);
-  s.problem("syntax", `\`${shown2}\` is no escape in a double-quoted text: write \`\\${shown2}\` for a backslash, or use single quotes`, at2, Math.min(at2 + 2, s.length));
-  return next === next ? at2 + 2 : at2 + 1;
-}
-function continues(s, start, indent) {
-  const content2 = s.pastSpaces(start);
-  const unit = s.text.charCodeAt(content2);
-  if (unit === LF2 || unit === CR2) return true;
-  if (content2 - start > indent) return !isDocumentMark(s.text, start);
-  return unit === TAB && isBlankLine(s, content2);
-}
-function isBlankLine(s, at2) {
-  const unit = s.text.charCodeAt(s.pastBlanks(at2));
-  return unit === LF2 || unit === CR2;
-}
-function unclosed(s, start, at2) {
-  const shown2 = s.excerpt(start, at2);
-  s.problem("syntax", `the quote in \`${shown2}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at2);
-  s.pos = at2;
-  return null;
-}
-
-// analysis/source/scanner.ts
-var MAX_DEPTH = 100;
-var MAX_PROBLEMS = 100;
-var EXCERPT_UNITS = 40;
-var NO_TABS = Infinity;
-function tooDeep() {
-  return `values are nested more than ${MAX_DEPTH} levels deep here: the text inside was not read, nest fewer`;
-}
-var Scanner = class {
-  /** Every lone \r of the file replaced by \n, so that offsets are the file's own. */
-  text;
-  length;
-  anchors;
-  comments = [];
-  problems = [];
-  pos = 0;
-  /** Offset of the first unit of the line that `pos` is on. */
-  line = 0;
-  depth = 0;
-  /** See NO_TABS; a flow collection sets the column behind its block's indentation. */
-  tabColumn = NO_TABS;
-  /** Offset of the last tab that separated tokens. */
-  tab = -1;
-  /** Set when a flow collection cannot be read on; its outermost one recovers. */
-  broken = false;
-  /** True while the value of a block mapping's key is read: a sequence there may stand at the key's own column. */
-  dashAtParent = false;
-  tabbedLine = -1;
-  constructor(text, anchors) {
-    this.text = text;
-    this.length = text.length;
-    this.anchors = anchors;
-  }
-  /** Skips blanks, line breaks and comments. True when a line break was crossed. */
-  skip() {
-    const text = this.text;
-    let at2 = this.pos;
-    let crossed = false;
-    for (; ; ) {
-      const unit = text.charCodeAt(at2);
-      if (unit === SPACE || unit === CR2) at2++;
-      else if (unit === LF2) {
-        this.line = ++at2;
-        crossed = true;
-      } else if (unit === HASH && (at2 === this.line || isBlank(text.charCodeAt(at2 - 1)))) at2 = this.comment(at2);
-      else if (unit === TAB) at2 = this.tabs(at2);
-      else {
-        this.pos = at2;
-        return crossed;
-      }
-    }
-  }
-  /** Notes the comment at `at`; returns the offset of its line's break, or the end of the text. */
-  comment(at2) {
-    const end = this.lineBreak(at2);
-    this.comments.push(at2, this.text.charCodeAt(end - 1) === CR2 ? end - 1 : end);
-    return end;
-  }
-  /** Offset of the next \n, or the end of the text. */
-  lineBreak(at2) {
-    const end = this.text.indexOf("\n", at2);
-    return end < 0 ? this.length : end;
-  }
-  /** Offset behind the spaces at `at`. */
-  pastSpaces(at2) {
-    let to = at2;
-    while (this.text.charCodeAt(to) === SPACE) to++;
-    return to;
-  }
-  /** Offset behind the spaces and tabs at `at`. */
-  pastBlanks(at2) {
-    let to = at2;
-    while (isBlank(this.text.charCodeAt(to))) to++;
-    return to;
-  }
-  /** True when no further problem is kept: a message need not be written. */
-  get isFull() {
-    return this.problems.length >= MAX_PROBLEMS;
-  }
-  problem(code2, message, start, end) {
-    if (!this.isFull) this.problems.push({ code: code2, message, start, end });
-  }
-  /** A syntax problem from `start` to the end of its line, then recovery. */
-  fail(message, start, indent) {
-    this.problem("syntax", message, start, this.lineContentEnd(start));
-    this.recover(indent);
-  }
-  /** Moves to the first line after the current one whose content stands at column `indent` or left of it, or to the end. */
-  recover(indent) {
-    const text = this.text;
-    const column = indent < 0 ? 0 : indent;
-    let at2 = this.lineBreak(this.pos);
-    while (at2 < this.length) {
-      if (text.charCodeAt(at2) === LF2) at2++;
-      const content2 = this.pastSpaces(at2);
-      const unit = text.charCodeAt(content2);
-      this.line = at2;
-      this.pos = content2;
-      if (unit === HASH) at2 = this.comment(content2);
-      else if (unit === LF2 || unit === CR2 || unit === TAB || content2 - at2 > column) at2 = this.lineBreak(content2);
-      else return;
-    }
-    this.pos = this.length;
-  }
-  /** The text from `start` on its line, for a message: cut at 40 units, never with a line break. */
-  excerpt(start, end = this.length) {
-    const long = end - start > EXCERPT_UNITS;
-    const raw = this.text.slice(start, long ? start + EXCERPT_UNITS : end);
-    const breakAt = raw.search(/[\r\n]/);
-    if (breakAt >= 0) return raw.slice(0, breakAt).trimEnd();
-    return long ? `${raw}...` : raw.trimEnd();
-  }
-  /** Offset behind the last unit of the line of `start` that is not white space. */
-  lineContentEnd(start) {
-    let end = this.lineBreak(start);
-    while (end > start && (isBlank(this.text.charCodeAt(end - 1)) || this.text.charCodeAt(end - 1) === CR2)) end--;
-    return end;
-  }
-  /** True when the indicator `unit` stands at the position and is one: `- `, not `-x`. */
-  atIndicator(unit) {
-    return this.text.charCodeAt(this.pos) === unit && isSpace(this.text.charCodeAt(this.pos + 1));
-  }
-  atDocumentMark() {
-    return this.pos === this.line && isDocumentMark(this.text, this.pos);
-  }
-  /** A tab before content: separates tokens, stands on an empty line, or is taken for indentation, which YAML forbids. */
-  tabs(at2) {
-    const text = this.text;
-    const content2 = this.pastBlanks(at2);
-    const unit = text.charCodeAt(content2);
-    if (unit === LF2 || unit === CR2 || unit === HASH || unit !== unit) return content2;
-    let before2 = at2;
-    while (before2 > this.line && this.text.charCodeAt(before2 - 1) === SPACE) before2--;
-    if (before2 > this.line || at2 - this.line >= this.tabColumn) {
-      this.tab = at2;
-      return content2;
-    }
-    if (this.tabbedLine !== this.line) this.problem("tab-indent", TAB_MESSAGE, at2, content2);
-    const end = this.lineBreak(content2);
-    this.tabbedLine = end + 1;
-    return end;
-  }
-};
-var TAB_MESSAGE = "this line is indented with a tab, which YAML does not allow: indent with spaces (the line was not read)";
-
-// analysis/source/flow-collection.ts
-function flowCollection(s, indent) {
-  s.tabColumn = indent + 1;
-  const node = collection(s, indent);
-  s.tabColumn = NO_TABS;
-  if (s.broken) {
-    s.broken = false;
-    s.recover(indent);
-  }
-  return node;
-}
-function collection(s, indent) {
-  const start = s.pos;
-  const isMapping = s.text.charCodeAt(start) === BRACE_OPEN;
-  const node = isMapping ? new Mapping(start, true) : new Sequence(start, true);
-  s.pos++;
-  readEntries(s, node, indent);
-  node.end = s.pos;
-  return node;
-}
-function innerCollection(s, indent) {
-  if (s.depth >= MAX_DEPTH) {
-    s.problem("too-deep", tooDeep(), s.pos, s.pos + 1);
-    s.broken = true;
-    return Scalar.empty(s.text, s.pos);
-  }
-  s.depth++;
-  const node = collection(s, indent);
-  s.depth--;
-  return node;
-}
-function readEntries(s, node, indent) {
-  const close = s.text.charCodeAt(node.start) + 2;
-  let seen = null;
-  while (flowSpace(s, node, indent)) {
-    const unit = s.text.charCodeAt(s.pos);
-    if (unit === close) {
-      s.pos++;
-      return;
-    }
-    if (unit === COMMA) return breakOff(s, "a value is missing before this comma: remove the comma", s.pos, s.pos + 1);
-    const entry = flowEntry(s, node, indent);
-    if (entry !== null) {
-      if (node.kind === "sequence") node.items.push(entry instanceof KeyValue ? pairMapping(entry) : entry);
-      else {
-        const pair = entry instanceof KeyValue ? entry : keyOnly(s, entry);
-        seen = checkKey(s, node.pairs, seen, pair.key);
-        node.pairs.push(pair);
-      }
-    }
-    if (s.broken || !flowSpace(s, node, indent)) return;
-    const next = s.text.charCodeAt(s.pos);
-    if (next === COMMA) s.pos++;
-    else if (next !== close) {
-      const shown2 = s.text.charAt(node.start) + String.fromCharCode(close);
-      return breakOff(s, `\`${s.excerpt(s.pos)}\` follows a value inside \`${shown2}\`: put a comma between them, or quote the whole value`, s.pos, s.pos + 1);
-    }
-  }
-}
-function breakOff(s, message, start, end) {
-  s.problem("syntax", message, start, end);
-  s.broken = true;
-}
-function flowSpace(s, node, indent) {
-  const crossed = s.skip();
-  if (s.pos < s.length) {
-    if (!crossed) return true;
-    const column = s.pos - s.line;
-    const closes = column === indent && s.text.charCodeAt(s.pos) === s.text.charCodeAt(node.start) + 2;
-    if ((column > indent || closes) && !isDocumentMark(s.text, s.line)) return true;
-    s.pos = s.line - 1;
-  }
-  const open = s.text.charAt(node.start);
-  const close = open === "[" ? "]" : "}";
-  breakOff(s, `\`${s.excerpt(node.start)}\` is never closed: add \`${close}\`, or indent the lines that belong to it`, node.start, node.start + 1);
-  return false;
-}
-function flowEntry(s, node, indent) {
-  const text = s.text;
-  const line = s.line;
-  const isExplicit = text.charCodeAt(s.pos) === QUESTION && isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1));
-  if (isExplicit) {
-    s.pos++;
-    if (!flowSpace(s, node, indent)) return null;
-  }
-  const key = isExplicit && endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(text, s.pos) : flowNode(s, node, indent);
-  if (s.broken) return key;
-  const behind = s.pos;
-  if (!flowSpace(s, node, indent)) return key;
-  const hasColon = text.charCodeAt(s.pos) === COLON && (isJsonLike(text, behind) || isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1)));
-  if (!hasColon) return isExplicit ? keyOnly(s, key) : key;
-  if (node.kind === "sequence" && !isExplicit && s.line !== line && key.end > key.start) {
-    s.problem("syntax", `the key \`${s.excerpt(key.start, key.end)}\` and its colon must stand on one line inside \`[]\``, key.start, s.pos + 1);
-  }
-  const colon = s.pos++;
-  if (!flowSpace(s, node, indent)) return new KeyValue(asKey(s, key), Scalar.empty(s.text, colon + 1), colon);
-  const value = endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(s.text, colon + 1) : flowNode(s, node, indent);
-  return new KeyValue(asKey(s, key), value, colon);
-}
-function flowNode(s, parent, indent) {
-  const unit = s.text.charCodeAt(s.pos);
-  switch (unit) {
-    case BRACKET_OPEN:
-    case BRACE_OPEN:
-      return innerCollection(s, indent);
-    case DOUBLE_QUOTE:
-    case SINGLE_QUOTE: {
-      const start = s.pos;
-      const scalar = quotedScalar(s, indent);
-      if (scalar === null) s.broken = true;
-      return scalar ?? Scalar.empty(s.text, start);
-    }
-    case ASTERISK:
-      return readAlias(s);
-    default:
-      return startsProperties(unit) ? flowNodeWithProperties(s, parent, indent) : flowPlain(s, indent);
-  }
-}
-function flowNodeWithProperties(s, parent, indent) {
-  const properties = readProperties(s);
-  const end = s.pos;
-  const behind = s.text.charCodeAt(end);
-  if (!isSpace(behind) && !endsEntry(behind)) {
-    breakOff(s, `\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, end);
-    return Scalar.empty(s.text, end);
-  }
-  if (!flowSpace(s, parent, indent)) return Scalar.empty(s.text, end);
-  const unit = s.text.charCodeAt(s.pos);
-  const isEmpty = endsEntry(unit) || unit === COLON && isSpaceOrFlowIndicator(s.text.charCodeAt(s.pos + 1));
-  const node = isEmpty ? Scalar.empty(s.text, end) : flowNode(s, parent, indent);
-  attach(s, properties, node);
-  return node;
-}
-function flowPlain(s, indent) {
-  const start = s.pos;
-  const unit = s.text.charCodeAt(start);
-  const next = s.text.charCodeAt(start + 1);
-  if (unit === COLON && isSpaceOrFlowIndicator(next)) return Scalar.empty(s.text, start);
-  const isIndicator = (unit === DASH || unit === QUESTION) && isSpaceOrFlowIndicator(next);
-  if (isIndicator || FORBIDDEN_STARTS.includes(s.text.charAt(start))) {
-    breakOff(s, `\`${s.excerpt(start)}\` cannot begin with \`${s.text.charAt(start)}\` inside \`[]\` or \`{}\`: quote it`, start, start + 1);
-    return Scalar.empty(s.text, start);
-  }
-  return flowPlainScalar(s, indent);
-}
-var FORBIDDEN_STARTS = "#%@`|>]}";
-function endsEntry(unit) {
-  return unit === COMMA || unit === BRACKET_CLOSE || unit === BRACE_CLOSE;
-}
-function isJsonLike(text, end) {
-  return `"'}]`.includes(text.charAt(end - 1));
-}
-function keyOnly(s, key) {
-  return new KeyValue(asKey(s, key), Scalar.empty(s.text, key.end), key.end);
-}
-function pairMapping(pair) {
-  const mapping = new Mapping(pair.key.start, true);
-  mapping.pairs.push(pair);
-  mapping.end = pair.value.end;
-  return mapping;
-}
-
-// analysis/source/inline-node.ts
-function startsInlineNode(unit) {
-  return unit === DOUBLE_QUOTE || unit === SINGLE_QUOTE || unit === ASTERISK || unit === BRACKET_OPEN || unit === BRACE_OPEN;
-}
-function inlineNode(s, indent) {
-  const start = s.pos;
-  switch (s.text.charCodeAt(start)) {
-    case ASTERISK:
-      return readAlias(s);
-    case BRACKET_OPEN:
-    case BRACE_OPEN:
-      return flowCollection(s, indent);
-    default: {
-      const scalar = quotedScalar(s, indent);
-      if (scalar !== null) return scalar;
-      s.recover(indent);
-      return Scalar.empty(s.text, start);
-    }
-  }
-}
-function isKey(s, node) {
-  if (s.pos !== node.end) return false;
-  const at2 = s.pastBlanks(s.pos);
-  if (s.text.charCodeAt(at2) !== COLON || !isSpace(s.text.charCodeAt(at2 + 1))) return false;
-  s.pos = at2;
-  return true;
-}
-function checkOneLine(s, node) {
-  if (node.start >= s.line) return;
-  s.problem("syntax", `the key \`${s.excerpt(node.start, node.end)}\` goes over several lines: write it on one line`, node.start, s.pos);
-}
-
-// analysis/source/block-mapping.ts
-function blockMapping(s, column, start, firstKey) {
-  const mapping = new Mapping(start, false);
-  let seen = null;
-  let key = firstKey ?? explicitKey(s, column);
-  for (; ; ) {
-    if (key !== null) {
-      seen = checkKey(s, mapping.pairs, seen, key);
-      const pair = readPair(s, key, column);
-      mapping.pairs.push(pair);
-      mapping.end = pair.value.end;
-      s.skip();
-      if (s.pos < s.length && mapping.end > s.line) trailingText(s, pair.value, column);
-    }
-    while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
-    if (s.pos >= s.length || s.pos - s.line < column || s.atDocumentMark()) return mapping;
-    key = nextKey(s, column);
-  }
-}
-function readPair(s, key, column) {
-  const colon = s.pos;
-  if (!s.atIndicator(COLON) || colon - s.line < column) return new KeyValue(key, Scalar.empty(s.text, key.end), key.end);
-  const open = colon - s.line === column && key.start !== colon;
-  s.pos++;
-  const crossed = s.skip();
-  const at2 = s.pos - s.line;
-  let value;
-  s.dashAtParent = true;
-  if (s.pos >= s.length) value = Scalar.empty(s.text, colon + 1);
-  else if (!crossed) value = blockNode(s, column, at2, open);
-  else if (at2 > column || at2 === column && s.atIndicator(DASH)) value = blockNode(s, column, at2, true);
-  else value = Scalar.empty(s.text, colon + 1);
-  return new KeyValue(key, value, colon);
-}
-function nextKey(s, column) {
-  const start = s.pos;
-  const unit = s.text.charCodeAt(start);
-  switch (unit) {
-    case DASH:
-    case QUESTION:
-    case COLON:
-      if (!isSpace(s.text.charCodeAt(start + 1))) break;
-      if (unit === QUESTION) return explicitKey(s, column);
-      return unit === COLON ? Scalar.empty(s.text, start) : notAKey(s, start, column);
-    case AMPERSAND:
-    case BANG:
-      return keyWithProperties(s, column);
-    case AT:
-    case BACKTICK:
-    case PERCENT:
-    case COMMA:
-    case BRACKET_CLOSE:
-    case BRACE_CLOSE:
-    case PIPE:
-    case GREATER:
-      return notAKey(s, start, column);
-  }
-  if (startsInlineNode(unit)) {
-    const node = inlineNode(s, column);
-    if (isKey(s, node)) {
-      checkOneLine(s, node);
-      return asKey(s, node);
-    }
-    return s.pos === node.end ? notAKey(s, start, column) : null;
-  }
-  const end = plainLine(s);
-  return s.text.charCodeAt(s.pos) === COLON ? new Scalar(s.text, "plain", start, end, null) : notAKey(s, start, column);
-}
-function keyWithProperties(s, column) {
-  const properties = readProperties(s);
-  s.pos = s.pastBlanks(s.pos);
-  const unit = s.text.charCodeAt(s.pos);
-  if (unit === AMPERSAND || unit === BANG || s.atIndicator(DASH) || s.atIndicator(QUESTION)) return notAKey(s, properties.start, column);
-  const key = nextKey(s, column);
-  if (key !== null) attach(s, properties, key);
-  return key;
-}
-function explicitKey(s, column) {
-  const mark = s.pos++;
-  const crossed = s.skip();
-  const at2 = s.pos - s.line;
-  s.dashAtParent = true;
-  const isThere = s.pos < s.length && (!crossed || at2 > column || at2 === column && s.atIndicator(DASH));
-  const node = isThere ? blockNode(s, column, at2, true) : Scalar.empty(s.text, mark + 1);
-  s.skip();
-  if (s.pos < s.length && node.end > s.line) trailingText(s, node, column);
-  while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
-  return asKey(s, node);
-}
-function notAKey(s, start, column) {
-  const isItem = s.text.charCodeAt(start) === DASH && isSpace(s.text.charCodeAt(start + 1));
-  const right = isItem ? "indent the list deeper than its key, or remove this line" : "write `key: value`, or indent a text deeper than its key";
-  s.fail(`\`${s.excerpt(start)}\` stands where a key is expected: ${right}`, start, column);
-  return null;
-}
-
-// analysis/source/block-scalar.ts
-function blockScalar(s, indent) {
-  const start = s.pos;
-  const folded = s.text.charCodeAt(start) === GREATER;
-  const header = readHeader(s, start);
-  if (header === null) return null;
-  const given = header.digit > 0 ? Math.max(indent, 0) + header.digit : -1;
-  const body = Math.min(s.lineBreak(s.pos) + 1, s.length);
-  const width = given >= 0 ? given : detectWidth(s, body, indent);
-  const end = bodyEnd(s, { body, width, indent });
-  s.pos = end;
-  s.line = end;
-  return new Scalar(s.text, folded ? "folded" : "literal", start, end, { body, end, width, chomp: header.chomp, folded });
-}
-function readHeader(s, start) {
-  const text = s.text;
-  let at2 = start + 1;
-  let chomp = 0;
-  let digit = 0;
-  for (; ; at2++) {
-    const unit2 = text.charCodeAt(at2);
-    if ((unit2 === DASH || unit2 === PLUS) && chomp === 0) chomp = unit2;
-    else if (unit2 > 48 && unit2 < 58 && digit === 0) digit = unit2 - 48;
-    else break;
-  }
-  const behind = s.pastBlanks(at2);
-  const unit = text.charCodeAt(behind);
-  if (isSpace(text.charCodeAt(at2)) && (isSpace(unit) || unit === HASH)) {
-    s.pos = unit === HASH ? s.comment(behind) : behind;
-    return { chomp, digit };
-  }
-  s.problem(
-    "syntax",
-    `\`${s.excerpt(start)}\` does not begin a block of text: after \`${text.charAt(start)}\` only \`+\` or \`-\` and one digit may follow on the line, the text starts on the next`,
-    start,
-    s.lineContentEnd(start)
-  );
-  return null;
-}
-function detectWidth(s, body, indent) {
-  const text = s.text;
-  let deepest = 0;
-  let deepestAt = body;
-  for (let line = body; line < s.length; ) {
-    const at2 = s.pastSpaces(line);
-    const unit = text.charCodeAt(at2);
-    if (unit === LF2 || unit === CR2) {
-      if (at2 - line > deepest) {
-        deepest = at2 - line;
-        deepestAt = line;
-      }
-      line = unit === CR2 ? at2 + 2 : at2 + 1;
-      continue;
-    }
-    const width = at2 - line;
-    if (unit !== unit || width <= indent || isDocumentMark(text, line)) return -1;
-    if (deepest > width) {
-      s.problem("syntax", `this empty line is indented by ${deepest} spaces, deeper than the text below it (${width}): remove its spaces`, deepestAt, deepestAt + deepest);
-    }
-    return width;
-  }
-  return -1;
-}
-function bodyEnd(s, { body, width, indent }) {
-  const text = s.text;
-  let line = body;
-  while (line < s.length) {
-    let at2 = line;
-    const limit = width < 0 ? s.length : line + width;
-    while (at2 < limit && text.charCodeAt(at2) === SPACE) at2++;
-    const unit = text.charCodeAt(at2);
-    if (unit === LF2) line = at2 + 1;
-    else if (unit === CR2) line = at2 + 2;
-    else if (unit !== unit) return s.length;
-    else if (width === 0 && isDocumentMark(text, line)) return line;
-    else if (at2 - line < width && unit === TAB && at2 - line > indent) line = tabbedLine(s, at2);
-    else if (width < 0 || at2 - line < width) return line;
-    else line = Math.min(s.lineBreak(at2) + 1, s.length);
-  }
-  return line;
-}
-function tabbedLine(s, at2) {
-  s.problem("tab-indent", "a tab stands in the indentation of this line, which YAML does not allow: indent the text with spaces", at2, at2 + 1);
-  return Math.min(s.lineBreak(at2) + 1, s.length);
-}
-
-// analysis/source/block-sequence.ts
-function blockSequence(s, column) {
-  const sequence = new Sequence(s.pos, false);
-  for (; ; ) {
-    const item = sequenceItem(s, column);
-    sequence.items.push(item);
-    sequence.end = item.end;
-    s.skip();
-    if (s.pos < s.length && item.end > s.line) trailingText(s, item, column);
-    while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
-    if (s.pos >= s.length || s.pos - s.line < column || !s.atIndicator(DASH)) return sequence;
-  }
-}
-function sequenceItem(s, column) {
-  const dash = s.pos++;
-  const crossed = s.skip();
-  const at2 = s.pos - s.line;
-  if (s.pos >= s.length || crossed && at2 <= column) return Scalar.empty(s.text, dash + 1);
-  const isTabbed = !crossed && s.tab > dash;
-  s.dashAtParent = false;
-  const item = blockNode(s, column, at2, true);
-  if (isTabbed && (item.kind === "mapping" || item.kind === "sequence") && !item.flow) {
-    s.problem("tab-indent", `a tab between \`-\` and \`${s.excerpt(item.start)}\` leaves its indentation open: use spaces`, dash, item.start);
-  }
-  return item;
-}
-
-// analysis/source/block-node.ts
-function blockNode(s, indent, column, open) {
-  if (s.depth >= MAX_DEPTH) {
-    const at2 = s.pos;
-    s.problem("too-deep", tooDeep(), at2, s.lineContentEnd(at2));
-    s.recover(indent);
-    return Scalar.empty(s.text, at2);
-  }
-  s.depth++;
-  const unit = s.text.charCodeAt(s.pos);
-  const node = unit === AMPERSAND || unit === BANG ? withProperties(s, indent, column, open) : content(s, indent, column, open, null);
-  s.depth--;
-  return node;
-}
-function withProperties(s, indent, column, open) {
-  const { dashAtParent } = s;
-  const properties = readProperties(s);
-  const behind = s.pos;
-  if (!isSpace(s.text.charCodeAt(behind))) {
-    s.fail(`\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, indent);
-    return Scalar.empty(s.text, behind);
-  }
-  const crossed = s.skip();
-  if (s.pos >= s.length || s.atDocumentMark()) return attached(s, properties, Scalar.empty(s.text, behind));
-  if (!crossed) return content(s, indent, column, open, properties);
-  const at2 = s.pos - s.line;
-  const isDeeper = at2 > indent || at2 === indent && dashAtParent && s.atIndicator(DASH);
-  return attached(s, properties, isDeeper ? blockNode(s, indent, at2, true) : Scalar.empty(s.text, behind));
-}
-function attached(s, properties, node) {
-  if (properties !== null) attach(s, properties, node);
-  return node;
-}
-function content(s, indent, column, open, properties) {
-  const start = s.pos;
-  const unit = s.text.charCodeAt(start);
-  switch (unit) {
-    case DASH:
-    case QUESTION:
-    case COLON:
-      if (!isSpace(s.text.charCodeAt(start + 1))) break;
-      if (!open || properties !== null && unit !== COLON) return misplaced(s, indent);
-      if (unit === DASH) return blockSequence(s, column);
-      return unit === QUESTION ? blockMapping(s, column, start, null) : mappingFrom(s, column, Scalar.empty(s.text, start), properties);
-    case PIPE:
-    case GREATER:
-      return attached(s, properties, blockScalarOrNothing(s, indent));
-    case AMPERSAND:
-    case BANG:
-    case AT:
-    case BACKTICK:
-    case PERCENT:
-    case COMMA:
-    case HASH:
-    case BRACKET_CLOSE:
-    case BRACE_CLOSE:
-      s.fail(`\`${s.excerpt(start)}\` cannot begin with \`${s.text.charAt(start)}\`: quote the text`, start, indent);
-      return attached(s, properties, Scalar.empty(s.text, start));
-  }
-  if (startsInlineNode(unit)) {
-    const node = inlineNode(s, indent);
-    if (!isKey(s, node)) return attached(s, properties, node);
-    if (!open) return keyInValue(s, start, indent);
-    checkOneLine(s, node);
-    return mappingFrom(s, column, asKey(s, node), properties);
-  }
-  const end = plainLine(s);
-  if (s.text.charCodeAt(s.pos) !== COLON) return attached(s, properties, plainScalar(s, start, end, indent));
-  return open ? mappingFrom(s, column, new Scalar(s.text, "plain", start, end, null), properties) : keyInValue(s, start, indent);
-}
-function mappingFrom(s, column, key, properties) {
-  if (properties !== null) attach(s, properties, key);
-  return blockMapping(s, column, properties === null ? key.start : properties.start, key);
-}
-function blockScalarOrNothing(s, indent) {
-  const start = s.pos;
-  const scalar = blockScalar(s, indent);
-  if (scalar !== null) return scalar;
-  s.recover(indent);
-  return Scalar.empty(s.text, start);
-}
-function misplaced(s, indent) {
-  const start = s.pos;
-  const what = s.text.charCodeAt(start) === DASH ? "a list begins" : "a mapping begins";
-  s.fail(`\`${s.excerpt(start)}\`: ${what} on the line of its key: begin it on the next line, or quote the text`, start, indent);
-  return Scalar.empty(s.text, start);
-}
-function keyInValue(s, start, indent) {
-  const end = s.lineContentEnd(s.pos);
-  s.problem("syntax", `\`${s.excerpt(start, end)}\` has a colon followed by a space, which begins a value: quote the text, or put the key on a line of its own`, start, end);
-  s.recover(indent);
-  return new Scalar(s.text, "plain", start, end, null);
-}
-
-// analysis/source/parse.ts
-function parse(text) {
-  const s = new Scanner(text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text, new AnchorTable());
-  const root = readDocument(s);
-  if (root === null) s.problem("empty", "the file has no content: it needs at least one key", 0, text.length);
-  else if (s.problems.length === 0) reportUnusedAnchors(s);
-  return { text, root, comments: s.comments, problems: s.problems.sort(byPlace) };
-}
-function byPlace(a, b) {
-  return a.start - b.start;
-}
-function reportUnusedAnchors(s) {
-  for (const { name, start, end } of s.anchors.unused()) {
-    s.problem("unused-anchor", `no alias uses the anchor \`&${name}\`: remove it, or write \`*${name}\` where its value is meant`, start, end);
-  }
-}
-function readDocument(s) {
-  if (s.text.charCodeAt(0) === BYTE_ORDER_MARK) s.pos = s.line = 1;
-  s.skip();
-  skipDirectives(s);
-  let isOwnLine = true;
-  if (s.atDocumentMark() && s.text.charCodeAt(s.pos) === DASH) {
-    s.pos += 3;
-    isOwnLine = s.skip();
-  }
-  if (s.pos >= s.length) return null;
-  const root = s.atDocumentMark() ? null : readRoot(s, isOwnLine);
-  if (s.atDocumentMark()) checkLastDocument(s);
-  return root;
-}
-function skipDirectives(s) {
-  const start = s.pos;
-  while (s.pos === s.line && s.text.charCodeAt(s.pos) === PERCENT) {
-    s.pos = s.lineBreak(s.pos);
-    s.skip();
-  }
-  if (s.pos > start && !(s.atDocumentMark() && s.text.charCodeAt(s.pos) === DASH)) {
-    s.problem("syntax", `\`${s.excerpt(start)}\` is a directive, which \`---\` on a line of its own must follow: add it, or quote the text`, start, s.lineContentEnd(start));
-  }
-}
-function readRoot(s, isOwnLine) {
-  let root = blockNode(s, -1, s.pos - s.line, isOwnLine);
-  s.skip();
-  let isReported = false;
-  while (s.pos < s.length && !s.atDocumentMark()) {
-    const at2 = s.pos;
-    if (!isReported) reportSecondRoot(s, root);
-    isReported = true;
-    const next = blockNode(s, -1, at2 - s.line, true);
-    if (root.kind !== "mapping" && next.kind === "mapping") root = next;
-    s.skip();
-    if (s.pos === at2) s.recover(0);
-  }
-  return root;
-}
-function reportSecondRoot(s, root) {
-  const at2 = s.pos;
-  const end = s.lineContentEnd(at2);
-  if (root.kind === "scalar" && root.end > root.start) {
-    const shown2 = s.excerpt(root.start, root.end);
-    s.problem("syntax", `\`${shown2}\` is neither a key nor a list item, but more follows it: write \`${shown2}: value\`, or remove it`, root.start, root.end);
-  } else s.problem("syntax", `\`${s.excerpt(at2)}\` does not belong to the ${root.kind} before it: give all its lines the same indentation`, at2, end);
-}
-function checkLastDocument(s) {
-  let start = s.pos;
-  while (s.atDocumentMark() && s.text.charCodeAt(s.pos) === DOT) {
-    s.pos += 3;
-    s.skip();
-    start = s.pos;
-  }
-  if (s.pos >= s.length) return;
-  s.problem("several-documents", `\`${s.excerpt(start)}\` begins a second document: a pipeline file has one; remove what follows or move it to a file of its own`, start, s.lineContentEnd(start));
-}
-
-// analysis/workflow/nodes.ts
-function resolve(node) {
-  let current = node;
-  for (let hops = 0; current !== null && current.kind === "alias"; hops++) current = hops < 8 ? current.target : null;
-  return current;
-}
-function asMapping(node) {
-  const resolved = node ? resolve(node) : null;
-  return resolved?.kind === "mapping" ? resolved : null;
-}
-function asSequence(node) {
-  const resolved = node ? resolve(node) : null;
-  return resolved?.kind === "sequence" ? resolved : null;
-}
-function asScalar(node) {
-  const resolved = node ? resolve(node) : null;
-  return resolved?.kind === "scalar" ? resolved : null;
-}
-function findPair(mapping, name) {
-  if (mapping === null) return void 0;
-  for (const pair of mapping.pairs) if (pair.key.text === name) return pair;
-  return void 0;
-}
-function lookup(mapping, name) {
-  const pair = findPair(mapping, name);
-  return pair === void 0 ? null : resolve(pair.value);
-}
-function scalarsOf(node) {
-  const resolved = node ? resolve(node) : null;
-  if (resolved === null || resolved.kind === "mapping") return [];
-  if (resolved.kind === "scalar") return isNull(resolved) ? [] : [resolved];
-  const scalars = [];
-  for (const item of resolved.items) {
-    const scalar = asScalar(item);
-    if (scalar !== null) scalars.push(scalar);
-  }
-  return scalars;
-}
-var isNull = (node) => node.kind === "scalar" && node.value === null;
-var hasExpression = (text) => text.includes("${{");
-
-// analysis/workflow/commit.ts
-function isCommit(text) {
-  if (text.length !== 40 && text.length !== 64) return false;
-  for (let i = 0; i < text.length; i++) {
-    const code2 = text.charCodeAt(i) | 32;
-    if (!(code2 >= 48 && code2 <= 57 || code2 >= 97 && code2 <= 102)) return false;
-  }
-  return true;
-}
-
-// analysis/workflow/uses.ts
-function readUses(pair, at2) {
-  const node = asScalar(pair.value);
-  return node === null || isNull(node) ? null : new UsesReference(pair, node, at2);
-}
-var UsesReference = class {
-  file;
-  place;
-  step;
-  job;
-  pair;
-  node;
-  text;
-  form;
-  owner;
-  repository;
-  name;
-  writtenName;
-  ref;
-  refStart;
-  refEnd;
-  isPinned;
-  constructor(pair, node, { file: file2, step: step3, job }) {
-    const text = node.text;
-    const form = formOf(text);
-    const separator = form === "repository" || form === "invalid" ? text.indexOf("@") : -1;
-    const writtenName = separator === -1 ? text : text.slice(0, separator);
-    const name = form === "repository" ? plainName(writtenName) ?? writtenName : writtenName;
-    const ref = separator === -1 ? null : text.slice(separator + 1);
-    const firstSlash = form === "repository" ? name.indexOf("/") : 0;
-    const secondSlash = form === "repository" ? name.indexOf("/", firstSlash + 1) : 0;
-    this.file = file2;
-    this.place = step3 === null ? "job" : "step";
-    this.step = step3;
-    this.job = job;
-    this.pair = pair;
-    this.node = node;
-    this.text = text;
-    this.form = form;
-    this.owner = name.slice(0, firstSlash);
-    this.repository = secondSlash === -1 ? name : name.slice(0, secondSlash);
-    this.name = name;
-    this.writtenName = writtenName;
-    this.ref = ref;
-    this.refStart = ref === null ? -1 : offsetOf(node, file2.text, separator + 1);
-    this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0);
-    this.isPinned = form === "repository" && ref !== null && isCommit(ref);
-  }
-  get comment() {
-    return trailingComment(this.file, this.node.end);
-  }
-};
-function formOf(text) {
-  if (text.startsWith("./") || text === ".") return "local";
-  if (text.startsWith("$/")) return "self";
-  if (text.startsWith("docker://")) return "docker";
-  if (hasExpression(text)) return "expression";
-  const at2 = text.indexOf("@");
-  const slash = text.indexOf("/");
-  return at2 > 0 && slash > 0 && slash < at2 - 1 && at2 < text.length - 1 ? "repository" : "invalid";
-}
-function plainName(name) {
-  if (!/\/(?:\.{0,2})(?:\/|$)|^\.{1,2}\//.test(name)) return name;
-  const [owner = "", repository = "", ...parts2] = name.split("/");
-  const path8 = [];
-  if ([owner, repository].some((part) => part === "" || part === "." || part === "..")) return null;
-  for (const part of parts2) {
-    if (part === ".." && path8.pop() === void 0) return null;
-    if (part !== "" && part !== "." && part !== "..") path8.push(part);
-  }
-  return [owner, repository, ...path8].join("/");
-}
-function offsetOf({ style, start, text: value }, text, index) {
-  const from = style === "plain" ? start : style === "single" || style === "double" ? start + 1 : -1;
-  return from !== -1 && text.startsWith(value, from) ? from + index : -1;
-}
-function trailingComment(file2, offset) {
-  const { comments } = file2.tree;
-  let low = 0;
-  let high = comments.length / 2;
-  while (low < high) {
-    const middle = low + high >> 1;
-    if ((comments[middle * 2] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  const start = comments[low * 2];
-  const end = comments[low * 2 + 1];
-  if (start === void 0 || end === void 0) return null;
-  for (let i = offset; i < start; i++) {
-    const code2 = file2.text.charCodeAt(i);
-    if (code2 === 10 || code2 === 13) return null;
-  }
-  return { start, end, text: file2.text.slice(start, end) };
-}
-
-// analysis/workflow/step.ts
-function readSteps(node, place) {
-  const list = asSequence(node);
-  if (list === null) return [];
-  const { shared } = place.file;
-  const known21 = list.anchor === null ? void 0 : shared.lists.get(list);
-  if (known21 !== void 0) return known21;
-  const steps = [];
-  if (list.anchor !== null) shared.lists.set(list, steps);
-  for (const [index, item] of list.items.entries()) {
-    const mapping = asMapping(item);
-    if (mapping === null) continue;
-    const step3 = (mapping.anchor === null ? void 0 : shared.steps.get(mapping)) ?? readStep(mapping, index, place);
-    steps.push(step3);
-  }
-  return steps;
-}
-function readStep(node, index, place) {
-  const step3 = {
-    file: place.file,
-    job: place.job,
-    action: place.action,
-    parent: place.parent,
-    index,
-    node,
-    id: null,
-    name: null,
-    uses: null,
-    run: null,
-    shell: null,
-    condition: null,
-    workingDirectory: null,
-    with: null,
-    env: null,
-    continueOnError: null,
-    timeoutMinutes: null,
-    background: null,
-    control: null,
-    steps: []
-  };
-  if (node.anchor !== null) place.file.shared.steps.set(node, step3);
-  for (const pair of node.pairs) {
-    switch (pair.key.text) {
-      case "id":
-        step3.id = asScalar(pair.value);
-        break;
-      case "name":
-        step3.name = asScalar(pair.value);
-        break;
-      case "uses":
-        step3.uses = readUses(pair, { file: place.file, step: step3, job: place.job });
-        break;
-      case "run":
-        step3.run = asScalar(pair.value);
-        break;
-      case "shell":
-        step3.shell = asScalar(pair.value);
-        break;
-      case "if":
-        step3.condition = asScalar(pair.value);
-        break;
-      case "working-directory":
-        step3.workingDirectory = asScalar(pair.value);
-        break;
-      case "with":
-        step3.with = asMapping(pair.value);
-        break;
-      case "env":
-        step3.env = asMapping(pair.value);
-        break;
-      case "continue-on-error":
-        step3.continueOnError = asScalar(pair.value);
-        break;
-      case "timeout-minutes":
-        step3.timeoutMinutes = asScalar(pair.value);
-        break;
-      case "background":
-        step3.background = asScalar(pair.value);
-        break;
-      case "wait":
-      case "wait-all":
-      case "cancel":
-        step3.control = pair;
-        break;
-      case "parallel":
-        step3.steps = readSteps(pair.value, { ...place, parent: step3 });
-        break;
-    }
-  }
-  return step3;
-}
-function everyStep(steps) {
-  if (!steps.some((step3) => step3.steps.length > 0 || step3.node.anchor !== null)) return steps;
-  const seen = /* @__PURE__ */ new Set();
-  const visit = (list) => {
-    for (const step3 of list) {
-      if (seen.has(step3)) continue;
-      seen.add(step3);
-      visit(step3.steps);
-    }
-  };
-  visit(steps);
-  return [...seen];
-}
-var workingSteps = (steps) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
-function stepsAfter(step3) {
-  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
-}
-
-// analysis/workflow/action-metadata.ts
-function readActionMetadata(file2, node) {
-  const runs = asMapping(lookup(node, "runs"));
-  const action = {
-    file: file2,
-    node,
-    runs,
-    name: asScalar(lookup(node, "name")),
-    description: asScalar(lookup(node, "description")),
-    runsPair: findPair(node, "runs") ?? null,
-    using: asScalar(lookup(runs, "using")),
-    main: asScalar(lookup(runs, "main")),
-    pre: asScalar(lookup(runs, "pre")),
-    post: asScalar(lookup(runs, "post")),
-    image: asScalar(lookup(runs, "image")),
-    inputs: readFields(lookup(node, "inputs")),
-    outputs: readFields(lookup(node, "outputs")),
-    branding: asMapping(lookup(node, "branding")),
-    steps: []
-  };
-  action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
-  return action;
-}
-var readFields = (node) => (asMapping(node)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
-
-// analysis/workflow/dependabot-config.ts
-function readDependabotConfig(file2, node) {
-  const updates = [];
-  for (const item of asSequence(lookup(node, "updates"))?.items ?? []) {
-    const update = asMapping(item);
-    if (update === null) continue;
-    updates.push({
-      node: update,
-      ecosystem: asScalar(lookup(update, "package-ecosystem")),
-      directories: scalarsOf(lookup(update, "directories") ?? lookup(update, "directory")),
-      schedule: asMapping(lookup(update, "schedule")),
-      cooldown: asMapping(lookup(update, "cooldown"))
-    });
-  }
-  return { file: file2, node, version: lookup(node, "version"), updates };
-}
-
-// analysis/workflow/permissions.ts
-function readPermissions(pair) {
-  if (pair === void 0) return null;
-  const node = resolve(pair.value);
-  if (node === null || node.kind === "sequence") return { pair, kind: "other", word: "", scopes: [], node: null };
-  if (node.kind === "scalar") return { pair, kind: node.value === null ? "empty" : "all", word: node.text, scopes: [], node };
-  const scopes = node.pairs.map(({ key, value }) => ({ name: key.text, access: asScalar(value)?.text ?? "", key, value }));
-  return { pair, kind: "scopes", word: "", scopes, node };
-}
-
-// analysis/workflow/runs-on.ts
-function readRunsOn(pair, matrix) {
-  const value = resolve(pair.value);
-  const map = value?.kind === "mapping" ? value : null;
-  const labels = [];
-  const expressions = [];
-  for (const scalar of scalarsOf(map === null ? value : lookup(map, "labels"))) (hasExpression(scalar.text) ? expressions : labels).push(scalar);
-  const matrixLabels = expressions.flatMap((expression) => matrixValues(expression.text, matrix));
-  return { pair, labels, matrixLabels, expressions, group: asScalar(lookup(map, "group")) };
-}
-function hostedLabels(runsOn) {
-  if (runsOn?.group !== null) return [];
-  const labels = [...runsOn.labels, ...runsOn.matrixLabels];
-  return labels.some((label) => label.text.toLowerCase() === "self-hosted") ? [] : labels;
-}
-function labelSets({ labels, expressions, group }, matrix) {
-  if (group !== null) return [];
-  const answers = expressions.map(({ text }) => matrixAnswers(text, asMapping(matrix)));
-  const isOpen = answers.some((answer) => answer.length === 0);
-  if (answers.length === 0 || isOpen) return [{ labels, isOpen }];
-  return answers.flatMap((alternatives) => alternatives.map((alternative) => ({ labels: [...labels, ...alternative], isOpen: false })));
-}
-var MATRIX_REFERENCE = /^\s*\$\{\{\s*matrix\.([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)*)\s*\}\}\s*$/;
-function matrixValues(text, matrix) {
-  return [...new Set(matrixAnswers(text, matrix).flat())];
-}
-function matrixAnswers(text, matrix) {
-  const match = MATRIX_REFERENCE.exec(text);
-  if (match === null || matrix === null) return [];
-  const [, row = "", rest = ""] = match;
-  const path8 = rest.split(".").slice(1);
-  const found = [];
-  const add3 = (start) => {
-    let node = start;
-    for (const name of path8) node = lookup(asMapping(node), name);
-    const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text));
-    if (scalars.length > 0) found.push(scalars);
-  };
-  for (const item of asSequence(lookup(matrix, row))?.items ?? []) add3(resolve(item));
-  for (const item of asSequence(lookup(matrix, "include"))?.items ?? []) add3(lookup(asMapping(item), row));
-  return found;
-}
-
-// analysis/workflow/job.ts
-function readJob(workflow, pair, node) {
-  const job = {
-    workflow,
-    id: pair.key.text,
-    key: pair.key,
-    pair,
-    node,
-    isAlias: pair.value.kind === "alias",
-    name: null,
-    runsOn: null,
-    needs: [],
-    condition: null,
-    timeoutMinutes: null,
-    permissions: null,
-    env: null,
-    defaultShell: null,
-    concurrency: null,
-    environment: null,
-    strategy: null,
-    matrix: null,
-    container: null,
-    services: [],
-    steps: [],
-    stepsPair: null,
-    uses: null,
-    with: null,
-    secrets: null
-  };
-  for (const field of node.pairs) readField(job, field);
-  const runsOn = node.pairs.find((field) => field.key.text === "runs-on");
-  if (runsOn !== void 0) job.runsOn = readRunsOn(runsOn, asMapping(job.matrix));
-  return job;
-}
-function readField(job, pair) {
-  switch (pair.key.text) {
-    case "name":
-      job.name = asScalar(pair.value);
-      break;
-    case "needs":
-      job.needs = scalarsOf(pair.value);
-      break;
-    case "if":
-      job.condition = asScalar(pair.value);
-      break;
-    case "timeout-minutes":
-      job.timeoutMinutes = asScalar(pair.value);
-      break;
-    case "permissions":
-      job.permissions = readPermissions(pair);
-      break;
-    case "env":
-      job.env = asMapping(pair.value);
-      break;
-    case "defaults":
-      job.defaultShell = readDefaultShell(pair.value);
-      break;
-    case "concurrency":
-      job.concurrency = resolve(pair.value);
-      break;
-    case "environment":
-      job.environment = resolve(pair.value);
-      break;
-    case "strategy": {
-      job.strategy = asMapping(pair.value);
-      const matrix = lookup(job.strategy, "matrix");
-      job.matrix = matrix?.kind === "sequence" ? null : matrix;
-      break;
-    }
-    case "container":
-      job.container = readImage("container", pair.value);
-      break;
-    case "services":
-      job.services = (asMapping(pair.value)?.pairs ?? []).map(({ key, value }) => readImage(key.text, value));
-      break;
-    case "steps":
-      job.stepsPair = pair;
-      job.steps = readSteps(pair.value, { file: job.workflow.file, job, action: null, parent: null });
-      break;
-    case "uses":
-      job.uses = readUses(pair, { file: job.workflow.file, step: null, job });
-      break;
-    case "with":
-      job.with = asMapping(pair.value);
-      break;
-    case "secrets": {
-      const secrets = resolve(pair.value);
-      job.secrets = secrets?.kind === "sequence" ? null : secrets;
-      break;
-    }
-  }
-}
-function readImage(name, value) {
-  const node = asMapping(value);
-  return { name, node, image: node === null ? asScalar(value) : asScalar(lookup(node, "image")) };
-}
-function readDefaultShell(defaults) {
-  return asScalar(lookup(asMapping(lookup(asMapping(defaults), "run")), "shell"));
-}
-
-// analysis/workflow/workflow.ts
-function readWorkflow(file2, node) {
-  const workflow = {
-    file: file2,
-    node,
-    name: asScalar(lookup(node, "name")),
-    onPair: findPair(node, "on") ?? null,
-    triggers: [],
-    permissions: readPermissions(findPair(node, "permissions")),
-    env: asMapping(lookup(node, "env")),
-    defaultShell: null,
-    concurrency: lookup(node, "concurrency"),
-    jobsPair: findPair(node, "jobs") ?? null,
-    jobs: []
-  };
-  const defaults = findPair(node, "defaults");
-  if (defaults !== void 0) workflow.defaultShell = readDefaultShell(defaults.value);
-  if (workflow.onPair !== null) workflow.triggers = readTriggers(workflow.onPair.value);
-  const jobs = [];
-  for (const pair of asMapping(workflow.jobsPair?.value)?.pairs ?? []) {
-    const job = asMapping(pair.value);
-    if (job !== null) jobs.push(readJob(workflow, pair, job));
-  }
-  workflow.jobs = jobs;
-  return workflow;
-}
-function readTriggers(value) {
-  const node = resolve(value);
-  if (node === null) return [];
-  switch (node.kind) {
-    case "scalar":
-      return node.value === null ? [] : [{ name: node.text, node, config: null, value: null }];
-    case "sequence":
-      return node.items.flatMap((item) => {
-        const scalar = asScalar(item);
-        return scalar === null ? [] : [{ name: scalar.text, node: scalar, config: null, value: null }];
-      });
-    case "mapping":
-      return node.pairs.map((pair) => ({ name: pair.key.text, node: pair.key, config: asMapping(pair.value), value: pair.value }));
-  }
-}
-
-// analysis/workflow/pipeline-file.ts
-function createPipelineFile(path8, text, known21) {
-  const tree = parse(text);
-  const kind = known21 ?? kindOf(path8, tree.root);
-  const file2 = {
-    path: path8,
-    text,
-    tree,
-    lines: createLineIndex(text),
-    kind,
-    workflow: null,
-    action: null,
-    dependabot: null,
-    shared: { lists: /* @__PURE__ */ new Map(), steps: /* @__PURE__ */ new Map() }
-  };
-  const root = asMapping(tree.root);
-  if (root !== null) {
-    if (kind === "workflow") file2.workflow = readWorkflow(file2, root);
-    else if (kind === "action") file2.action = readActionMetadata(file2, root);
-    else if (kind === "dependabot") file2.dependabot = readDependabotConfig(file2, root);
-  }
-  return file2;
-}
-function kindOf(path8, root) {
-  const slash = path8.lastIndexOf("/");
-  const folder = path8.slice(0, slash + 1);
-  if (path8 === POLICY_FILE) return "policy";
-  if (folder === ".github/workflows/" || folder.endsWith("/.github/workflows/")) return path8.endsWith(".lock") ? "unknown" : "workflow";
-  switch (path8.slice(slash + 1)) {
-    case "action.yml":
-    case "action.yaml":
-      return "action";
-    case "dependabot.yml":
-    case "dependabot.yaml":
-      return "dependabot";
-    case ".pre-commit-config.yml":
-    case ".pre-commit-config.yaml":
-      return "pre-commit";
-  }
-  const map = asMapping(root);
-  if (findPair(map, "jobs") !== void 0 || findPair(map, "on") !== void 0) return "workflow";
-  if (findPair(map, "runs") !== void 0) return "action";
-  return findPair(map, "updates") === void 0 ? "unknown" : "dependabot";
-}
-
-// analysis/fixes/apply.ts
-function selectProposals(proposals) {
-  const ordered = [...proposals].sort(byImportance);
-  const taken = createEditSet();
-  const chosen = [];
-  const losers = [];
-  for (const proposal of ordered) {
-    if (proposal.fix.edits.every((edit) => taken.accepts(edit))) {
-      for (const edit of proposal.fix.edits) taken.add(edit);
-      chosen.push(proposal);
-    } else losers.push(proposal);
-  }
-  return { chosen, losers };
-}
-function editsOf(proposals) {
-  const unique2 = /* @__PURE__ */ new Map();
-  for (const { fix } of proposals) for (const edit of fix.edits) unique2.set(`${edit.start},${edit.end},${edit.text}`, edit);
-  return sortEdits([...unique2.values()]);
-}
-function byImportance(a, b) {
-  const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity);
-  if (severity !== 0) return severity;
-  if (a.fix.safety !== b.fix.safety) return a.fix.safety === "safe" ? -1 : 1;
-  return a.candidate.at.start - b.candidate.at.start;
-}
-function createEditSet() {
-  const edits = [];
-  const indexOf = (edit) => {
-    let low = 0;
-    let high = edits.length;
-    while (low < high) {
-      const middle = low + high >> 1;
-      const other = edits[middle];
-      if (other !== void 0 && (other.start < edit.start || other.start === edit.start && other.end < edit.end)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  const isEqual2 = (a, b) => a?.start === b.start && a.end === b.end && a.text === b.text;
-  return {
-    accepts(edit) {
-      const at2 = indexOf(edit);
-      if (isEqual2(edits[at2], edit) || isEqual2(edits[at2 + 1], edit)) return true;
-      for (let near = at2 - 3; near <= at2 + 2; near++) {
-        const neighbour = edits[near];
-        if (neighbour !== void 0 && overlaps(neighbour, edit)) return false;
-      }
-      return true;
-    },
-    add(edit) {
-      const at2 = indexOf(edit);
-      if (!isEqual2(edits[at2], edit) && !isEqual2(edits[at2 + 1], edit)) edits.splice(at2, 0, edit);
-    }
-  };
-}
-
-// analysis/fixes/verify.ts
-function verify(before2, proposals, scope) {
-  const edits = editsOf(proposals);
-  const text = applyEdits(before2.file.text, edits);
-  if (text === before2.file.text) return { holds: false, reason: "it changes nothing" };
-  if (!keepsUntouchedLines(before2.file.text, text, edits)) return { holds: false, reason: "it would change lines that it does not name" };
-  const file2 = createPipelineFile(before2.file.path, text, before2.file.kind === "policy" ? "policy" : void 0);
-  const problem = newProblem(before2, file2.tree.problems);
-  if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` };
-  if (file2.kind !== before2.file.kind) return { holds: false, reason: "the result would be another kind of file" };
-  const after2 = examine(file2, { ...scope, wanted: /* @__PURE__ */ new Map() });
-  const reason = compareFindings(before2, after2, proposals);
-  return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
-}
-function newProblem(before2, problems) {
-  const known21 = count(before2.file.tree.problems, (problem) => problem.code);
-  for (const problem of problems) {
-    const left2 = known21.get(problem.code) ?? 0;
-    if (left2 === 0) return problem.message;
-    known21.set(problem.code, left2 - 1);
-  }
-  return null;
-}
-function compareFindings(before2, after2, proposals) {
-  const gravest = gravestByPlace(proposals);
-  const expected = count(before2.marks, ({ bucket }) => bucket);
-  for (const { candidate } of proposals) expected.set(candidate.bucket, (expected.get(candidate.bucket) ?? 0) - 1);
-  const fixed = new Set(proposals.map(({ candidate }) => candidate.bucket));
-  for (const mark of after2.marks) {
-    const { bucket, severity, raw } = mark;
-    const left2 = (expected.get(bucket) ?? 0) - 1;
-    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue;
-    const { id } = raw.rule.meta;
-    if (left2 < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`;
-    expected.set(bucket, left2);
-  }
-  return null;
-}
-var placeOf = (bucket) => bucket.slice(bucket.indexOf(" ") + 1);
-function gravestByPlace(proposals) {
-  const gravest = /* @__PURE__ */ new Map();
-  for (const { candidate } of proposals) {
-    const place = placeOf(candidate.bucket);
-    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(candidate.finding.severity)));
-  }
-  return gravest;
-}
-function keepsUntouchedLines(before2, after2, edits) {
-  let from = 0;
-  let shift = 0;
-  for (const { start, end, text } of edits) {
-    if (before2.slice(from, start) !== after2.slice(from + shift, start + shift)) return false;
-    from = end;
-    shift += text.length - (end - start);
-  }
-  return before2.slice(from) === after2.slice(from + shift);
-}
-function count(items, keyOf2) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const item of items) counts.set(keyOf2(item), (counts.get(keyOf2(item)) ?? 0) + 1);
-  return counts;
-}
-
-// analysis/fixes/accept.ts
-var ATTEMPTS = 48;
-function acceptProposals(before2, proposals, scope) {
-  const accepted = [];
-  const dropped = [];
-  let after2 = null;
-  let attempts = 0;
-  const accept = (groups) => {
-    if (groups.length === 0) return;
-    const added = groups.flat();
-    attempts++;
-    const verdict = attempts > ATTEMPTS ? { holds: false, reason: "too many fixes of this file failed their check" } : verify(before2, [...accepted, ...added], scope);
-    if (verdict.holds) {
-      accepted.push(...added);
-      after2 = verdict.after;
-    } else if (groups.length === 1 || attempts > ATTEMPTS) {
-      for (const proposal of added) dropped.push({ proposal, reason: verdict.reason });
-    } else {
-      const middle = groups.length >> 1;
-      accept(groups.slice(0, middle));
-      accept(groups.slice(middle));
-    }
-  };
-  accept(groupByEdits(proposals));
-  return { proposals: accepted, dropped, after: after2 };
-}
-function groupByEdits(proposals) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const proposal of proposals) {
-    const key = JSON.stringify(proposal.fix.edits);
-    const group = groups.get(key);
-    if (group === void 0) groups.set(key, [proposal]);
-    else group.push(proposal);
-  }
-  return [...groups.values()];
+// analysis/workflow/version-comment.ts
+var COMMENT = /^(#+\s*(?:tag[=:]\s*|pin@|@|version[=:]?\s*|ratchet:[\w./-]+@)?)(v?\d+(?:\.\d+)*(?:-[\w.]+)?)(?=$|[\s,;)])/;
+function versionComment({ comment }) {
+  const match = comment === null ? null : COMMENT.exec(comment.text);
+  if (comment === null || match === null) return null;
+  const [, before2 = "", version = ""] = match;
+  const start = comment.start + before2.length;
+  return { version, start, end: start + version.length };
 }
 
 // analysis/data/actions.json
@@ -62252,67 +59717,6 @@ function readInputs(list) {
   return list.split(",").map((word) => ({ name: word.replace(/[!~]+$/, ""), isRequired: word.includes("!"), isDeprecated: word.endsWith("~") }));
 }
 
-// analysis/workflow/version-comment.ts
-var COMMENT = /^(#+\s*(?:tag[=:]\s*|pin@|@|version[=:]?\s*|ratchet:[\w./-]+@)?)(v?\d+(?:\.\d+)*(?:-[\w.]+)?)(?=$|[\s,;)])/;
-function versionComment({ comment }) {
-  const match = comment === null ? null : COMMENT.exec(comment.text);
-  if (comment === null || match === null) return null;
-  const [, before2 = "", version = ""] = match;
-  const start = comment.start + before2.length;
-  return { version, start, end: start + version.length };
-}
-
-// analysis/fixes/set-version-comment.ts
-function setVersionComment(uses, version) {
-  const written = versionComment(uses);
-  if (written !== null) return written.version === version ? null : { start: written.start, end: written.end, text: version };
-  const { comment, file: file2, node } = uses;
-  const limit = comment?.start ?? lineEnd(file2.text, node.end);
-  for (let at2 = node.end; at2 < limit; at2++) if (!" 	,}]".includes(file2.text.charAt(at2))) return null;
-  if (comment !== null) return { start: comment.start, end: comment.start, text: `# ${version} ` };
-  let end = limit;
-  while (end > node.end && " 	".includes(file2.text.charAt(end - 1))) end--;
-  return { start: end, end, text: ` # ${version}` };
-}
-function lineEnd(text, from) {
-  let at2 = from;
-  while (at2 < text.length && text.charCodeAt(at2) !== 10 && text.charCodeAt(at2) !== 13) at2++;
-  return at2;
-}
-
-// analysis/data/runtimes.json
-var runtimes_default = {
-  source: "GitHub changelog 2025-09-19 and 2026-09-16; rhysd/actionlint 2026-04-19 names node20 as the oldest living runtime",
-  date: "2026-11-24",
-  runtimes: {
-    older: { removedEverywhere: true },
-    node12: { removedEverywhere: true },
-    node16: { removedEverywhere: true },
-    node20: { removedFromGitHub: "2026-09-16" },
-    node24: {},
-    composite: {},
-    docker: {}
-  }
-};
-
-// analysis/data/runtimes.ts
-var runtimes = runtimes_default.runtimes;
-function runtimeState(runtime, { host, today }) {
-  const known21 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
-  if (known21 === void 0) return { state: "unknown" };
-  if (known21.removedEverywhere === true) return { state: "dead" };
-  const on = known21.removedFromGitHub;
-  if (on === void 0) return { state: "living" };
-  const days = daysBetween(today, on);
-  return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
-}
-var daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
-function runtimeName(runtime, isOlder2 = false) {
-  if (runtime === "older" || runtime === null) return "a Node.js older than 20";
-  const name = runtime.startsWith("node") ? `Node ${runtime.slice("node".length)}` : runtime;
-  return isOlder2 ? `${name} or older` : name;
-}
-
 // analysis/data/version.ts
 var VERSION2 = /^v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?$/;
 function parseVersion(text) {
@@ -62320,16 +59724,6 @@ function parseVersion(text) {
   return match === null ? null : [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
 }
 var compareVersions = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
-
-// analysis/data/living-versions.ts
-function livingVersions(name, at2) {
-  const living = versionsOf(name).flatMap((version) => {
-    const number = parseVersion(version.label);
-    const isCandidate = number !== null && version.moves !== "branch" && runtimeState(version.runtime, at2).state === "living";
-    return isCandidate ? [{ version, number }] : [];
-  });
-  return living.sort((a, b) => compareVersions(b.number, a.number)).map(({ version }) => version);
-}
 
 // analysis/data/used-version.ts
 function usedVersion(uses) {
@@ -62353,6 +59747,2834 @@ function byName(versions, name) {
   return major === void 0 ? null : { version: major, certainty: "older" };
 }
 
+// analysis/workflow/nodes.ts
+function resolve(node) {
+  let current = node;
+  for (let hops = 0; current !== null && current.kind === "alias"; hops++) current = hops < 8 ? current.target : null;
+  return current;
+}
+function asMapping(node) {
+  const resolved = node ? resolve(node) : null;
+  return resolved?.kind === "mapping" ? resolved : null;
+}
+function asSequence(node) {
+  const resolved = node ? resolve(node) : null;
+  return resolved?.kind === "sequence" ? resolved : null;
+}
+function asScalar(node) {
+  const resolved = node ? resolve(node) : null;
+  return resolved?.kind === "scalar" ? resolved : null;
+}
+function findPair(mapping, name) {
+  if (mapping === null) return void 0;
+  for (const pair of mapping.pairs) if (pair.key.text === name) return pair;
+  return void 0;
+}
+function lookup(mapping, name) {
+  const pair = findPair(mapping, name);
+  return pair === void 0 ? null : resolve(pair.value);
+}
+function scalarsOf(node) {
+  const resolved = node ? resolve(node) : null;
+  if (resolved === null || resolved.kind === "mapping") return [];
+  if (resolved.kind === "scalar") return isNull(resolved) ? [] : [resolved];
+  const scalars = [];
+  for (const item of resolved.items) {
+    const scalar = asScalar(item);
+    if (scalar !== null) scalars.push(scalar);
+  }
+  return scalars;
+}
+var isNull = (node) => node.kind === "scalar" && node.value === null;
+var hasExpression = (text) => text.includes("${{");
+
+// analysis/workflow/runs-on.ts
+function readRunsOn(pair, matrix) {
+  const value = resolve(pair.value);
+  const map = value?.kind === "mapping" ? value : null;
+  const labels = [];
+  const expressions = [];
+  for (const scalar of scalarsOf(map === null ? value : lookup(map, "labels"))) (hasExpression(scalar.text) ? expressions : labels).push(scalar);
+  const matrixLabels = expressions.flatMap((expression) => matrixValues(expression.text, matrix));
+  return { pair, labels, matrixLabels, expressions, group: asScalar(lookup(map, "group")) };
+}
+function hostedLabels(runsOn) {
+  if (runsOn?.group !== null) return [];
+  const labels = [...runsOn.labels, ...runsOn.matrixLabels];
+  return labels.some((label) => label.text.toLowerCase() === "self-hosted") ? [] : labels;
+}
+function labelSets({ labels, expressions, group }, matrix) {
+  if (group !== null) return [];
+  const answers = expressions.map(({ text }) => matrixAnswers(text, asMapping(matrix)));
+  const isOpen = answers.some((answer2) => answer2.length === 0);
+  if (answers.length === 0 || isOpen) return [{ labels, isOpen }];
+  return answers.flatMap((alternatives) => alternatives.map((alternative) => ({ labels: [...labels, ...alternative], isOpen: false })));
+}
+var MATRIX_REFERENCE = /^\s*\$\{\{\s*matrix\.([A-Za-z_][\w-]*)((?:\.[A-Za-z_][\w-]*)*)\s*\}\}\s*$/;
+function matrixValues(text, matrix) {
+  return [...new Set(matrixAnswers(text, matrix).flat())];
+}
+function matrixAnswers(text, matrix) {
+  const match = MATRIX_REFERENCE.exec(text);
+  if (match === null || matrix === null) return [];
+  const [, row = "", rest = ""] = match;
+  const path8 = rest.split(".").slice(1);
+  const found = [];
+  const add3 = (start) => {
+    let node = start;
+    for (const name of path8) node = lookup(asMapping(node), name);
+    const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text));
+    if (scalars.length > 0) found.push(scalars);
+  };
+  for (const item of asSequence(lookup(matrix, row))?.items ?? []) add3(resolve(item));
+  for (const item of asSequence(lookup(matrix, "include"))?.items ?? []) add3(lookup(asMapping(item), row));
+  return found;
+}
+
+// analysis/workflow/commit.ts
+function isCommit(text) {
+  if (text.length !== 40 && text.length !== 64) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code2 = text.charCodeAt(i) | 32;
+    if (!(code2 >= 48 && code2 <= 57 || code2 >= 97 && code2 <= 102)) return false;
+  }
+  return true;
+}
+
+// analysis/workflow/uses.ts
+function readUses(pair, at) {
+  const node = asScalar(pair.value);
+  return node === null || isNull(node) ? null : new UsesReference(pair, node, at);
+}
+var UsesReference = class {
+  file;
+  place;
+  step;
+  job;
+  pair;
+  node;
+  text;
+  form;
+  owner;
+  repository;
+  name;
+  writtenName;
+  ref;
+  refStart;
+  refEnd;
+  isPinned;
+  constructor(pair, node, { file: file2, step: step3, job }) {
+    const text = node.text;
+    const form = formOf(text);
+    const separator = form === "repository" || form === "invalid" ? text.indexOf("@") : -1;
+    const writtenName = separator === -1 ? text : text.slice(0, separator);
+    const name = form === "repository" ? plainName(writtenName) ?? writtenName : writtenName;
+    const ref = separator === -1 ? null : text.slice(separator + 1);
+    const firstSlash = form === "repository" ? name.indexOf("/") : 0;
+    const secondSlash = form === "repository" ? name.indexOf("/", firstSlash + 1) : 0;
+    this.file = file2;
+    this.place = step3 === null ? "job" : "step";
+    this.step = step3;
+    this.job = job;
+    this.pair = pair;
+    this.node = node;
+    this.text = text;
+    this.form = form;
+    this.owner = name.slice(0, firstSlash);
+    this.repository = secondSlash === -1 ? name : name.slice(0, secondSlash);
+    this.name = name;
+    this.writtenName = writtenName;
+    this.ref = ref;
+    this.refStart = ref === null ? -1 : offsetOf(node, file2.text, separator + 1);
+    this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0);
+    this.isPinned = form === "repository" && ref !== null && isCommit(ref);
+  }
+  get comment() {
+    return trailingComment(this.file, this.node.end);
+  }
+};
+function formOf(text) {
+  if (text.startsWith("./") || text === ".") return "local";
+  if (text.startsWith("$/")) return "self";
+  if (text.startsWith("docker://")) return "docker";
+  if (hasExpression(text)) return "expression";
+  const at = text.indexOf("@");
+  const slash = text.indexOf("/");
+  return at > 0 && slash > 0 && slash < at - 1 && at < text.length - 1 ? "repository" : "invalid";
+}
+function plainName(name) {
+  if (!/\/(?:\.{0,2})(?:\/|$)|^\.{1,2}\//.test(name)) return name;
+  const [owner = "", repository = "", ...parts2] = name.split("/");
+  const path8 = [];
+  if ([owner, repository].some((part) => part === "" || part === "." || part === "..")) return null;
+  for (const part of parts2) {
+    if (part === ".." && path8.pop() === void 0) return null;
+    if (part !== "" && part !== "." && part !== "..") path8.push(part);
+  }
+  return [owner, repository, ...path8].join("/");
+}
+function offsetOf({ style, start, text: value }, text, index) {
+  const from = style === "plain" ? start : style === "single" || style === "double" ? start + 1 : -1;
+  return from !== -1 && text.startsWith(value, from) ? from + index : -1;
+}
+function trailingComment(file2, offset) {
+  const { comments } = file2.tree;
+  let low = 0;
+  let high = comments.length / 2;
+  while (low < high) {
+    const middle = low + high >> 1;
+    if ((comments[middle * 2] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  const start = comments[low * 2];
+  const end = comments[low * 2 + 1];
+  if (start === void 0 || end === void 0) return null;
+  for (let i = offset; i < start; i++) {
+    const code2 = file2.text.charCodeAt(i);
+    if (code2 === 10 || code2 === 13) return null;
+  }
+  return { start, end, text: file2.text.slice(start, end) };
+}
+
+// analysis/workflow/step.ts
+function readSteps(node, place) {
+  const list = asSequence(node);
+  if (list === null) return [];
+  const { shared } = place.file;
+  const known26 = list.anchor === null ? void 0 : shared.lists.get(list);
+  if (known26 !== void 0) return known26;
+  const steps = [];
+  if (list.anchor !== null) shared.lists.set(list, steps);
+  for (const [index, item] of list.items.entries()) {
+    const mapping = asMapping(item);
+    if (mapping === null) continue;
+    const step3 = (mapping.anchor === null ? void 0 : shared.steps.get(mapping)) ?? readStep(mapping, index, place);
+    steps.push(step3);
+  }
+  return steps;
+}
+function readStep(node, index, place) {
+  const step3 = {
+    file: place.file,
+    job: place.job,
+    action: place.action,
+    parent: place.parent,
+    index,
+    node,
+    id: null,
+    name: null,
+    uses: null,
+    run: null,
+    shell: null,
+    condition: null,
+    workingDirectory: null,
+    with: null,
+    env: null,
+    continueOnError: null,
+    timeoutMinutes: null,
+    background: null,
+    control: null,
+    steps: []
+  };
+  if (node.anchor !== null) place.file.shared.steps.set(node, step3);
+  for (const pair of node.pairs) {
+    switch (pair.key.text) {
+      case "id":
+        step3.id = asScalar(pair.value);
+        break;
+      case "name":
+        step3.name = asScalar(pair.value);
+        break;
+      case "uses":
+        step3.uses = readUses(pair, { file: place.file, step: step3, job: place.job });
+        break;
+      case "run":
+        step3.run = asScalar(pair.value);
+        break;
+      case "shell":
+        step3.shell = asScalar(pair.value);
+        break;
+      case "if":
+        step3.condition = asScalar(pair.value);
+        break;
+      case "working-directory":
+        step3.workingDirectory = asScalar(pair.value);
+        break;
+      case "with":
+        step3.with = asMapping(pair.value);
+        break;
+      case "env":
+        step3.env = asMapping(pair.value);
+        break;
+      case "continue-on-error":
+        step3.continueOnError = asScalar(pair.value);
+        break;
+      case "timeout-minutes":
+        step3.timeoutMinutes = asScalar(pair.value);
+        break;
+      case "background":
+        step3.background = asScalar(pair.value);
+        break;
+      case "wait":
+      case "wait-all":
+      case "cancel":
+        step3.control = pair;
+        break;
+      case "parallel":
+        step3.steps = readSteps(pair.value, { ...place, parent: step3 });
+        break;
+    }
+  }
+  return step3;
+}
+function everyStep(steps) {
+  if (!steps.some((step3) => step3.steps.length > 0 || step3.node.anchor !== null)) return steps;
+  const seen = /* @__PURE__ */ new Set();
+  const visit = (list) => {
+    for (const step3 of list) {
+      if (seen.has(step3)) continue;
+      seen.add(step3);
+      visit(step3.steps);
+    }
+  };
+  visit(steps);
+  return [...seen];
+}
+var workingSteps = (steps) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
+function stepsAfter(step3) {
+  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+}
+
+// analysis/drift/calendar.ts
+function createCalendar(at) {
+  const found = [];
+  return {
+    add(file2) {
+      if (at.host.kind !== "github.com") return;
+      const note = (end, offset) => {
+        if (end !== null) found.push({ ...end, days: daysBetween(at.today, end.date), places: [{ path: file2.path, line: file2.lines.lineOf(offset) }] });
+      };
+      for (const job of file2.workflow?.jobs ?? []) {
+        for (const label of hostedLabels(job.runsOn)) note(endOfImage(label.text, at.today), label.start);
+      }
+      for (const steps of [...(file2.workflow?.jobs ?? []).map((job) => job.steps), file2.action?.steps ?? []]) {
+        for (const { uses } of everyStep(steps)) if (uses !== null) note(endOfRuntime(usedVersion(uses)?.version.runtime ?? null, at), uses.node.start);
+      }
+      const using = file2.action?.using ?? null;
+      if (using !== null) note(endOfRuntime(using.text.toLowerCase(), at), using.start);
+    },
+    entries: () => mergeCalendars(found)
+  };
+}
+function mergeCalendars(entries) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    const key = `${entry.date} ${entry.subject}`;
+    const known26 = merged.get(key) ?? { entry, places: /* @__PURE__ */ new Map() };
+    merged.set(key, known26);
+    for (const place of entry.places) known26.places.set(`${place.path}:${place.line}`, place);
+  }
+  return [...merged].sort(([a], [b]) => a < b ? -1 : 1).map(([, { entry, places }]) => ({ ...entry, places: [...places.values()] }));
+}
+function endOfImage(label, today) {
+  const end = imageEnd(label);
+  if (end === void 0 || stateOf(end, today) === null) return null;
+  return { subject: `the image '${end.label}'`, date: end.removed, brownouts: end.brownouts.filter((day) => day >= today), source: end.source };
+}
+function endOfRuntime(runtime, at) {
+  const state = runtimeState(runtime, at);
+  if (state.state !== "removed" && state.state !== "retiring") return null;
+  return { subject: `actions on ${runtimeName(runtime)}`, date: state.on, brownouts: [], source: RUNTIMES_SOURCE };
+}
+
+// analysis/finding.ts
+var SEVERITIES = ["info", "low", "medium", "high"];
+var PROFILES = ["regular", "pedantic", "auditor"];
+var isAtLeast = (severity, threshold) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold);
+
+// analysis/fact.ts
+var NO_FACTS = /* @__PURE__ */ new Map();
+function factKey(request) {
+  switch (request.kind) {
+    case "ref":
+      return `ref:${request.repository.toLowerCase()}@${request.ref}`;
+    case "releases":
+      return `releases:${request.repository.toLowerCase()}`;
+    case "repository":
+      return `repository:${request.repository.toLowerCase()}${request.withOwner ? "+owner" : ""}`;
+    case "commit":
+      return `commit:${request.repository.toLowerCase()}@${request.commit.toLowerCase()}`;
+    case "action":
+      return `action:${request.name.toLowerCase()}@${request.ref}`;
+    case "image":
+      return `image:${request.image}`;
+    case "advisories":
+      return `advisories:${request.ecosystem}/${request.package.toLowerCase()}`;
+    case "host":
+      return "host:";
+  }
+}
+function factFor(request, { facts, wanted }) {
+  const key = factKey(request);
+  const answer2 = facts.get(key);
+  wanted.set(key, request);
+  return answer2?.status === "known" ? answer2.value : void 0;
+}
+
+// analysis/fingerprint.ts
+function hash128(text) {
+  const length = text.length * 2;
+  let h1 = 0;
+  let h2 = 0;
+  let h3 = 0;
+  let h4 = 0;
+  const unit = (i) => i < text.length ? text.charCodeAt(i) : 0;
+  for (let i = 0; i < text.length; i += 8) {
+    const k1 = mix(unit(i) | unit(i + 1) << 16, 597399067, 15, 2869860233);
+    const k2 = mix(unit(i + 2) | unit(i + 3) << 16, 2869860233, 16, 951274213);
+    const k3 = mix(unit(i + 4) | unit(i + 5) << 16, 951274213, 17, 2716044179);
+    const k4 = mix(unit(i + 6) | unit(i + 7) << 16, 2716044179, 18, 597399067);
+    h1 ^= k1;
+    if (i + 8 > text.length) {
+      h2 ^= k2;
+      h3 ^= k3;
+      h4 ^= k4;
+      break;
+    }
+    h1 = Math.imul(rotate(h1, 19) + h2 | 0, 5) + 1444728091 | 0;
+    h2 = Math.imul(rotate(h2 ^ k2, 17) + h3 | 0, 5) + 197830471 | 0;
+    h3 = Math.imul(rotate(h3 ^ k3, 15) + h4 | 0, 5) + 2530024501 | 0;
+    h4 = Math.imul(rotate(h4 ^ k4, 13) + h1 | 0, 5) + 850148119 | 0;
+  }
+  h1 ^= length;
+  h2 ^= length;
+  h3 ^= length;
+  h4 ^= length;
+  h1 = h1 + h2 + h3 + h4 | 0;
+  h2 = h2 + h1 | 0;
+  h3 = h3 + h1 | 0;
+  h4 = h4 + h1 | 0;
+  h1 = finish(h1);
+  h2 = finish(h2);
+  h3 = finish(h3);
+  h4 = finish(h4);
+  h1 = h1 + h2 + h3 + h4 | 0;
+  h2 = h2 + h1 | 0;
+  h3 = h3 + h1 | 0;
+  h4 = h4 + h1 | 0;
+  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
+}
+function normalise(text) {
+  return text.slice(0, 4096).replace(/\s+/g, " ").trim();
+}
+var rotate = (value, bits) => value << bits | value >>> 32 - bits;
+var mix = (value, first, bits, second) => Math.imul(rotate(Math.imul(value, first), bits), second);
+function finish(value) {
+  let h = value;
+  h = Math.imul(h ^ h >>> 16, 2246822507);
+  h = Math.imul(h ^ h >>> 13, 3266489909);
+  return h ^ h >>> 16;
+}
+var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
+
+// analysis/locate.ts
+function locate(file2, offset) {
+  const { job, steps } = enclosing(file2, offset);
+  return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
+}
+var stepAt = (file2, offset) => enclosing(file2, offset).steps.at(-1);
+function enclosing(file2, offset) {
+  const job = file2.workflow === null ? null : enclosingJob(file2.workflow.jobs, offset);
+  const steps = [];
+  for (let list = job?.steps ?? file2.action?.steps ?? []; list.length > 0; ) {
+    const inner = enclosingStep(list, offset);
+    if (inner === null) break;
+    steps.push(inner);
+    list = inner.steps;
+  }
+  return { job, steps };
+}
+function enclosingJob(jobs, offset) {
+  const job = lastBefore(jobs, (candidate2) => candidate2.key.start, offset);
+  return job !== null && offset < Math.max(job.pair.value.end, job.key.end) ? job : null;
+}
+function enclosingStep(steps, offset) {
+  const step3 = lastBefore(steps, (candidate2) => candidate2.node.start, offset);
+  return step3 !== null && offset < step3.node.end ? step3 : null;
+}
+function lastBefore(list, startOf, offset) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = low + high >> 1;
+    const element = list[middle];
+    if (element !== void 0 && startOf(element) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return list[low - 1] ?? null;
+}
+function stepIdentity(step3) {
+  if (step3 === null) return "";
+  if (step3.id !== null) return `id:${step3.id.text}`;
+  if (step3.uses !== null) return `uses:${step3.uses.name.toLowerCase()}`;
+  if (step3.name !== null) return `name:${normalise(step3.name.text)}`;
+  return `content:${normalise(step3.file.text.slice(step3.node.start, step3.node.end))}`;
+}
+
+// analysis/policy/path-glob.ts
+function matchesPath(patterns, path8) {
+  return patterns.some((pattern) => {
+    const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
+    if (pattern.endsWith("/")) parts2.push("**");
+    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path8.split("/"), "**", matchesName);
+  });
+}
+var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
+function matches(pattern, subject, star, fits2) {
+  let at = 0;
+  let starAt = -1;
+  let resumeAt = 0;
+  for (let i = 0; i < subject.length; ) {
+    const part = pattern[at];
+    if (part === star) {
+      starAt = at++;
+      resumeAt = i;
+    } else if (part !== void 0 && fits2(part, subject[i] ?? "")) {
+      at++;
+      i++;
+    } else if (starAt >= 0) {
+      at = starAt + 1;
+      i = ++resumeAt;
+    } else return false;
+  }
+  while (pattern[at] === star) at++;
+  return at === pattern.length;
+}
+
+// analysis/policy/suppressions.ts
+var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
+var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
+var POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/;
+var DATE = /^\d{4}-\d{2}-\d{2}$/;
+function readSuppressions(file2) {
+  const { text, tree } = file2;
+  if (!text.includes("ignore[") && !text.includes("poutine:")) return [];
+  const found = [];
+  for (let i = 0; i + 1 < tree.comments.length; i += 2) {
+    const start = tree.comments[i] ?? 0;
+    const end = tree.comments[i + 1] ?? start;
+    const suppression = readComment(text.slice(start, end));
+    if (suppression !== null) found.push({ ...suppression, start: end - suppression.length, end, lines: linesOf(file2, start) });
+  }
+  return found;
+}
+function readComment(comment) {
+  const inline = INLINE.exec(comment);
+  if (inline === null) return readForeign(comment);
+  let by = null;
+  let until = null;
+  const reason = [];
+  for (const word of (inline[3] ?? "").trim().split(/\s+/)) {
+    if (word.startsWith("by=") && by === null) by = word.slice(3);
+    else if (word.startsWith("until=") && until === null) until = word.slice(6);
+    else if (word !== "") reason.push(word);
+  }
+  return { kind: "inline", tool: null, ids: splitIds(inline[2]), by: by === "" ? null : by, reason: reason.join(" ") || null, until, length: (inline[1] ?? "").length };
+}
+function readForeign(comment) {
+  const of = (tool, list, rest2, at) => {
+    const start = Math.max(0, comment.indexOf("#", at));
+    return { kind: "foreign", tool, ids: splitIds(list), by: null, reason: rest2.trim() || null, until: null, length: comment.length - start };
+  };
+  const zizmor = ZIZMOR.exec(comment);
+  if (zizmor !== null) return of("zizmor", zizmor[1] ?? "", zizmor[2] ?? "", zizmor.index);
+  const poutine = POUTINE.exec(comment);
+  if (poutine === null) return null;
+  const { ids, rest } = poutineNames(poutine[1] ?? "");
+  return of("poutine", ids, rest, poutine.index);
+}
+function poutineNames(text) {
+  const words5 = text.trim().split(/\s+/).filter((word) => word !== "");
+  let count2 = 0;
+  while (count2 < words5.length && (count2 === 0 || words5[count2 - 1]?.endsWith(",") || words5[count2]?.includes("_"))) count2++;
+  return { ids: words5.slice(0, count2).join(","), rest: words5.slice(count2).join(" ") };
+}
+var splitIds = (list = "") => list.split(",").map((id) => id.trim()).filter((id) => id !== "");
+function linesOf(file2, start) {
+  const { lines: lines5, text } = file2;
+  const line = lines5.lineOf(start);
+  if (text.slice(lines5.lineStart(line), start).trim() !== "") return [line];
+  let next = line + 1;
+  while (next < lines5.lineCount && text.slice(lines5.lineStart(next), lines5.lineEnd(next)).trimStart().startsWith("#")) next++;
+  return [line, next];
+}
+var stateOf2 = (suppression, today) => suppression.kind === "foreign" ? "valid" : stateOfDecision(suppression, today);
+function stateOfDecision({ by, reason, until }, today) {
+  if (by === null) return "no-owner";
+  if (reason === null) return "no-reason";
+  if (until === null) return "valid";
+  if (!isDate(until)) return "malformed-date";
+  return until < today ? "expired" : "valid";
+}
+function isDate(text) {
+  if (!DATE.test(text)) return false;
+  const date = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
+
+// analysis/policy/silence.ts
+var MAX_LINES = 50;
+function silence(file2, raws, scope) {
+  const uses = silenceInline(file2, raws, scope);
+  if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file2, raws, scope);
+  return uses;
+}
+function silenceByPolicy(file2, raws, { policy, today }) {
+  const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file2.path));
+  if (entries.length === 0) return;
+  for (const raw of raws) {
+    const { id } = raw.rule.meta;
+    const line = file2.lines.lineOf(raw.report.at.start);
+    const entry = entries.find(({ rules: rules2, line: only }) => rules2.includes(id) && (only === null || only === line));
+    if (entry !== void 0) raw.suppressed ??= markOf(entry, "policy");
+  }
+}
+function silenceInline(file2, raws, { policy, today }) {
+  const suppressions = readSuppressions(file2);
+  if (suppressions.length === 0) return [];
+  const uses = suppressions.map((suppression) => ({ suppression, state: stateOf2(suppression, today), silenced: /* @__PURE__ */ new Set() }));
+  const byLine = /* @__PURE__ */ new Map();
+  for (const use of uses) {
+    if (use.state === "valid") for (const line of use.suppression.lines) byLine.set(line, [...byLine.get(line) ?? [], use]);
+  }
+  const apply = (raw, line, accepts2) => {
+    for (const { suppression, silenced } of byLine.get(line) ?? []) {
+      const id = accepts2(suppression) ? matchingId(raw, suppression) : void 0;
+      if (id === void 0) continue;
+      silenced.add(id);
+      if (policy.honourSuppressions) raw.suppressed ??= markOf(suppression, suppression.kind);
+    }
+  };
+  for (const raw of raws) {
+    for (const line of linesOf2(file2, raw.report.at)) apply(raw, line, () => true);
+    const step3 = stepAt(file2, raw.report.at.start);
+    if (step3 !== void 0) apply(raw, file2.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
+  }
+  return uses;
+}
+function matchingId({ rule }, { tool, ids }) {
+  if (tool === null) return ids.find((id) => id === rule.meta.id);
+  const names3 = rule.meta.equivalents[tool];
+  return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
+}
+function linesOf2(file2, { start, end }) {
+  const first = file2.lines.lineOf(start);
+  const lines5 = /* @__PURE__ */ new Set([first]);
+  for (let line = first + 1; line <= Math.min(file2.lines.lineOf(end), first + MAX_LINES); line++) lines5.add(line);
+  const block = file2.tree.root === null ? null : enclosingBlock(file2.tree.root, start);
+  if (block !== null) lines5.add(file2.lines.lineOf(block.start));
+  return lines5;
+}
+function enclosingBlock(root, offset) {
+  let node = root;
+  while (node !== void 0 && node.kind !== "scalar") node = childAt(node, offset);
+  return node !== void 0 && (node.style === "literal" || node.style === "folded") && offset < node.end ? node : null;
+}
+function childAt(node, offset) {
+  const count2 = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
+  const child2 = (index) => node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
+  let low = 0;
+  let high = count2;
+  while (low < high) {
+    const middle = low + high >> 1;
+    if ((child2(middle)?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return child2(low - 1);
+}
+function dismissalOf(fingerprint, { policy, today }) {
+  const decision = policy.honourSuppressions ? policy.dismissals.get(fingerprint) : void 0;
+  return decision !== void 0 && stateOfDecision(decision, today) === "valid" ? markOf(decision, "dismissed") : null;
+}
+
+// analysis/walk.ts
+function walk(file2, visitors, call2) {
+  const listenersOf = (hook) => {
+    const listeners = [];
+    for (let rule = 0; rule < visitors.length; rule++) {
+      const run2 = visitors[rule]?.[hook];
+      if (run2 !== void 0) listeners.push({ rule, run: run2 });
+    }
+    return listeners;
+  };
+  const emit = (hook, at, listeners = listenersOf(hook)) => {
+    for (const listener of listeners) call2(listener, at);
+  };
+  const jobs = listenersOf("job");
+  const steps = listenersOf("step");
+  const uses = listenersOf("uses");
+  const met = /* @__PURE__ */ new Set();
+  const first = (node) => node.anchor === null || !met.has(node) && met.add(node).size > 0;
+  const visitUses = (at) => {
+    if (at !== null && first(at.node)) emit("uses", at, uses);
+  };
+  const walked = /* @__PURE__ */ new Set();
+  const visitSteps = (list) => {
+    if (file2.shared.lists.size > 0) {
+      if (walked.has(list)) return;
+      walked.add(list);
+    }
+    for (const step3 of list) {
+      if (!first(step3.node)) continue;
+      emit("step", step3, steps);
+      visitUses(step3.uses);
+      visitSteps(step3.steps);
+    }
+  };
+  emit("file", file2);
+  if (file2.workflow !== null) {
+    emit("workflow", file2.workflow);
+    for (const job of file2.workflow.jobs) {
+      if (!first(job.node)) continue;
+      emit("job", job, jobs);
+      visitUses(job.uses);
+      visitSteps(job.steps);
+    }
+  }
+  if (file2.action !== null) {
+    emit("action", file2.action);
+    visitSteps(file2.action.steps);
+  }
+  if (file2.dependabot !== null) emit("dependabot", file2.dependabot);
+  emit("end", void 0);
+}
+
+// analysis/examine.ts
+function examine(file2, scope) {
+  const raws = [];
+  const failures = [];
+  const failed3 = /* @__PURE__ */ new Set();
+  const visitors = [];
+  const fail = (index, error) => {
+    failed3.add(index);
+    failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file2.path, error: error instanceof Error ? error.message : String(error) });
+  };
+  const attempt = (index, run2) => {
+    if (failed3.has(index)) return;
+    try {
+      run2();
+    } catch (error) {
+      fail(index, error);
+    }
+  };
+  const shared = sharedContext(file2, scope);
+  for (const [index, rule] of scope.rules.entries()) {
+    attempt(index, () => {
+      visitors[index] = rule.create(createContext(shared, rule, raws));
+    });
+  }
+  walk(file2, visitors, ({ rule, run: run2 }, at) => {
+    if (failed3.size > 0 && failed3.has(rule)) return;
+    try {
+      run2(at);
+    } catch (error) {
+      fail(rule, error);
+    }
+  });
+  const uses = silence(file2, raws, scope);
+  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
+    visitor.suppressions?.(uses);
+  });
+  const marks = markAll(file2, raws, scope);
+  let candidates = null;
+  return { file: file2, failures, marks, get candidates() {
+    return candidates ??= gradeAll(file2, marks, scope);
+  } };
+}
+function sharedContext(file2, { repository, policy, host, today, facts, wanted }) {
+  return {
+    file: file2,
+    repository,
+    policy,
+    host,
+    today,
+    want: (request) => {
+      wanted.set(factKey(request), request);
+    },
+    // The key carries the kind, so the answer under it has that kind's value.
+    fact: (request) => facts.get(factKey(request))
+  };
+}
+function createContext({ file: file2, repository, policy, host, today, want, fact }, rule, raws) {
+  return { file: file2, repository, policy, host, today, want, fact, report: (report2) => {
+    raws.push({ rule, report: report2, suppressed: null });
+  } };
+}
+function markAll(file2, raws, { policy }) {
+  const shown2 = PROFILES.indexOf(policy.profile);
+  const marks = [];
+  for (const raw of raws) {
+    const { rule: { meta }, report: report2 } = raw;
+    const message = messageOf(raw);
+    const profile = report2.profile ?? message.profile ?? meta.profile;
+    if (PROFILES.indexOf(profile) > shown2) continue;
+    const place = locate(file2, report2.at.start);
+    const severity = policy.rules[meta.id]?.severity ?? report2.severity ?? message.severity ?? meta.severity;
+    marks.push({ raw, message, profile, severity, bucket: `${meta.id} ${place.bucket}`, place });
+  }
+  return marks;
+}
+var messageOfMark = ({ message, raw }) => fill(message.text, raw.report.data);
+function gradeAll(file2, marks, scope) {
+  const sorted = [...marks].sort(({ raw: a }, { raw: b }) => a.report.at.start - b.report.at.start || compare(a.rule.meta.id, b.rule.meta.id) || a.report.at.end - b.report.at.end);
+  const seen = /* @__PURE__ */ new Map();
+  return sorted.map((mark) => {
+    const { raw: { rule: { meta }, report: report2, suppressed }, message, profile, severity, bucket, place } = mark;
+    const { start, end } = report2.at;
+    const content2 = report2.identity ?? normalise(file2.text.slice(start, end));
+    const base = [meta.id, file2.path, place.job, stepIdentity(place.step), content2].join("\n");
+    const ordinal = seen.get(base) ?? 0;
+    seen.set(base, ordinal + 1);
+    const fingerprint = hash128(`${base}
+${ordinal}`);
+    const silenced = suppressed ?? dismissalOf(fingerprint, scope);
+    return {
+      finding: {
+        ruleId: meta.id,
+        message: messageOfMark(mark),
+        severity,
+        confidence: report2.confidence ?? message.confidence ?? meta.confidence,
+        profile,
+        path: file2.path,
+        start: file2.lines.positionAt(start),
+        end: file2.lines.positionAt(Math.max(start, end)),
+        fingerprint,
+        ...silenced === null ? {} : { suppressed: silenced }
+      },
+      at: report2.at,
+      fix: report2.fix ?? null,
+      bucket
+    };
+  });
+}
+function messageOf({ rule, report: report2 }) {
+  const message = rule.meta.messages[report2.message] ?? report2.message;
+  return typeof message === "string" ? { text: message } : message;
+}
+function fill(text, data) {
+  return text.includes("{") && data !== void 0 ? text.replace(/\{(\w+)\}/g, (whole, name) => String(data[name] ?? whole)) : text;
+}
+var compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+
+// analysis/source/edits.ts
+function sortEdits(edits) {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end || Number(opensLine(a)) - Number(opensLine(b)));
+}
+function overlaps(a, b) {
+  if (a.start === a.end && b.start === b.end) return a.start === b.start && opensLine(a) === opensLine(b);
+  return a.start < b.end && b.start < a.end;
+}
+var opensLine = ({ text }) => text.startsWith("\n") || text.startsWith("\r\n");
+function applyEdits(text, edits) {
+  let result = "";
+  let from = 0;
+  for (const edit of sortEdits(edits)) {
+    if (edit.start < from || edit.end < edit.start || edit.end > text.length) {
+      throw new RangeError(`edit [${edit.start}, ${edit.end}) overlaps the one before it or lies outside a text of ${text.length} units`);
+    }
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from);
+}
+
+// analysis/source/line-index.ts
+var LF = 10;
+var CR = 13;
+function createLineIndex(text) {
+  let built = null;
+  const starts = () => built ??= lineStarts(text);
+  const clampLine = (line) => Math.max(1, Math.min(line, starts().length));
+  const lineOf = (offset) => {
+    const all = starts();
+    let low = 0;
+    let high = all.length - 1;
+    while (low < high) {
+      const middle = low + high + 1 >> 1;
+      if ((all[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  };
+  const lineStart = (line) => starts()[clampLine(line) - 1] ?? 0;
+  return {
+    get lineCount() {
+      return starts().length;
+    },
+    lineOf,
+    lineStart,
+    positionAt(offset) {
+      const within = Math.max(0, Math.min(offset, text.length));
+      const line = lineOf(within);
+      return { line, column: within - lineStart(line) + 1 };
+    },
+    lineEnd(line) {
+      let end = starts()[clampLine(line)];
+      if (end === void 0) return text.length;
+      if (text.charCodeAt(end - 1) === LF) end--;
+      else return end - 1;
+      return end > lineStart(line) && text.charCodeAt(end - 1) === CR ? end - 1 : end;
+    }
+  };
+}
+function lineStarts(text) {
+  const starts = [0];
+  if (!text.includes("\r")) {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    return starts;
+  }
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === LF || unit === CR && text.charCodeAt(at + 1) !== LF) starts.push(at + 1);
+  }
+  return starts;
+}
+
+// analysis/pipeline-path.ts
+var WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+var ACTION = /(?:^|\/)action\.ya?ml$/;
+var PRE_COMMIT = /^\.pre-commit-config\.ya?ml$/;
+var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
+var POLICY_FILE = ".github/autodevops.yml";
+var ACTIONS_LOCK = ".github/workflows/actions.lock";
+function isPipelinePath(path8) {
+  return path8.endsWith("ml") && (WORKFLOW.test(path8) || ACTION.test(path8) || DEPENDABOT.test(path8) || PRE_COMMIT.test(path8) || path8 === POLICY_FILE);
+}
+var isCiPath = (path8) => isPipelinePath(path8) || path8 === ACTIONS_LOCK;
+
+// analysis/source/anchors.ts
+var AnchorTable = class {
+  /** In the order of the text; a name that is defined again appears twice. */
+  all = [];
+  byName = /* @__PURE__ */ new Map();
+  /** Called at the anchor itself, before its node is read. */
+  open(name, start, end) {
+    const anchor = { name, start, end, node: null, used: false };
+    this.all.push(anchor);
+    this.byName.set(name, anchor);
+    return anchor;
+  }
+  /** What an alias at this place of the text means: the last definition before it. */
+  resolve(name) {
+    const anchor = this.byName.get(name);
+    if (anchor === void 0) return { state: "unknown" };
+    anchor.used = true;
+    return anchor.node === null ? { state: "open" } : { state: "known", node: anchor.node };
+  }
+  unused() {
+    return this.all.filter((anchor) => !anchor.used);
+  }
+  /** The names of the first anchors, at most `count`. */
+  names(count2) {
+    return this.all.slice(0, count2).map((anchor) => anchor.name);
+  }
+};
+
+// analysis/source/characters.ts
+var TAB = 9;
+var LF2 = 10;
+var CR2 = 13;
+var SPACE = 32;
+var BANG = 33;
+var DOUBLE_QUOTE = 34;
+var HASH = 35;
+var PERCENT = 37;
+var AMPERSAND = 38;
+var SINGLE_QUOTE = 39;
+var ASTERISK = 42;
+var PLUS = 43;
+var COMMA = 44;
+var DASH = 45;
+var DOT = 46;
+var COLON = 58;
+var LESS = 60;
+var GREATER = 62;
+var QUESTION = 63;
+var AT = 64;
+var BRACKET_OPEN = 91;
+var BACKSLASH = 92;
+var BRACKET_CLOSE = 93;
+var BACKTICK = 96;
+var BRACE_OPEN = 123;
+var PIPE = 124;
+var BRACE_CLOSE = 125;
+var BYTE_ORDER_MARK = 65279;
+function isBlank(unit) {
+  return unit === SPACE || unit === TAB;
+}
+function isSpace(unit) {
+  return unit === SPACE || unit === LF2 || unit === CR2 || unit === TAB || unit !== unit;
+}
+function isFlowIndicator(unit) {
+  return unit === COMMA || unit === BRACKET_OPEN || unit === BRACKET_CLOSE || unit === BRACE_OPEN || unit === BRACE_CLOSE;
+}
+function isSpaceOrFlowIndicator(unit) {
+  return isSpace(unit) || isFlowIndicator(unit);
+}
+function isDocumentMark(text, lineStart) {
+  const unit = text.charCodeAt(lineStart);
+  if (unit !== DASH && unit !== DOT) return false;
+  return text.charCodeAt(lineStart + 1) === unit && text.charCodeAt(lineStart + 2) === unit && isSpace(text.charCodeAt(lineStart + 3));
+}
+
+// analysis/source/block-problems.ts
+function trailingText(s, value, column) {
+  const at = s.pos;
+  s.fail(`\`${s.excerpt(at)}\` follows the value \`${s.excerpt(value.start, value.end)}\` on its line: remove it, or quote the whole value`, at, column);
+}
+function wrongIndent(s, column) {
+  const at = s.pos;
+  const found = spaces(at - s.line);
+  s.fail(`\`${s.excerpt(at)}\` is indented by ${found}, which fits no block around it: the nearest has ${spaces(column)}`, at, column);
+}
+function spaces(count2) {
+  if (count2 === 0) return "no spaces";
+  return count2 === 1 ? "1 space" : `${count2} spaces`;
+}
+
+// analysis/source/decode-scalar.ts
+function foldPlain(raw) {
+  let out = "";
+  let from = 0;
+  for (let at = raw.indexOf("\n"); at >= 0; at = raw.indexOf("\n", from)) {
+    out += raw.slice(from, trimBlanksBefore(raw, at, from));
+    from = skipBreaks(raw, at);
+    out += breaksBetween(raw, at, from);
+  }
+  return out + raw.slice(from);
+}
+function decodeSingle(raw) {
+  const unquoted = raw.includes("''") ? raw.replaceAll("''", "'") : raw;
+  return unquoted.includes("\n") ? foldPlain(unquoted) : unquoted;
+}
+var ESCAPES = {
+  "0": "\0",
+  a: "\x07",
+  b: "\b",
+  t: "	",
+  "	": "	",
+  n: "\n",
+  v: "\v",
+  f: "\f",
+  r: "\r",
+  e: "\x1B",
+  " ": " ",
+  '"': '"',
+  "/": "/",
+  "\\": "\\",
+  N: "",
+  _: " ",
+  L: "\u2028",
+  P: "\u2029"
+};
+var HEX_DIGITS = { x: 2, u: 4, U: 8 };
+function escapeLength(text, at) {
+  const letter = text.charAt(at + 1);
+  if (letter === "\n") return 2;
+  if (letter === "\r") return 3;
+  if (Object.hasOwn(ESCAPES, letter)) return 2;
+  const digits = HEX_DIGITS[letter];
+  if (digits === void 0) return 0;
+  const hex2 = text.slice(at + 2, at + 2 + digits);
+  if (hex2.length !== digits || !/^[0-9a-fA-F]+$/.test(hex2)) return 0;
+  return Number.parseInt(hex2, 16) <= 1114111 ? 2 + digits : 0;
+}
+function decodeDouble(raw) {
+  let out = "";
+  let from = 0;
+  let at = 0;
+  while (at < raw.length) {
+    const unit = raw.charCodeAt(at);
+    if (unit === BACKSLASH) {
+      out += raw.slice(from, at);
+      const letter = raw.charAt(at + 1);
+      if (letter === "\n" || letter === "\r") {
+        from = skipBreaks(raw, at + 1);
+        out += "\n".repeat(countBreaks(raw, at + 1, from) - 1);
+      } else {
+        const length = escapeLength(raw, at);
+        from = at + Math.max(length, 1);
+        if (length === 0) out += "\\";
+        else out += length > 2 ? String.fromCodePoint(Number.parseInt(raw.slice(at + 2, from), 16)) : ESCAPES[letter] ?? "";
+      }
+      at = from;
+    } else if (unit === LF2) {
+      out += raw.slice(from, trimBlanksBefore(raw, at, from));
+      from = skipBreaks(raw, at);
+      out += breaksBetween(raw, at, from);
+      at = from;
+    } else at++;
+  }
+  return out + raw.slice(from);
+}
+function decodeBlock(source, layout) {
+  const { end, width, folded, chomp } = layout;
+  let out = "";
+  let at = layout.body;
+  let emptyLines = 0;
+  let hasContent = false;
+  let afterIndented = false;
+  while (at < end) {
+    let next = source.indexOf("\n", at);
+    const broken2 = next >= 0 && next < end;
+    if (!broken2) next = end;
+    const stop = broken2 && next > at && source.charCodeAt(next - 1) === CR2 ? next - 1 : next;
+    const from = skipIndent(source, at, width < 0 ? stop : Math.min(stop, at + width));
+    at = next + 1;
+    if (from >= stop) {
+      if (broken2) emptyLines++;
+      continue;
+    }
+    const indented2 = folded && isBlank(source.charCodeAt(from));
+    if (!hasContent) out = "\n".repeat(emptyLines);
+    else if (!folded || indented2 || afterIndented) out += "\n".repeat(emptyLines + 1);
+    else out += emptyLines === 0 ? " " : "\n".repeat(emptyLines);
+    out += source.slice(from, stop);
+    afterIndented = indented2;
+    hasContent = true;
+    emptyLines = 0;
+  }
+  if (chomp === PLUS) return out + "\n".repeat(hasContent ? emptyLines + 1 : emptyLines);
+  return chomp === DASH || !hasContent ? out : out + "\n";
+}
+function skipIndent(source, from, to) {
+  let at = from;
+  while (at < to && source.charCodeAt(at) === SPACE) at++;
+  return at;
+}
+function trimBlanksBefore(raw, at, from) {
+  let end = at;
+  if (end > from && raw.charCodeAt(end - 1) === CR2) end--;
+  while (end > from && isBlank(raw.charCodeAt(end - 1))) end--;
+  return end;
+}
+function skipBreaks(raw, at) {
+  let to = at;
+  for (; ; ) {
+    const unit = raw.charCodeAt(to);
+    if (unit !== LF2 && unit !== CR2 && unit !== SPACE && unit !== TAB) return to;
+    to++;
+  }
+}
+function countBreaks(raw, from, to) {
+  let count2 = 0;
+  for (let at = raw.indexOf("\n", from); at >= 0 && at < to; at = raw.indexOf("\n", at + 1)) count2++;
+  return count2;
+}
+function breaksBetween(raw, from, to) {
+  const count2 = countBreaks(raw, from, to);
+  return count2 === 1 ? " " : "\n".repeat(count2 - 1);
+}
+
+// analysis/source/resolve-scalar.ts
+var OCTAL = /^0o[0-7]+$/;
+var HEXADECIMAL = /^0x[0-9a-fA-F]+$/;
+var DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+var INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/;
+var NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
+function resolvePlain(text) {
+  const first = text.charCodeAt(0);
+  if (first >= 48 && first <= 57 || first === 45 || first === 43 || first === 46) return resolveNumber(text);
+  switch (first) {
+    case 110:
+    // n
+    case 78:
+      return text === "null" || text === "Null" || text === "NULL" ? null : text;
+    case 116:
+    // t
+    case 84:
+      return text === "true" || text === "True" || text === "TRUE" ? true : text;
+    case 102:
+    // f
+    case 70:
+      return text === "false" || text === "False" || text === "FALSE" ? false : text;
+    default:
+      return text === "" || text === "~" ? null : text;
+  }
+}
+function resolveTagged(tag, text) {
+  const value = resolvePlain(text);
+  switch (tag.startsWith(CORE_LONG) ? `!!${tag.slice(CORE_LONG.length, -1)}` : tag) {
+    case "!!null":
+      return value === null ? null : text;
+    case "!!bool":
+      return typeof value === "boolean" ? value : text;
+    case "!!int":
+    case "!!float":
+      return typeof value === "number" ? value : text;
+    default:
+      return text;
+  }
+}
+var CORE_LONG = "!<tag:yaml.org,2002:";
+function resolveNumber(text) {
+  if (DECIMAL.test(text) || HEXADECIMAL.test(text) || OCTAL.test(text)) return Number(text);
+  if (INFINITE.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+  return NOT_A_NUMBER.test(text) ? NaN : text;
+}
+
+// analysis/source/tree.ts
+var Scalar = class _Scalar {
+  kind = "scalar";
+  anchor = null;
+  tag = null;
+  start;
+  end;
+  style;
+  source;
+  layout;
+  decoded = null;
+  resolved = void 0;
+  constructor(source, style, start, end, layout) {
+    this.source = source;
+    this.style = style;
+    this.start = start;
+    this.end = end;
+    this.layout = layout;
+  }
+  /** A key that is not a scalar in the source (an alias, a collection), read as this text. */
+  static named(source, start, end, text) {
+    const scalar = new _Scalar(source, "plain", start, end, null);
+    scalar.decoded = text;
+    return scalar;
+  }
+  /** The value that stands nowhere: null, with the empty text. */
+  static empty(source, at) {
+    return new _Scalar(source, "plain", at, at, null);
+  }
+  get text() {
+    return this.decoded ??= this.decode();
+  }
+  get value() {
+    if (this.resolved !== void 0) return this.resolved;
+    if (this.tag !== null) return this.resolved = resolveTagged(this.tag, this.text);
+    return this.resolved = this.style === "plain" ? resolvePlain(this.text) : this.text;
+  }
+  decode() {
+    const { source, start, end } = this;
+    switch (this.style) {
+      case "plain": {
+        const raw = source.slice(start, end);
+        return raw.includes("\n") ? foldPlain(raw) : raw;
+      }
+      case "single":
+        return decodeSingle(source.slice(start + 1, end - 1));
+      case "double": {
+        const raw = source.slice(start + 1, end - 1);
+        return raw.includes("\\") || raw.includes("\n") ? decodeDouble(raw) : raw;
+      }
+      case "literal":
+      case "folded":
+        return this.layout === null ? "" : decodeBlock(source, this.layout);
+    }
+  }
+};
+var Mapping = class {
+  kind = "mapping";
+  anchor = null;
+  tag = null;
+  start;
+  end;
+  flow;
+  pairs = [];
+  constructor(start, flow) {
+    this.start = start;
+    this.end = start;
+    this.flow = flow;
+  }
+};
+var Sequence = class {
+  kind = "sequence";
+  anchor = null;
+  tag = null;
+  start;
+  end;
+  flow;
+  items = [];
+  constructor(start, flow) {
+    this.start = start;
+    this.end = start;
+    this.flow = flow;
+  }
+};
+var Alias = class {
+  kind = "alias";
+  anchor = null;
+  tag = null;
+  start;
+  end;
+  name;
+  target;
+  constructor(start, end, name, target) {
+    this.start = start;
+    this.end = end;
+    this.name = name;
+    this.target = target;
+  }
+};
+var KeyValue = class {
+  key;
+  value;
+  colon;
+  constructor(key, value, colon) {
+    this.key = key;
+    this.value = value;
+    this.colon = colon;
+  }
+};
+
+// analysis/source/keys.ts
+var SMALL = 12;
+var MAX_KEY_UNITS = 1024;
+function asKey(s, node) {
+  if (node.kind === "scalar") return node;
+  if (node.kind === "alias") return Scalar.named(s.text, node.start, node.end, node.target?.kind === "scalar" ? node.target.text : `*${node.name}`);
+  s.problem("syntax", `\`${s.excerpt(node.start, node.end)}\` is a ${node.kind} used as a key: a key must be a text`, node.start, node.end);
+  return Scalar.named(s.text, node.start, node.end, s.text.slice(node.start, node.end));
+}
+function checkKey(s, pairs, seen, key) {
+  const text = key.text;
+  if (text === "<<" && key.style === "plain") mergeKey(s, key);
+  if (key.end - key.start > MAX_KEY_UNITS) {
+    s.problem("syntax", `the key \`${s.excerpt(key.start, key.end)}\` has ${key.end - key.start} characters: a key has at most ${MAX_KEY_UNITS}`, key.start, key.end);
+  }
+  if (seen !== null) {
+    if (seen.has(text)) duplicateKey(s, key);
+    return seen.add(text);
+  }
+  for (const pair of pairs) {
+    if (pair.key.text === text) {
+      duplicateKey(s, key);
+      break;
+    }
+  }
+  return pairs.length < SMALL ? null : /* @__PURE__ */ new Set([...pairs.map((pair) => pair.key.text), text]);
+}
+function duplicateKey(s, key) {
+  if (s.isFull) return;
+  s.problem("duplicate-key", `the key \`${s.excerpt(key.start, key.end)}\` is set twice in this mapping: keep one of the two`, key.start, key.end);
+}
+function mergeKey(s, key) {
+  s.problem("merge-key", "`<<` merges another mapping into this one, which GitHub refuses: write the keys out, or use an alias for the whole value", key.start, key.end);
+}
+
+// analysis/source/plain-scalar.ts
+function plainLine(s) {
+  const text = s.text;
+  let at = s.pos;
+  let end = at;
+  for (; ; ) {
+    const unit = text.charCodeAt(at);
+    if (unit === COLON) {
+      if (isSpace(text.charCodeAt(at + 1))) break;
+      end = ++at;
+    } else if (unit === LF2 || unit !== unit) break;
+    else if (unit === SPACE || unit === TAB) at++;
+    else if (unit === HASH) {
+      if (isBlank(text.charCodeAt(at - 1))) break;
+      end = ++at;
+    } else if (unit === CR2) break;
+    else end = ++at;
+  }
+  s.pos = at;
+  return end;
+}
+function plainScalar(s, start, end, indent) {
+  let last = end;
+  while (s.pos < s.length && s.text.charCodeAt(s.pos) !== HASH) {
+    const next = nextContentLine(s.text, s.pos);
+    const at = s.pastSpaces(next);
+    const unit = s.text.charCodeAt(at);
+    if (at >= s.length || at - next <= indent || unit === HASH || isDocumentMark(s.text, next)) break;
+    const from = unit === TAB ? s.pastBlanks(at) : at;
+    if (unit === TAB && s.text.charCodeAt(from) === HASH) break;
+    const before2 = s.pos;
+    const lineBefore = s.line;
+    s.line = next;
+    s.pos = from;
+    const lineEnd2 = plainLine(s);
+    if (s.text.charCodeAt(s.pos) === COLON) {
+      s.pos = before2;
+      s.line = lineBefore;
+      if (indent >= 0) keyInScalar(s, { start, end: last, from, indent });
+      break;
+    }
+    last = lineEnd2;
+  }
+  return new Scalar(s.text, "plain", start, last, null);
+}
+function keyInScalar(s, { start, end, from, indent }) {
+  s.problem(
+    "syntax",
+    `\`${s.excerpt(from)}\` is a key, but the text \`${s.excerpt(start, end)}\` before it goes on here: a key has either a text or deeper keys; indent this line like its neighbours or quote the text`,
+    from,
+    s.lineContentEnd(from)
+  );
+  s.recover(indent);
+}
+function nextContentLine(text, at) {
+  let line = at;
+  for (let to = at; ; to++) {
+    const unit = text.charCodeAt(to);
+    if (unit === LF2) line = to + 1;
+    else if (unit === TAB) {
+      let content2 = to;
+      while (isBlank(text.charCodeAt(content2))) content2++;
+      const next = text.charCodeAt(content2);
+      if (next !== LF2 && next !== CR2) return line;
+      to = content2 - 1;
+    } else if (unit !== SPACE && unit !== CR2) return line;
+  }
+}
+function flowPlainScalar(s, indent) {
+  const start = s.pos;
+  let end = flowPlainLine(s);
+  for (; ; ) {
+    const unit = s.text.charCodeAt(s.pos);
+    if (unit !== LF2 && unit !== CR2) break;
+    const next = nextContentLine(s.text, s.pos);
+    const at = s.pastBlanks(next);
+    if (s.pastSpaces(next) - next <= indent || isDocumentMark(s.text, next) || !continuesPlain(s.text, at)) break;
+    s.line = next;
+    s.pos = at;
+    end = flowPlainLine(s);
+  }
+  s.pos = end;
+  return new Scalar(s.text, "plain", start, end, null);
+}
+function continuesPlain(text, at) {
+  const unit = text.charCodeAt(at);
+  if (unit !== unit || unit === HASH || isFlowIndicator(unit)) return false;
+  return unit !== COLON || !isSpaceOrFlowIndicator(text.charCodeAt(at + 1));
+}
+function flowPlainLine(s) {
+  const text = s.text;
+  let at = s.pos;
+  let end = at;
+  for (; ; ) {
+    const unit = text.charCodeAt(at);
+    if (unit === COLON) {
+      if (isSpaceOrFlowIndicator(text.charCodeAt(at + 1))) break;
+      end = ++at;
+    } else if (unit === COMMA || unit === BRACKET_CLOSE || unit === BRACE_CLOSE || unit === BRACKET_OPEN || unit === BRACE_OPEN) break;
+    else if (unit === LF2 || unit === CR2 || unit !== unit) break;
+    else if (unit === SPACE || unit === TAB) at++;
+    else if (unit === HASH) {
+      if (isBlank(text.charCodeAt(at - 1))) break;
+      end = ++at;
+    } else end = ++at;
+  }
+  s.pos = at;
+  return end;
+}
+
+// analysis/source/properties.ts
+var NAMES_SHOWN = 5;
+var TAG = /^!(?:<[^\s>]+>|[\w-]*!(?:[^!%]|%[0-9a-fA-F]{2})+|(?:[^!%<]|%[0-9a-fA-F]{2})*)$/;
+var TAG_UNITS = /[\w#;/?:@&=+$.!~*'()%-]/;
+function startsProperties(unit) {
+  return unit === AMPERSAND || unit === BANG;
+}
+function readProperties(s) {
+  const start = s.pos;
+  let end = start;
+  let anchor = null;
+  let tag = null;
+  for (let at = start; startsProperties(s.text.charCodeAt(at)); at = s.pastBlanks(end)) {
+    if (at > start && at === end) break;
+    s.pos = at;
+    if (s.text.charCodeAt(at) === AMPERSAND) {
+      const name = readName(s);
+      if (name === "") s.problem("syntax", "an anchor needs a name: write `&name`", at, at + 1);
+      else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at, s.pos);
+      else anchor = s.anchors.open(name, at, s.pos);
+    } else {
+      const read8 = readTag(s);
+      if (tag !== null) s.problem("syntax", `\`${read8}\` is the second tag of one value: a value has one`, at, s.pos);
+      tag ??= read8;
+    }
+    end = s.pos;
+  }
+  return { start, end, anchor, tag };
+}
+function readAlias(s) {
+  const start = s.pos;
+  const name = readName(s);
+  if (name === "") {
+    s.problem("syntax", "an alias needs a name: write `*name`, or quote the text when the asterisk belongs to it", start, start + 1);
+    return new Alias(start, s.pos, name, null);
+  }
+  const resolution = s.anchors.resolve(name);
+  if (resolution.state === "unknown") s.problem("unknown-anchor", unknownAnchor(s, name), start, s.pos);
+  if (resolution.state === "open") {
+    s.problem("recursive-alias", `\`*${name}\` stands inside the value that \`&${name}\` names: a value cannot contain itself`, start, s.pos);
+  }
+  return new Alias(start, s.pos, name, resolution.state === "known" ? resolution.node : null);
+}
+function attach(s, properties, node) {
+  const { anchor, tag, start, end } = properties;
+  if (node.kind === "alias" || node.kind === "scalar" && node.end > node.start && s.text.charCodeAt(node.start) === ASTERISK) {
+    s.problem("syntax", `\`${s.excerpt(start, node.end)}\` gives an alias an anchor or a tag: only the value that it points to can have one`, start, end);
+    return;
+  }
+  if (anchor !== null && node.anchor !== null || tag !== null && node.tag !== null) {
+    s.problem("syntax", `\`${s.excerpt(start, end)}\` gives a value that has one a second anchor or tag: a value has one`, start, end);
+  }
+  if (anchor !== null) {
+    node.anchor ??= anchor.name;
+    anchor.node = node;
+  }
+  node.tag ??= tag;
+}
+function readName(s) {
+  const start = s.pos + 1;
+  let at = start;
+  for (; ; ) {
+    const unit = s.text.charCodeAt(at);
+    if (isSpace(unit) || isFlowIndicator(unit)) break;
+    at++;
+  }
+  s.pos = at;
+  return s.text.slice(start, at);
+}
+function readTag(s) {
+  const start = s.pos;
+  const verbatim = s.text.charCodeAt(start + 1) === LESS;
+  let at = start + 1;
+  for (; ; ) {
+    const unit = s.text.charCodeAt(at);
+    if (isSpace(unit) || !verbatim && !TAG_UNITS.test(s.text.charAt(at))) break;
+    at++;
+    if (verbatim && unit === GREATER) break;
+  }
+  s.pos = at;
+  const tag = s.text.slice(start, at);
+  if (!TAG.test(tag)) s.problem("syntax", `\`${s.excerpt(start, at)}\` is not a complete tag: write \`!name\`, \`!!name\` or \`!<uri>\``, start, at);
+  return tag;
+}
+function unknownAnchor(s, name) {
+  const known26 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
+  const those = known26.length > 0 ? `known here: ${known26.join(", ")}` : "there is none before it";
+  return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
+}
+
+// analysis/source/quoted-scalar.ts
+function quotedScalar(s, indent) {
+  const text = s.text;
+  const start = s.pos;
+  const quote4 = text.charCodeAt(start);
+  let at = start + 1;
+  for (; ; ) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote4) {
+      if (quote4 === DOUBLE_QUOTE || text.charCodeAt(at + 1) !== SINGLE_QUOTE) break;
+      at += 2;
+    } else if (unit === BACKSLASH && quote4 === DOUBLE_QUOTE) at = escape(s, at);
+    else if (unit === LF2) {
+      if (!continues(s, at + 1, indent)) return unclosed(s, start, at);
+      s.line = ++at;
+    } else if (unit !== unit) return unclosed(s, start, s.length);
+    else at++;
+  }
+  s.pos = at + 1;
+  return new Scalar(text, quote4 === DOUBLE_QUOTE ? "double" : "single", start, at + 1, null);
+}
+function escape(s, at) {
+  const next = s.text.charCodeAt(at + 1);
+  if (next === LF2 || next === CR2) return at + 1;
+  const length = escapeLength(s.text, at);
+  if (length > 0) return at + length;
+  const shown2 = s.excerpt(at, at + 2);
+  s.problem("syntax", `\`${shown2}\` is no escape in a double-quoted text: write \`\\${shown2}\` for a backslash, or use single quotes`, at, Math.min(at + 2, s.length));
+  return next === next ? at + 2 : at + 1;
+}
+function continues(s, start, indent) {
+  const content2 = s.pastSpaces(start);
+  const unit = s.text.charCodeAt(content2);
+  if (unit === LF2 || unit === CR2) return true;
+  if (content2 - start > indent) return !isDocumentMark(s.text, start);
+  return unit === TAB && isBlankLine(s, content2);
+}
+function isBlankLine(s, at) {
+  const unit = s.text.charCodeAt(s.pastBlanks(at));
+  return unit === LF2 || unit === CR2;
+}
+function unclosed(s, start, at) {
+  const shown2 = s.excerpt(start, at);
+  s.problem("syntax", `the quote in \`${shown2}\` is never closed: add the closing quote, or indent the lines that belong to the text`, start, at);
+  s.pos = at;
+  return null;
+}
+
+// analysis/source/scanner.ts
+var MAX_DEPTH = 100;
+var MAX_PROBLEMS = 100;
+var EXCERPT_UNITS = 40;
+var NO_TABS = Infinity;
+function tooDeep() {
+  return `values are nested more than ${MAX_DEPTH} levels deep here: the text inside was not read, nest fewer`;
+}
+var Scanner = class {
+  /** Every lone \r of the file replaced by \n, so that offsets are the file's own. */
+  text;
+  length;
+  anchors;
+  comments = [];
+  problems = [];
+  pos = 0;
+  /** Offset of the first unit of the line that `pos` is on. */
+  line = 0;
+  depth = 0;
+  /** See NO_TABS; a flow collection sets the column behind its block's indentation. */
+  tabColumn = NO_TABS;
+  /** Offset of the last tab that separated tokens. */
+  tab = -1;
+  /** Set when a flow collection cannot be read on; its outermost one recovers. */
+  broken = false;
+  /** True while the value of a block mapping's key is read: a sequence there may stand at the key's own column. */
+  dashAtParent = false;
+  tabbedLine = -1;
+  constructor(text, anchors) {
+    this.text = text;
+    this.length = text.length;
+    this.anchors = anchors;
+  }
+  /** Skips blanks, line breaks and comments. True when a line break was crossed. */
+  skip() {
+    const text = this.text;
+    let at = this.pos;
+    let crossed = false;
+    for (; ; ) {
+      const unit = text.charCodeAt(at);
+      if (unit === SPACE || unit === CR2) at++;
+      else if (unit === LF2) {
+        this.line = ++at;
+        crossed = true;
+      } else if (unit === HASH && (at === this.line || isBlank(text.charCodeAt(at - 1)))) at = this.comment(at);
+      else if (unit === TAB) at = this.tabs(at);
+      else {
+        this.pos = at;
+        return crossed;
+      }
+    }
+  }
+  /** Notes the comment at `at`; returns the offset of its line's break, or the end of the text. */
+  comment(at) {
+    const end = this.lineBreak(at);
+    this.comments.push(at, this.text.charCodeAt(end - 1) === CR2 ? end - 1 : end);
+    return end;
+  }
+  /** Offset of the next \n, or the end of the text. */
+  lineBreak(at) {
+    const end = this.text.indexOf("\n", at);
+    return end < 0 ? this.length : end;
+  }
+  /** Offset behind the spaces at `at`. */
+  pastSpaces(at) {
+    let to = at;
+    while (this.text.charCodeAt(to) === SPACE) to++;
+    return to;
+  }
+  /** Offset behind the spaces and tabs at `at`. */
+  pastBlanks(at) {
+    let to = at;
+    while (isBlank(this.text.charCodeAt(to))) to++;
+    return to;
+  }
+  /** True when no further problem is kept: a message need not be written. */
+  get isFull() {
+    return this.problems.length >= MAX_PROBLEMS;
+  }
+  problem(code2, message, start, end) {
+    if (!this.isFull) this.problems.push({ code: code2, message, start, end });
+  }
+  /** A syntax problem from `start` to the end of its line, then recovery. */
+  fail(message, start, indent) {
+    this.problem("syntax", message, start, this.lineContentEnd(start));
+    this.recover(indent);
+  }
+  /** Moves to the first line after the current one whose content stands at column `indent` or left of it, or to the end. */
+  recover(indent) {
+    const text = this.text;
+    const column = indent < 0 ? 0 : indent;
+    let at = this.lineBreak(this.pos);
+    while (at < this.length) {
+      if (text.charCodeAt(at) === LF2) at++;
+      const content2 = this.pastSpaces(at);
+      const unit = text.charCodeAt(content2);
+      this.line = at;
+      this.pos = content2;
+      if (unit === HASH) at = this.comment(content2);
+      else if (unit === LF2 || unit === CR2 || unit === TAB || content2 - at > column) at = this.lineBreak(content2);
+      else return;
+    }
+    this.pos = this.length;
+  }
+  /** The text from `start` on its line, for a message: cut at 40 units, never with a line break. */
+  excerpt(start, end = this.length) {
+    const long = end - start > EXCERPT_UNITS;
+    const raw = this.text.slice(start, long ? start + EXCERPT_UNITS : end);
+    const breakAt = raw.search(/[\r\n]/);
+    if (breakAt >= 0) return raw.slice(0, breakAt).trimEnd();
+    return long ? `${raw}...` : raw.trimEnd();
+  }
+  /** Offset behind the last unit of the line of `start` that is not white space. */
+  lineContentEnd(start) {
+    let end = this.lineBreak(start);
+    while (end > start && (isBlank(this.text.charCodeAt(end - 1)) || this.text.charCodeAt(end - 1) === CR2)) end--;
+    return end;
+  }
+  /** True when the indicator `unit` stands at the position and is one: `- `, not `-x`. */
+  atIndicator(unit) {
+    return this.text.charCodeAt(this.pos) === unit && isSpace(this.text.charCodeAt(this.pos + 1));
+  }
+  atDocumentMark() {
+    return this.pos === this.line && isDocumentMark(this.text, this.pos);
+  }
+  /** A tab before content: separates tokens, stands on an empty line, or is taken for indentation, which YAML forbids. */
+  tabs(at) {
+    const text = this.text;
+    const content2 = this.pastBlanks(at);
+    const unit = text.charCodeAt(content2);
+    if (unit === LF2 || unit === CR2 || unit === HASH || unit !== unit) return content2;
+    let before2 = at;
+    while (before2 > this.line && this.text.charCodeAt(before2 - 1) === SPACE) before2--;
+    if (before2 > this.line || at - this.line >= this.tabColumn) {
+      this.tab = at;
+      return content2;
+    }
+    if (this.tabbedLine !== this.line) this.problem("tab-indent", TAB_MESSAGE, at, content2);
+    const end = this.lineBreak(content2);
+    this.tabbedLine = end + 1;
+    return end;
+  }
+};
+var TAB_MESSAGE = "this line is indented with a tab, which YAML does not allow: indent with spaces (the line was not read)";
+
+// analysis/source/flow-collection.ts
+function flowCollection(s, indent) {
+  s.tabColumn = indent + 1;
+  const node = collection(s, indent);
+  s.tabColumn = NO_TABS;
+  if (s.broken) {
+    s.broken = false;
+    s.recover(indent);
+  }
+  return node;
+}
+function collection(s, indent) {
+  const start = s.pos;
+  const isMapping = s.text.charCodeAt(start) === BRACE_OPEN;
+  const node = isMapping ? new Mapping(start, true) : new Sequence(start, true);
+  s.pos++;
+  readEntries(s, node, indent);
+  node.end = s.pos;
+  return node;
+}
+function innerCollection(s, indent) {
+  if (s.depth >= MAX_DEPTH) {
+    s.problem("too-deep", tooDeep(), s.pos, s.pos + 1);
+    s.broken = true;
+    return Scalar.empty(s.text, s.pos);
+  }
+  s.depth++;
+  const node = collection(s, indent);
+  s.depth--;
+  return node;
+}
+function readEntries(s, node, indent) {
+  const close = s.text.charCodeAt(node.start) + 2;
+  let seen = null;
+  while (flowSpace(s, node, indent)) {
+    const unit = s.text.charCodeAt(s.pos);
+    if (unit === close) {
+      s.pos++;
+      return;
+    }
+    if (unit === COMMA) return breakOff(s, "a value is missing before this comma: remove the comma", s.pos, s.pos + 1);
+    const entry = flowEntry(s, node, indent);
+    if (entry !== null) {
+      if (node.kind === "sequence") node.items.push(entry instanceof KeyValue ? pairMapping(entry) : entry);
+      else {
+        const pair = entry instanceof KeyValue ? entry : keyOnly(s, entry);
+        seen = checkKey(s, node.pairs, seen, pair.key);
+        node.pairs.push(pair);
+      }
+    }
+    if (s.broken || !flowSpace(s, node, indent)) return;
+    const next = s.text.charCodeAt(s.pos);
+    if (next === COMMA) s.pos++;
+    else if (next !== close) {
+      const shown2 = s.text.charAt(node.start) + String.fromCharCode(close);
+      return breakOff(s, `\`${s.excerpt(s.pos)}\` follows a value inside \`${shown2}\`: put a comma between them, or quote the whole value`, s.pos, s.pos + 1);
+    }
+  }
+}
+function breakOff(s, message, start, end) {
+  s.problem("syntax", message, start, end);
+  s.broken = true;
+}
+function flowSpace(s, node, indent) {
+  const crossed = s.skip();
+  if (s.pos < s.length) {
+    if (!crossed) return true;
+    const column = s.pos - s.line;
+    const closes = column === indent && s.text.charCodeAt(s.pos) === s.text.charCodeAt(node.start) + 2;
+    if ((column > indent || closes) && !isDocumentMark(s.text, s.line)) return true;
+    s.pos = s.line - 1;
+  }
+  const open = s.text.charAt(node.start);
+  const close = open === "[" ? "]" : "}";
+  breakOff(s, `\`${s.excerpt(node.start)}\` is never closed: add \`${close}\`, or indent the lines that belong to it`, node.start, node.start + 1);
+  return false;
+}
+function flowEntry(s, node, indent) {
+  const text = s.text;
+  const line = s.line;
+  const isExplicit = text.charCodeAt(s.pos) === QUESTION && isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1));
+  if (isExplicit) {
+    s.pos++;
+    if (!flowSpace(s, node, indent)) return null;
+  }
+  const key = isExplicit && endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(text, s.pos) : flowNode(s, node, indent);
+  if (s.broken) return key;
+  const behind = s.pos;
+  if (!flowSpace(s, node, indent)) return key;
+  const hasColon = text.charCodeAt(s.pos) === COLON && (isJsonLike(text, behind) || isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1)));
+  if (!hasColon) return isExplicit ? keyOnly(s, key) : key;
+  if (node.kind === "sequence" && !isExplicit && s.line !== line && key.end > key.start) {
+    s.problem("syntax", `the key \`${s.excerpt(key.start, key.end)}\` and its colon must stand on one line inside \`[]\``, key.start, s.pos + 1);
+  }
+  const colon = s.pos++;
+  if (!flowSpace(s, node, indent)) return new KeyValue(asKey(s, key), Scalar.empty(s.text, colon + 1), colon);
+  const value = endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(s.text, colon + 1) : flowNode(s, node, indent);
+  return new KeyValue(asKey(s, key), value, colon);
+}
+function flowNode(s, parent, indent) {
+  const unit = s.text.charCodeAt(s.pos);
+  switch (unit) {
+    case BRACKET_OPEN:
+    case BRACE_OPEN:
+      return innerCollection(s, indent);
+    case DOUBLE_QUOTE:
+    case SINGLE_QUOTE: {
+      const start = s.pos;
+      const scalar = quotedScalar(s, indent);
+      if (scalar === null) s.broken = true;
+      return scalar ?? Scalar.empty(s.text, start);
+    }
+    case ASTERISK:
+      return readAlias(s);
+    default:
+      return startsProperties(unit) ? flowNodeWithProperties(s, parent, indent) : flowPlain(s, indent);
+  }
+}
+function flowNodeWithProperties(s, parent, indent) {
+  const properties = readProperties(s);
+  const end = s.pos;
+  const behind = s.text.charCodeAt(end);
+  if (!isSpace(behind) && !endsEntry(behind)) {
+    breakOff(s, `\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, end);
+    return Scalar.empty(s.text, end);
+  }
+  if (!flowSpace(s, parent, indent)) return Scalar.empty(s.text, end);
+  const unit = s.text.charCodeAt(s.pos);
+  const isEmpty = endsEntry(unit) || unit === COLON && isSpaceOrFlowIndicator(s.text.charCodeAt(s.pos + 1));
+  const node = isEmpty ? Scalar.empty(s.text, end) : flowNode(s, parent, indent);
+  attach(s, properties, node);
+  return node;
+}
+function flowPlain(s, indent) {
+  const start = s.pos;
+  const unit = s.text.charCodeAt(start);
+  const next = s.text.charCodeAt(start + 1);
+  if (unit === COLON && isSpaceOrFlowIndicator(next)) return Scalar.empty(s.text, start);
+  const isIndicator = (unit === DASH || unit === QUESTION) && isSpaceOrFlowIndicator(next);
+  if (isIndicator || FORBIDDEN_STARTS.includes(s.text.charAt(start))) {
+    breakOff(s, `\`${s.excerpt(start)}\` cannot begin with \`${s.text.charAt(start)}\` inside \`[]\` or \`{}\`: quote it`, start, start + 1);
+    return Scalar.empty(s.text, start);
+  }
+  return flowPlainScalar(s, indent);
+}
+var FORBIDDEN_STARTS = "#%@`|>]}";
+function endsEntry(unit) {
+  return unit === COMMA || unit === BRACKET_CLOSE || unit === BRACE_CLOSE;
+}
+function isJsonLike(text, end) {
+  return `"'}]`.includes(text.charAt(end - 1));
+}
+function keyOnly(s, key) {
+  return new KeyValue(asKey(s, key), Scalar.empty(s.text, key.end), key.end);
+}
+function pairMapping(pair) {
+  const mapping = new Mapping(pair.key.start, true);
+  mapping.pairs.push(pair);
+  mapping.end = pair.value.end;
+  return mapping;
+}
+
+// analysis/source/inline-node.ts
+function startsInlineNode(unit) {
+  return unit === DOUBLE_QUOTE || unit === SINGLE_QUOTE || unit === ASTERISK || unit === BRACKET_OPEN || unit === BRACE_OPEN;
+}
+function inlineNode(s, indent) {
+  const start = s.pos;
+  switch (s.text.charCodeAt(start)) {
+    case ASTERISK:
+      return readAlias(s);
+    case BRACKET_OPEN:
+    case BRACE_OPEN:
+      return flowCollection(s, indent);
+    default: {
+      const scalar = quotedScalar(s, indent);
+      if (scalar !== null) return scalar;
+      s.recover(indent);
+      return Scalar.empty(s.text, start);
+    }
+  }
+}
+function isKey(s, node) {
+  if (s.pos !== node.end) return false;
+  const at = s.pastBlanks(s.pos);
+  if (s.text.charCodeAt(at) !== COLON || !isSpace(s.text.charCodeAt(at + 1))) return false;
+  s.pos = at;
+  return true;
+}
+function checkOneLine(s, node) {
+  if (node.start >= s.line) return;
+  s.problem("syntax", `the key \`${s.excerpt(node.start, node.end)}\` goes over several lines: write it on one line`, node.start, s.pos);
+}
+
+// analysis/source/block-mapping.ts
+function blockMapping(s, column, start, firstKey) {
+  const mapping = new Mapping(start, false);
+  let seen = null;
+  let key = firstKey ?? explicitKey(s, column);
+  for (; ; ) {
+    if (key !== null) {
+      seen = checkKey(s, mapping.pairs, seen, key);
+      const pair = readPair(s, key, column);
+      mapping.pairs.push(pair);
+      mapping.end = pair.value.end;
+      s.skip();
+      if (s.pos < s.length && mapping.end > s.line) trailingText(s, pair.value, column);
+    }
+    while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
+    if (s.pos >= s.length || s.pos - s.line < column || s.atDocumentMark()) return mapping;
+    key = nextKey(s, column);
+  }
+}
+function readPair(s, key, column) {
+  const colon = s.pos;
+  if (!s.atIndicator(COLON) || colon - s.line < column) return new KeyValue(key, Scalar.empty(s.text, key.end), key.end);
+  const open = colon - s.line === column && key.start !== colon;
+  s.pos++;
+  const crossed = s.skip();
+  const at = s.pos - s.line;
+  let value;
+  s.dashAtParent = true;
+  if (s.pos >= s.length) value = Scalar.empty(s.text, colon + 1);
+  else if (!crossed) value = blockNode(s, column, at, open);
+  else if (at > column || at === column && s.atIndicator(DASH)) value = blockNode(s, column, at, true);
+  else value = Scalar.empty(s.text, colon + 1);
+  return new KeyValue(key, value, colon);
+}
+function nextKey(s, column) {
+  const start = s.pos;
+  const unit = s.text.charCodeAt(start);
+  switch (unit) {
+    case DASH:
+    case QUESTION:
+    case COLON:
+      if (!isSpace(s.text.charCodeAt(start + 1))) break;
+      if (unit === QUESTION) return explicitKey(s, column);
+      return unit === COLON ? Scalar.empty(s.text, start) : notAKey(s, start, column);
+    case AMPERSAND:
+    case BANG:
+      return keyWithProperties(s, column);
+    case AT:
+    case BACKTICK:
+    case PERCENT:
+    case COMMA:
+    case BRACKET_CLOSE:
+    case BRACE_CLOSE:
+    case PIPE:
+    case GREATER:
+      return notAKey(s, start, column);
+  }
+  if (startsInlineNode(unit)) {
+    const node = inlineNode(s, column);
+    if (isKey(s, node)) {
+      checkOneLine(s, node);
+      return asKey(s, node);
+    }
+    return s.pos === node.end ? notAKey(s, start, column) : null;
+  }
+  const end = plainLine(s);
+  return s.text.charCodeAt(s.pos) === COLON ? new Scalar(s.text, "plain", start, end, null) : notAKey(s, start, column);
+}
+function keyWithProperties(s, column) {
+  const properties = readProperties(s);
+  s.pos = s.pastBlanks(s.pos);
+  const unit = s.text.charCodeAt(s.pos);
+  if (unit === AMPERSAND || unit === BANG || s.atIndicator(DASH) || s.atIndicator(QUESTION)) return notAKey(s, properties.start, column);
+  const key = nextKey(s, column);
+  if (key !== null) attach(s, properties, key);
+  return key;
+}
+function explicitKey(s, column) {
+  const mark = s.pos++;
+  const crossed = s.skip();
+  const at = s.pos - s.line;
+  s.dashAtParent = true;
+  const isThere = s.pos < s.length && (!crossed || at > column || at === column && s.atIndicator(DASH));
+  const node = isThere ? blockNode(s, column, at, true) : Scalar.empty(s.text, mark + 1);
+  s.skip();
+  if (s.pos < s.length && node.end > s.line) trailingText(s, node, column);
+  while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
+  return asKey(s, node);
+}
+function notAKey(s, start, column) {
+  const isItem = s.text.charCodeAt(start) === DASH && isSpace(s.text.charCodeAt(start + 1));
+  const right = isItem ? "indent the list deeper than its key, or remove this line" : "write `key: value`, or indent a text deeper than its key";
+  s.fail(`\`${s.excerpt(start)}\` stands where a key is expected: ${right}`, start, column);
+  return null;
+}
+
+// analysis/source/block-scalar.ts
+function blockScalar(s, indent) {
+  const start = s.pos;
+  const folded = s.text.charCodeAt(start) === GREATER;
+  const header = readHeader(s, start);
+  if (header === null) return null;
+  const given = header.digit > 0 ? Math.max(indent, 0) + header.digit : -1;
+  const body = Math.min(s.lineBreak(s.pos) + 1, s.length);
+  const width = given >= 0 ? given : detectWidth(s, body, indent);
+  const end = bodyEnd(s, { body, width, indent });
+  s.pos = end;
+  s.line = end;
+  return new Scalar(s.text, folded ? "folded" : "literal", start, end, { body, end, width, chomp: header.chomp, folded });
+}
+function readHeader(s, start) {
+  const text = s.text;
+  let at = start + 1;
+  let chomp = 0;
+  let digit = 0;
+  for (; ; at++) {
+    const unit2 = text.charCodeAt(at);
+    if ((unit2 === DASH || unit2 === PLUS) && chomp === 0) chomp = unit2;
+    else if (unit2 > 48 && unit2 < 58 && digit === 0) digit = unit2 - 48;
+    else break;
+  }
+  const behind = s.pastBlanks(at);
+  const unit = text.charCodeAt(behind);
+  if (isSpace(text.charCodeAt(at)) && (isSpace(unit) || unit === HASH)) {
+    s.pos = unit === HASH ? s.comment(behind) : behind;
+    return { chomp, digit };
+  }
+  s.problem(
+    "syntax",
+    `\`${s.excerpt(start)}\` does not begin a block of text: after \`${text.charAt(start)}\` only \`+\` or \`-\` and one digit may follow on the line, the text starts on the next`,
+    start,
+    s.lineContentEnd(start)
+  );
+  return null;
+}
+function detectWidth(s, body, indent) {
+  const text = s.text;
+  let deepest = 0;
+  let deepestAt = body;
+  for (let line = body; line < s.length; ) {
+    const at = s.pastSpaces(line);
+    const unit = text.charCodeAt(at);
+    if (unit === LF2 || unit === CR2) {
+      if (at - line > deepest) {
+        deepest = at - line;
+        deepestAt = line;
+      }
+      line = unit === CR2 ? at + 2 : at + 1;
+      continue;
+    }
+    const width = at - line;
+    if (unit !== unit || width <= indent || isDocumentMark(text, line)) return -1;
+    if (deepest > width) {
+      s.problem("syntax", `this empty line is indented by ${deepest} spaces, deeper than the text below it (${width}): remove its spaces`, deepestAt, deepestAt + deepest);
+    }
+    return width;
+  }
+  return -1;
+}
+function bodyEnd(s, { body, width, indent }) {
+  const text = s.text;
+  let line = body;
+  while (line < s.length) {
+    let at = line;
+    const limit = width < 0 ? s.length : line + width;
+    while (at < limit && text.charCodeAt(at) === SPACE) at++;
+    const unit = text.charCodeAt(at);
+    if (unit === LF2) line = at + 1;
+    else if (unit === CR2) line = at + 2;
+    else if (unit !== unit) return s.length;
+    else if (width === 0 && isDocumentMark(text, line)) return line;
+    else if (at - line < width && unit === TAB && at - line > indent) line = tabbedLine(s, at);
+    else if (width < 0 || at - line < width) return line;
+    else line = Math.min(s.lineBreak(at) + 1, s.length);
+  }
+  return line;
+}
+function tabbedLine(s, at) {
+  s.problem("tab-indent", "a tab stands in the indentation of this line, which YAML does not allow: indent the text with spaces", at, at + 1);
+  return Math.min(s.lineBreak(at) + 1, s.length);
+}
+
+// analysis/source/block-sequence.ts
+function blockSequence(s, column) {
+  const sequence = new Sequence(s.pos, false);
+  for (; ; ) {
+    const item = sequenceItem(s, column);
+    sequence.items.push(item);
+    sequence.end = item.end;
+    s.skip();
+    if (s.pos < s.length && item.end > s.line) trailingText(s, item, column);
+    while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
+    if (s.pos >= s.length || s.pos - s.line < column || !s.atIndicator(DASH)) return sequence;
+  }
+}
+function sequenceItem(s, column) {
+  const dash = s.pos++;
+  const crossed = s.skip();
+  const at = s.pos - s.line;
+  if (s.pos >= s.length || crossed && at <= column) return Scalar.empty(s.text, dash + 1);
+  const isTabbed = !crossed && s.tab > dash;
+  s.dashAtParent = false;
+  const item = blockNode(s, column, at, true);
+  if (isTabbed && (item.kind === "mapping" || item.kind === "sequence") && !item.flow) {
+    s.problem("tab-indent", `a tab between \`-\` and \`${s.excerpt(item.start)}\` leaves its indentation open: use spaces`, dash, item.start);
+  }
+  return item;
+}
+
+// analysis/source/block-node.ts
+function blockNode(s, indent, column, open) {
+  if (s.depth >= MAX_DEPTH) {
+    const at = s.pos;
+    s.problem("too-deep", tooDeep(), at, s.lineContentEnd(at));
+    s.recover(indent);
+    return Scalar.empty(s.text, at);
+  }
+  s.depth++;
+  const unit = s.text.charCodeAt(s.pos);
+  const node = unit === AMPERSAND || unit === BANG ? withProperties(s, indent, column, open) : content(s, indent, column, open, null);
+  s.depth--;
+  return node;
+}
+function withProperties(s, indent, column, open) {
+  const { dashAtParent } = s;
+  const properties = readProperties(s);
+  const behind = s.pos;
+  if (!isSpace(s.text.charCodeAt(behind))) {
+    s.fail(`\`${s.excerpt(properties.start)}\`: a space must follow an anchor or a tag`, properties.start, indent);
+    return Scalar.empty(s.text, behind);
+  }
+  const crossed = s.skip();
+  if (s.pos >= s.length || s.atDocumentMark()) return attached(s, properties, Scalar.empty(s.text, behind));
+  if (!crossed) return content(s, indent, column, open, properties);
+  const at = s.pos - s.line;
+  const isDeeper = at > indent || at === indent && dashAtParent && s.atIndicator(DASH);
+  return attached(s, properties, isDeeper ? blockNode(s, indent, at, true) : Scalar.empty(s.text, behind));
+}
+function attached(s, properties, node) {
+  if (properties !== null) attach(s, properties, node);
+  return node;
+}
+function content(s, indent, column, open, properties) {
+  const start = s.pos;
+  const unit = s.text.charCodeAt(start);
+  switch (unit) {
+    case DASH:
+    case QUESTION:
+    case COLON:
+      if (!isSpace(s.text.charCodeAt(start + 1))) break;
+      if (!open || properties !== null && unit !== COLON) return misplaced(s, indent);
+      if (unit === DASH) return blockSequence(s, column);
+      return unit === QUESTION ? blockMapping(s, column, start, null) : mappingFrom(s, column, Scalar.empty(s.text, start), properties);
+    case PIPE:
+    case GREATER:
+      return attached(s, properties, blockScalarOrNothing(s, indent));
+    case AMPERSAND:
+    case BANG:
+    case AT:
+    case BACKTICK:
+    case PERCENT:
+    case COMMA:
+    case HASH:
+    case BRACKET_CLOSE:
+    case BRACE_CLOSE:
+      s.fail(`\`${s.excerpt(start)}\` cannot begin with \`${s.text.charAt(start)}\`: quote the text`, start, indent);
+      return attached(s, properties, Scalar.empty(s.text, start));
+  }
+  if (startsInlineNode(unit)) {
+    const node = inlineNode(s, indent);
+    if (!isKey(s, node)) return attached(s, properties, node);
+    if (!open) return keyInValue(s, start, indent);
+    checkOneLine(s, node);
+    return mappingFrom(s, column, asKey(s, node), properties);
+  }
+  const end = plainLine(s);
+  if (s.text.charCodeAt(s.pos) !== COLON) return attached(s, properties, plainScalar(s, start, end, indent));
+  return open ? mappingFrom(s, column, new Scalar(s.text, "plain", start, end, null), properties) : keyInValue(s, start, indent);
+}
+function mappingFrom(s, column, key, properties) {
+  if (properties !== null) attach(s, properties, key);
+  return blockMapping(s, column, properties === null ? key.start : properties.start, key);
+}
+function blockScalarOrNothing(s, indent) {
+  const start = s.pos;
+  const scalar = blockScalar(s, indent);
+  if (scalar !== null) return scalar;
+  s.recover(indent);
+  return Scalar.empty(s.text, start);
+}
+function misplaced(s, indent) {
+  const start = s.pos;
+  const what = s.text.charCodeAt(start) === DASH ? "a list begins" : "a mapping begins";
+  s.fail(`\`${s.excerpt(start)}\`: ${what} on the line of its key: begin it on the next line, or quote the text`, start, indent);
+  return Scalar.empty(s.text, start);
+}
+function keyInValue(s, start, indent) {
+  const end = s.lineContentEnd(s.pos);
+  s.problem("syntax", `\`${s.excerpt(start, end)}\` has a colon followed by a space, which begins a value: quote the text, or put the key on a line of its own`, start, end);
+  s.recover(indent);
+  return new Scalar(s.text, "plain", start, end, null);
+}
+
+// analysis/source/parse.ts
+function parse(text) {
+  const s = new Scanner(text.includes("\r") ? text.replace(/\r(?!\n)/g, "\n") : text, new AnchorTable());
+  const root = readDocument(s);
+  if (root === null) s.problem("empty", "the file has no content: it needs at least one key", 0, text.length);
+  else if (s.problems.length === 0) reportUnusedAnchors(s);
+  return { text, root, comments: s.comments, problems: s.problems.sort(byPlace) };
+}
+function byPlace(a, b) {
+  return a.start - b.start;
+}
+function reportUnusedAnchors(s) {
+  for (const { name, start, end } of s.anchors.unused()) {
+    s.problem("unused-anchor", `no alias uses the anchor \`&${name}\`: remove it, or write \`*${name}\` where its value is meant`, start, end);
+  }
+}
+function readDocument(s) {
+  if (s.text.charCodeAt(0) === BYTE_ORDER_MARK) s.pos = s.line = 1;
+  s.skip();
+  skipDirectives(s);
+  let isOwnLine = true;
+  if (s.atDocumentMark() && s.text.charCodeAt(s.pos) === DASH) {
+    s.pos += 3;
+    isOwnLine = s.skip();
+  }
+  if (s.pos >= s.length) return null;
+  const root = s.atDocumentMark() ? null : readRoot(s, isOwnLine);
+  if (s.atDocumentMark()) checkLastDocument(s);
+  return root;
+}
+function skipDirectives(s) {
+  const start = s.pos;
+  while (s.pos === s.line && s.text.charCodeAt(s.pos) === PERCENT) {
+    s.pos = s.lineBreak(s.pos);
+    s.skip();
+  }
+  if (s.pos > start && !(s.atDocumentMark() && s.text.charCodeAt(s.pos) === DASH)) {
+    s.problem("syntax", `\`${s.excerpt(start)}\` is a directive, which \`---\` on a line of its own must follow: add it, or quote the text`, start, s.lineContentEnd(start));
+  }
+}
+function readRoot(s, isOwnLine) {
+  let root = blockNode(s, -1, s.pos - s.line, isOwnLine);
+  s.skip();
+  let isReported = false;
+  while (s.pos < s.length && !s.atDocumentMark()) {
+    const at = s.pos;
+    if (!isReported) reportSecondRoot(s, root);
+    isReported = true;
+    const next = blockNode(s, -1, at - s.line, true);
+    if (root.kind !== "mapping" && next.kind === "mapping") root = next;
+    s.skip();
+    if (s.pos === at) s.recover(0);
+  }
+  return root;
+}
+function reportSecondRoot(s, root) {
+  const at = s.pos;
+  const end = s.lineContentEnd(at);
+  if (root.kind === "scalar" && root.end > root.start) {
+    const shown2 = s.excerpt(root.start, root.end);
+    s.problem("syntax", `\`${shown2}\` is neither a key nor a list item, but more follows it: write \`${shown2}: value\`, or remove it`, root.start, root.end);
+  } else s.problem("syntax", `\`${s.excerpt(at)}\` does not belong to the ${root.kind} before it: give all its lines the same indentation`, at, end);
+}
+function checkLastDocument(s) {
+  let start = s.pos;
+  while (s.atDocumentMark() && s.text.charCodeAt(s.pos) === DOT) {
+    s.pos += 3;
+    s.skip();
+    start = s.pos;
+  }
+  if (s.pos >= s.length) return;
+  s.problem("several-documents", `\`${s.excerpt(start)}\` begins a second document: a pipeline file has one; remove what follows or move it to a file of its own`, start, s.lineContentEnd(start));
+}
+
+// analysis/workflow/action-metadata.ts
+function readActionMetadata(file2, node) {
+  const runs = asMapping(lookup(node, "runs"));
+  const action = {
+    file: file2,
+    node,
+    runs,
+    name: asScalar(lookup(node, "name")),
+    description: asScalar(lookup(node, "description")),
+    runsPair: findPair(node, "runs") ?? null,
+    using: asScalar(lookup(runs, "using")),
+    main: asScalar(lookup(runs, "main")),
+    pre: asScalar(lookup(runs, "pre")),
+    post: asScalar(lookup(runs, "post")),
+    image: asScalar(lookup(runs, "image")),
+    inputs: readFields(lookup(node, "inputs")),
+    outputs: readFields(lookup(node, "outputs")),
+    branding: asMapping(lookup(node, "branding")),
+    steps: []
+  };
+  action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
+  return action;
+}
+var readFields = (node) => (asMapping(node)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
+
+// analysis/workflow/dependabot-config.ts
+function readDependabotConfig(file2, node) {
+  const updates = [];
+  for (const item of asSequence(lookup(node, "updates"))?.items ?? []) {
+    const update = asMapping(item);
+    if (update === null) continue;
+    updates.push({
+      node: update,
+      ecosystem: asScalar(lookup(update, "package-ecosystem")),
+      directories: scalarsOf(lookup(update, "directories") ?? lookup(update, "directory")),
+      schedule: asMapping(lookup(update, "schedule")),
+      cooldown: asMapping(lookup(update, "cooldown"))
+    });
+  }
+  return { file: file2, node, version: lookup(node, "version"), updates };
+}
+
+// analysis/workflow/permissions.ts
+function readPermissions(pair) {
+  if (pair === void 0) return null;
+  const node = resolve(pair.value);
+  if (node === null || node.kind === "sequence") return { pair, kind: "other", word: "", scopes: [], node: null };
+  if (node.kind === "scalar") return { pair, kind: node.value === null ? "empty" : "all", word: node.text, scopes: [], node };
+  const scopes = node.pairs.map(({ key, value }) => ({ name: key.text, access: asScalar(value)?.text ?? "", key, value }));
+  return { pair, kind: "scopes", word: "", scopes, node };
+}
+
+// analysis/workflow/job.ts
+function readJob(workflow, pair, node) {
+  const job = {
+    workflow,
+    id: pair.key.text,
+    key: pair.key,
+    pair,
+    node,
+    isAlias: pair.value.kind === "alias",
+    name: null,
+    runsOn: null,
+    needs: [],
+    condition: null,
+    timeoutMinutes: null,
+    permissions: null,
+    env: null,
+    defaultShell: null,
+    concurrency: null,
+    environment: null,
+    strategy: null,
+    matrix: null,
+    container: null,
+    services: [],
+    steps: [],
+    stepsPair: null,
+    uses: null,
+    with: null,
+    secrets: null
+  };
+  for (const field of node.pairs) readField(job, field);
+  const runsOn = node.pairs.find((field) => field.key.text === "runs-on");
+  if (runsOn !== void 0) job.runsOn = readRunsOn(runsOn, asMapping(job.matrix));
+  return job;
+}
+function readField(job, pair) {
+  switch (pair.key.text) {
+    case "name":
+      job.name = asScalar(pair.value);
+      break;
+    case "needs":
+      job.needs = scalarsOf(pair.value);
+      break;
+    case "if":
+      job.condition = asScalar(pair.value);
+      break;
+    case "timeout-minutes":
+      job.timeoutMinutes = asScalar(pair.value);
+      break;
+    case "permissions":
+      job.permissions = readPermissions(pair);
+      break;
+    case "env":
+      job.env = asMapping(pair.value);
+      break;
+    case "defaults":
+      job.defaultShell = readDefaultShell(pair.value);
+      break;
+    case "concurrency":
+      job.concurrency = resolve(pair.value);
+      break;
+    case "environment":
+      job.environment = resolve(pair.value);
+      break;
+    case "strategy": {
+      job.strategy = asMapping(pair.value);
+      const matrix = lookup(job.strategy, "matrix");
+      job.matrix = matrix?.kind === "sequence" ? null : matrix;
+      break;
+    }
+    case "container":
+      job.container = readImage("container", pair.value);
+      break;
+    case "services":
+      job.services = (asMapping(pair.value)?.pairs ?? []).map(({ key, value }) => readImage(key.text, value));
+      break;
+    case "steps":
+      job.stepsPair = pair;
+      job.steps = readSteps(pair.value, { file: job.workflow.file, job, action: null, parent: null });
+      break;
+    case "uses":
+      job.uses = readUses(pair, { file: job.workflow.file, step: null, job });
+      break;
+    case "with":
+      job.with = asMapping(pair.value);
+      break;
+    case "secrets": {
+      const secrets = resolve(pair.value);
+      job.secrets = secrets?.kind === "sequence" ? null : secrets;
+      break;
+    }
+  }
+}
+function readImage(name, value) {
+  const node = asMapping(value);
+  return { name, node, image: node === null ? asScalar(value) : asScalar(lookup(node, "image")) };
+}
+function readDefaultShell(defaults) {
+  return asScalar(lookup(asMapping(lookup(asMapping(defaults), "run")), "shell"));
+}
+
+// analysis/workflow/workflow.ts
+function readWorkflow(file2, node) {
+  const workflow = {
+    file: file2,
+    node,
+    name: asScalar(lookup(node, "name")),
+    onPair: findPair(node, "on") ?? null,
+    triggers: [],
+    permissions: readPermissions(findPair(node, "permissions")),
+    env: asMapping(lookup(node, "env")),
+    defaultShell: null,
+    concurrency: lookup(node, "concurrency"),
+    jobsPair: findPair(node, "jobs") ?? null,
+    jobs: []
+  };
+  const defaults = findPair(node, "defaults");
+  if (defaults !== void 0) workflow.defaultShell = readDefaultShell(defaults.value);
+  if (workflow.onPair !== null) workflow.triggers = readTriggers(workflow.onPair.value);
+  const jobs = [];
+  for (const pair of asMapping(workflow.jobsPair?.value)?.pairs ?? []) {
+    const job = asMapping(pair.value);
+    if (job !== null) jobs.push(readJob(workflow, pair, job));
+  }
+  workflow.jobs = jobs;
+  return workflow;
+}
+function readTriggers(value) {
+  const node = resolve(value);
+  if (node === null) return [];
+  switch (node.kind) {
+    case "scalar":
+      return node.value === null ? [] : [{ name: node.text, node, config: null, value: null }];
+    case "sequence":
+      return node.items.flatMap((item) => {
+        const scalar = asScalar(item);
+        return scalar === null ? [] : [{ name: scalar.text, node: scalar, config: null, value: null }];
+      });
+    case "mapping":
+      return node.pairs.map((pair) => ({ name: pair.key.text, node: pair.key, config: asMapping(pair.value), value: pair.value }));
+  }
+}
+
+// analysis/workflow/pipeline-file.ts
+function createPipelineFile(path8, text, known26) {
+  const tree = parse(text);
+  const kind = known26 ?? kindOf(path8, tree.root);
+  const file2 = {
+    path: path8,
+    text,
+    tree,
+    lines: createLineIndex(text),
+    kind,
+    workflow: null,
+    action: null,
+    dependabot: null,
+    shared: { lists: /* @__PURE__ */ new Map(), steps: /* @__PURE__ */ new Map() }
+  };
+  const root = asMapping(tree.root);
+  if (root !== null) {
+    if (kind === "workflow") file2.workflow = readWorkflow(file2, root);
+    else if (kind === "action") file2.action = readActionMetadata(file2, root);
+    else if (kind === "dependabot") file2.dependabot = readDependabotConfig(file2, root);
+  }
+  return file2;
+}
+function kindOf(path8, root) {
+  const slash = path8.lastIndexOf("/");
+  const folder = path8.slice(0, slash + 1);
+  if (path8 === POLICY_FILE) return "policy";
+  if (folder === ".github/workflows/" || folder.endsWith("/.github/workflows/")) return path8.endsWith(".lock") ? "unknown" : "workflow";
+  switch (path8.slice(slash + 1)) {
+    case "action.yml":
+    case "action.yaml":
+      return "action";
+    case "dependabot.yml":
+    case "dependabot.yaml":
+      return "dependabot";
+    case ".pre-commit-config.yml":
+    case ".pre-commit-config.yaml":
+      return "pre-commit";
+  }
+  const map = asMapping(root);
+  if (findPair(map, "jobs") !== void 0 || findPair(map, "on") !== void 0) return "workflow";
+  if (findPair(map, "runs") !== void 0) return "action";
+  return findPair(map, "updates") === void 0 ? "unknown" : "dependabot";
+}
+
+// analysis/fixes/apply.ts
+function selectProposals(proposals) {
+  const ordered = [...proposals].sort(byImportance);
+  const taken = createEditSet();
+  const chosen = [];
+  const losers = [];
+  for (const proposal of ordered) {
+    if (proposal.fix.edits.every((edit) => taken.accepts(edit))) {
+      for (const edit of proposal.fix.edits) taken.add(edit);
+      chosen.push(proposal);
+    } else losers.push(proposal);
+  }
+  return { chosen, losers };
+}
+function editsOf(proposals) {
+  const unique3 = /* @__PURE__ */ new Map();
+  for (const { fix } of proposals) for (const edit of fix.edits) unique3.set(`${edit.start},${edit.end},${edit.text}`, edit);
+  return sortEdits([...unique3.values()]);
+}
+function byImportance(a, b) {
+  const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity);
+  if (severity !== 0) return severity;
+  if (a.fix.safety !== b.fix.safety) return a.fix.safety === "safe" ? -1 : 1;
+  return a.candidate.at.start - b.candidate.at.start;
+}
+function createEditSet() {
+  const edits = [];
+  const indexOf = (edit) => {
+    let low = 0;
+    let high = edits.length;
+    while (low < high) {
+      const middle = low + high >> 1;
+      const other = edits[middle];
+      if (other !== void 0 && (other.start < edit.start || other.start === edit.start && other.end < edit.end)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const isEqual2 = (a, b) => a?.start === b.start && a.end === b.end && a.text === b.text;
+  return {
+    accepts(edit) {
+      const at = indexOf(edit);
+      if (isEqual2(edits[at], edit) || isEqual2(edits[at + 1], edit)) return true;
+      for (let near = at - 3; near <= at + 2; near++) {
+        const neighbour = edits[near];
+        if (neighbour !== void 0 && overlaps(neighbour, edit)) return false;
+      }
+      return true;
+    },
+    add(edit) {
+      const at = indexOf(edit);
+      if (!isEqual2(edits[at], edit) && !isEqual2(edits[at + 1], edit)) edits.splice(at, 0, edit);
+    }
+  };
+}
+
+// analysis/fixes/verify.ts
+function verify(before2, proposals, scope) {
+  const edits = editsOf(proposals);
+  const text = applyEdits(before2.file.text, edits);
+  if (text === before2.file.text) return { holds: false, reason: "it changes nothing" };
+  if (!keepsUntouchedLines(before2.file.text, text, edits)) return { holds: false, reason: "it would change lines that it does not name" };
+  const file2 = createPipelineFile(before2.file.path, text, before2.file.kind === "policy" ? "policy" : void 0);
+  const problem = newProblem(before2, file2.tree.problems);
+  if (problem !== null) return { holds: false, reason: `the result would not parse: ${problem}` };
+  if (file2.kind !== before2.file.kind) return { holds: false, reason: "the result would be another kind of file" };
+  const after2 = examine(file2, { ...scope, wanted: /* @__PURE__ */ new Map() });
+  const reason = compareFindings(before2, after2, proposals);
+  return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
+}
+function newProblem(before2, problems) {
+  const known26 = count(before2.file.tree.problems, (problem) => problem.code);
+  for (const problem of problems) {
+    const left2 = known26.get(problem.code) ?? 0;
+    if (left2 === 0) return problem.message;
+    known26.set(problem.code, left2 - 1);
+  }
+  return null;
+}
+function compareFindings(before2, after2, proposals) {
+  const bucketOf = createBucketOf(before2.file, after2.file, editsOf(proposals));
+  const moved = proposals.map(({ candidate: candidate2 }) => ({ severity: candidate2.finding.severity, bucket: bucketOf(candidate2.finding.ruleId, candidate2.at.start, candidate2.bucket) }));
+  const gravest2 = gravestByPlace(moved);
+  const expected = count(before2.marks, ({ raw, bucket }) => bucketOf(raw.rule.meta.id, raw.report.at.start, bucket));
+  for (const { bucket } of moved) expected.set(bucket, (expected.get(bucket) ?? 0) - 1);
+  const fixed = new Set(moved.map(({ bucket }) => bucket));
+  for (const mark of after2.marks) {
+    const { bucket, severity, raw } = mark;
+    const left2 = (expected.get(bucket) ?? 0) - 1;
+    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest2.get(placeOf(bucket)) ?? 0)) continue;
+    const { id } = raw.rule.meta;
+    if (left2 < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`;
+    expected.set(bucket, left2);
+  }
+  return null;
+}
+var placeOf = (bucket) => bucket.slice(bucket.indexOf(" ") + 1);
+function createBucketOf(before2, after2, edits) {
+  if (stepCount(before2) === stepCount(after2)) return (_ruleId, _offset, bucket) => bucket;
+  const shifted = (offset) => edits.reduce((at, { end, start, text }) => end <= offset ? at + text.length - (end - start) : at, offset);
+  return (ruleId, offset) => `${ruleId} ${locate(after2, shifted(offset)).bucket}`;
+}
+var stepCount = ({ workflow, action }) => (workflow?.jobs ?? []).reduce((sum, { steps }) => sum + everyStep(steps).length, everyStep(action?.steps ?? []).length);
+function gravestByPlace(repaired) {
+  const gravest2 = /* @__PURE__ */ new Map();
+  for (const { severity, bucket } of repaired) {
+    const place = placeOf(bucket);
+    gravest2.set(place, Math.max(gravest2.get(place) ?? 0, SEVERITIES.indexOf(severity)));
+  }
+  return gravest2;
+}
+function keepsUntouchedLines(before2, after2, edits) {
+  let from = 0;
+  let shift = 0;
+  for (const { start, end, text } of edits) {
+    if (before2.slice(from, start) !== after2.slice(from + shift, start + shift)) return false;
+    from = end;
+    shift += text.length - (end - start);
+  }
+  return before2.slice(from) === after2.slice(from + shift);
+}
+function count(items, keyOf2) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const item of items) counts.set(keyOf2(item), (counts.get(keyOf2(item)) ?? 0) + 1);
+  return counts;
+}
+
+// analysis/fixes/accept.ts
+var ATTEMPTS = 48;
+function acceptProposals(before2, proposals, scope) {
+  const accepted = [];
+  const dropped = [];
+  let after2 = null;
+  let attempts = 0;
+  const accept = (groups) => {
+    if (groups.length === 0) return;
+    const added = groups.flat();
+    attempts++;
+    const verdict = attempts > ATTEMPTS ? { holds: false, reason: "too many fixes of this file failed their check" } : verify(before2, [...accepted, ...added], scope);
+    if (verdict.holds) {
+      accepted.push(...added);
+      after2 = verdict.after;
+    } else if (groups.length === 1 || attempts > ATTEMPTS) {
+      for (const proposal of added) dropped.push({ proposal, reason: verdict.reason });
+    } else {
+      const middle = groups.length >> 1;
+      accept(groups.slice(0, middle));
+      accept(groups.slice(middle));
+    }
+  };
+  accept(groupByEdits(proposals));
+  return { proposals: accepted, dropped, after: after2 };
+}
+function groupByEdits(proposals) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const proposal of proposals) {
+    const key = JSON.stringify(proposal.fix.edits);
+    const group = groups.get(key);
+    if (group === void 0) groups.set(key, [proposal]);
+    else group.push(proposal);
+  }
+  return [...groups.values()];
+}
+
+// analysis/data/version-tag.ts
+function fullestVersionTag(tags) {
+  let best = null;
+  for (const tag of tags) {
+    if (parseVersion(tag) === null) continue;
+    if (best === null || partsOf(tag).length > partsOf(best).length || partsOf(tag).length === partsOf(best).length && isHigher(tag, best)) best = tag;
+  }
+  return best;
+}
+function namesVersion(name, tag) {
+  if (parseVersion(name) === null || parseVersion(tag) === null) return name === tag;
+  const [short, long] = [partsOf(name), partsOf(tag)];
+  return short.length <= long.length && short.every((part, index) => Number(part) === Number(long[index]));
+}
+var partsOf = (tag) => tag.replace(/^v/, "").split(".");
+function isHigher(a, b) {
+  const [left2, right] = [parseVersion(a), parseVersion(b)];
+  return left2 !== null && right !== null && compareVersions(left2, right) > 0;
+}
+
+// analysis/workflow/running-version.ts
+var FULL_VERSION = /^v?\d+\.\d+\.\d+$/;
+function runningVersion(uses, asking) {
+  const { ref, repository, isPinned } = uses;
+  if (ref === null) return null;
+  if (!isPinned && FULL_VERSION.test(ref)) return ref;
+  const commit = isPinned ? ref : commitBehind({ repository, ref }, asking);
+  const tag = commit === null ? null : fullestVersionTag(answer({ kind: "commit", repository, commit }, asking)?.tags ?? []);
+  if (tag !== null) return tag;
+  const claimed = isPinned ? versionComment(uses)?.version ?? null : null;
+  return claimed !== null && FULL_VERSION.test(claimed) && parseVersion(claimed) !== null ? claimed : null;
+}
+var commitBehind = (at, asking) => answer({ kind: "ref", ...at }, asking)?.commit ?? null;
+function answer(request, asking) {
+  asking.want(request);
+  const heard = asking.fact(request);
+  return heard?.status === "known" ? heard.value : null;
+}
+
+// analysis/data/version-range.ts
+function isInRange(version, range2) {
+  return range2.split(",").every((condition) => holds(version, condition.trim()));
+}
+function holds(version, condition) {
+  const [, operator = "", text = ""] = /^(>=|<=|>|<|=)\s*(\S+)$/.exec(condition) ?? [];
+  const limit = parseVersion(text);
+  if (limit === null) return false;
+  const order = compareVersions(version, limit);
+  switch (operator) {
+    case ">=":
+      return order >= 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    case "<":
+      return order < 0;
+    default:
+      return order === 0;
+  }
+}
+
+// analysis/fixes/known-advisories.ts
+function advisoriesOf(advisories, tag, { acceptedAdvisories }) {
+  const version = parseVersion(tag);
+  return version === null ? [] : advisories.filter(({ id, range: range2 }) => acceptedAdvisories[id.toUpperCase()] === void 0 && isInRange(version, range2));
+}
+function isVulnerable(repository, tag, { facts, wanted, policy }) {
+  const answer2 = factFor({ kind: "advisories", ecosystem: "actions", package: repository }, { facts, wanted });
+  return advisoriesOf(answer2?.advisories ?? [], tag, policy).length > 0;
+}
+
+// analysis/fixes/secure-target.ts
+function secureTarget(uses, scope) {
+  const from = runningVersion(uses, askingOf(scope));
+  const current = parseVersion(from);
+  if (from === null || current === null) return null;
+  const safe = candidatesOf(uses, scope).filter(({ tag, number }) => compareVersions(number, current) > 0 && isSupported(uses, number, scope) && !isVulnerable(uses.repository, tag, scope)).sort((a, b) => a.number[0] - b.number[0] || compareVersions(b.number, a.number));
+  for (const { tag, commit } of safe) {
+    const behind = commit ?? factFor({ kind: "ref", repository: uses.repository, ref: tag }, scope)?.commit;
+    if (behind !== void 0) return { tag, commit: behind, movingRef: null, from, safety: "unsafe", reason: "has no known advisory", grants: grantsOf(uses, tag, scope) };
+  }
+  return null;
+}
+function candidatesOf(uses, scope) {
+  const published = factFor({ kind: "releases", repository: uses.repository }, scope)?.releases ?? [];
+  return [
+    ...published.flatMap(({ tag, prerelease, publishedAt }) => prerelease || daysBetween(publishedAt.slice(0, 10), scope.today) < 0 ? [] : candidate(tag, null)),
+    ...versionsOf(uses.name).flatMap(({ tag, commit }) => tag === null || commit === null ? [] : candidate(tag, commit))
+  ];
+}
+function candidate(tag, commit) {
+  const number = parseVersion(tag);
+  return number === null ? [] : [{ tag, number, commit }];
+}
+function isSupported(uses, [major], scope) {
+  const { state } = runtimeState(runtimeOf(uses, major), scope);
+  return state !== "dead" && state !== "removed";
+}
+var runtimeOf = (uses, major) => versionsOf(uses.name).find((version) => (parseVersion(version.label) ?? parseVersion(version.tag))?.[0] === major)?.runtime ?? null;
+function grantsOf(uses, tag, scope) {
+  const major = parseVersion(tag)?.[0] ?? 0;
+  return runtimeState(runtimeOf(uses, major), scope).state === "living" ? ["secure", "upgrade"] : ["secure"];
+}
+var askingOf = ({ facts, wanted }) => ({
+  want: (request) => {
+    wanted.set(factKey(request), request);
+  },
+  fact: (request) => facts.get(factKey(request))
+});
+
+// analysis/fixes/set-version-comment.ts
+function setVersionComment(uses, version) {
+  const written2 = versionComment(uses);
+  if (written2 !== null) return written2.version === version ? null : { start: written2.start, end: written2.end, text: version };
+  const { comment, file: file2, node } = uses;
+  const limit = comment?.start ?? lineEnd(file2.text, node.end);
+  for (let at = node.end; at < limit; at++) if (!" 	,}]".includes(file2.text.charAt(at))) return null;
+  if (comment !== null) return { start: comment.start, end: comment.start, text: `# ${version} ` };
+  let end = limit;
+  while (end > node.end && " 	".includes(file2.text.charAt(end - 1))) end--;
+  return { start: end, end, text: ` # ${version}` };
+}
+function lineEnd(text, from) {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++;
+  return at;
+}
+
+// analysis/data/living-versions.ts
+function livingVersions(name, at) {
+  const living = versionsOf(name).flatMap((version) => {
+    const number = parseVersion(version.label);
+    const isCandidate = number !== null && version.moves !== "branch" && runtimeState(version.runtime, at).state === "living";
+    return isCandidate ? [{ version, number }] : [];
+  });
+  return living.sort((a, b) => compareVersions(b.number, a.number)).map(({ version }) => version);
+}
+
 // analysis/fixes/upgrade-target.ts
 var MIN_AGE_DAYS = 7;
 var NOT_ON_GHES = /* @__PURE__ */ new Set(["actions/upload-artifact", "actions/download-artifact", "actions/upload-artifact/merge"]);
@@ -62366,7 +62588,9 @@ function upgradeTarget(uses, allowed2, scope) {
     if (number === null || from !== null && compareVersions(number, from) <= 0) continue;
     const safety = isRemoved && takesTheInputs(version, uses) ? "safe" : "unsafe";
     const release = safety === "safe" || allowed2 === "unsafe" ? releaseOf(version, uses, scope) : null;
-    if (release !== null) return { version, ...release, safety, from: used.version.label };
+    if (release === null || isVulnerable(uses.repository, release.tag, scope)) continue;
+    const movingRef = version.moves === "tag" ? version.label : null;
+    return { ...release, movingRef, safety, from: used.version.label, reason: `runs on ${version.runtime ?? "a living runtime"}`, grants: ["upgrade"] };
   }
   return null;
 }
@@ -62404,19 +62628,24 @@ function publishedTag(version, uses, scope) {
 function combineUses({ uses, wishes, allowed: allowed2 }, scope) {
   if (uses.refStart === -1 || uses.ref === null) return null;
   if (!uses.isPinned && scope.repository.lockedCommit(uses.repository, uses.ref) !== null) return null;
-  const target = wishes.has("upgrade") ? upgradeTarget(uses, allowed2, scope) : null;
+  const target = targetFor({ uses, wishes, allowed: allowed2 }, scope);
   if (target !== null) return upgrade(uses, target, wishes.has("pin") || uses.isPinned);
-  return wishes.has("pin") ? pin(uses, uses.ref, scope) : null;
+  if (wishes.has("pin")) return pin(uses, uses.ref, scope);
+  return wishes.has("comment") ? nameVersion(uses, uses.ref, scope) : null;
+}
+function targetFor({ uses, wishes, allowed: allowed2 }, scope) {
+  const secure = wishes.has("secure") && allowed2 === "unsafe" ? secureTarget(uses, scope) : null;
+  return secure ?? (wishes.has("upgrade") ? upgradeTarget(uses, allowed2, scope) : null);
 }
 function upgrade(uses, target, pins) {
-  const { version, tag, commit, safety, from } = target;
+  const { movingRef, tag, commit, safety, from, reason, grants } = target;
   const isExact = uses.ref?.includes(".") === true;
-  const ref = pins ? commit : !isExact && version.moves === "tag" ? version.label : tag;
+  const ref = pins ? commit : !isExact && movingRef !== null ? movingRef : tag;
   const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
   const comment = pins ? setVersionComment(uses, tag) : null;
   if (comment !== null) edits.push(comment);
-  const description = `move ${uses.name} from ${from} to ${tag}, which runs on ${version.runtime ?? "a living runtime"}${pins ? ", pinned to its commit" : ""}`;
-  return { kind: "edits", safety, description, edits, upgrades: true };
+  const description = `move ${uses.name} from ${from} to ${tag}, which ${reason}${pins ? ", pinned to its commit" : ""}`;
+  return { kind: "edits", safety, description, edits, grants: /* @__PURE__ */ new Set([...grants, "pin", "comment"]) };
 }
 function pin(uses, ref, scope) {
   const versions = versionsOf(uses.name);
@@ -62427,7 +62656,13 @@ function pin(uses, ref, scope) {
   const edits = [{ start: uses.refStart, end: uses.refEnd, text: commit }];
   const comment = setVersionComment(uses, tag);
   if (comment !== null) edits.push(comment);
-  return { kind: "edits", safety: "safe", description: `pin ${uses.name} to the commit of ${ref}`, edits, upgrades: false };
+  return { kind: "edits", safety: "safe", description: `pin ${uses.name} to the commit of ${ref}`, edits, grants: /* @__PURE__ */ new Set(["pin"]) };
+}
+function nameVersion(uses, commit, scope) {
+  const tag = fullestVersionTag(factFor({ kind: "commit", repository: uses.repository, commit }, scope)?.tags ?? []);
+  const comment = tag === null ? null : setVersionComment(uses, tag);
+  if (tag === null || comment === null) return null;
+  return { kind: "edits", safety: "safe", description: `name ${tag}, which points to the commit of ${uses.name}`, edits: [comment], grants: /* @__PURE__ */ new Set(["comment"]) };
 }
 var isFullVersion = (ref) => /^v?\d+\.\d+\.\d+$/.test(ref);
 
@@ -62438,9 +62673,9 @@ function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, a
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
-    const known21 = wishes.get(fix.uses.node);
-    if (known21 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
-    else known21.add(fix.wish);
+    const known26 = wishes.get(fix.uses.node);
+    if (known26 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
+    else known26.add(fix.wish);
   }
   const combined = /* @__PURE__ */ new Map();
   const combinedFix = ({ uses, wish }) => {
@@ -62449,15 +62684,15 @@ function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, a
       fix = combineUses({ uses, wishes: wishes.get(uses.node) ?? /* @__PURE__ */ new Set(), allowed: allowed2 }, scope);
       combined.set(uses.node, fix);
     }
-    return wish === "upgrade" && fix !== null && !fix.upgrades ? null : fix;
+    return fix?.grants.has(wish) === true ? fix : null;
   };
   const proposals = [];
-  for (const candidate of open) {
-    const wish = candidate.fix;
+  for (const candidate2 of open) {
+    const wish = candidate2.fix;
     if (wish === null) continue;
     const fix = wish.kind === "edits" ? wish : combinedFix(wish);
     if (fix === null || fix.edits.length === 0 || allowed2 === "safe" && fix.safety === "unsafe") continue;
-    proposals.push({ candidate, fix: withLineBreaks(fix, file2.text) });
+    proposals.push({ candidate: candidate2, fix: withLineBreaks(fix, file2.text) });
   }
   return proposals;
 }
@@ -62472,15 +62707,15 @@ function withLineBreaks(fix, text) {
 function attachFixes(examination, scope, isReadable) {
   const { candidates } = examination;
   const fixes = isReadable && candidates.some(({ fix }) => fix !== null) ? verifiedFixes(examination, scope) : /* @__PURE__ */ new Map();
-  return candidates.map((candidate) => ({ ...candidate.finding, fix: fixes.get(candidate) ?? null }));
+  return candidates.map((candidate2) => ({ ...candidate2.finding, fix: fixes.get(candidate2) ?? null }));
 }
 function verifiedFixes(examination, scope) {
   const fixes = /* @__PURE__ */ new Map();
   let left2 = resolveFixes(examination, scope, EVERY_FIX);
   while (left2.length > 0) {
     const { chosen, losers } = selectProposals(left2);
-    for (const { candidate, fix } of acceptProposals(examination, chosen, scope).proposals) {
-      fixes.set(candidate, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
+    for (const { candidate: candidate2, fix } of acceptProposals(examination, chosen, scope).proposals) {
+      fixes.set(candidate2, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
     }
     left2 = losers;
   }
@@ -62500,10 +62735,15 @@ var DEFAULT_POLICY = {
   allowedRunners: null,
   runnerReplacements: {},
   sharedSecrets: [],
+  acceptedAdvisories: {},
+  branchReleases: [],
+  requireFullHashes: false,
   updateBot: null,
   pipelineOwners: [],
+  golden: { applies: false, forbidsExtras: false, workflows: [] },
   ignoredPaths: [],
   suppressions: [],
+  dismissals: /* @__PURE__ */ new Map(),
   honourSuppressions: true
 };
 var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
@@ -62515,21 +62755,21 @@ var LETTERS_PER_SLIP = 3;
 function nearMiss(word, candidates) {
   let best = null;
   let bestDistance = Infinity;
-  for (const candidate of candidates) {
-    const distance = slips(word, candidate);
-    const limit = Math.max(0.5, Math.min(MAX_SLIPS, Math.floor(Math.min(word.length, candidate.length) / LETTERS_PER_SLIP)));
+  for (const candidate2 of candidates) {
+    const distance = slips(word, candidate2);
+    const limit = Math.max(0.5, Math.min(MAX_SLIPS, Math.floor(Math.min(word.length, candidate2.length) / LETTERS_PER_SLIP)));
     if (distance <= limit && distance < bestDistance) {
-      best = candidate;
+      best = candidate2;
       bestDistance = distance;
     }
   }
   return best;
 }
-function slips(word, candidate) {
-  if (plain(word) === plain(candidate)) return 0.5;
-  if (withoutDigits(word) === withoutDigits(candidate)) return Infinity;
-  if (Math.abs(word.length - candidate.length) > MAX_SLIPS) return Infinity;
-  return editDistance(word.toLowerCase(), candidate.toLowerCase());
+function slips(word, candidate2) {
+  if (plain(word) === plain(candidate2)) return 0.5;
+  if (withoutDigits(word) === withoutDigits(candidate2)) return Infinity;
+  if (Math.abs(word.length - candidate2.length) > MAX_SLIPS) return Infinity;
+  return editDistance(word.toLowerCase(), candidate2.toLowerCase());
 }
 var plain = (word) => word.toLowerCase().replaceAll(/[-_ ]/g, "");
 var withoutDigits = (word) => word.replaceAll(/\d/g, "");
@@ -62571,13 +62811,13 @@ var METADATA = ["action.yml", "action.yaml"];
 var DOCKERFILES = ["Dockerfile", "dockerfile"];
 function localTarget(uses, repository) {
   const { paths } = repository;
-  const written = localPath(uses);
-  if (written === null) return null;
-  const path8 = normalised(written);
-  if (path8 === null || written.includes("@")) return UNKNOWN;
+  const written2 = localPath(uses);
+  if (written2 === null) return null;
+  const path8 = normalised(written2);
+  if (path8 === null || written2.includes("@")) return UNKNOWN;
   const candidates = uses.place === "job" ? [path8] : METADATA.map((name) => below(path8, name));
-  for (const candidate of candidates) {
-    const found = repository.file(candidate);
+  for (const candidate2 of candidates) {
+    const found = repository.file(candidate2);
     if (found !== void 0) return { kind: "file", file: found, path: path8 };
   }
   if (paths === null || uses.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path8).some((folder) => paths.has(folder))) return UNKNOWN;
@@ -62601,32 +62841,62 @@ function foldersOf(path8) {
   return parts2.map((_, index) => parts2.slice(0, index + 1).join("/"));
 }
 
+// analysis/workflow/action-fact.ts
+var TOKEN = /\bgithub\.token\b|\bsecrets\.GITHUB_TOKEN\b/i;
+function readActionFact(path8, text) {
+  const file2 = createPipelineFile(path8, text);
+  const { action, workflow } = file2;
+  if (action !== null) {
+    const nested2 = everyStep(action.steps).flatMap(({ uses }) => uses === null ? [] : [uses.text]);
+    return { runtime: action.using?.text.toLowerCase() ?? null, inputs: inputsOf(action), nested: unique(nested2) };
+  }
+  if (workflow === null) return null;
+  const nested = workflow.jobs.flatMap((job) => [job.uses, ...everyStep(job.steps).map(({ uses }) => uses)]);
+  return { runtime: null, inputs: [], nested: unique(nested.flatMap((uses) => uses === null ? [] : [uses.text])) };
+}
+function inputsOf(action) {
+  return action.inputs.map(({ name, node }) => ({
+    name,
+    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, "required"))?.text ?? "") && findPair(node, "default") === void 0,
+    takesToken: TOKEN.test(asScalar(lookup(node, "default"))?.text ?? ""),
+    deprecation: asScalar(lookup(node, "deprecationMessage"))?.text.trim() || null
+  }));
+}
+var unique = (texts) => [...new Set(texts)];
+
 // analysis/workflow/action-interface.ts
 var ANY_INPUT = /* @__PURE__ */ new Set(["octokit/graphql-action", "octokit/request-action"]);
-function declaredInputs(uses, repository) {
+function declaredInputs(uses, ctx) {
   if (uses.place === "job") return null;
-  return uses.form === "repository" ? listedInputs(uses) : localInputs(uses, repository);
+  if (uses.form !== "repository") return localInputs(uses, ctx.repository);
+  if (ANY_INPUT.has(uses.name.toLowerCase())) return null;
+  return listedInputs(uses) ?? remoteInputs(uses, ctx);
 }
 function listedInputs(uses) {
   const used = usedVersion(uses);
-  if (!used?.version.inputs || ANY_INPUT.has(uses.name.toLowerCase())) return null;
+  if (!used?.version.inputs) return null;
   const { version, certainty } = used;
   return {
     inputs: used.version.inputs.map(({ name, isRequired, isDeprecated }) => ({ name, isRequired, deprecation: isDeprecated ? "" : null })),
     isDocker: version.runtime === "docker",
+    isWhole: false,
     isExact: certainty === "exact"
   };
+}
+function remoteInputs({ name, ref }, facts) {
+  if (ref === null) return null;
+  const request = { kind: "action", name, ref };
+  facts.want(request);
+  const answer2 = facts.fact(request);
+  if (answer2?.status !== "known" || answer2.value.runtime === null) return null;
+  const { inputs, runtime } = answer2.value;
+  return { inputs, isDocker: runtime === "docker", isWhole: true, isExact: true };
 }
 function localInputs(uses, repository) {
   const target = localTarget(uses, repository);
   const action = target?.kind === "file" ? target.file.action : null;
   if (!action || (lookup(action.node, "inputs")?.kind ?? "mapping") === "sequence") return null;
-  const inputs = action.inputs.map(({ name, node }) => ({
-    name,
-    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, "required"))?.text ?? "") && findPair(node, "default") === void 0,
-    deprecation: asScalar(lookup(node, "deprecationMessage"))?.text.trim() || null
-  }));
-  return { inputs, isDocker: action.using?.text === "docker", isExact: true };
+  return { inputs: inputsOf(action), isDocker: action.using?.text === "docker", isWhole: true, isExact: true };
 }
 
 // analysis/rules/rule.ts
@@ -62660,7 +62930,7 @@ var actionInputs = defineRule({
       step(step3) {
         const { uses } = step3;
         if (uses === null) return;
-        const declared3 = declaredInputs(uses, ctx.repository);
+        const declared3 = declaredInputs(uses, ctx);
         if (declared3 === null) return;
         const given = findPair(step3.node, "with");
         if (given !== void 0 && asMapping(given.value) === null && !isNull(given.value)) return;
@@ -62674,7 +62944,7 @@ var actionInputs = defineRule({
     };
   }
 });
-function checkUnknown(ctx, step3, { inputs, isDocker, confidence }) {
+function checkUnknown(ctx, step3, { inputs, isDocker, isWhole, confidence }) {
   const names3 = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const uses = step3.uses?.text ?? "";
   for (const { key } of step3.with?.pairs ?? []) {
@@ -62687,7 +62957,7 @@ function checkUnknown(ctx, step3, { inputs, isDocker, confidence }) {
     }
     const free = inputs.filter((declared3) => !isGiven(step3, declared3.name) && declared3.deprecation === null);
     const meant = nearMiss(input, free.map((declared3) => declared3.name));
-    if (meant === null && step3.uses?.form === "repository") continue;
+    if (meant === null && !isWhole) continue;
     if (meant === null) ctx.report({ message: "unknown", at: key, data: { uses, input, inputs: listed(inputs) }, confidence });
     else ctx.report({ message: "near", at: key, data: { uses, input, meant }, confidence, fix: rename(key, meant) });
   }
@@ -62863,8 +63133,8 @@ function skipDocuments(reader) {
     }
   }
 }
-function endOfLine(text, at2) {
-  const end = text.indexOf("\n", at2);
+function endOfLine(text, at) {
+  const end = text.indexOf("\n", at);
   return end < 0 ? text.length : end;
 }
 
@@ -62893,11 +63163,11 @@ function contentOf(source, { style, start, end }) {
 function decode(raw, style, start) {
   const offsets = [];
   let text = "";
-  for (let at2 = 0; at2 < raw.length; ) {
-    const { value, width } = unitAt(raw, at2, style);
+  for (let at = 0; at < raw.length; ) {
+    const { value, width } = unitAt(raw, at, style);
     text += value;
-    while (offsets.length < text.length) offsets.push(start + at2);
-    at2 += width;
+    while (offsets.length < text.length) offsets.push(start + at);
+    at += width;
   }
   offsets.push(start + raw.length);
   return {
@@ -62908,14 +63178,14 @@ function decode(raw, style, start) {
     escape: (replacement) => escapeFor(style, replacement)
   };
 }
-function unitAt(raw, at2, style) {
-  const character = raw.charAt(at2);
+function unitAt(raw, at, style) {
+  const character = raw.charAt(at);
   if (style === "single") return { value: character, width: character === "'" ? 2 : 1 };
   if (character !== "\\") return { value: character, width: 1 };
-  const next = raw.charAt(at2 + 1);
+  const next = raw.charAt(at + 1);
   const digits = HEX_DIGITS2[next];
   if (digits === void 0) return { value: SHORT_ESCAPES[next] ?? next, width: 2 };
-  const code2 = Number.parseInt(raw.slice(at2 + 2, at2 + 2 + digits), 16);
+  const code2 = Number.parseInt(raw.slice(at + 2, at + 2 + digits), 16);
   return { value: code2 <= 1114111 ? String.fromCodePoint(code2) : "�", width: 2 + digits };
 }
 function lowerBound(offsets, offset) {
@@ -62971,9 +63241,9 @@ function ofSet(labels) {
 // analysis/shell/step-commands.ts
 var MAX_SCRIPT = 65536;
 var known3 = /* @__PURE__ */ new WeakMap();
-function commandsOf(step3, mentions2) {
+function commandsOf(step3, mentions4) {
   const { run: run2 } = step3;
-  if (run2 === null || run2.text.length > MAX_SCRIPT || !mentions2.test(run2.text)) return null;
+  if (run2 === null || run2.text.length > MAX_SCRIPT || !mentions4.test(run2.text)) return null;
   let commands = known3.get(run2);
   if (commands === void 0) {
     commands = read3(step3, run2);
@@ -63061,15 +63331,15 @@ var adhocPackage = defineRule({
           const input = inputOf(step3, "pip-install");
           if (input !== null && input.text.trim() !== "" && !isManifest(input.text)) ctx.report({ message: "input", at: input });
         }
-        const read7 = commandsOf(step3, MENTIONS);
-        if (read7 === null) return;
-        for (const command2 of read7.commands) {
+        const read8 = commandsOf(step3, MENTIONS);
+        if (read8 === null) return;
+        for (const command2 of read8.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
           const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
-            at: read7.rangeOf(command2),
+            at: read8.rangeOf(command2),
             data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names3 },
             identity: names3
           });
@@ -63079,6 +63349,561 @@ var adhocPackage = defineRule({
   }
 });
 var isManifest = (text) => text.trim().split(/\s+/).every((word) => /^(?:-|\.|\/)|\.txt$/.test(word));
+
+// analysis/shell/quoting-powershell.ts
+function placesInPowerShell(script, holes) {
+  const places = [];
+  const modes = ["word"];
+  let at = 0;
+  for (const hole of holes) {
+    while (at < hole.start) at += 1 + step(script, at, modes);
+    const mode = modes.at(-1) ?? "word";
+    places.push(mode === "block-comment" ? "comment" : mode);
+    at = Math.max(at, hole.end);
+  }
+  return places;
+}
+function step(script, at, modes) {
+  const character = script.charAt(at);
+  const next = script.charAt(at + 1);
+  switch (modes.at(-1)) {
+    case "comment":
+      if (character === "\n") modes.pop();
+      return 0;
+    case "block-comment":
+      return closing(script, at, { modes, mark: "#>" });
+    case "raw-document":
+      return script.startsWith("'@", at) && isLineStart(script, at) ? closing(script, at, { modes, mark: "'@" }) : 0;
+    case "document":
+      if (script.startsWith('"@', at) && isLineStart(script, at)) return closing(script, at, { modes, mark: '"@' });
+      return subexpression(script, at, modes);
+    case "single":
+      if (character !== "'") return 0;
+      if (next === "'") return 1;
+      modes.pop();
+      return 0;
+    case "double":
+      if (character !== '"') return subexpression(script, at, modes);
+      if (next === '"') return 1;
+      modes.pop();
+      return 0;
+    default:
+      return inWords(script, at, modes);
+  }
+}
+function inWords(script, at, modes) {
+  const character = script.charAt(at);
+  if (character === "`") return 1;
+  if (character === ")" && modes.length > 1) modes.pop();
+  else if (character === "(" && modes.length > 1) modes.push("word");
+  else if (script.startsWith("<#", at)) modes.push("block-comment");
+  else if (character === "#" && (at === 0 || /[\s;(){}|]/.test(script.charAt(at - 1)))) modes.push("comment");
+  else if (/^@["']\r?\n/.test(script.slice(at, at + 4))) {
+    modes.push(script.charAt(at + 1) === '"' ? "document" : "raw-document");
+    return 1;
+  } else if (character === '"') modes.push("double");
+  else if (character === "'") modes.push("single");
+  return 0;
+}
+function subexpression(script, at, modes) {
+  if (script.charAt(at) === "`") return 1;
+  if (!script.startsWith("$(", at)) return 0;
+  modes.push("word");
+  return 1;
+}
+function closing(script, at, { modes, mark }) {
+  if (!script.startsWith(mark, at)) return 0;
+  modes.pop();
+  return mark.length - 1;
+}
+function isLineStart(script, at) {
+  let before2 = at - 1;
+  while (script.charAt(before2) === " " || script.charAt(before2) === "	") before2--;
+  return before2 < 0 || script.charAt(before2) === "\n";
+}
+
+// analysis/shell/quoting-sh.ts
+var HEREDOC2 = /^<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_][\w.-]*))/;
+var QUOTING = {
+  word: "word",
+  double: "double",
+  single: "single",
+  ansi: "other",
+  comment: "comment",
+  parameter: "other",
+  arithmetic: "other",
+  backquote: "word",
+  document: "document",
+  "raw-document": "raw-document"
+};
+function placesInSh(script, holes) {
+  const places = [];
+  const modes = ["word"];
+  const documents = [];
+  let at = 0;
+  const mode = () => modes.at(-1) ?? "word";
+  function lineBreak() {
+    if (mode() === "comment") modes.pop();
+    const document = documents[0];
+    if (mode() === "document" || mode() === "raw-document") {
+      if (lineAt(script, at + 1).trim() === document?.word) {
+        documents.shift();
+        modes.pop();
+        at += lineAt(script, at + 1).length;
+        const next = documents[0];
+        if (next !== void 0) modes.push(next.isRaw ? "raw-document" : "document");
+      }
+    } else if (document !== void 0 && mode() !== "double" && mode() !== "single") {
+      modes.push(document.isRaw ? "raw-document" : "document");
+      if (lineAt(script, at + 1).trim() === document.word) lineBreak();
+    }
+  }
+  for (const hole of holes) {
+    while (at < hole.start) {
+      const character = script.charAt(at);
+      if (character === "\n") lineBreak();
+      else at += step2(script, at, { modes, documents });
+      at++;
+    }
+    places.push(QUOTING[mode()]);
+    at = Math.max(at, hole.end);
+  }
+  return places;
+}
+function lineAt(script, start) {
+  const end = script.indexOf("\n", start);
+  return script.slice(start, end < 0 ? script.length : end);
+}
+function step2(script, at, state) {
+  const { modes } = state;
+  const character = script.charAt(at);
+  switch (modes.at(-1)) {
+    case "comment":
+    case "raw-document":
+      return 0;
+    case "single":
+      if (character === "'") modes.pop();
+      return 0;
+    case "ansi":
+      if (character === "'") modes.pop();
+      return character === "\\" ? 1 : 0;
+    case "double":
+      if (character === '"') {
+        modes.pop();
+        return 0;
+      }
+      return substitution(script, at, modes);
+    case "document":
+      return substitution(script, at, modes);
+    case "parameter":
+      if (character === "}") {
+        modes.pop();
+        return 0;
+      }
+      return quoteOrSubstitution(script, at, modes);
+    case "arithmetic":
+      if (script.startsWith("))", at)) {
+        modes.pop();
+        return 1;
+      }
+      return substitution(script, at, modes);
+    default:
+      return inWords2(script, at, state);
+  }
+}
+function inWords2(script, at, { modes, documents }) {
+  const character = script.charAt(at);
+  if (character === ")" && modes.length > 1 && modes.at(-1) === "word") {
+    modes.pop();
+    return 0;
+  }
+  if (character === "#" && (at === 0 || /[\s;&|()]/.test(script.charAt(at - 1)))) {
+    modes.push("comment");
+    return 0;
+  }
+  if (character === "(" && modes.length > 1) {
+    modes.push("word");
+    return 0;
+  }
+  if (character === "<" && script.startsWith("<<<", at)) return 2;
+  const heredoc = character === "<" ? HEREDOC2.exec(script.slice(at, at + 120)) : null;
+  if (heredoc !== null) {
+    documents.push({ word: heredoc[1] ?? heredoc[2] ?? heredoc[3] ?? "", isRaw: heredoc[3] === void 0 || heredoc[0].includes("\\") });
+    return heredoc[0].length - 1;
+  }
+  return quoteOrSubstitution(script, at, modes);
+}
+function quoteOrSubstitution(script, at, modes) {
+  const character = script.charAt(at);
+  if (character === '"') modes.push("double");
+  else if (character === "'") modes.push("single");
+  else if (script.startsWith("$'", at)) {
+    modes.push("ansi");
+    return 1;
+  } else return substitution(script, at, modes);
+  return 0;
+}
+function substitution(script, at, modes) {
+  const character = script.charAt(at);
+  if (character === "\\") return script.charAt(at + 1) === "\n" ? 0 : 1;
+  if (character === "`") {
+    if (modes.includes("backquote")) while (modes.length > 1 && modes.pop() !== "backquote") ;
+    else modes.push("backquote");
+    return 0;
+  }
+  if (character !== "$") return 0;
+  if (script.startsWith("$((", at)) {
+    modes.push("arithmetic");
+    return 2;
+  }
+  if (script.startsWith("$(", at)) modes.push("word");
+  else if (script.startsWith("${", at)) modes.push("parameter");
+  else return 0;
+  return 1;
+}
+
+// analysis/shell/quoting.ts
+function quotingOf(script, holes, shell) {
+  switch (shell) {
+    case "bash":
+    case "sh":
+    case "unknown":
+      return placesInSh(script, holes);
+    case "pwsh":
+    case "powershell":
+      return placesInPowerShell(script, holes);
+    default:
+      return holes.map(() => "other");
+  }
+}
+
+// analysis/shell/variable.ts
+function variableAt(request) {
+  const { hole, name, language } = request;
+  switch (language) {
+    case "bash":
+    case "sh":
+    case "unknown":
+      return inSh(request);
+    case "pwsh":
+    case "powershell":
+      return inPowerShell(request);
+    case "cmd":
+      return { ...hole, text: `%${name}%`, isSafe: false };
+    case "javascript":
+      return instead(request, { quotes: "'\"`", text: `process.env.${name}` }) ?? inTemplate(request);
+    case "python":
+      return /^[ \t]*import os\b/m.test(request.script) ? instead(request, { quotes: `'"`, text: `os.environ["${name}"]` }) : null;
+    default:
+      return null;
+  }
+}
+function inSh({ script, hole, quoting, language, name }) {
+  const variable = `\${${name}}`;
+  switch (quoting) {
+    case "double":
+      return { ...hole, text: variable, isSafe: language !== "unknown" };
+    case "document":
+    case "comment":
+      return { ...hole, text: variable, isSafe: false };
+    // Leaves the single quotes, reads the variable in double ones, and goes back.
+    case "single":
+      return { ...hole, text: `'"${variable}"'`, isSafe: false };
+    case "word":
+      return isCommand(script, hole) ? null : { ...hole, text: `"${variable}"`, isSafe: false };
+    default:
+      return null;
+  }
+}
+function inPowerShell({ script, hole, quoting, language, name }) {
+  switch (quoting) {
+    case "double":
+      return { ...hole, text: `\${env:${name}}`, isSafe: language === "pwsh" };
+    case "document":
+    case "comment":
+      return { ...hole, text: `\${env:${name}}`, isSafe: false };
+    case "word":
+      return isCommand(script, hole) ? null : { ...hole, text: `$env:${name}`, isSafe: false };
+    default:
+      return null;
+  }
+}
+var REACH = 200;
+function isCommand(script, { start }) {
+  const before2 = start > REACH ? `x${script.slice(start - REACH, start)}` : script.slice(0, start);
+  return /(?:^|[\n;&|(`])[ \t]*$/.test(before2);
+}
+function instead({ script, hole }, { quotes, text }) {
+  const quote4 = script.charAt(hole.start - 1);
+  const isWhole = quote4 !== "" && quotes.includes(quote4) && script.charAt(hole.end) === quote4;
+  const isPlain2 = !/[\w'"`]/.test(script.charAt(hole.start - 2)) && script.charAt(hole.end + 1) !== quote4;
+  return isWhole && isPlain2 ? { start: hole.start - 1, end: hole.end + 1, text, isSafe: false } : null;
+}
+function inTemplate({ script, hole, name }) {
+  const before2 = script.slice(0, hole.start).replace(/\\`/g, "");
+  return before2.split("`").length % 2 === 0 ? { ...hole, text: `\${process.env.${name}}`, isSafe: false } : null;
+}
+
+// analysis/syntax/expression-paths.ts
+function walkExpression(root, visit) {
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) if (visit(node)) open.push(...[...childrenOf(node)].reverse());
+}
+function childrenOf(node) {
+  switch (node.kind) {
+    case "literal":
+    case "context":
+      return [];
+    case "access":
+      return node.index ? [node.object, node.index] : [node.object];
+    case "call":
+      return node.args;
+    case "not":
+      return [node.operand];
+    case "binary":
+      return [node.left, node.right];
+  }
+}
+function contextPath(node) {
+  const parts2 = [];
+  let at = node;
+  while (at.kind === "access") {
+    const { index } = at;
+    parts2.push(index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*");
+    at = at.object;
+  }
+  if (at.kind !== "context") return null;
+  parts2.push(at.name.toLowerCase());
+  return parts2.reverse();
+}
+function contextAccesses(root) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind !== "access" && node.kind !== "context") return true;
+    const path8 = contextPath(node);
+    if (!path8) return true;
+    found.push({ node, path: path8 });
+    for (let at = node; at.kind === "access"; at = at.object) {
+      if (at.index && at.index.kind !== "literal") found.push(...contextAccesses(at.index));
+    }
+    return false;
+  });
+  return found.sort((a, b) => a.node.start - b.node.start);
+}
+function findCalls(root, name) {
+  const found = [];
+  walkExpression(root, (node) => {
+    if (node.kind === "call" && node.name.toLowerCase() === name) found.push(node);
+    return true;
+  });
+  return found;
+}
+
+// analysis/workflow/insert-lines.ts
+function indentOf(file2, map) {
+  const first = map.pairs[0];
+  if (first === void 0 || map.flow) return null;
+  return file2.lines.positionAt(first.key.start).column - 1;
+}
+function insertBelow(file2, offset, { indent, lines: lines5 }) {
+  const at = file2.lines.lineEnd(file2.lines.lineOf(offset));
+  const before2 = "\n" + " ".repeat(indent);
+  return { start: at, end: at, text: lines5.map((line) => before2 + line).join("") };
+}
+function insertBefore(file2, pair, lines5) {
+  const at = pair.key.start;
+  const after2 = "\n" + " ".repeat(file2.lines.positionAt(at).column - 1);
+  return { start: at, end: at, text: lines5.map((line) => line + after2).join("") };
+}
+function insertAbove({ lines: lines5, text }, pair, added) {
+  let line = lines5.lineOf(pair.key.start);
+  while (line > 1 && text.startsWith("#", lines5.lineStart(line - 1))) line--;
+  const start = lines5.lineStart(line);
+  return { start, end: start, text: `${added.join("\n")}
+
+` };
+}
+function isOneLine(file2, pair) {
+  const { value } = pair;
+  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
+  return file2.lines.lineOf(pair.key.start) === file2.lines.lineOf(Math.max(pair.key.end, value.end));
+}
+
+// analysis/fixes/variable-name.ts
+var DROPPED2 = /* @__PURE__ */ new Set(["github", "event", "outputs", "steps", "needs", "*"]);
+var RESERVED = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|CI$|PATH$|HOME$|SHELL$|USER$|PWD$|IFS$|ENV$|\d)/;
+function variableName(root, origin) {
+  const path8 = contextPath(root) ?? origin.toLowerCase().split(".");
+  const parts2 = path8.filter((part) => !DROPPED2.has(part)).slice(-3);
+  const suffix = root.kind === "call" && root.name.toLowerCase() === "tojson" ? ["json"] : [];
+  const name = [...parts2.length === 0 ? path8.slice(-1) : parts2, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
+  if (name === "") return null;
+  return RESERVED.test(name) ? `VALUE_${name}` : name;
+}
+
+// analysis/fixes/move-to-env.ts
+var MAX_SCRIPT2 = 65536;
+function moveToEnv(move) {
+  const { node } = move.step;
+  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT2 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
+  const script = scriptOf(move.step.file.text, move.scalar);
+  const places = placesOf(move, script);
+  if (places.length === 0) return null;
+  const names3 = new Map(places.map(({ expression, name }) => [expression, name]));
+  const added = [...names3].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
+  const insertion = added.length === 0 ? [] : insertEnv(move, added);
+  if (insertion === null) return null;
+  const list = [...new Set([...names3.values()].map(({ text }) => text))].join(", ");
+  const fix = {
+    kind: "edits",
+    safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
+    description: `Pass the value through env (${list}) and read it as a variable`,
+    edits: [...insertion, ...places.map(({ variable }) => editOf(variable, script))]
+  };
+  return { fix, spans: new Set(places.map(({ span }) => span)) };
+}
+function editOf({ start, end, text }, script) {
+  return { start: script.offsetOf(start), end: script.offsetOf(end), text: script.escape(text) };
+}
+function placesOf(move, script) {
+  const { expansions, language } = move;
+  const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
+  const quotings = quotingOf(script.text, holes, language);
+  const names3 = chooseNames(move, script);
+  return expansions.flatMap(({ span }, index) => {
+    const expression = span.text.trim();
+    const hole = holes[index];
+    const name = names3.get(expression);
+    const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
+    return name && variable ? [{ span, expression, name, variable }] : [];
+  });
+}
+function chooseNames({ step: step3, expansions, language }, script) {
+  const names3 = /* @__PURE__ */ new Map();
+  for (const { span, origin } of expansions) {
+    const expression = span.text.trim();
+    if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
+    const known26 = existingName(step3, span);
+    const text = known26 ?? variableName(span.root, origin);
+    if (text === null) continue;
+    if (known26 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
+    if (known26 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
+    names3.set(expression, { text, isNew: known26 === null });
+  }
+  return names3;
+}
+function envLevels({ env, job }) {
+  return [env, job?.env ?? null, job?.workflow.env ?? null];
+}
+function existingName(step3, { root, text }) {
+  const pairs = envLevels(step3).flatMap((level) => level?.pairs ?? []);
+  const path8 = root && contextPath(root);
+  if (path8?.[0] === "env" && path8.length === 2 && path8[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.key.text ?? lastPart(text);
+  const same = pairs.find(({ value }) => asScalar(value)?.text.replace(/^\$\{\{\s*|\s*\}\}$/g, "") === text.trim());
+  return same !== void 0 && pairs.find(({ key }) => key.text === same.key.text) === same ? same.key.text : null;
+}
+function lastPart(expression) {
+  return /^env(?:\.|\[')([A-Za-z_]\w*)(?:'\])?$/i.exec(expression.trim())?.[1] ?? null;
+}
+function isTaken(step3, name) {
+  return envLevels(step3).some((level) => level?.pairs.some(({ key }) => key.text.toUpperCase() === name));
+}
+function isUsedIn(script, name, span) {
+  const first = new RegExp(`\\b${name}\\b`).exec(script.text);
+  if (first === null) return false;
+  const assigned = /^=["']?$/.exec(script.text.slice(first.index + name.length, script.indexOf(span.start)));
+  return assigned === null;
+}
+function envValue(expression) {
+  const value = `\${{ ${expression} }}`;
+  return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
+}
+function insertEnv({ step: step3, key }, lines5) {
+  const { file: file2, node } = step3;
+  const env = findPair(node, "env");
+  if (env !== void 0) {
+    const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
+    return first === void 0 ? null : [insertBefore(file2, first, lines5)];
+  }
+  const at = node.pairs.findIndex((pair2) => pair2.key.text === key);
+  const pair = node.pairs[at];
+  const indent = indentOf(file2, node);
+  if (pair === void 0 || indent === null) return null;
+  const block = ["env:", ...lines5.map((line) => `  ${line}`)];
+  const previous = node.pairs[at - 1];
+  if (previous === void 0 || !isOneLine(file2, previous)) return [insertBefore(file2, pair, block)];
+  return [insertBelow(file2, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
+}
+
+// analysis/shell/program-text.ts
+var SED = { text: /^(?:-[a-zA-Z]*e|--expression)$/, files: /^(?:-[a-zA-Z]*f|--file)$/, values: /^(?:-l|--line-length)$/ };
+var AWK = { text: /^(?:-e|--source)$/, files: /^(?:-f|--file)$/, values: /^(?:-v|-F|--assign|--field-separator)$/ };
+var PROGRAMS = { sed: SED, gsed: SED, awk: AWK, gawk: AWK, mawk: AWK };
+function programTexts(command2, program) {
+  const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : void 0;
+  return options === void 0 ? null : textsOf(command2, options);
+}
+function textsOf({ words: words5 }, { text, files, values }) {
+  const rest = words5.slice(1);
+  const named = rest.filter((word, index) => text.test(rest[index - 1]?.text ?? "") || /^--(?:expression|source)=/.test(word.text));
+  if (named.length > 0 || rest.some((word) => files.test(word.text) || word.text.startsWith("--file="))) return named;
+  const first = rest.find((word, index) => !word.text.startsWith("-") && !values.test(rest[index - 1]?.text ?? ""));
+  return first === void 0 ? [] : [first];
+}
+
+// analysis/shell/executed-text.ts
+var INTERPRETER = /^(?:ba|z|da|k|a)?sh$|^(?:python[\d.]*|node|ruby|perl|php|pwsh|source|\.)$/;
+var CODE_FLAG = /^-(?:\w*c|e|Command)$/;
+var PRINTS = /^(?:echo|printf)$/;
+var known4 = /* @__PURE__ */ new WeakMap();
+function executedTexts(script) {
+  let texts = known4.get(script);
+  if (texts === void 0) known4.set(script, texts = read4(script));
+  return texts;
+}
+function read4({ script, commands }) {
+  return commands.flatMap((command2, index) => {
+    const found = ofCommand(command2, script.text) ?? ofPipe(command2, commands[index + 1], script.text);
+    if (found === null || found.texts.length === 0) return [];
+    return [{ ...found, variables: [...new Set(found.texts.flatMap(({ start, end }) => expandedNames(script.text.slice(start, end))))] }];
+  });
+}
+function ofCommand(command2, script) {
+  const program = programOf(command2);
+  if (program === "eval") return { command: command2, program, texts: command2.words.slice(1) };
+  const texts = programTexts(command2, program);
+  if (texts !== null) return { command: command2, program, texts };
+  if (INTERPRETER.test(program)) {
+    const flag = command2.words.findIndex(({ text }) => CODE_FLAG.test(text));
+    const code2 = flag < 0 ? void 0 : command2.words[flag + 1];
+    if (code2 !== void 0) return { command: command2, program, texts: [code2] };
+  }
+  const document = appliesInput(command2, program) ? /<<<\s*\S+/.exec(script.slice(command2.start, command2.end)) : null;
+  const start = command2.start + (document?.index ?? 0);
+  return document === null ? null : { command: command2, program, texts: [{ start, end: start + document[0].length }] };
+}
+function ofPipe(command2, next, script) {
+  if (next === void 0 || !PRINTS.test(programOf(command2)) || !/^\s*\|&?\s*(?:sudo\s+)?$/.test(script.slice(command2.end, next.start))) return null;
+  return appliesInput(next, programOf(next)) ? { command: next, program: programOf(next), texts: command2.words.slice(1) } : null;
+}
+function appliesInput({ words: words5 }, program) {
+  const operands = words5.slice(1).map(({ text }) => text);
+  if (program === "patch") return true;
+  if (program === "git") return operands[0] === "apply" || operands[0] === "am";
+  return INTERPRETER.test(program) && operands.every((text) => text.startsWith("-") && !CODE_FLAG.test(text));
+}
+var PART = /"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^"'\\]+/gs;
+function expandedNames(word) {
+  const open = (word.match(PART) ?? []).filter((part) => !part.startsWith("'") && !part.startsWith("\\")).join("");
+  return [...open.replace(/\\./gs, "").replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+}
+
+// analysis/shorten.ts
+var MOST = 60;
+function shorten(text) {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > MOST ? `${line.slice(0, MOST - 3)}...` : line;
+}
 
 // analysis/syntax/expression-tokens.ts
 var KEYWORDS = /* @__PURE__ */ new Set(["true", "false", "null"]);
@@ -63090,17 +63915,17 @@ var BOUNDARY = /[()[\],.!<>=&|\s]/;
 var NUMBER_BOUNDARY = /[()[\],!<>=&|\s]/;
 function tokenize(text) {
   const tokens = [];
-  let at2 = 0;
-  while (at2 < text.length) {
-    const character = text.charAt(at2);
+  let at = 0;
+  while (at < text.length) {
+    const character = text.charAt(at);
     if (/\s/.test(character)) {
-      at2++;
+      at++;
       continue;
     }
-    const token = tokenAt(text, at2, tokens.at(-1));
+    const token = tokenAt(text, at, tokens.at(-1));
     if ("message" in token) return token;
     tokens.push(token);
-    at2 = token.end;
+    at = token.end;
   }
   tokens.push({ kind: "end", text: "", start: text.length, end: text.length });
   return tokens;
@@ -63154,12 +63979,12 @@ var MAX_MEMORY = 4096;
 var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
 var memory = /* @__PURE__ */ new Map();
 function parseExpression(text) {
-  const known21 = memory.get(text);
-  if (known21) return known21;
+  const known26 = memory.get(text);
+  if (known26) return known26;
   if (memory.size >= MAX_MEMORY) memory.clear();
-  const parsed = parse2(text);
-  memory.set(text, parsed);
-  return parsed;
+  const parsed2 = parse2(text);
+  memory.set(text, parsed2);
+  return parsed2;
 }
 function parse2(text) {
   if (text.length > MAX_LENGTH) return failed(`an expression has at most ${MAX_LENGTH} characters`, { start: 0, end: text.length });
@@ -63286,6 +64111,1520 @@ function literalValue(token) {
   return token.kind === "null" ? null : token.kind === "true";
 }
 
+// analysis/syntax/expression-spans.ts
+var OPEN = "${{";
+var NONE = [];
+var known5 = /* @__PURE__ */ new WeakMap();
+function expressionsIn(source, scalar) {
+  if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE;
+  const cached = known5.get(scalar);
+  if (cached) return cached;
+  const spans = [...scan({ source, style: scalar.style }, contentOf2(source, scalar))];
+  known5.set(scalar, spans);
+  return spans;
+}
+function expressionsInCondition(source, scalar) {
+  const braced = expressionsIn(source, scalar);
+  if (braced.length > 0) return braced;
+  const { start, end } = trimmed(source, contentOf2(source, scalar));
+  return start === end ? NONE : [spanOf({ source, style: scalar.style }, { start, end }, { start, end })];
+}
+function* scan(content2, bounds) {
+  const inside = content2.source.slice(0, bounds.end);
+  let at = inside.indexOf(OPEN, bounds.start);
+  while (at >= 0) {
+    const from = at + OPEN.length;
+    const close = closingBraces(content2, from, bounds.end);
+    if (close < 0) return;
+    yield spanOf(content2, { start: at, end: close + 2 }, { start: from, end: close });
+    at = inside.indexOf(OPEN, close + 2);
+  }
+}
+function closingBraces({ source, style }, from, end) {
+  let quoted2 = false;
+  for (let at = from; at < end - 1; at++) {
+    const character = source.charAt(at);
+    if (character === "'") {
+      quoted2 = !quoted2;
+      if (style === "single") at++;
+    } else if (character === "\\" && style === "double") at++;
+    else if (character === "}" && !quoted2 && source.charAt(at + 1) === "}") return at;
+  }
+  return -1;
+}
+function spanOf(content2, outer, inner) {
+  const raw = content2.source.slice(inner.start, inner.end);
+  const { text, offsets } = needsDecoding(raw, content2.style) ? decode2(content2, inner) : { text: raw, offsets: null };
+  const { root, error } = parseExpression(text);
+  const offsetOf2 = (offset) => offsets ? offsets[offset] ?? inner.end : inner.start + offset;
+  return { ...outer, text, root, error, offsetOf: offsetOf2 };
+}
+function needsDecoding(raw, style) {
+  return raw.includes("\n") || style === "single" && raw.includes("'") || style === "double" && raw.includes("\\");
+}
+function decode2({ source, style }, { start, end }) {
+  const fold = style === "literal" ? "\n" : " ";
+  const offsets = [];
+  let text = "";
+  for (let at = start; at < end; ) {
+    const { value, width } = unitAt2(source, at, { style, fold });
+    text += value;
+    while (offsets.length < text.length) offsets.push(at);
+    at += width;
+  }
+  return { text, offsets };
+}
+function unitAt2(source, at, { style, fold }) {
+  const character = source.charAt(at);
+  if (character === "\n" || character === "\r") return { value: fold, width: breakWidth(source, at) };
+  if (character === "'" && style === "single") return { value: "'", width: 2 };
+  if (character !== "\\" || style !== "double") return { value: character, width: 1 };
+  const next = source.charAt(at + 1);
+  if (next === "\n" || next === "\r") return { value: "", width: 1 + breakWidth(source, at + 1) };
+  const digits = { x: 2, u: 4, U: 8 }[next];
+  if (digits === void 0) return { value: SHORT_ESCAPES2[next] ?? next, width: 2 };
+  const code2 = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
+  return { value: code2 <= 1114111 ? String.fromCodePoint(code2) : "�", width: 2 + digits };
+}
+var SHORT_ESCAPES2 = { n: "\n", t: "	", r: "\r", "0": "\0" };
+function breakWidth(source, at) {
+  let end = at;
+  while (" 	\r\n".includes(source.charAt(end)) && end < source.length) end++;
+  return end - at;
+}
+function contentOf2(source, { style, start, end }) {
+  if (style === "plain") return { start, end };
+  if (style === "single" || style === "double") return { start: start + 1, end: end - 1 };
+  const header = source.indexOf("\n", start);
+  return header < 0 || header >= end ? { start: end, end } : { start: header + 1, end };
+}
+function trimmed(source, { start, end }) {
+  let from = start;
+  let to = end;
+  while (from < to && /\s/.test(source.charAt(from))) from++;
+  while (to > from && /\s/.test(source.charAt(to - 1))) to--;
+  return { start: from, end: to };
+}
+
+// analysis/data/code-inputs.json
+var code_inputs_default = {
+  asOf: "2026-11-24",
+  about: "Inputs of actions that are run as code: action -> input (lower case) -> language; other: handed to a program or a shell that the action chooses.",
+  sources: ["action.yml and README of each action (read 2026-11)"],
+  notKnown: "Actions that are not listed; arguments that a listed action passes on to a tool.",
+  inputs: {
+    "actions/github-script": { script: "javascript" },
+    "addnab/docker-run-action": { run: "sh" },
+    "amadevus/pwsh-script": { script: "pwsh" },
+    "appleboy/ssh-action": { script: "sh" },
+    "azure/cli": { inlinescript: "bash" },
+    "azure/powershell": { inlinescript: "pwsh" },
+    "borales/actions-yarn": { cmd: "other" },
+    "cardinalby/js-eval-action": { expression: "javascript" },
+    "changesets/action": { publish: "other", version: "other" },
+    "cloudflare/wrangler-action": { command: "other", precommands: "other", postcommands: "other" },
+    "cross-platform-actions/action": { run: "sh" },
+    "cypress-io/github-action": { build: "other", command: "other", "install-command": "other", start: "other" },
+    "devcontainers/ci": { runcmd: "sh" },
+    "garygrossgarten/github-action-ssh": { command: "sh" },
+    "google-github-actions/ssh-compute": { command: "sh" },
+    "gradle/gradle-build-action": { arguments: "other" },
+    "jannekem/run-python-script-action": { script: "python" },
+    "mikefarah/yq": { cmd: "other" },
+    "nick-fields/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
+    "nick-invision/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
+    "pguyot/arm-runner-action": { commands: "sh" },
+    "reactivecircus/android-emulator-runner": { script: "sh", "pre-emulator-launch-script": "sh" },
+    "satackey/action-js-inline": { script: "javascript" },
+    "sergeysova/jq-action": { cmd: "other" },
+    "uraimo/run-on-arch-action": { run: "sh", install: "sh", setup: "sh" },
+    "vmactions/freebsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/netbsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/openbsd-vm": { run: "sh", prepare: "sh" },
+    "vmactions/solaris-vm": { run: "sh", prepare: "sh" },
+    "workflow/nix-shell-action": { script: "sh" }
+  }
+};
+
+// analysis/data/code-inputs.ts
+var INPUTS = code_inputs_default.inputs;
+function codeInputLanguage(action, input) {
+  return INPUTS[action.toLowerCase()]?.[input.toLowerCase()];
+}
+
+// analysis/workflow/code-places.ts
+function codePlacesOf(step3) {
+  const places = [];
+  if (step3.run !== null) places.push({ key: "run", scalar: step3.run, language: shellOf(step3) });
+  if (step3.shell !== null) places.push({ key: "shell", scalar: step3.shell, language: "other" });
+  if (step3.uses === null) return places;
+  for (const { key, value } of step3.with?.pairs ?? []) {
+    const language = codeInputLanguage(step3.uses.name, key.text);
+    const scalar = language === void 0 ? null : asScalar(value);
+    if (language !== void 0 && scalar !== null) places.push({ key: "with", scalar, language });
+  }
+  return places;
+}
+
+// analysis/data/contexts.json
+var contexts_default = {
+  asOf: "2026-11-24",
+  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x hands on what that input gets; text?x=a|b only when input x is a or b.",
+  domains: "fixed: enum, number, boolean, hash, GitHub-made; identifier: letters, digits, - _ .; ref: a git ref name, which allows $ ( ) ; | & and backquotes; url: built by GitHub; text: anything.",
+  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions"],
+  notKnown: "Payloads of events that Apps define; values below paths that are not listed.",
+  values: [
+    ["github.event.issue.title", "text", "outsider"],
+    ["github.event.issue.body", "text", "outsider"],
+    ["github.event.comment.body", "text", "outsider"],
+    ["github.event.review.body", "text", "outsider"],
+    ["github.event.discussion.title", "text", "outsider"],
+    ["github.event.discussion.body", "text", "outsider"],
+    ["github.event.answer.body", "text", "outsider"],
+    ["github.event.pages.*.page_name", "text", "outsider"],
+    ["github.event.pages.*.title", "text", "outsider"],
+    ["github.event.pages.*.summary", "text", "outsider"],
+    ["github.event.changes.title.from", "text", "outsider"],
+    ["github.event.changes.body.from", "text", "outsider"],
+    ["github.event.changes.base.ref.from", "ref", "writer"],
+    ["github.event.changes.head.ref.from", "ref", "outsider"],
+    ["github.event.changes.name.from", "text", "writer"],
+    ["github.event.comment.path", "text", "outsider"],
+    ["github.event.comment.diff_hunk", "text", "outsider"],
+    ["github.event.commits.*.message", "text", "outsider"],
+    ["github.event.commits.*.author.name", "text", "outsider"],
+    ["github.event.commits.*.author.email", "text", "outsider"],
+    ["github.event.commits.*.author.username", "identifier", "outsider"],
+    ["github.event.commits.*.committer.name", "text", "outsider"],
+    ["github.event.commits.*.committer.email", "text", "outsider"],
+    ["github.event.commits.*.committer.username", "identifier", "outsider"],
+    ["github.event.commits.*.added", "text", "outsider"],
+    ["github.event.commits.*.removed", "text", "outsider"],
+    ["github.event.commits.*.modified", "text", "outsider"],
+    ["github.event.head_commit.message", "text", "outsider"],
+    ["github.event.head_commit.author.name", "text", "outsider"],
+    ["github.event.head_commit.author.email", "text", "outsider"],
+    ["github.event.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.head_commit.committer.name", "text", "outsider"],
+    ["github.event.head_commit.committer.email", "text", "outsider"],
+    ["github.event.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.head_commit.added", "text", "outsider"],
+    ["github.event.head_commit.removed", "text", "outsider"],
+    ["github.event.head_commit.modified", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.message", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.name", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.email", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.name", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.email", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.workflow_run.head_commit.added", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.removed", "text", "outsider"],
+    ["github.event.workflow_run.head_commit.modified", "text", "outsider"],
+    ["github.event.merge_group.head_commit.message", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.name", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.email", "text", "outsider"],
+    ["github.event.merge_group.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.merge_group.head_commit.committer.name", "text", "outsider"],
+    ["github.event.merge_group.head_commit.committer.email", "text", "outsider"],
+    ["github.event.merge_group.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.merge_group.head_commit.added", "text", "outsider"],
+    ["github.event.merge_group.head_commit.removed", "text", "outsider"],
+    ["github.event.merge_group.head_commit.modified", "text", "outsider"],
+    ["github.event.check_suite.head_commit.message", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.name", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.email", "text", "outsider"],
+    ["github.event.check_suite.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.check_suite.head_commit.committer.name", "text", "outsider"],
+    ["github.event.check_suite.head_commit.committer.email", "text", "outsider"],
+    ["github.event.check_suite.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.check_suite.head_commit.added", "text", "outsider"],
+    ["github.event.check_suite.head_commit.removed", "text", "outsider"],
+    ["github.event.check_suite.head_commit.modified", "text", "outsider"],
+    ["github.event.commit.commit.message", "text", "outsider"],
+    ["github.event.commit.commit.author.name", "text", "outsider"],
+    ["github.event.commit.commit.author.email", "text", "outsider"],
+    ["github.event.commit.commit.author.username", "identifier", "outsider"],
+    ["github.event.commit.commit.committer.name", "text", "outsider"],
+    ["github.event.commit.commit.committer.email", "text", "outsider"],
+    ["github.event.commit.commit.committer.username", "identifier", "outsider"],
+    ["github.event.commit.commit.added", "text", "outsider"],
+    ["github.event.commit.commit.removed", "text", "outsider"],
+    ["github.event.commit.commit.modified", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.message", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.name", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.email", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.author.username", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.name", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.email", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.committer.username", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.added", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.removed", "text", "outsider"],
+    ["github.event.check_run.check_suite.head_commit.modified", "text", "outsider"],
+    ["github.event.pull_request.title", "text", "outsider"],
+    ["github.event.pull_request.body", "text", "outsider"],
+    ["github.event.pull_request.head.label", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.description", "text", "outsider"],
+    ["github.event.pull_request.head.repo.homepage", "text", "outsider"],
+    ["github.event.pull_request.head.repo.topics", "text", "outsider"],
+    ["github.event.pull_request.base.repo.description", "text", "writer"],
+    ["github.event.pull_request.base.repo.homepage", "text", "writer"],
+    ["github.event.pull_request.base.label", "ref", "writer"],
+    ["github.event.pull_request.labels.*.name", "text", "writer"],
+    ["github.event.pull_request.labels.*.description", "text", "writer"],
+    ["github.event.pull_request.milestone.title", "text", "writer"],
+    ["github.event.pull_request.milestone.description", "text", "writer"],
+    ["github.event.pull_request.auto_merge.commit_title", "text", "writer"],
+    ["github.event.pull_request.auto_merge.commit_message", "text", "writer"],
+    ["github.event.pull_request.head.ref", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.pull_request.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.pull_request.head.repo.name", "identifier", "outsider"],
+    ["github.event.pull_request.base.ref", "ref", "writer"],
+    ["github.event.pull_request.base.repo.default_branch", "ref", "writer"],
+    ["github.event.workflow_run.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.workflow_run.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.workflow_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_suite.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_run.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_run.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
+    ["github.event.check_run.check_suite.pull_requests.*.base.ref", "ref", "writer"],
+    ["github.event.check_run.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
+    ["github.event.workflow_run.head_branch", "ref", "outsider"],
+    ["github.event.workflow_run.display_title", "text", "outsider"],
+    ["github.event.workflow_run.head_repository.description", "text", "outsider"],
+    ["github.event.workflow_run.head_repository.full_name", "identifier", "outsider"],
+    ["github.event.workflow_run.head_repository.name", "identifier", "outsider"],
+    ["github.event.workflow_run.name", "text", "writer"],
+    ["github.event.workflow_run.path", "text", "writer"],
+    ["github.event.workflow.name", "text", "writer"],
+    ["github.event.workflow.path", "text", "writer"],
+    ["github.event.check_suite.head_branch", "ref", "outsider"],
+    ["github.event.check_run.check_suite.head_branch", "ref", "outsider"],
+    ["github.event.check_run.name", "text", "writer"],
+    ["github.event.check_run.details_url", "text", "writer"],
+    ["github.event.check_run.external_id", "text", "writer"],
+    ["github.event.check_run.output.title", "text", "writer"],
+    ["github.event.check_run.output.summary", "text", "writer"],
+    ["github.event.check_run.output.text", "text", "writer"],
+    ["github.event.check_suite.app.name", "text", "writer"],
+    ["github.event.forkee.description", "text", "outsider"],
+    ["github.event.forkee.homepage", "text", "outsider"],
+    ["github.event.forkee.default_branch", "ref", "outsider"],
+    ["github.event.merge_group.head_ref", "ref", "writer"],
+    ["github.event.merge_group.base_ref", "ref", "writer"],
+    ["github.event.issue.labels.*.name", "text", "writer"],
+    ["github.event.issue.labels.*.description", "text", "writer"],
+    ["github.event.issue.milestone.title", "text", "writer"],
+    ["github.event.issue.milestone.description", "text", "writer"],
+    ["github.event.label.name", "text", "writer"],
+    ["github.event.label.description", "text", "writer"],
+    ["github.event.milestone.title", "text", "writer"],
+    ["github.event.milestone.description", "text", "writer"],
+    ["github.event.release.name", "text", "writer"],
+    ["github.event.release.body", "text", "writer"],
+    ["github.event.release.assets.*.name", "text", "writer"],
+    ["github.event.release.assets.*.label", "text", "writer"],
+    ["github.event.repository.description", "text", "writer"],
+    ["github.event.repository.homepage", "text", "writer"],
+    ["github.event.repository.topics", "text", "writer"],
+    ["github.event.organization.description", "text", "writer"],
+    ["github.event.deployment.task", "text", "writer"],
+    ["github.event.deployment.description", "text", "writer"],
+    ["github.event.deployment.environment", "text", "writer"],
+    ["github.event.deployment_status.description", "text", "writer"],
+    ["github.event.deployment_status.environment", "text", "writer"],
+    ["github.event.deployment_status.target_url", "text", "writer"],
+    ["github.event.deployment_status.log_url", "text", "writer"],
+    ["github.event.deployment_status.environment_url", "text", "writer"],
+    ["github.event.context", "text", "writer"],
+    ["github.event.description", "text", "writer"],
+    ["github.event.target_url", "text", "writer"],
+    ["github.event.schedule", "text", "writer"],
+    ["github.event.project.name", "text", "writer"],
+    ["github.event.project.body", "text", "writer"],
+    ["github.event.project_card.note", "text", "writer"],
+    ["github.event.registry_package.name", "text", "writer"],
+    ["github.event.registry_package.description", "text", "writer"],
+    ["github.event.release.tag_name", "ref", "writer"],
+    ["github.event.release.target_commitish", "ref", "writer"],
+    ["github.event.repository.default_branch", "ref", "writer"],
+    ["github.event.ref", "ref", "writer"],
+    ["github.event.base_ref", "ref", "writer"],
+    ["github.event.deployment.ref", "ref", "writer"],
+    ["github.event.branches.*.name", "ref", "writer"],
+    ["github.event.rule.name", "ref", "writer"],
+    ["github.event.registry_package.package_version.version", "ref", "writer"],
+    ["github.event.client_payload.**", "text", "writer"],
+    ["github.event.inputs.*", "text", "writer"],
+    ["github.event.action", "fixed", "github"],
+    ["github.head_ref", "ref", "outsider"],
+    ["github.base_ref", "ref", "writer"],
+    ["github.ref", "ref", "writer"],
+    ["github.ref_name", "ref", "writer"],
+    ["github.actor", "identifier", "outsider"],
+    ["github.triggering_actor", "identifier", "outsider"],
+    ["github.workflow", "text", "writer"],
+    ["github.workflow_ref", "text", "writer"],
+    ["github.event_name", "fixed", "github"],
+    ["github.action", "fixed", "github"],
+    ["github.action_path", "fixed", "github"],
+    ["github.action_ref", "fixed", "github"],
+    ["github.action_repository", "fixed", "github"],
+    ["github.action_status", "fixed", "github"],
+    ["github.actor_id", "fixed", "github"],
+    ["github.api_url", "fixed", "github"],
+    ["github.env", "fixed", "github"],
+    ["github.event_path", "fixed", "github"],
+    ["github.graphql_url", "fixed", "github"],
+    ["github.job", "fixed", "github"],
+    ["github.job_workflow_sha", "fixed", "github"],
+    ["github.path", "fixed", "github"],
+    ["github.ref_protected", "fixed", "github"],
+    ["github.ref_type", "fixed", "github"],
+    ["github.repository", "fixed", "github"],
+    ["github.repository_id", "fixed", "github"],
+    ["github.repository_owner", "fixed", "github"],
+    ["github.repository_owner_id", "fixed", "github"],
+    ["github.repositoryurl", "fixed", "github"],
+    ["github.retention_days", "fixed", "github"],
+    ["github.run_id", "fixed", "github"],
+    ["github.run_number", "fixed", "github"],
+    ["github.run_attempt", "fixed", "github"],
+    ["github.secret_source", "fixed", "github"],
+    ["github.server_url", "fixed", "github"],
+    ["github.sha", "fixed", "github"],
+    ["github.token", "fixed", "github"],
+    ["github.workflow_sha", "fixed", "github"],
+    ["github.workspace", "fixed", "github"],
+    ["github.output", "fixed", "github"],
+    ["github.state", "fixed", "github"],
+    ["github.step_summary", "fixed", "github"]
+  ],
+  names: {
+    fixed: ["sha", "head_sha", "base_sha", "merge_commit_sha", "commit_id", "commit_sha", "before", "after", "id", "node_id", "number", "tree_id", "run_number", "run_attempt", "run_id", "state", "state_reason", "status", "conclusion", "action", "event", "type", "ref_type", "author_association", "merged", "mergeable", "mergeable_state", "rebaseable", "draft", "locked", "private", "fork", "forced", "created", "deleted", "distinct", "archived", "visibility", "comments", "commits", "additions", "deletions", "changed_files", "review_comments", "created_at", "updated_at", "closed_at", "merged_at", "submitted_at", "published_at", "pushed_at", "timestamp", "run_started_at", "size", "position", "line", "color", "prerelease", "site_admin", "active_lock_reason", "reactions"],
+    identifier: ["login", "full_name", "username", "slug"],
+    url: ["url", "html_url", "clone_url", "git_url", "ssh_url", "diff_url", "patch_url", "issue_url", "comments_url", "commits_url", "review_comments_url", "statuses_url", "avatar_url", "repository_url", "jobs_url", "logs_url", "artifacts_url", "tarball_url", "zipball_url", "upload_url", "assets_url", "compare"]
+  },
+  carriers: {
+    issue: ["issues", "issue_comment"],
+    comment: ["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
+    pull_request: ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"],
+    review: ["pull_request_review"],
+    discussion: ["discussion", "discussion_comment"],
+    answer: ["discussion"],
+    pages: ["gollum"],
+    commits: ["push"],
+    head_commit: ["push"],
+    workflow_run: ["workflow_run"],
+    check_run: ["check_run"],
+    check_suite: ["check_suite"],
+    forkee: ["fork"],
+    merge_group: ["merge_group"],
+    commit: ["status"],
+    changes: ["issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment"],
+    "github.head_ref": ["pull_request", "pull_request_target"]
+  },
+  actionOutputs: {
+    "8bitjonny/gh-get-current-pr": { pr_title: "text", pr_body: "text", pr_labels: "text", pr: "text", pr_head_ref: "ref", "*": "fixed" },
+    "alessbell/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
+    "eficode/resolve-pr-refs": { head_ref: "ref", "*": "fixed" },
+    "github/branch-deploy": { ref: "ref", comment_body: "text", params: "text", "*": "fixed" },
+    "github/command": { comment_body: "text", params: "text", "*": "fixed" },
+    "gotson/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
+    "jwalton/gh-find-current-pr": { title: "text", body: "text", "*": "fixed" },
+    "khan/pull-request-comment-trigger": { comment_body: "text", "*": "fixed" },
+    "lots0logs/gh-action-get-changed-files": { "*": "text" },
+    "masesgroup/retrieve-changed-files": { "*": "text" },
+    "stefanbuck/github-issue-parser": { "*": "text" },
+    "xt0rted/slash-command-action": { "command-arguments": "text?permission-level=read|none", "*": "fixed" },
+    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
+    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
+    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
+    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
+    "jitterbit/get-changed-files": { "*": "text" },
+    "ana06/get-changed-files": { "*": "text" },
+    "trilom/file-changes-action": { "*": "text" },
+    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
+    "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
+    "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
+    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
+    "mad9000/actions-find-and-replace-string": { value: "input:source" },
+    "frabert/replace-string-action": { replaced: "input:string" },
+    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
+    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" }
+  }
+};
+
+// analysis/data/contexts.ts
+var NAMES2 = new Map(
+  Object.entries(contexts_default.names).flatMap(([domain, names3]) => names3.map((name) => [name, domain]))
+);
+var CARRIERS = contexts_default.carriers;
+var ACTION_OUTPUTS = contexts_default.actionOutputs;
+var ROOT = build();
+function build() {
+  const root = { value: null, children: /* @__PURE__ */ new Map() };
+  for (const [path8 = "", domain, by] of contexts_default.values) {
+    let node = root;
+    for (const part of path8.split(".")) {
+      const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
+      node.children.set(part, next);
+      node = next;
+    }
+    node.value = { domain, by };
+  }
+  return root;
+}
+function contextValue(path8) {
+  const value = find(ROOT, path8, 0)?.value;
+  if (value) return { ...value, events: carriersOf(path8) };
+  const domain = path8.length > 2 ? NAMES2.get(path8.at(-1) ?? "") : void 0;
+  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path8) };
+}
+function valuesBelow(path8) {
+  const node = find(ROOT, path8, 0);
+  const found = [];
+  const visit = (at, trail) => {
+    if (at.value) found.push({ ...at.value, events: carriersOf(trail) });
+    for (const [part, child2] of at.children) visit(child2, [...trail, part]);
+  };
+  if (node) visit(node, path8);
+  return found;
+}
+function actionOutput(action, output) {
+  const outputs = ACTION_OUTPUTS[action.toLowerCase()];
+  if (outputs === void 0) return void 0;
+  const name = output.toLowerCase();
+  const pattern = Object.keys(outputs).find((key) => key === name || key.startsWith("*") && name.endsWith(key.slice(1)));
+  const value = pattern === void 0 ? void 0 : outputs[pattern];
+  if (value === void 0) return void 0;
+  if (value.startsWith("input:")) return { input: value.slice("input:".length) };
+  const [domain = "", input, values = ""] = value.split(/[?=]/);
+  return { domain, when: input === void 0 ? null : { input, values: values.split("|") } };
+}
+function find(node, path8, depth) {
+  const part = path8[depth];
+  if (part === void 0) return node;
+  const exact = node.children.get(part);
+  const found = exact && find(exact, path8, depth + 1);
+  if (found) return found;
+  if (part === "*") return firstOf([...node.children.values()], path8, depth);
+  const any = node.children.get("*");
+  return (any && find(any, path8, depth + 1)) ?? node.children.get("**");
+}
+function firstOf(nodes, path8, depth) {
+  for (const node of nodes) {
+    const found = find(node, path8, depth + 1);
+    if (found) return found;
+  }
+  return void 0;
+}
+function carriersOf(path8) {
+  const [context2, field, object] = path8;
+  if (context2 !== "github") return null;
+  return CARRIERS[field === "event" ? object ?? "" : `github.${field}`] ?? null;
+}
+
+// analysis/data/model-actions.json
+var model_actions_default = {
+  asOf: "2026-11-26",
+  about: "Actions that hand a prompt to a language model. prompts: inputs whose text the model reads; agent: it acts by itself, with tools and the runner's shell; plain: outputs that the model does not write (paths, names, ids, states); openedBy: the action refuses whoever may not write here, unless this input names them.",
+  sources: [
+    "action.yml and README of actions/ai-inference v1 to v3, anthropics/claude-code-action beta and v1, anthropics/claude-code-base-action, google-github-actions/run-gemini-cli v0, openai/codex-action v1, warpdotdev/oz-agent-action v1 (read 2026-11-26)"
+  ],
+  notKnown: "Actions that are not listed; prompts that stand in files; what an agent reads by its own tools.",
+  actions: {
+    "actions/ai-inference": { agent: false, prompts: ["prompt", "system-prompt", "input"], plain: ["response-file"] },
+    "anthropics/claude-code-action": {
+      agent: true,
+      openedBy: "allowed_non_write_users",
+      prompts: ["prompt", "custom_instructions", "direct_prompt", "override_prompt", "claude_args"],
+      plain: ["execution_file", "branch_name", "github_token", "session_id", "conclusion"]
+    },
+    "anthropics/claude-code-base-action": {
+      agent: true,
+      prompts: ["prompt", "system_prompt", "append_system_prompt", "claude_args"],
+      plain: ["execution_file", "session_id", "conclusion"]
+    },
+    "google-github-actions/run-gemini-cli": { agent: true, prompts: ["prompt"], plain: ["error"] },
+    "openai/codex-action": { agent: true, openedBy: "allow-users", prompts: ["prompt", "codex-args"], plain: ["codex-version"] },
+    "warpdotdev/oz-agent-action": { agent: true, prompts: ["prompt"], plain: [] }
+  }
+};
+
+// analysis/data/model-actions.ts
+var ACTIONS = model_actions_default.actions;
+function modelAction(action) {
+  const name = action.toLowerCase();
+  return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : void 0;
+}
+function isModelOutput(action, output) {
+  return modelAction(action)?.plain.includes(output.toLowerCase()) === false;
+}
+
+// analysis/workflow/calls.ts
+var NONE2 = [];
+var known6 = /* @__PURE__ */ new WeakMap();
+function callsOf(file2, repository) {
+  const target = targetOf(file2);
+  if (target === null) return NONE2;
+  const calls = known6.get(repository) ?? /* @__PURE__ */ new Map();
+  known6.set(repository, calls);
+  let found = calls.get(target);
+  if (found === void 0) calls.set(target, found = find2(target, file2, repository));
+  return found;
+}
+function targetOf({ path: path8, kind }) {
+  if (kind === "workflow") return path8;
+  const folder = path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+  return kind === "action" && folder !== "" ? folder : null;
+}
+function find2(target, { kind }, repository) {
+  return repository.pathsMentioning(target).flatMap((path8) => {
+    const file2 = repository.file(path8);
+    if (!file2) return NONE2;
+    const jobs = file2.workflow?.jobs ?? [];
+    if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
+    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file2.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
+  });
+}
+
+// analysis/workflow/script-writes.ts
+var PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/;
+var COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
+var ADD_PATH = /::add-path::(.*)/;
+var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
+var PRINTS2 = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
+var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
+var COMPUTED = /\$\(|`|\|/;
+var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
+var MAX_SCRIPT3 = 65536;
+var MAX_LINE = 1e3;
+var known7 = /* @__PURE__ */ new WeakMap();
+function writesOf(source, scalar) {
+  const cached = known7.get(scalar);
+  if (cached) return cached;
+  const writes = scalar.text.length <= MAX_SCRIPT3 && /GITHUB_(?:OUTPUT|ENV|PATH)|::(?:set-output|set-env|add-path)/.test(scalar.text) ? [...read5(source, scalar)] : [];
+  known7.set(scalar, writes);
+  return writes;
+}
+function* read5(source, scalar) {
+  const script = source.slice(scalar.start, scalar.end);
+  const spans = expressionsIn(source, scalar);
+  const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
+  const assigned = /* @__PURE__ */ new Map();
+  let document = null;
+  let start = scalar.start;
+  for (const whole of script.split("\n")) {
+    const line = whole.length > MAX_LINE ? "" : whole;
+    const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
+    const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
+    const command2 = COMMAND.exec(line);
+    const added = ADD_PATH.exec(line);
+    const pair = PRINTS2.test(line) ? PAIR.exec(line) : null;
+    const dump = DUMP.exec(line);
+    const opened = PRINTS2.test(line) ? DOCUMENT.exec(line) : null;
+    if (document !== null) {
+      if (line.includes(document.end)) {
+        yield { target: document.target, name: document.name, ...merge(document.parts) };
+        document = null;
+      } else document.parts.push(value(line));
+    } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
+    else if (added !== null) yield { target: "path", name: "", ...value(added[1] ?? "") };
+    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: dump[1] ?? null };
+    else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
+    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
+    else if (line.includes("GITHUB_PATH") && PRINTS2.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
+    else {
+      for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
+      const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
+      if (assignment !== null) assigned.set(assignment[1] ?? "", value(assignment[2] ?? ""));
+    }
+    start += whole.length + 1;
+  }
+}
+var DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/;
+var dumpTarget = (line) => line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_PATH") ? "path" : "output";
+var EMPTY = { expressions: [], variables: [], reads: [], file: null };
+function merge(values) {
+  return {
+    expressions: values.flatMap(({ expressions }) => expressions),
+    variables: values.flatMap(({ variables }) => variables),
+    reads: values.flatMap(({ reads }) => reads),
+    file: values.find(({ file: file2 }) => file2 !== null)?.file ?? null
+  };
+}
+function valueOf(text, { start, spans, assigned }) {
+  const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
+  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
+  const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
+  const names3 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const own = names3.flatMap((name) => assigned.get(name) ?? []);
+  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
+}
+var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
+var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
+var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
+var VIEWED = {
+  title: "title",
+  body: "body",
+  headRefName: "head.ref",
+  headRefOid: "head.sha",
+  comments: "body",
+  files: "body",
+  reviews: "body"
+};
+var API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/;
+var FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/;
+var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
+var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
+function readsOf(text) {
+  if (CLEANS.test(text)) return [];
+  const event = EVENT_FILE.exec(text)?.[1];
+  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
+  const filter = filterOf(text);
+  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
+  const object = kind === "pr" ? "pull_request" : "issue";
+  const viewed = fields.split(",").filter((field) => filter === void 0 || filter.includes(field));
+  if (fields !== "") return viewed.flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
+  const answered = API.exec(text)?.[1] === "issues" ? "issue" : "pull_request";
+  if (filter === void 0 || !API.test(text)) return [];
+  return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
+}
+function partsOf2(text, assigned) {
+  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
+  const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
+  const filter = reads.length === 0 ? void 0 : filterOf(text);
+  return filter === void 0 ? [] : reads.filter((path8) => filter.toLowerCase().replace(/refname/, ".ref").includes(path8.slice(path8.lastIndexOf(".") + 1)));
+}
+function filterOf(text) {
+  const found = FILTER.exec(text);
+  return found === null ? void 0 : found[1] ?? found[2] ?? found[3];
+}
+
+// analysis/workflow/api-answer.ts
+var PULL = "github.event.pull_request";
+var ISSUE = "github.event.issue";
+var MAX_SCRIPT4 = 65536;
+var PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g;
+var HEAD = /\.head\s*\.\s*(ref|sha)\b/;
+function apiAnswer(step3, output, below3) {
+  switch (step3.uses?.name.toLowerCase()) {
+    case "octokit/request-action":
+      return output === "data" ? ofRoute(inputOf(step3, "route")?.text ?? "").map((base) => [base, ...below3].join(".")) : [];
+    case "actions/github-script":
+      return ofScript(inputOf(step3, "script")?.text ?? "", output, below3);
+    default:
+      return [];
+  }
+}
+function ofRoute(route) {
+  if (!/^\s*GET\b/i.test(route) && !/^\s*\$\{\{/.test(route)) return [];
+  if (/\/comments\b/.test(route)) return ["github.event.comment"];
+  if (/\/pulls\b|pull_request\.url/.test(route)) return [PULL];
+  return /\/issues\b|issue\.url/.test(route) ? [ISSUE] : [];
+}
+function ofScript(script, output, below3) {
+  if (script.length > MAX_SCRIPT4) return [];
+  if (output === "result") return /\breturn\b/.test(script) ? ofReturned(script, below3) : [];
+  const call2 = new RegExp(`setOutput\\(\\s*['"\`]${output.replace(/[^\w-]/g, ".")}['"\`]\\s*,([^\\n]{1,500})`, "i").exec(script)?.[1];
+  return call2 === void 0 ? [] : ofValue(call2, script);
+}
+function ofReturned(script, below3) {
+  const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
+  const [field] = below3;
+  const known26 = returned.flatMap((text) => {
+    const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
+    return part === void 0 ? [] : ofValue(part, script);
+  });
+  if (known26.length > 0) return known26;
+  return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below3].join(".")] : [];
+}
+function ofValue(text, script) {
+  const payload = [...text.matchAll(PAYLOAD)].map(([, path8 = ""]) => `github.event.${path8.replace(/[\s?!]/g, "").toLowerCase()}`);
+  const head = HEAD.exec(text);
+  if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ""}`];
+  if (payload.length > 0) return payload;
+  const variable = /^\s*([A-Za-z_]\w*)\s*\)/.exec(text)?.[1];
+  const assigned = variable === void 0 || script === "" ? null : new RegExp(`\\b${variable}\\s*=\\s*([^\\n]{1,500})`).exec(script)?.[1];
+  return assigned ? ofValue(assigned, "") : [];
+}
+
+// analysis/workflow/outgoing-paths.ts
+var NONE3 = [];
+function outgoingPaths(root) {
+  return ofNode(root, false);
+}
+function ofNode(node, isJson) {
+  switch (node.kind) {
+    case "literal":
+    case "not":
+      return NONE3;
+    case "context":
+    case "access":
+      return pathsOf(node).map((path8) => ({ path: path8, isJson }));
+    case "binary":
+      if (node.operator === "&&") return ofNode(node.right, isJson);
+      return node.operator === "||" ? [...ofNode(node.left, isJson), ...ofNode(node.right, isJson)] : NONE3;
+    case "call":
+      return ofCall(node.name.toLowerCase(), node.args, isJson);
+  }
+}
+function ofCall(name, args, isJson) {
+  switch (name) {
+    case "format":
+    case "join":
+    case "fromjson":
+      return args.flatMap((argument) => ofNode(argument, isJson));
+    case "tojson":
+      return args.flatMap((argument) => ofNode(argument, true));
+    // case(condition, value, condition, value, default): conditions never come out.
+    case "case":
+      return args.flatMap((argument, index) => index % 2 === 1 || index === args.length - 1 ? ofNode(argument, isJson) : NONE3);
+    default:
+      return NONE3;
+  }
+}
+function pathsOf(node) {
+  switch (node.kind) {
+    case "context":
+      return [[node.name.toLowerCase()]];
+    case "access": {
+      const { index } = node;
+      const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
+      return pathsOf(node.object).map((path8) => [...path8, part]);
+    }
+    case "binary":
+      return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
+    case "call":
+      return node.name.toLowerCase() === "fromjson" ? node.args.flatMap(pathsOf) : [];
+    default:
+      return [];
+  }
+}
+
+// analysis/workflow/step-index.ts
+var EMPTY2 = { byId: /* @__PURE__ */ new Map(), environment: /* @__PURE__ */ new Map() };
+var known8 = /* @__PURE__ */ new WeakMap();
+function stepIndexOf(owner) {
+  if (owner === null) return EMPTY2;
+  let index = known8.get(owner);
+  if (index === void 0) known8.set(owner, index = build2(owner.steps));
+  return index;
+}
+function build2(steps) {
+  const byId = /* @__PURE__ */ new Map();
+  const environment = /* @__PURE__ */ new Map();
+  for (const step3 of everyStep(steps)) {
+    const id = step3.id?.text.toLowerCase();
+    if (id !== void 0 && !byId.has(id)) byId.set(id, step3);
+    if (step3.run === null) continue;
+    for (const write of writesOf(step3.file.text, step3.run)) {
+      if (write.target !== "env") continue;
+      const name = write.name.toLowerCase();
+      const writes = environment.get(name);
+      if (writes === void 0) environment.set(name, [{ step: step3, write }]);
+      else writes.push({ step: step3, write });
+    }
+  }
+  return { byId, environment };
+}
+
+// analysis/workflow/value-origin.ts
+var MAX_HOPS = 24;
+var MAX_PLACES = 1e3;
+var MAX_WRITERS = 20;
+var NONE4 = [];
+function originsOf(root, scope, repository = null) {
+  return sourcesOf(root, scope, repository).filter(({ domain }) => domain !== "fixed");
+}
+function sourcesOf(root, scope, repository = null) {
+  return ofNode2(root, trailFrom(scope, repository));
+}
+function variableSourcesOf(name, scope, repository = null) {
+  return ofVariable(name, trailFrom(scope, repository));
+}
+function writeSourcesOf(step3, write, repository = null) {
+  return ofWrite(step3, write, trailFrom({ step: step3, job: step3.job }, repository));
+}
+var trailFrom = (scope, repository) => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
+function ofNode2(node, trail) {
+  return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
+}
+function ofPath(path8, trail) {
+  if (path8[0] === "github") return ofGithub(path8, trail.isJson);
+  if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
+  const further = { ...trail, hops: trail.hops + 1 };
+  switch (path8[0]) {
+    case "env":
+      return path8.length === 2 ? ofEnv(path8[1] ?? "", further) : NONE4;
+    case "matrix":
+      return ofMatrix(path8, further);
+    case "steps":
+      return path8[2] === "outputs" ? ofStepOutput(path8, further) : NONE4;
+    case "needs":
+    case "jobs":
+      return path8[2] === "outputs" ? ofJobOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE4;
+    case "inputs":
+      return ofInput(path8[1] ?? "", further);
+    default:
+      return NONE4;
+  }
+}
+function ofGithub(path8, isJson) {
+  const name = path8.join(".");
+  const value = contextValue(path8);
+  if (value !== void 0) return [{ ...value, path: name }];
+  return isJson ? valuesBelow(path8).map((below3) => ({ ...below3, path: name })) : NONE4;
+}
+function ofEnv(name, trail) {
+  if (trail.hops > MAX_HOPS) return NONE4;
+  const { step: step3, job } = trail.scope;
+  const own = envPair(step3?.env ?? null, name);
+  if (own) return ofValue2(own, trail);
+  const writes = step3 === null ? [] : stepIndexOf(step3.job ?? step3.action).environment.get(name) ?? [];
+  const before2 = writes.filter((write) => step3 !== null && write.step.node.start < step3.node.start).slice(-MAX_WRITERS);
+  const earlier = before2.flatMap((written2) => ofWrite(written2.step, written2.write, trail));
+  if (earlier.length > 0) return earlier;
+  const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name);
+  return outer ? ofValue2(outer, { ...trail, scope: { step: null, job } }) : NONE4;
+}
+function envPair(env, name) {
+  return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+}
+function ofMatrix(path8, trail) {
+  const { job } = trail.scope;
+  const scope = { step: null, job };
+  const matrix = job?.matrix ?? null;
+  if (matrix?.kind === "scalar") return ofValue2(matrix, { ...trail, scope });
+  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.value;
+  const include = lookup(matrix, "include");
+  const added = include?.kind === "sequence" ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : [];
+  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
+  return values.flatMap((value) => value ? ofValue2(value, { ...trail, scope }) : NONE4);
+}
+function ofStepOutput([, id = "", , output = "", ...below3], trail) {
+  const { step: step3, job } = trail.scope;
+  const source = stepIndexOf(job ?? step3?.action ?? null).byId.get(id);
+  if (source === void 0) return NONE4;
+  if (source.uses !== null) {
+    const action = trail.repository && localAction(source.uses, trail.repository);
+    if (action) return ofActionOutput({ source, action, output }, trail);
+    if (isModelOutput(source.uses.name, output)) return [{ domain: "text", by: "model", events: null, path: `steps.${id}.outputs.${output}` }];
+    const answers = apiAnswer(source, output, below3);
+    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below3.length === 0));
+    const returned = actionOutput(source.uses.name, output);
+    if (returned === void 0) return NONE4;
+    if ("input" in returned) {
+      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value;
+      return value ? ofValue2(value, { ...trail, scope: { step: source, job: source.job } }) : NONE4;
+    }
+    if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? "")) return NONE4;
+    return [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}` }];
+  }
+  const writes = source.run === null ? [] : writesOf(source.file.text, source.run);
+  return writes.filter((write) => write.target === "output" && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail));
+}
+function ofActionOutput({ source, action, output }, trail) {
+  const value = lookup(action.outputs.find(({ name }) => name.toLowerCase() === output)?.node ?? null, "value");
+  const call2 = { step: source, job: source.job, with: source.with };
+  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: action.steps[0] ?? null, job: null } }) : NONE4;
+}
+function ofInput(name, trail) {
+  const { scope: { step: step3, job }, repository, call: call2 } = trail;
+  const file2 = step3?.file ?? job?.workflow.file;
+  const calls = call2 !== null ? [call2] : file2 && repository ? callsOf(file2, repository) : [];
+  return calls.flatMap((caller) => {
+    const value = caller.with?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+    return value ? ofValue2(value, { ...trail, call: null, scope: { step: caller.step, job: caller.job } }) : NONE4;
+  });
+}
+function ofJobOutput(id, output, trail) {
+  const source = trail.scope.job?.workflow.jobs.find((candidate2) => candidate2.id.toLowerCase() === id);
+  const called = source?.uses && trail.repository ? localWorkflow(source.uses, trail.repository) : null;
+  if (source && called) return ofCalledOutput({ source, called, output }, trail);
+  const outputs = asMapping(lookup(source?.node ?? null, "outputs"));
+  const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value;
+  return source && value ? ofValue2(value, { ...trail, scope: { step: null, job: source } }) : NONE4;
+}
+function ofCalledOutput({ source, called, output }, trail) {
+  const declared3 = asMapping(lookup(called.triggers.find(({ name }) => name === "workflow_call")?.config ?? null, "outputs"));
+  const value = lookup(asMapping(declared3?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), "value");
+  const call2 = { step: null, job: source, with: source.with };
+  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
+}
+function ofWrite(step3, { expressions, reads, variables, file: file2 }, trail) {
+  if (trail.budget.left-- <= 0) return NONE4;
+  const scope = { step: step3, job: step3.job };
+  return [
+    ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
+    ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
+    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }],
+    ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
+  ];
+}
+function ofVariable(name, trail) {
+  const own = ofEnv(name.toLowerCase(), trail);
+  return own.length === 0 && name === "GITHUB_HEAD_REF" ? ofGithub(["github", "head_ref"], false) : own;
+}
+function ofValue2(node, trail) {
+  if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
+  const value = resolve(node);
+  if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue2(item, { ...trail, hops: trail.hops + 1 }));
+  if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue2(pair.value, { ...trail, hops: trail.hops + 1 }));
+  const scalar = asScalar(value);
+  const file2 = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
+  if (scalar === null || file2 === void 0) return NONE4;
+  return expressionsIn(file2.text, scalar).flatMap(({ root }) => root ? ofNode2(root, trail) : NONE4);
+}
+
+// analysis/workflow/outsider-checkout.ts
+var PULL_REF = /(?:^|[\s'"/:+(])pull\/(?:\$\{\{[^}]{1,200}\}\}|[^\s'"]{1,200}?)\/(?:head|merge)\b/;
+var COMMIT = /^github\.event\.(?:after|pull_request\.(?:head\.sha|merge_commit_sha)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_sha|sha|head_commit\.id))$/;
+var NAME2 = /^github\.(?:head_ref|event\.(?:pull_request\.head\.(?:ref|label|repo\..*)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_branch|head\.ref|ref|head_repository\..*)))$/;
+var LOOKUP = /^steps\.[^.]+\.outputs\.(.+)$/;
+var GIT = /\bgit\b|\bgh\s+pr\s+checkout\b|\bhub\b/;
+var SWITCHES = /* @__PURE__ */ new Set(["checkout", "switch", "merge", "pull", "reset", "rebase", "cherry-pick", "clone", "worktree", "restore"]);
+function outsiderCheckoutOf(step3, repository) {
+  if (step3.uses?.name.toLowerCase() === "actions/checkout") return ofAction(step3, repository);
+  return step3.run === null ? null : ofScript2(step3, repository);
+}
+function ofAction(step3, repository) {
+  const folder = (inputOf(step3, "path")?.text ?? "").replace(/^\.\/|\/+$/g, "").replace(/^\.$/, "");
+  for (const input of ["ref", "repository"]) {
+    const value = inputOf(step3, input);
+    const found = value && headIn(value, step3, repository);
+    if (value && found) return { step: step3, ...found, at: value, folder };
+  }
+  return null;
+}
+function headIn(value, step3, repository) {
+  if (PULL_REF.test(value.text)) return { source: value.text, binds: "name" };
+  const spans = expressionsIn(step3.file.text, value);
+  return headOf(spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, { step: step3, job: step3.job }, repository)));
+}
+function headOf(origins) {
+  const heads = origins.map(headAt).filter((head) => head !== null);
+  return heads.find(({ binds }) => binds === "name") ?? heads[0] ?? null;
+}
+function headAt({ path: path8, domain, by }) {
+  if (COMMIT.test(path8)) return { source: path8, binds: "commit" };
+  if (NAME2.test(path8)) return { source: path8, binds: "name" };
+  const output = LOOKUP.exec(path8)?.[1];
+  if (output === void 0 || by !== "outsider") return null;
+  if (domain === "ref") return { source: path8, binds: "name" };
+  return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path8, binds: "lookup" } : null;
+}
+function ofScript2(step3, repository) {
+  const script = commandsOf(step3, GIT);
+  if (script === null) return null;
+  let fetched = null;
+  for (const command2 of script.commands) {
+    const program = programOf(command2);
+    const subcommand = command2.words.slice(1).find(({ text }, index, rest) => !text.startsWith("-") && !/^-[Cc]$/.test(rest[index - 1]?.text ?? ""))?.text;
+    if ((program === "gh" || program === "hub") && subcommand === "pr" && command2.words[2]?.text === "checkout") {
+      return { step: step3, source: `${program} pr checkout`, binds: "name", at: script.rangeOf(command2), folder: "" };
+    }
+    if (program !== "git" || subcommand === void 0) continue;
+    const named = headInCommand(command2, { step: step3, repository, offsetOf: (index) => script.script.offsetOf(index) });
+    if (named !== null && SWITCHES.has(subcommand)) return { step: step3, ...named, at: script.rangeOf(command2), folder: "" };
+    if (named !== null && subcommand === "fetch") fetched = named;
+    else if (fetched !== null && SWITCHES.has(subcommand) && subcommand !== "clone") return { step: step3, ...fetched, at: script.rangeOf(command2), folder: "" };
+  }
+  return null;
+}
+function headInCommand({ words: words5, start, end }, { step: step3, repository, offsetOf: offsetOf2 }) {
+  const text = words5.map((word) => word.text).join(" ");
+  if (PULL_REF.test(text)) return { source: "refs/pull", binds: "name" };
+  const scope = { step: step3, job: step3.job };
+  const from = offsetOf2(start);
+  const to = offsetOf2(end);
+  const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
+  const names3 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return headOf([
+    ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, scope, repository)),
+    ...names3.flatMap((name) => variableSourcesOf(name, scope, repository))
+  ]);
+}
+
+// analysis/workflow/guards.ts
+var NO_GUARDS = /* @__PURE__ */ new Set();
+var OWN_REPOSITORY = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.(?:full_name|id|owner\.login|owner\.id|owner)$/;
+var BASE_REPOSITORY = /^github\.(?:repository|repository_id|repository_owner|repository_owner_id|event\.repository\.(?:full_name|id|owner\.login)|event\.pull_request\.base\.repo\.(?:full_name|id|owner\.login))$/;
+var FORK = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.fork$/;
+var ASSOCIATION = ".author_association";
+var PERSON = /^github\.(?:actor|triggering_actor|actor_id|event\.(?:sender|(?:comment|pull_request|issue|review|discussion)\.user|workflow_run\.(?:actor|triggering_actor))\.(?:login|id))$/;
+var TRUSTED_ASSOCIATION = /^(?:owner|member|collaborator)$/i;
+var WRITERS_EVENTS = /* @__PURE__ */ new Set(["push", "schedule", "workflow_dispatch", "release", "merge_group", "create", "deployment", "repository_dispatch"]);
+function guardsOf(source, condition, event) {
+  if (condition === null) return NO_GUARDS;
+  const spans = expressionsInCondition(source, condition);
+  const [only] = spans;
+  if (spans.length !== 1 || only === void 0 || condition.text.includes("${{") !== /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(condition.text)) return NO_GUARDS;
+  const root = only.root ?? parseExpression(only.text.replaceAll('"', "'")).root;
+  return root === null ? NO_GUARDS : demanded(root, event);
+}
+function mergeGuards(all) {
+  return all.every((guards) => guards.size === 0) ? NO_GUARDS : new Set(all.flatMap((guards) => [...guards]));
+}
+var one = (guard) => /* @__PURE__ */ new Set([guard]);
+function demanded(node, event) {
+  switch (node.kind) {
+    case "binary":
+      if (node.operator === "&&") return mergeGuards([demanded(node.left, event), demanded(node.right, event)]);
+      if (node.operator === "||") return either(demanded(node.left, event), demanded(node.right, event));
+      return node.operator === "==" || node.operator === "!=" ? compared(node, event) : NO_GUARDS;
+    case "not":
+      return FORK.test(pathOf(node.operand)) ? one("own") : NO_GUARDS;
+    case "call":
+      return node.name.toLowerCase() === "contains" ? contained(node.args) : NO_GUARDS;
+    case "access":
+      return pathOf(node).endsWith(".pull_request.merged") ? one("own") : NO_GUARDS;
+    case "literal":
+      return node.value === false ? one("never") : NO_GUARDS;
+    default:
+      return NO_GUARDS;
+  }
+}
+function either(left2, right) {
+  if (left2.has("never")) return right;
+  if (right.has("never")) return left2;
+  const weak = (guards) => guards.has("labelled") ? /* @__PURE__ */ new Set([...guards, "label"]) : guards;
+  return new Set([...weak(left2)].filter((guard) => weak(right).has(guard)));
+}
+function compared({ left: left2, right, operator }, event) {
+  const isEqual2 = operator === "==";
+  const [path8, other] = pathOf(left2) === "" ? [pathOf(right), left2] : [pathOf(left2), right];
+  const value = other.kind === "literal" ? String(other.value) : null;
+  if (path8 === "github.event_name") return value !== null && value.toLowerCase() === event !== isEqual2 ? one("never") : NO_GUARDS;
+  if (path8 === "github.event.workflow_run.event") {
+    return event === "workflow_run" && value !== null && (isEqual2 ? WRITERS_EVENTS.has(value.toLowerCase()) : value === "pull_request") ? one("own") : NO_GUARDS;
+  }
+  if (FORK.test(path8)) return value === "false" === isEqual2 && value !== null ? one("own") : NO_GUARDS;
+  if (!isEqual2) return NO_GUARDS;
+  if (OWN_REPOSITORY.test(path8) && (BASE_REPOSITORY.test(pathOf(other)) || value !== null)) return one("own");
+  if (BASE_REPOSITORY.test(path8) && OWN_REPOSITORY.test(pathOf(other))) return one("own");
+  if (path8.endsWith(".pull_request.merged")) return value === "true" ? one("own") : NO_GUARDS;
+  if (value === null) return PERSON.test(path8) && pathOf(other).startsWith("vars.") ? one("person") : NO_GUARDS;
+  if (path8.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one("person") : NO_GUARDS;
+  if (path8 === "github.event.label.name") return one("labelled");
+  if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path8)) return one("label");
+  return PERSON.test(path8) && !/\[bot\]$/i.test(value) ? one("person") : NO_GUARDS;
+}
+function contained([list, item]) {
+  if (list === void 0 || item === void 0) return NO_GUARDS;
+  const path8 = pathOf(item);
+  if (/^github\.event\.(?:pull_request|issue)\.labels\b/.test(pathOf(list))) return one("label");
+  if (path8.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
+  return PERSON.test(path8) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
+}
+function literalsIn(node) {
+  if (node.kind === "literal") return String(node.value);
+  return node.kind === "call" ? node.args.map(literalsIn).join(" ") : "";
+}
+function pathOf(node) {
+  if (node.kind === "context") return node.name.toLowerCase();
+  if (node.kind !== "access") return "";
+  const object = pathOf(node.object);
+  if (object === "") return "";
+  return `${object}.${node.index?.kind === "literal" ? String(node.index.value).toLowerCase() : "*"}`;
+}
+
+// analysis/workflow/outsider-run.ts
+var PRIVILEGED = /* @__PURE__ */ new Set([
+  "pull_request_target",
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+  "commit_comment",
+  "fork",
+  "watch",
+  "gollum"
+]);
+var PULL_REQUEST_EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"]);
+var FORK_EVENTS = /* @__PURE__ */ new Set([...PRIVILEGED, ...PULL_REQUEST_EVENTS]);
+var MAX_DEPTH4 = 6;
+var NONE5 = [];
+var isPrivilegedEvent = (event) => PRIVILEGED.has(event);
+function outsiderRunsOf(step3, repository) {
+  return ofStep(step3, { repository, events: PRIVILEGED, depth: 0 }).filter(reaches);
+}
+function pullRequestRunsOf(job, repository) {
+  return ofJob(job, { repository, events: PULL_REQUEST_EVENTS, depth: 0 }).filter(reaches);
+}
+var reaches = ({ guards }) => !guards.has("never") && !guards.has("own");
+var deeper = (search) => ({ ...search, depth: search.depth + 1 });
+function ofStep(step3, search) {
+  const outer = step3.job !== null ? ofJob(step3.job, search) : ofCallers(step3, search);
+  if (outer.length === 0) return NONE5;
+  const isChecked = step3.job !== null && step3.node.start > firstCheckOf(step3.job);
+  return outer.map((run2) => {
+    const own = [step3, ...parentsOf(step3)].map(({ condition, file: file2 }) => guardsOf(file2.text, condition, run2.event));
+    return { ...run2, guards: mergeGuards([run2.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
+  });
+}
+var PERSON2 = /* @__PURE__ */ new Set(["person"]);
+function parentsOf({ parent }) {
+  return parent === null ? [] : [parent, ...parentsOf(parent)];
+}
+function ofCallers(step3, search) {
+  if (search.depth >= MAX_DEPTH4) return NONE5;
+  return callsOf(step3.file, search.repository).flatMap((call2) => call2.step === null ? NONE5 : ofStep(call2.step, deeper(search)));
+}
+function ofJob(job, search) {
+  const { workflow } = job;
+  if (search.depth >= MAX_DEPTH4) return NONE5;
+  const started = workflow.triggers.flatMap((trigger) => {
+    if (trigger.name === "workflow_call") {
+      return callsOf(workflow.file, search.repository).flatMap((call2) => call2.job === null ? NONE5 : ofJob(call2.job, deeper(search)));
+    }
+    return isOutsiders(trigger, search) ? [{ event: trigger.name, trigger, guards: NO_GUARDS }] : NONE5;
+  });
+  if (started.length === 0) return NONE5;
+  const chain = waitedFor(job, workflow);
+  return started.map((run2) => ({ ...run2, guards: mergeGuards([run2.guards, ...chain.map((link) => guardsOfJob(link, { isOwn: link === job, event: run2.event }))]) }));
+}
+function waitedFor(job, workflow) {
+  const chain = /* @__PURE__ */ new Set([job]);
+  for (const link of chain) {
+    if (/\b(?:always|failure|cancelled)\s*\(/.test(link.condition?.text ?? "")) continue;
+    for (const { text } of link.needs) {
+      const needed = workflow.jobs.find(({ id }) => id.toLowerCase() === text.toLowerCase());
+      if (needed !== void 0) chain.add(needed);
+    }
+  }
+  return [...chain];
+}
+function guardsOfJob(job, { isOwn, event }) {
+  const condition = guardsOf(job.workflow.file.text, job.condition, event);
+  const checks = !isOwn && firstCheckOf(job) < Infinity ? PERSON2 : NO_GUARDS;
+  return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL]);
+}
+var APPROVAL = /* @__PURE__ */ new Set(["approval"]);
+var isDynamic = ({ environment }) => environment?.kind === "scalar" && hasExpression(environment.text);
+function isOutsiders(trigger, { repository, events }) {
+  if (!events.has(trigger.name)) return false;
+  return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
+}
+function followsOutsiders(trigger, repository) {
+  const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
+  if (names3.length === 0) return true;
+  return names3.some((name) => {
+    const followed2 = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
+    return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
+  });
+}
+var firstChecks = /* @__PURE__ */ new WeakMap();
+function firstCheckOf(job) {
+  let first = firstChecks.get(job);
+  if (first === void 0) firstChecks.set(job, first = everyStep(job.steps).find(checksPermission)?.node.start ?? Infinity);
+  return first;
+}
+var CHECKING_ACTION = /permission|collaborator|membership|is-?member|team-?member|authori[sz]/i;
+var CHECKING_CALL = /getCollaboratorPermissionLevel|checkCollaborator|collaborators\/[^\s'"]{1,120}\/permission|getMembershipForUser|teams\/[^\s'"]{1,120}\/memberships/;
+function checksPermission(step3) {
+  if (step3.uses !== null && CHECKING_ACTION.test(step3.uses.name)) return true;
+  const script = step3.run?.text ?? (step3.uses === null ? "" : inputOf(step3, "script")?.text ?? "");
+  return CHECKING_CALL.test(script);
+}
+
+// analysis/workflow/outsider-artifact.ts
+var DOWNLOADERS = /* @__PURE__ */ new Set([
+  "dawidd6/action-download-artifact",
+  "aochmann/actions-download-artifact",
+  "levonet/action-download-last-artifact",
+  "bettermarks/action-artifact-download",
+  "redhat-plumbers-in-action/download-artifact",
+  "marcofaggian/action-download-multiple-artifacts",
+  "blablacar/action-download-last-artifact"
+]);
+var DOWNLOADS = /gh\s+run\s+download|artifacts_url|archive_download_url|actions\/artifacts/;
+var UNPACKS = /\b(?:unzip|tar|7z|bsdtar|Expand-Archive)\b/;
+var OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|env\.HOME)\s*\}\}|\$\(mktemp)/;
+function outsiderArtifactOf(step3, repository) {
+  const name = step3.uses?.name.toLowerCase() ?? "";
+  if (name === "actions/download-artifact") return ofOwnAction(step3, repository);
+  const found = DOWNLOADERS.has(name) ? ofAction2(step3, "path") : name === "actions/github-script" ? ofOctokit(step3) : ofScript3(step3);
+  return found !== null && outsiderRunsOf(step3, repository).some(({ event }) => event === "workflow_run") ? found : null;
+}
+function ofAction2(step3, input) {
+  const folder = folderOf(inputOf(step3, input)?.text ?? "");
+  return step3.uses === null ? null : { at: step3.uses.pair.key, folders: folder === null ? [] : [folder] };
+}
+function ofOwnAction(step3, repository) {
+  const runs = outsiderRunsOf(step3, repository);
+  if (runs.length === 0) return null;
+  if (inputOf(step3, "run-id") !== null) return runs.some(({ event }) => event === "workflow_run") ? ofAction2(step3, "path") : null;
+  return sharesOutsiderJob(step3, repository) ? ofAction2(step3, "path") : null;
+}
+function sharesOutsiderJob(step3, repository) {
+  const wanted = inputOf(step3, "name")?.text;
+  return (step3.job?.workflow.jobs ?? []).some((job) => {
+    if (job === step3.job) return false;
+    const steps = everyStep(job.steps);
+    const uploads = steps.some((upload) => upload.uses?.name.toLowerCase() === "actions/upload-artifact" && (wanted === void 0 || (inputOf(upload, "name")?.text ?? "artifact") === wanted));
+    return uploads && steps.some((checkout) => outsiderCheckoutOf(checkout, repository) !== null);
+  });
+}
+function ofOctokit(step3) {
+  const script = inputOf(step3, "script");
+  return script?.text.includes("downloadArtifact") === true ? { at: step3.uses?.pair.key ?? script, folders: [] } : null;
+}
+function ofScript3(step3) {
+  const script = commandsOf(step3, DOWNLOADS);
+  const command2 = script?.commands.find(({ words: words6 }) => DOWNLOADS.test(words6.map(({ text }) => text).join(" ")));
+  if (script === null || step3.run === null) return null;
+  const at = command2 === void 0 ? step3.run : script.rangeOf(command2);
+  const words5 = command2?.words.map(({ text }) => text) ?? [];
+  if (words5[0] !== "gh" || words5[1] !== "run") return { at, folders: unpackedBy(step3) };
+  const flag = words5.findIndex((word) => word === "--dir" || word === "-D");
+  const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
+  return { at, folders: [...folder === null ? [] : [folder], ...unpackedBy(step3)] };
+}
+function unpackedBy(step3) {
+  const script = commandsOf(step3, UNPACKS);
+  if (script === null) return [];
+  return script.commands.flatMap((command2) => {
+    if (!UNPACKS.test(programOf(command2)) && !/^expand-archive$/i.test(programOf(command2))) return [];
+    const words5 = command2.words.map(({ text }) => text);
+    if (programOf(command2) === "tar" && !words5.slice(1, 3).some((word) => /^-{0,2}[a-z]*x/.test(word))) return [];
+    const flag = words5.findIndex((word) => /^(?:-d|-C|--directory|-o|-DestinationPath)$/i.test(word));
+    const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
+    return folder === null ? [] : [folder];
+  });
+}
+function folderOf(path8) {
+  const text = path8.trim();
+  if (OUTSIDE.test(text)) return null;
+  return text.replace(/^(?:\.\/|\$\{\{\s*github\.workspace\s*\}\}\/?|\$\{?GITHUB_WORKSPACE\}?\/?)/, "").replace(/\/+$/, "").replace(/^\.$/, "");
+}
+
+// analysis/workflow/outsider-files.ts
+function hasOutsiderFiles(step3, repository) {
+  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
+  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
+}
+function bringsFiles(step3, repository, depth) {
+  if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
+  const inner = step3.uses === null || depth > 3 ? null : localAction(step3.uses, repository);
+  return inner !== null && everyStep(inner.steps).some((nested) => bringsFiles(nested, repository, depth + 1));
+}
+
+// analysis/workflow/code-expansions.ts
+var MAX_SCRIPT5 = 65536;
+var NONE6 = [];
+var known9 = /* @__PURE__ */ new WeakMap();
+function expandedPlacesOf(step3, repository) {
+  let places = known9.get(step3);
+  if (places === void 0) known9.set(step3, places = read6(step3, repository));
+  return places;
+}
+function read6(step3, repository) {
+  const found = [];
+  for (const place of codePlacesOf(step3)) {
+    const expansions = [];
+    for (const span of expressionsIn(step3.file.text, place.scalar)) {
+      if (span.root === null || place.language === "javascript" && isJsonLiteral(step3.file.text, place.scalar, span)) continue;
+      const origins = originsOf(span.root, { step: step3, job: step3.job }, repository);
+      const outsiders = origins.filter((origin) => isOutsiders2(origin, repository));
+      expansions.push({ span, outsiders, models: origins.filter(({ by }) => by === "model") });
+    }
+    if (expansions.length > 0) found.push({ place, expansions });
+  }
+  return found.length === 0 ? NONE6 : found;
+}
+function isOutsiders2({ by, domain, readBy }, repository) {
+  return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
+}
+function isCarriedBy({ job }, { events }) {
+  if (job === null || events === null) return true;
+  return job.workflow.triggers.some(({ name }) => name === "workflow_call" || events.includes(name));
+}
+function isJsonLiteral(text, { start }, { start: at, root }) {
+  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at - start > MAX_SCRIPT5) return false;
+  const before2 = text.slice(start, at);
+  const line = before2.slice(before2.lastIndexOf("\n") + 1);
+  return [before2.split("`"), line.split("'"), line.split('"')].every((parts2) => parts2.length % 2 === 1);
+}
+
+// analysis/workflow/executed-span.ts
+function isExecuted(step3, span, programs = () => true) {
+  const script = commandsOf(step3, /\S/);
+  if (script === null) return false;
+  const at = script.script.indexOf(span.start);
+  return executedTexts(script).some(({ program, texts }) => programs(program) && texts.some(({ start, end }) => start <= at && at < end));
+}
+
+// analysis/workflow/model-prompts.ts
+function promptsOf({ uses, with: inputs }) {
+  const prompts = uses === null ? void 0 : modelAction(uses.name)?.prompts;
+  if (prompts === void 0) return [];
+  return (inputs?.pairs ?? []).flatMap(({ key, value }) => prompts.includes(key.text.toLowerCase()) ? asScalar(value) ?? [] : []);
+}
+
+// analysis/workflow/script-variable.ts
+var GIT_READS = /^["']?(?:\$\(|`)\s*git\s+(?:log\b[^|)]*(?:--(?:format|pretty)[= ]["']?[^|)]*%(?:s|B|b|an|f)|--oneline|--name-only)|(?:diff|show)\b[^|)]*--name-(?:only|status))[^|)]*(?:\|\s*(?:xargs|head|tail|sort|uniq)\b[^|)]*)*(?:\)|`)["']?\s*$/;
+var FILE_READS = /^["']?(?:\$\(|`)\s*(?:<\s*|(?:cat|head|tail)\s+(?:-\w+\s*\d*\s+)*)["']?((?![-|$"'/~])[\w./-]+)["']?[^|)]*(?:\|\s*(?:xargs|head|tail)\b[^|)]*)*(?:\)|`)["']?\s*$/;
+function scriptVariableOrigins(step3, name, repository) {
+  const assigned = assignmentsIn(step3.run).get(name);
+  if (assigned === void 0) return variableSourcesOf(name, { step: step3, job: step3.job }, repository);
+  if (GIT_READS.test(assigned)) return [{ domain: "text", by: "outsider", events: null, path: `the commits that ${name} is read from`, readBy: step3 }];
+  const file2 = FILE_READS.exec(assigned)?.[1];
+  if (file2 !== void 0) return [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }];
+  const other = /^["']?\$\{?(\w+)\}?["']?\s*$/.exec(assigned)?.[1];
+  return other === void 0 || other === name ? [] : variableSourcesOf(other, { step: step3, job: step3.job }, repository);
+}
+var ASSIGNMENT2 = /(?:^|[;&\s])(?:for\s+([A-Za-z_]\w*)\s+in\b|read\s([^\n;]{1,200})|([A-Za-z_]\w*)=(?=([^\n;]{0,1000})))/g;
+var NONE7 = /* @__PURE__ */ new Map();
+var known10 = /* @__PURE__ */ new WeakMap();
+function assignmentsIn(script) {
+  if (script === null) return NONE7;
+  let found = known10.get(script);
+  if (found === void 0) {
+    const values = /* @__PURE__ */ new Map();
+    for (const [, item, names3, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
+      if (item !== void 0) values.set(item, "");
+      else if (names3 !== void 0) for (const word of names3.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
+      else values.set(name, value);
+    }
+    known10.set(script, found = values);
+  }
+  return found;
+}
+
+// analysis/rules/ai-output-execution.ts
+var aiOutputExecution = defineRule({
+  meta: {
+    id: "ai-output-execution",
+    summary: "Never run what a model answered",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "safe or unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["ImproperValidationOfAiOutputCritical"], zizmor: ["template-injection"] },
+    messages: {
+      expanded: "'{expression}' is what a model answered, and it becomes code here; pass it through env, read a quoted variable, and check the answer before anything acts on it",
+      prompt: "'{expression}' is what a model answered, and here another model takes orders from it; check the answer first, or ask once",
+      executed: "'{program}' runs what a model answered ({source}); let a person review it, or accept only answers from a list",
+      environment: "what a model answered ({source}) is written to {file}, where a line break in it sets variables of later steps; check the answer first"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        for (const { place, expansions } of expandedPlacesOf(step3, ctx.repository)) {
+          const answers = expansions.flatMap(({ span, outsiders, models: [origin] }) => origin === void 0 || outsiders.length > 0 ? [] : [{ span, origin }]);
+          const moved = answers.length === 0 ? null : fixFor(step3, place, answers);
+          for (const { span } of answers) {
+            ctx.report({ message: "expanded", at: span, data: { expression: shorten(span.text) }, fix: moved?.spans.has(span) === true ? moved.fix : null });
+          }
+        }
+        for (const span of promptsOf(step3).flatMap((prompt) => expressionsIn(step3.file.text, prompt))) {
+          const origins = span.root === null ? [] : originsOf(span.root, { step: step3, job: step3.job }, ctx.repository);
+          if (modelIn(origins) !== null) ctx.report({ message: "prompt", at: span, data: { expression: shorten(span.text) } });
+        }
+        const script = commandsOf(step3, /\$/);
+        for (const { command: command2, program, variables } of script === null ? [] : executedTexts(script)) {
+          const source = modelIn(variables.flatMap((name) => scriptVariableOrigins(step3, name, ctx.repository)));
+          if (script !== null && source !== null) ctx.report({ message: "executed", at: script.rangeOf(command2), data: { program, source } });
+        }
+        const written2 = writtenAnswer(step3, ctx.repository);
+        if (written2 !== null && step3.run !== null) ctx.report({ message: "environment", at: step3.run, data: written2 });
+      }
+    };
+  }
+});
+function fixFor(step3, { key, scalar, language }, answers) {
+  if (key === "shell" || key === "with" && language !== "javascript") return null;
+  const movable = answers.filter(({ span }) => key !== "run" || !isExecuted(step3, span));
+  return movable.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions: movable.map(({ span, origin }) => ({ span, origin: origin.path })) });
+}
+var modelIn = (origins) => origins.find(({ by }) => by === "model")?.path ?? null;
+function writtenAnswer(step3, repository) {
+  for (const write of step3.run === null ? [] : writesOf(step3.file.text, step3.run)) {
+    const source = write.target === "output" ? null : modelIn(writeSourcesOf(step3, { ...write, expressions: [] }, repository));
+    if (source !== null) return { source, file: write.target === "env" ? "GITHUB_ENV" : "GITHUB_PATH" };
+  }
+  return null;
+}
+
+// analysis/permissions/powerless.ts
+function isPowerless({ job }) {
+  if (job === null) return false;
+  const permissions = job.permissions ?? job.workflow.permissions;
+  if (permissions === null || !isReading(permissions)) return false;
+  const { file: file2 } = job.workflow;
+  return !/\bsecrets\b/i.test(file2.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf(job.workflow.env, file2.text));
+}
+var textOf = (node, text) => node === null ? "" : text.slice(node.start, node.end);
+function isReading({ kind, word, scopes }) {
+  if (kind === "all") return word === "read-all";
+  return kind === "empty" || kind === "scopes" && scopes.every(({ access }) => access === "read" || access === "none");
+}
+
+// analysis/rules/ai-prompt-injection.ts
+var aiPromptInjection = defineRule({
+  meta: {
+    id: "ai-prompt-injection",
+    summary: "Keep an outsider's text out of an agent's prompt",
+    severity: "high",
+    confidence: "medium",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["PromptInjectionCritical", "PromptInjectionMedium"] },
+    messages: {
+      agent: "'{expression}' is text that an outsider chooses, and '{action}' takes orders from it with what this job holds; let a trusted person start it, or give it a read-only token and no tools",
+      writer: "'{expression}' is text that an outsider chooses, and the model of '{action}' takes orders from it in a job that may write; ask the model in a job whose token only reads",
+      gated: {
+        text: "'{expression}' is text that an outsider chooses; '{action}' only asks whether whoever starts the run may write, and then takes orders from the text; give it numbers and let it treat what it reads as data",
+        severity: "medium"
+      }
+    }
+  },
+  create(ctx) {
+    return {
+      uses({ name, step: step3 }) {
+        const action = modelAction(name);
+        if (step3 === null || action === void 0 || !action.agent && isPowerless(step3)) return;
+        const prompts = promptsOf(step3);
+        if (prompts.length === 0 || !outsiderRunsOf(step3, ctx.repository).some(({ guards }) => guards.size === 0)) return;
+        const message = isGated(step3, action) ? "gated" : action.agent ? "agent" : "writer";
+        const isHere = (origin) => isOutsiders2(origin, ctx.repository) && isCarriedBy(step3, origin);
+        for (const span of prompts.flatMap((prompt) => expressionsIn(step3.file.text, prompt))) {
+          if (span.root === null || !originsOf(span.root, { step: step3, job: step3.job }, ctx.repository).some(isHere)) continue;
+          ctx.report({ message, at: span, data: { expression: shorten(span.text), action: name } });
+        }
+      }
+    };
+  }
+});
+function isGated(step3, { openedBy }) {
+  return openedBy !== void 0 && (inputOf(step3, openedBy)?.text ?? "").trim() === "";
+}
+
 // analysis/fixes/bare-condition.ts
 var BLOCK_HEADER = /^([|>])([0-9]?)([-+]?)([0-9]?)/;
 var YAML_INDICATOR = /^[!'"&*[\]{}|>%@`#?:,-]/;
@@ -63343,9 +65682,9 @@ function objectOf(properties, { noun, rest = null }) {
     }
   };
 }
-function either(a, b) {
+function either2(a, b) {
   if (a === b) return a;
-  if (a.kind === "array" && b.kind === "array") return arrayOf(either(a.item, b.item), a.isFiltered && b.isFiltered);
+  if (a.kind === "array" && b.kind === "array") return arrayOf(either2(a.item, b.item), a.isFiltered && b.isFiltered);
   if (a.kind === "object" && b.kind === "object") return eitherObject(a, b);
   return a.kind === b.kind ? a : ANY;
 }
@@ -63354,11 +65693,11 @@ function eitherObject(a, b) {
   for (const object of [a, b]) {
     for (const name of object.names()) {
       const type = object.get(name.toLowerCase()) ?? ANY;
-      const known21 = properties.get(name);
-      properties.set(name, known21 ? either(known21, type) : type);
+      const known26 = properties.get(name);
+      properties.set(name, known26 ? either2(known26, type) : type);
     }
   }
-  const rest = a.rest && b.rest ? either(a.rest, b.rest) : a.rest ?? b.rest;
+  const rest = a.rest && b.rest ? either2(a.rest, b.rest) : a.rest ?? b.rest;
   return objectOf(properties, { noun: a.noun, rest });
 }
 function typeOfData(value) {
@@ -63372,7 +65711,7 @@ function typeOfData(value) {
     case "boolean":
       return BOOLEAN;
     case "object":
-      return objectOf(new Map(Object.entries(value).map(([name, below2]) => [name, typeOfData(below2)])), { noun: "property" });
+      return objectOf(new Map(Object.entries(value).map(([name, below3]) => [name, typeOfData(below3)])), { noun: "property" });
     default:
       return ANY;
   }
@@ -63381,7 +65720,7 @@ var MAX_MERGED = 300;
 function mergeAll(types) {
   if (types.length > MAX_MERGED) return ANY;
   const [first, ...others] = types;
-  return others.reduce((merged, type) => either(merged, type), first ?? ANY);
+  return others.reduce((merged, type) => either2(merged, type), first ?? ANY);
 }
 function describeType({ kind }) {
   switch (kind) {
@@ -63429,11 +65768,11 @@ function misfit(parameter, { kind }) {
 // analysis/syntax/availability.ts
 var NOTHING_OFFERED = { contexts: /* @__PURE__ */ new Set(), functions: /* @__PURE__ */ new Map() };
 var CALL = /^(\w+)\((\d+),(\w+)\)$/;
-var known4 = /* @__PURE__ */ new WeakMap();
+var known11 = /* @__PURE__ */ new WeakMap();
 function offeredBelow(parent, added) {
   if (added.length === 0) return parent;
-  const children = known4.get(parent) ?? /* @__PURE__ */ new Map();
-  known4.set(parent, children);
+  const children = known11.get(parent) ?? /* @__PURE__ */ new Map();
+  known11.set(parent, children);
   const name = added.join();
   let offered = children.get(name);
   if (!offered) children.set(name, offered = add(parent, added));
@@ -63474,7 +65813,7 @@ function decideByKey(node, { deciding }) {
 }
 function fitBest(node, maps) {
   const present = new Set(node.pairs.map(({ key }) => key.text));
-  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf(map.required, node) }));
+  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf2(map.required, node) }));
   return scored.reduce((winner, next) => isBetter(next, winner) ? next : winner);
 }
 function selectMap(node, { select, maps }) {
@@ -63482,120 +65821,25 @@ function selectMap(node, { select, maps }) {
   const value = lookup(node, select.key);
   if (value?.kind !== "scalar") return null;
   const name = select.values[value.text] ?? select.else;
-  const map = maps.find((candidate) => candidate.name === name);
+  const map = maps.find((candidate2) => candidate2.name === name);
   return map ? { map, by: { key: `${select.key}: ${value.text}`, start: value.start } } : null;
 }
 function fitOf(map, present) {
   const required = map.required.filter((key) => present.has(key)).length;
-  let known21 = 0;
-  for (const key of present) if (map.properties.has(key)) known21++;
-  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known21;
+  let known26 = 0;
+  for (const key of present) if (map.properties.has(key)) known26++;
+  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known26;
 }
 function isBetter(a, b) {
   if (a.score !== b.score) return a.score > b.score;
   return a.by !== null && b.by !== null && a.by.start < b.by.start;
 }
-function firstOf(keys, node) {
+function firstOf2(keys, node) {
   const starts = keys.flatMap((key) => {
     const pair = findPair(node, key);
     return pair ? [{ key, start: pair.key.start }] : [];
   });
   return starts.sort((a, b) => a.start - b.start)[0] ?? null;
-}
-
-// analysis/syntax/expression-spans.ts
-var OPEN = "${{";
-var NONE = [];
-var known5 = /* @__PURE__ */ new WeakMap();
-function expressionsIn(source, scalar) {
-  if (!source.slice(scalar.start, scalar.end).includes(OPEN)) return NONE;
-  const cached = known5.get(scalar);
-  if (cached) return cached;
-  const spans = [...scan({ source, style: scalar.style }, contentOf2(source, scalar))];
-  known5.set(scalar, spans);
-  return spans;
-}
-function expressionsInCondition(source, scalar) {
-  const braced = expressionsIn(source, scalar);
-  if (braced.length > 0) return braced;
-  const { start, end } = trimmed(source, contentOf2(source, scalar));
-  return start === end ? NONE : [spanOf({ source, style: scalar.style }, { start, end }, { start, end })];
-}
-function* scan(content2, bounds) {
-  const inside = content2.source.slice(0, bounds.end);
-  let at2 = inside.indexOf(OPEN, bounds.start);
-  while (at2 >= 0) {
-    const from = at2 + OPEN.length;
-    const close = closingBraces(content2, from, bounds.end);
-    if (close < 0) return;
-    yield spanOf(content2, { start: at2, end: close + 2 }, { start: from, end: close });
-    at2 = inside.indexOf(OPEN, close + 2);
-  }
-}
-function closingBraces({ source, style }, from, end) {
-  let quoted2 = false;
-  for (let at2 = from; at2 < end - 1; at2++) {
-    const character = source.charAt(at2);
-    if (character === "'") {
-      quoted2 = !quoted2;
-      if (style === "single") at2++;
-    } else if (character === "\\" && style === "double") at2++;
-    else if (character === "}" && !quoted2 && source.charAt(at2 + 1) === "}") return at2;
-  }
-  return -1;
-}
-function spanOf(content2, outer, inner) {
-  const raw = content2.source.slice(inner.start, inner.end);
-  const { text, offsets } = needsDecoding(raw, content2.style) ? decode2(content2, inner) : { text: raw, offsets: null };
-  const { root, error } = parseExpression(text);
-  const offsetOf2 = (offset) => offsets ? offsets[offset] ?? inner.end : inner.start + offset;
-  return { ...outer, text, root, error, offsetOf: offsetOf2 };
-}
-function needsDecoding(raw, style) {
-  return raw.includes("\n") || style === "single" && raw.includes("'") || style === "double" && raw.includes("\\");
-}
-function decode2({ source, style }, { start, end }) {
-  const fold = style === "literal" ? "\n" : " ";
-  const offsets = [];
-  let text = "";
-  for (let at2 = start; at2 < end; ) {
-    const { value, width } = unitAt2(source, at2, { style, fold });
-    text += value;
-    while (offsets.length < text.length) offsets.push(at2);
-    at2 += width;
-  }
-  return { text, offsets };
-}
-function unitAt2(source, at2, { style, fold }) {
-  const character = source.charAt(at2);
-  if (character === "\n" || character === "\r") return { value: fold, width: breakWidth(source, at2) };
-  if (character === "'" && style === "single") return { value: "'", width: 2 };
-  if (character !== "\\" || style !== "double") return { value: character, width: 1 };
-  const next = source.charAt(at2 + 1);
-  if (next === "\n" || next === "\r") return { value: "", width: 1 + breakWidth(source, at2 + 1) };
-  const digits = { x: 2, u: 4, U: 8 }[next];
-  if (digits === void 0) return { value: SHORT_ESCAPES2[next] ?? next, width: 2 };
-  const code2 = Number.parseInt(source.slice(at2 + 2, at2 + 2 + digits), 16);
-  return { value: code2 <= 1114111 ? String.fromCodePoint(code2) : "�", width: 2 + digits };
-}
-var SHORT_ESCAPES2 = { n: "\n", t: "	", r: "\r", "0": "\0" };
-function breakWidth(source, at2) {
-  let end = at2;
-  while (" 	\r\n".includes(source.charAt(end)) && end < source.length) end++;
-  return end - at2;
-}
-function contentOf2(source, { style, start, end }) {
-  if (style === "plain") return { start, end };
-  if (style === "single" || style === "double") return { start: start + 1, end: end - 1 };
-  const header = source.indexOf("\n", start);
-  return header < 0 || header >= end ? { start: end, end } : { start: header + 1, end };
-}
-function trimmed(source, { start, end }) {
-  let from = start;
-  let to = end;
-  while (from < to && /\s/.test(source.charAt(from))) from++;
-  while (to > from && /\s/.test(source.charAt(to - 1))) to--;
-  return { start: from, end: to };
 }
 
 // analysis/data/schema-additions.json
@@ -64172,6 +66416,10 @@ var policy_schema_default = {
       "allow-runners": { type: "texts", description: "Runner labels and groups that jobs may use; * stands for any characters." },
       "replace-runners": { type: "text-map", description: "What to use instead of a label that is not allowed." },
       "shared-secrets": { type: "texts", description: "Secrets that jobs may read without an environment." },
+      "accept-advisories": { type: "text-map", description: "Advisories whose actions may stay, each with the reason." },
+      "branch-releases": { type: "texts", description: "Repositories that release from a branch: owner/repo, whose commits need no tag." },
+      "require-full-hashes": { type: "flag", description: "Whether what actions use themselves must be pinned too." },
+      golden: { type: "golden", description: "Reference workflows that this repository's should be like." },
       "update-bot": { type: "filled-text", description: "Where the organisation configures its update bot for all repositories." },
       "pipeline-owners": { type: "texts", description: "Who answers for pipelines: users or teams, with their @." },
       "ignore-paths": { type: "texts", description: "Files that are not reported on: ** stands for folders, * and ? stay inside one." },
@@ -64189,8 +66437,26 @@ var policy_schema_default = {
       reason: { type: "filled-text", required: true, description: "Why the finding may stay." },
       until: { type: "filled-text", description: "The last day on which it holds, YYYY-MM-DD." }
     } } },
+    golden: { mapping: { properties: {
+      apply: { type: "boolean", description: "Whether fixes may be made from golden workflows; false when absent." },
+      extras: { type: "golden-extras", description: "Jobs and steps that a golden workflow lacks: allow (the default) or forbid." },
+      workflows: { type: "golden-workflows", description: "The golden workflows, and for whom they are meant." }
+    } } },
+    "golden-extras": { "allowed-values": ["allow", "forbid"] },
+    "golden-workflows": { sequence: { "item-type": "golden-workflow" } },
+    "golden-workflow": { mapping: { properties: {
+      file: { type: "filled-text", required: true, description: "The golden workflow, a path in the repository." },
+      target: { type: "one-or-more", description: "The workflows that should be like it; default: the one with its name in .github/workflows." },
+      stack: { type: "one-or-more", description: "Only repositories with one of these stacks, by their manifests." },
+      topic: { type: "one-or-more", description: "Only repositories with one of these topics." },
+      repository: { type: "one-or-more", description: "Only these repositories, owner/name; * stands for any characters." },
+      path: { type: "one-or-more", description: "Only repositories with a file at one of these paths." },
+      parameters: { type: "texts", description: "What repositories choose themselves: versions, matrix, paths, names, or places like jobs.test.timeout-minutes; * stands for any characters." },
+      "extra-steps": { type: "texts", description: "Where steps may be added although extras are forbidden: JOB/STEP behind that step, JOB/* anywhere in the job." }
+    } } },
     "one-or-more": { "one-of": ["filled-text", "texts"] },
     "text-map": { mapping: { "loose-key-type": "string", "loose-value-type": "filled-text" } },
+    flag: { boolean: {} },
     texts: { sequence: { "item-type": "filled-text" } },
     "filled-text": { string: { "require-non-empty": true } }
   }
@@ -64209,14 +66475,14 @@ var NO_KEYS = /* @__PURE__ */ new Set();
 var NO_CONTEXTS = [];
 var NO_OTHERS = /* @__PURE__ */ new Map();
 var NO_DECIDING = /* @__PURE__ */ new Map();
-var known6 = /* @__PURE__ */ new Map();
+var known12 = /* @__PURE__ */ new Map();
 function schemaOf(kind) {
   if (kind === "unknown" || kind === "pre-commit") return null;
-  let schema = known6.get(kind);
-  if (!schema) known6.set(kind, schema = createSchema(...sourcesOf(kind)));
+  let schema = known12.get(kind);
+  if (!schema) known12.set(kind, schema = createSchema(...sourcesOf2(kind)));
   return schema;
 }
-function sourcesOf(kind) {
+function sourcesOf2(kind) {
   if (kind === "dependabot") return ["dependabot-root", dependabot_schema_default.definitions, [dependabot_schema_default]];
   if (kind === "policy") return ["policy-root", policy_schema_default.definitions, [policy_schema_default, { properties: { rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, "rule-setting"])) } }]];
   return [`${kind}-root-strict`, github_schema_default[kind], schema_additions_default[kind]];
@@ -64306,12 +66572,12 @@ function decidingKeys(maps) {
 }
 
 // analysis/syntax/expression-sites.ts
-var MAX_DEPTH4 = 100;
+var MAX_DEPTH5 = 100;
 var PROSE = /* @__PURE__ */ new Set(["description", "deprecationMessage", "author"]);
-var known7 = /* @__PURE__ */ new WeakMap();
+var known13 = /* @__PURE__ */ new WeakMap();
 function expressionSites(file2) {
-  let sites = known7.get(file2);
-  if (!sites) known7.set(file2, sites = collect(file2));
+  let sites = known13.get(file2);
+  if (!sites) known13.set(file2, sites = collect(file2));
   return sites;
 }
 function collect(file2) {
@@ -64332,13 +66598,13 @@ function createWalker(file2, schema) {
   const isInteresting = ({ start, end }) => braces.lastIn(start, end) >= 0 || conditions2.lastIn(start, end) >= 0;
   function visit(node, name, here) {
     const value = resolve(node);
-    if (value === null || here.depth > MAX_DEPTH4 || !(isConditionType(name) || isInteresting(value)) || wasSeen(value, name)) return;
+    if (value === null || here.depth > MAX_DEPTH5 || !(isConditionType(name) || isInteresting(value)) || wasSeen(value, name)) return;
     const type = schema.type(name);
-    const below2 = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
-    if (type.any) visitAnything(value, below2);
-    else if (value.kind === "scalar") addSite(value, type, below2);
-    else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below2);
-    else visitMapping(value, type, below2);
+    const below3 = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
+    if (type.any) visitAnything(value, below3);
+    else if (value.kind === "scalar") addSite(value, type, below3);
+    else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below3);
+    else visitMapping(value, type, below3);
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
@@ -64467,7 +66733,7 @@ var alwaysTrueCondition = defineRule({
             message: isNewline ? "newline" : "outside",
             at: { start: scalar.start, end: site.spans.at(-1)?.end ?? scalar.end },
             data: { header: scalar.style === "folded" ? ">-" : "|-" },
-            fix: fixFor(file2, site)
+            fix: fixFor2(file2, site)
           });
         }
       }
@@ -64475,7 +66741,7 @@ var alwaysTrueCondition = defineRule({
   }
 });
 var isOnlyBreak = (text) => text.startsWith("${{") && /\}\}\s*\n$/.test(text);
-function fixFor(file2, site) {
+function fixFor2(file2, site) {
   const edits = bareCondition(file2.text, site);
   return edits && { kind: "edits", safety: "unsafe", description: "Make the condition one expression, so that it begins to decide", edits };
 }
@@ -64509,36 +66775,6 @@ var anonymousDefinition = defineRule({
     };
   }
 });
-
-// analysis/workflow/insert-lines.ts
-function indentOf(file2, map) {
-  const first = map.pairs[0];
-  if (first === void 0 || map.flow) return null;
-  return file2.lines.positionAt(first.key.start).column - 1;
-}
-function insertBelow(file2, offset, { indent, lines: lines5 }) {
-  const at2 = file2.lines.lineEnd(file2.lines.lineOf(offset));
-  const before2 = "\n" + " ".repeat(indent);
-  return { start: at2, end: at2, text: lines5.map((line) => before2 + line).join("") };
-}
-function insertBefore(file2, pair, lines5) {
-  const at2 = pair.key.start;
-  const after2 = "\n" + " ".repeat(file2.lines.positionAt(at2).column - 1);
-  return { start: at2, end: at2, text: lines5.map((line) => line + after2).join("") };
-}
-function insertAbove({ lines: lines5, text }, pair, added) {
-  let line = lines5.lineOf(pair.key.start);
-  while (line > 1 && text.startsWith("#", lines5.lineStart(line - 1))) line--;
-  const start = lines5.lineStart(line);
-  return { start, end: start, text: `${added.join("\n")}
-
-` };
-}
-function isOneLine(file2, pair) {
-  const { value } = pair;
-  if (value.kind === "scalar" && (value.style === "literal" || value.style === "folded")) return false;
-  return file2.lines.lineOf(pair.key.start) === file2.lines.lineOf(Math.max(pair.key.end, value.end));
-}
 
 // analysis/fixes/remove-line.ts
 function removeLine(file2, map, pair) {
@@ -64825,8 +67061,8 @@ function replaceAction(uses, { name, host, today }) {
   const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
   for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
     if (commit === null || tag === null || inputs === null) continue;
-    const known21 = new Set(inputs.map((input) => input.name.toLowerCase()));
-    if ([...used].some((input) => !known21.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
+    const known26 = new Set(inputs.map((input) => input.name.toLowerCase()));
+    if ([...used].some((input) => !known26.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
     const edits = [{ start, end: uses.refEnd, text: `${name}@${commit}` }];
     const comment = setVersionComment(uses, tag);
     if (comment !== null) edits.push(comment);
@@ -64852,7 +67088,7 @@ var archivedAction = defineRule({
   create(ctx) {
     return {
       uses(uses) {
-        if (uses.form !== "repository" || !isArchived(uses.repository)) return;
+        if (uses.form !== "repository" || !(isArchived(uses.repository) || isSaidToBeArchived(uses.repository))) return;
         const successors2 = uses.name === uses.repository ? successorsOf(uses.repository) : [];
         const [name] = successors2;
         ctx.report({
@@ -64864,1113 +67100,14 @@ var archivedAction = defineRule({
         });
       }
     };
+    function isSaidToBeArchived(repository) {
+      const request = { kind: "repository", repository };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" && answer2.value.state === "present" && answer2.value.isArchived;
+    }
   }
 });
-
-// analysis/workflow/calls.ts
-var NONE2 = [];
-var known8 = /* @__PURE__ */ new WeakMap();
-function callsOf(file2, repository) {
-  const target = targetOf(file2);
-  if (target === null) return NONE2;
-  const calls = known8.get(repository) ?? /* @__PURE__ */ new Map();
-  known8.set(repository, calls);
-  let found = calls.get(target);
-  if (found === void 0) calls.set(target, found = find(target, file2, repository));
-  return found;
-}
-function targetOf({ path: path8, kind }) {
-  if (kind === "workflow") return path8;
-  const folder = path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
-  return kind === "action" && folder !== "" ? folder : null;
-}
-function find(target, { kind }, repository) {
-  return repository.pathsMentioning(target).flatMap((path8) => {
-    const file2 = repository.file(path8);
-    if (!file2) return NONE2;
-    const jobs = file2.workflow?.jobs ?? [];
-    if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
-    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file2.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
-  });
-}
-
-// analysis/data/contexts.json
-var contexts_default = {
-  asOf: "2026-11-24",
-  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x hands on what that input gets; text?x=a|b only when input x is a or b.",
-  domains: "fixed: enum, number, boolean, hash, GitHub-made; identifier: letters, digits, - _ .; ref: a git ref name, which allows $ ( ) ; | & and backquotes; url: built by GitHub; text: anything.",
-  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions"],
-  notKnown: "Payloads of events that Apps define; values below paths that are not listed.",
-  values: [
-    ["github.event.issue.title", "text", "outsider"],
-    ["github.event.issue.body", "text", "outsider"],
-    ["github.event.comment.body", "text", "outsider"],
-    ["github.event.review.body", "text", "outsider"],
-    ["github.event.discussion.title", "text", "outsider"],
-    ["github.event.discussion.body", "text", "outsider"],
-    ["github.event.answer.body", "text", "outsider"],
-    ["github.event.pages.*.page_name", "text", "outsider"],
-    ["github.event.pages.*.title", "text", "outsider"],
-    ["github.event.pages.*.summary", "text", "outsider"],
-    ["github.event.changes.title.from", "text", "outsider"],
-    ["github.event.changes.body.from", "text", "outsider"],
-    ["github.event.changes.base.ref.from", "ref", "writer"],
-    ["github.event.changes.head.ref.from", "ref", "outsider"],
-    ["github.event.changes.name.from", "text", "writer"],
-    ["github.event.comment.path", "text", "outsider"],
-    ["github.event.comment.diff_hunk", "text", "outsider"],
-    ["github.event.commits.*.message", "text", "outsider"],
-    ["github.event.commits.*.author.name", "text", "outsider"],
-    ["github.event.commits.*.author.email", "text", "outsider"],
-    ["github.event.commits.*.author.username", "identifier", "outsider"],
-    ["github.event.commits.*.committer.name", "text", "outsider"],
-    ["github.event.commits.*.committer.email", "text", "outsider"],
-    ["github.event.commits.*.committer.username", "identifier", "outsider"],
-    ["github.event.commits.*.added", "text", "outsider"],
-    ["github.event.commits.*.removed", "text", "outsider"],
-    ["github.event.commits.*.modified", "text", "outsider"],
-    ["github.event.head_commit.message", "text", "outsider"],
-    ["github.event.head_commit.author.name", "text", "outsider"],
-    ["github.event.head_commit.author.email", "text", "outsider"],
-    ["github.event.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.head_commit.committer.name", "text", "outsider"],
-    ["github.event.head_commit.committer.email", "text", "outsider"],
-    ["github.event.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.head_commit.added", "text", "outsider"],
-    ["github.event.head_commit.removed", "text", "outsider"],
-    ["github.event.head_commit.modified", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.message", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.name", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.email", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.name", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.email", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.workflow_run.head_commit.added", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.removed", "text", "outsider"],
-    ["github.event.workflow_run.head_commit.modified", "text", "outsider"],
-    ["github.event.merge_group.head_commit.message", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.name", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.email", "text", "outsider"],
-    ["github.event.merge_group.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.merge_group.head_commit.committer.name", "text", "outsider"],
-    ["github.event.merge_group.head_commit.committer.email", "text", "outsider"],
-    ["github.event.merge_group.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.merge_group.head_commit.added", "text", "outsider"],
-    ["github.event.merge_group.head_commit.removed", "text", "outsider"],
-    ["github.event.merge_group.head_commit.modified", "text", "outsider"],
-    ["github.event.check_suite.head_commit.message", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.name", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.email", "text", "outsider"],
-    ["github.event.check_suite.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.check_suite.head_commit.committer.name", "text", "outsider"],
-    ["github.event.check_suite.head_commit.committer.email", "text", "outsider"],
-    ["github.event.check_suite.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.check_suite.head_commit.added", "text", "outsider"],
-    ["github.event.check_suite.head_commit.removed", "text", "outsider"],
-    ["github.event.check_suite.head_commit.modified", "text", "outsider"],
-    ["github.event.commit.commit.message", "text", "outsider"],
-    ["github.event.commit.commit.author.name", "text", "outsider"],
-    ["github.event.commit.commit.author.email", "text", "outsider"],
-    ["github.event.commit.commit.author.username", "identifier", "outsider"],
-    ["github.event.commit.commit.committer.name", "text", "outsider"],
-    ["github.event.commit.commit.committer.email", "text", "outsider"],
-    ["github.event.commit.commit.committer.username", "identifier", "outsider"],
-    ["github.event.commit.commit.added", "text", "outsider"],
-    ["github.event.commit.commit.removed", "text", "outsider"],
-    ["github.event.commit.commit.modified", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.message", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.name", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.email", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.author.username", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.name", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.email", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.committer.username", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.added", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.removed", "text", "outsider"],
-    ["github.event.check_run.check_suite.head_commit.modified", "text", "outsider"],
-    ["github.event.pull_request.title", "text", "outsider"],
-    ["github.event.pull_request.body", "text", "outsider"],
-    ["github.event.pull_request.head.label", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.description", "text", "outsider"],
-    ["github.event.pull_request.head.repo.homepage", "text", "outsider"],
-    ["github.event.pull_request.head.repo.topics", "text", "outsider"],
-    ["github.event.pull_request.base.repo.description", "text", "writer"],
-    ["github.event.pull_request.base.repo.homepage", "text", "writer"],
-    ["github.event.pull_request.base.label", "ref", "writer"],
-    ["github.event.pull_request.labels.*.name", "text", "writer"],
-    ["github.event.pull_request.labels.*.description", "text", "writer"],
-    ["github.event.pull_request.milestone.title", "text", "writer"],
-    ["github.event.pull_request.milestone.description", "text", "writer"],
-    ["github.event.pull_request.auto_merge.commit_title", "text", "writer"],
-    ["github.event.pull_request.auto_merge.commit_message", "text", "writer"],
-    ["github.event.pull_request.head.ref", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.pull_request.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.pull_request.head.repo.name", "identifier", "outsider"],
-    ["github.event.pull_request.base.ref", "ref", "writer"],
-    ["github.event.pull_request.base.repo.default_branch", "ref", "writer"],
-    ["github.event.workflow_run.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.workflow_run.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.workflow_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_suite.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_run.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_run.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_run.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_run.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.ref", "ref", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.default_branch", "ref", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.full_name", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.head.repo.name", "identifier", "outsider"],
-    ["github.event.check_run.check_suite.pull_requests.*.base.ref", "ref", "writer"],
-    ["github.event.check_run.check_suite.pull_requests.*.base.repo.default_branch", "ref", "writer"],
-    ["github.event.workflow_run.head_branch", "ref", "outsider"],
-    ["github.event.workflow_run.display_title", "text", "outsider"],
-    ["github.event.workflow_run.head_repository.description", "text", "outsider"],
-    ["github.event.workflow_run.head_repository.full_name", "identifier", "outsider"],
-    ["github.event.workflow_run.head_repository.name", "identifier", "outsider"],
-    ["github.event.workflow_run.name", "text", "writer"],
-    ["github.event.workflow_run.path", "text", "writer"],
-    ["github.event.workflow.name", "text", "writer"],
-    ["github.event.workflow.path", "text", "writer"],
-    ["github.event.check_suite.head_branch", "ref", "outsider"],
-    ["github.event.check_run.check_suite.head_branch", "ref", "outsider"],
-    ["github.event.check_run.name", "text", "writer"],
-    ["github.event.check_run.details_url", "text", "writer"],
-    ["github.event.check_run.external_id", "text", "writer"],
-    ["github.event.check_run.output.title", "text", "writer"],
-    ["github.event.check_run.output.summary", "text", "writer"],
-    ["github.event.check_run.output.text", "text", "writer"],
-    ["github.event.check_suite.app.name", "text", "writer"],
-    ["github.event.forkee.description", "text", "outsider"],
-    ["github.event.forkee.homepage", "text", "outsider"],
-    ["github.event.forkee.default_branch", "ref", "outsider"],
-    ["github.event.merge_group.head_ref", "ref", "writer"],
-    ["github.event.merge_group.base_ref", "ref", "writer"],
-    ["github.event.issue.labels.*.name", "text", "writer"],
-    ["github.event.issue.labels.*.description", "text", "writer"],
-    ["github.event.issue.milestone.title", "text", "writer"],
-    ["github.event.issue.milestone.description", "text", "writer"],
-    ["github.event.label.name", "text", "writer"],
-    ["github.event.label.description", "text", "writer"],
-    ["github.event.milestone.title", "text", "writer"],
-    ["github.event.milestone.description", "text", "writer"],
-    ["github.event.release.name", "text", "writer"],
-    ["github.event.release.body", "text", "writer"],
-    ["github.event.release.assets.*.name", "text", "writer"],
-    ["github.event.release.assets.*.label", "text", "writer"],
-    ["github.event.repository.description", "text", "writer"],
-    ["github.event.repository.homepage", "text", "writer"],
-    ["github.event.repository.topics", "text", "writer"],
-    ["github.event.organization.description", "text", "writer"],
-    ["github.event.deployment.task", "text", "writer"],
-    ["github.event.deployment.description", "text", "writer"],
-    ["github.event.deployment.environment", "text", "writer"],
-    ["github.event.deployment_status.description", "text", "writer"],
-    ["github.event.deployment_status.environment", "text", "writer"],
-    ["github.event.deployment_status.target_url", "text", "writer"],
-    ["github.event.deployment_status.log_url", "text", "writer"],
-    ["github.event.deployment_status.environment_url", "text", "writer"],
-    ["github.event.context", "text", "writer"],
-    ["github.event.description", "text", "writer"],
-    ["github.event.target_url", "text", "writer"],
-    ["github.event.schedule", "text", "writer"],
-    ["github.event.project.name", "text", "writer"],
-    ["github.event.project.body", "text", "writer"],
-    ["github.event.project_card.note", "text", "writer"],
-    ["github.event.registry_package.name", "text", "writer"],
-    ["github.event.registry_package.description", "text", "writer"],
-    ["github.event.release.tag_name", "ref", "writer"],
-    ["github.event.release.target_commitish", "ref", "writer"],
-    ["github.event.repository.default_branch", "ref", "writer"],
-    ["github.event.ref", "ref", "writer"],
-    ["github.event.base_ref", "ref", "writer"],
-    ["github.event.deployment.ref", "ref", "writer"],
-    ["github.event.branches.*.name", "ref", "writer"],
-    ["github.event.rule.name", "ref", "writer"],
-    ["github.event.registry_package.package_version.version", "ref", "writer"],
-    ["github.event.client_payload.**", "text", "writer"],
-    ["github.event.inputs.*", "text", "writer"],
-    ["github.event.action", "fixed", "github"],
-    ["github.head_ref", "ref", "outsider"],
-    ["github.base_ref", "ref", "writer"],
-    ["github.ref", "ref", "writer"],
-    ["github.ref_name", "ref", "writer"],
-    ["github.actor", "identifier", "outsider"],
-    ["github.triggering_actor", "identifier", "outsider"],
-    ["github.workflow", "text", "writer"],
-    ["github.workflow_ref", "text", "writer"],
-    ["github.event_name", "fixed", "github"],
-    ["github.action", "fixed", "github"],
-    ["github.action_path", "fixed", "github"],
-    ["github.action_ref", "fixed", "github"],
-    ["github.action_repository", "fixed", "github"],
-    ["github.action_status", "fixed", "github"],
-    ["github.actor_id", "fixed", "github"],
-    ["github.api_url", "fixed", "github"],
-    ["github.env", "fixed", "github"],
-    ["github.event_path", "fixed", "github"],
-    ["github.graphql_url", "fixed", "github"],
-    ["github.job", "fixed", "github"],
-    ["github.job_workflow_sha", "fixed", "github"],
-    ["github.path", "fixed", "github"],
-    ["github.ref_protected", "fixed", "github"],
-    ["github.ref_type", "fixed", "github"],
-    ["github.repository", "fixed", "github"],
-    ["github.repository_id", "fixed", "github"],
-    ["github.repository_owner", "fixed", "github"],
-    ["github.repository_owner_id", "fixed", "github"],
-    ["github.repositoryurl", "fixed", "github"],
-    ["github.retention_days", "fixed", "github"],
-    ["github.run_id", "fixed", "github"],
-    ["github.run_number", "fixed", "github"],
-    ["github.run_attempt", "fixed", "github"],
-    ["github.secret_source", "fixed", "github"],
-    ["github.server_url", "fixed", "github"],
-    ["github.sha", "fixed", "github"],
-    ["github.token", "fixed", "github"],
-    ["github.workflow_sha", "fixed", "github"],
-    ["github.workspace", "fixed", "github"],
-    ["github.output", "fixed", "github"],
-    ["github.state", "fixed", "github"],
-    ["github.step_summary", "fixed", "github"]
-  ],
-  names: {
-    fixed: ["sha", "head_sha", "base_sha", "merge_commit_sha", "commit_id", "commit_sha", "before", "after", "id", "node_id", "number", "tree_id", "run_number", "run_attempt", "run_id", "state", "state_reason", "status", "conclusion", "action", "event", "type", "ref_type", "author_association", "merged", "mergeable", "mergeable_state", "rebaseable", "draft", "locked", "private", "fork", "forced", "created", "deleted", "distinct", "archived", "visibility", "comments", "commits", "additions", "deletions", "changed_files", "review_comments", "created_at", "updated_at", "closed_at", "merged_at", "submitted_at", "published_at", "pushed_at", "timestamp", "run_started_at", "size", "position", "line", "color", "prerelease", "site_admin", "active_lock_reason", "reactions"],
-    identifier: ["login", "full_name", "username", "slug"],
-    url: ["url", "html_url", "clone_url", "git_url", "ssh_url", "diff_url", "patch_url", "issue_url", "comments_url", "commits_url", "review_comments_url", "statuses_url", "avatar_url", "repository_url", "jobs_url", "logs_url", "artifacts_url", "tarball_url", "zipball_url", "upload_url", "assets_url", "compare"]
-  },
-  carriers: {
-    issue: ["issues", "issue_comment"],
-    comment: ["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
-    pull_request: ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"],
-    review: ["pull_request_review"],
-    discussion: ["discussion", "discussion_comment"],
-    answer: ["discussion"],
-    pages: ["gollum"],
-    commits: ["push"],
-    head_commit: ["push"],
-    workflow_run: ["workflow_run"],
-    check_run: ["check_run"],
-    check_suite: ["check_suite"],
-    forkee: ["fork"],
-    merge_group: ["merge_group"],
-    commit: ["status"],
-    changes: ["issues", "issue_comment", "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "discussion", "discussion_comment"],
-    "github.head_ref": ["pull_request", "pull_request_target"]
-  },
-  actionOutputs: {
-    "8bitjonny/gh-get-current-pr": { pr_title: "text", pr_body: "text", pr_labels: "text", pr: "text", pr_head_ref: "ref", "*": "fixed" },
-    "alessbell/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
-    "eficode/resolve-pr-refs": { head_ref: "ref", "*": "fixed" },
-    "github/branch-deploy": { ref: "ref", comment_body: "text", params: "text", "*": "fixed" },
-    "github/command": { comment_body: "text", params: "text", "*": "fixed" },
-    "gotson/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
-    "jwalton/gh-find-current-pr": { title: "text", body: "text", "*": "fixed" },
-    "khan/pull-request-comment-trigger": { comment_body: "text", "*": "fixed" },
-    "lots0logs/gh-action-get-changed-files": { "*": "text" },
-    "masesgroup/retrieve-changed-files": { "*": "text" },
-    "stefanbuck/github-issue-parser": { "*": "text" },
-    "xt0rted/slash-command-action": { "command-arguments": "text?permission-level=read|none", "*": "fixed" },
-    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
-    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
-    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
-    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
-    "jitterbit/get-changed-files": { "*": "text" },
-    "ana06/get-changed-files": { "*": "text" },
-    "trilom/file-changes-action": { "*": "text" },
-    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
-    "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
-    "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
-    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
-    "mad9000/actions-find-and-replace-string": { value: "input:source" },
-    "frabert/replace-string-action": { replaced: "input:string" },
-    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
-    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" }
-  }
-};
-
-// analysis/data/contexts.ts
-var NAMES2 = new Map(
-  Object.entries(contexts_default.names).flatMap(([domain, names3]) => names3.map((name) => [name, domain]))
-);
-var CARRIERS = contexts_default.carriers;
-var ACTION_OUTPUTS = contexts_default.actionOutputs;
-var ROOT = build();
-function build() {
-  const root = { value: null, children: /* @__PURE__ */ new Map() };
-  for (const [path8 = "", domain, by] of contexts_default.values) {
-    let node = root;
-    for (const part of path8.split(".")) {
-      const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
-      node.children.set(part, next);
-      node = next;
-    }
-    node.value = { domain, by };
-  }
-  return root;
-}
-function contextValue(path8) {
-  const value = find2(ROOT, path8, 0)?.value;
-  if (value) return { ...value, events: carriersOf(path8) };
-  const domain = path8.length > 2 ? NAMES2.get(path8.at(-1) ?? "") : void 0;
-  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path8) };
-}
-function valuesBelow(path8) {
-  const node = find2(ROOT, path8, 0);
-  const found = [];
-  const visit = (at2, trail) => {
-    if (at2.value) found.push({ ...at2.value, events: carriersOf(trail) });
-    for (const [part, child2] of at2.children) visit(child2, [...trail, part]);
-  };
-  if (node) visit(node, path8);
-  return found;
-}
-function actionOutput(action, output) {
-  const outputs = ACTION_OUTPUTS[action.toLowerCase()];
-  if (outputs === void 0) return void 0;
-  const name = output.toLowerCase();
-  const pattern = Object.keys(outputs).find((key) => key === name || key.startsWith("*") && name.endsWith(key.slice(1)));
-  const value = pattern === void 0 ? void 0 : outputs[pattern];
-  if (value === void 0) return void 0;
-  if (value.startsWith("input:")) return { input: value.slice("input:".length) };
-  const [domain = "", input, values = ""] = value.split(/[?=]/);
-  return { domain, when: input === void 0 ? null : { input, values: values.split("|") } };
-}
-function find2(node, path8, depth) {
-  const part = path8[depth];
-  if (part === void 0) return node;
-  const exact = node.children.get(part);
-  const found = exact && find2(exact, path8, depth + 1);
-  if (found) return found;
-  if (part === "*") return firstOf2([...node.children.values()], path8, depth);
-  const any = node.children.get("*");
-  return (any && find2(any, path8, depth + 1)) ?? node.children.get("**");
-}
-function firstOf2(nodes, path8, depth) {
-  for (const node of nodes) {
-    const found = find2(node, path8, depth + 1);
-    if (found) return found;
-  }
-  return void 0;
-}
-function carriersOf(path8) {
-  const [context2, field, object] = path8;
-  if (context2 !== "github") return null;
-  return CARRIERS[field === "event" ? object ?? "" : `github.${field}`] ?? null;
-}
-
-// analysis/workflow/script-writes.ts
-var PAIR = /(?:echo|printf|Write-Output|>>)?[ \t]*["']?\b([A-Za-z_][\w-]*)=(.*)/;
-var COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
-var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
-var PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
-var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
-var COMPUTED = /\$\(|`|\|/;
-var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
-var MAX_SCRIPT2 = 65536;
-var MAX_LINE = 1e3;
-var known9 = /* @__PURE__ */ new WeakMap();
-function writesOf(source, scalar) {
-  const cached = known9.get(scalar);
-  if (cached) return cached;
-  const writes = scalar.text.length <= MAX_SCRIPT2 && /GITHUB_(?:OUTPUT|ENV|PATH)|::set-(?:output|env)/.test(scalar.text) ? [...read4(source, scalar)] : [];
-  known9.set(scalar, writes);
-  return writes;
-}
-function* read4(source, scalar) {
-  const script = source.slice(scalar.start, scalar.end);
-  const spans = expressionsIn(source, scalar);
-  const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
-  const assigned = /* @__PURE__ */ new Map();
-  let document = null;
-  let start = scalar.start;
-  for (const whole of script.split("\n")) {
-    const line = whole.length > MAX_LINE ? "" : whole;
-    const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
-    const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
-    const command2 = COMMAND.exec(line);
-    const pair = PRINTS.test(line) ? PAIR.exec(line) : null;
-    const dump = DUMP.exec(line);
-    const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null;
-    if (document !== null) {
-      if (line.includes(document.end)) {
-        yield { target: document.target, name: document.name, ...merge(document.parts) };
-        document = null;
-      } else document.parts.push(value(line));
-    } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
-    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: dump[1] ?? null };
-    else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
-    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
-    else if (line.includes("GITHUB_PATH") && PRINTS.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
-    else {
-      for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
-      const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
-      if (assignment !== null) assigned.set(assignment[1] ?? "", value(assignment[2] ?? ""));
-    }
-    start += whole.length + 1;
-  }
-}
-var DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/;
-var dumpTarget = (line) => line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_PATH") ? "path" : "output";
-var EMPTY = { expressions: [], variables: [], reads: [], file: null };
-function merge(values) {
-  return {
-    expressions: values.flatMap(({ expressions }) => expressions),
-    variables: values.flatMap(({ variables }) => variables),
-    reads: values.flatMap(({ reads }) => reads),
-    file: values.find(({ file: file2 }) => file2 !== null)?.file ?? null
-  };
-}
-function valueOf(text, { start, spans, assigned }) {
-  const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
-  const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names3 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
-  const own = names3.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
-}
-var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
-var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
-var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
-var VIEWED = {
-  title: "title",
-  body: "body",
-  headRefName: "head.ref",
-  headRefOid: "head.sha",
-  comments: "body",
-  files: "body",
-  reviews: "body"
-};
-var API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/;
-var FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/;
-var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
-var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
-function readsOf(text) {
-  if (CLEANS.test(text)) return [];
-  const event = EVENT_FILE.exec(text)?.[1];
-  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
-  const filter = filterOf(text);
-  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
-  const object = kind === "pr" ? "pull_request" : "issue";
-  const viewed = fields.split(",").filter((field) => filter === void 0 || filter.includes(field));
-  if (fields !== "") return viewed.flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
-  const answered = API.exec(text)?.[1] === "issues" ? "issue" : "pull_request";
-  if (filter === void 0 || !API.test(text)) return [];
-  return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
-}
-function partsOf(text, assigned) {
-  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
-  const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
-  const filter = reads.length === 0 ? void 0 : filterOf(text);
-  return filter === void 0 ? [] : reads.filter((path8) => filter.toLowerCase().replace(/refname/, ".ref").includes(path8.slice(path8.lastIndexOf(".") + 1)));
-}
-function filterOf(text) {
-  const found = FILTER.exec(text);
-  return found === null ? void 0 : found[1] ?? found[2] ?? found[3];
-}
-
-// analysis/workflow/api-answer.ts
-var PULL = "github.event.pull_request";
-var ISSUE = "github.event.issue";
-var MAX_SCRIPT3 = 65536;
-var PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g;
-var HEAD = /\.head\s*\.\s*(ref|sha)\b/;
-function apiAnswer(step3, output, below2) {
-  switch (step3.uses?.name.toLowerCase()) {
-    case "octokit/request-action":
-      return output === "data" ? ofRoute(inputOf(step3, "route")?.text ?? "").map((base) => [base, ...below2].join(".")) : [];
-    case "actions/github-script":
-      return ofScript(inputOf(step3, "script")?.text ?? "", output, below2);
-    default:
-      return [];
-  }
-}
-function ofRoute(route) {
-  if (!/^\s*GET\b/i.test(route) && !/^\s*\$\{\{/.test(route)) return [];
-  if (/\/comments\b/.test(route)) return ["github.event.comment"];
-  if (/\/pulls\b|pull_request\.url/.test(route)) return [PULL];
-  return /\/issues\b|issue\.url/.test(route) ? [ISSUE] : [];
-}
-function ofScript(script, output, below2) {
-  if (script.length > MAX_SCRIPT3) return [];
-  if (output === "result") return /\breturn\b/.test(script) ? ofReturned(script, below2) : [];
-  const call2 = new RegExp(`setOutput\\(\\s*['"\`]${output.replace(/[^\w-]/g, ".")}['"\`]\\s*,([^\\n]{1,500})`, "i").exec(script)?.[1];
-  return call2 === void 0 ? [] : ofValue(call2, script);
-}
-function ofReturned(script, below2) {
-  const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
-  const [field] = below2;
-  const known21 = returned.flatMap((text) => {
-    const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
-    return part === void 0 ? [] : ofValue(part, script);
-  });
-  if (known21.length > 0) return known21;
-  return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below2].join(".")] : [];
-}
-function ofValue(text, script) {
-  const payload = [...text.matchAll(PAYLOAD)].map(([, path8 = ""]) => `github.event.${path8.replace(/[\s?!]/g, "").toLowerCase()}`);
-  const head = HEAD.exec(text);
-  if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ""}`];
-  if (payload.length > 0) return payload;
-  const variable = /^\s*([A-Za-z_]\w*)\s*\)/.exec(text)?.[1];
-  const assigned = variable === void 0 || script === "" ? null : new RegExp(`\\b${variable}\\s*=\\s*([^\\n]{1,500})`).exec(script)?.[1];
-  return assigned ? ofValue(assigned, "") : [];
-}
-
-// analysis/workflow/outgoing-paths.ts
-var NONE3 = [];
-function outgoingPaths(root) {
-  return ofNode(root, false);
-}
-function ofNode(node, isJson) {
-  switch (node.kind) {
-    case "literal":
-    case "not":
-      return NONE3;
-    case "context":
-    case "access":
-      return pathsOf(node).map((path8) => ({ path: path8, isJson }));
-    case "binary":
-      if (node.operator === "&&") return ofNode(node.right, isJson);
-      return node.operator === "||" ? [...ofNode(node.left, isJson), ...ofNode(node.right, isJson)] : NONE3;
-    case "call":
-      return ofCall(node.name.toLowerCase(), node.args, isJson);
-  }
-}
-function ofCall(name, args, isJson) {
-  switch (name) {
-    case "format":
-    case "join":
-    case "fromjson":
-      return args.flatMap((argument) => ofNode(argument, isJson));
-    case "tojson":
-      return args.flatMap((argument) => ofNode(argument, true));
-    // case(condition, value, condition, value, default): conditions never come out.
-    case "case":
-      return args.flatMap((argument, index) => index % 2 === 1 || index === args.length - 1 ? ofNode(argument, isJson) : NONE3);
-    default:
-      return NONE3;
-  }
-}
-function pathsOf(node) {
-  switch (node.kind) {
-    case "context":
-      return [[node.name.toLowerCase()]];
-    case "access": {
-      const { index } = node;
-      const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
-      return pathsOf(node.object).map((path8) => [...path8, part]);
-    }
-    case "binary":
-      return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
-    case "call":
-      return node.name.toLowerCase() === "fromjson" ? node.args.flatMap(pathsOf) : [];
-    default:
-      return [];
-  }
-}
-
-// analysis/workflow/step-index.ts
-var EMPTY2 = { byId: /* @__PURE__ */ new Map(), environment: /* @__PURE__ */ new Map() };
-var known10 = /* @__PURE__ */ new WeakMap();
-function stepIndexOf(owner) {
-  if (owner === null) return EMPTY2;
-  let index = known10.get(owner);
-  if (index === void 0) known10.set(owner, index = build2(owner.steps));
-  return index;
-}
-function build2(steps) {
-  const byId = /* @__PURE__ */ new Map();
-  const environment = /* @__PURE__ */ new Map();
-  for (const step3 of everyStep(steps)) {
-    const id = step3.id?.text.toLowerCase();
-    if (id !== void 0 && !byId.has(id)) byId.set(id, step3);
-    if (step3.run === null) continue;
-    for (const write of writesOf(step3.file.text, step3.run)) {
-      if (write.target !== "env") continue;
-      const name = write.name.toLowerCase();
-      const writes = environment.get(name);
-      if (writes === void 0) environment.set(name, [{ step: step3, write }]);
-      else writes.push({ step: step3, write });
-    }
-  }
-  return { byId, environment };
-}
-
-// analysis/workflow/value-origin.ts
-var MAX_HOPS = 24;
-var MAX_PLACES = 1e3;
-var MAX_WRITERS = 20;
-var NONE4 = [];
-function originsOf(root, scope, repository = null) {
-  return sourcesOf2(root, scope, repository).filter(({ domain }) => domain !== "fixed");
-}
-function sourcesOf2(root, scope, repository = null) {
-  return ofNode2(root, trailFrom(scope, repository));
-}
-function variableSourcesOf(name, scope, repository = null) {
-  return ofVariable(name, trailFrom(scope, repository));
-}
-function writeSourcesOf(step3, write, repository = null) {
-  return ofWrite(step3, write, trailFrom({ step: step3, job: step3.job }, repository));
-}
-var trailFrom = (scope, repository) => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
-function ofNode2(node, trail) {
-  return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
-}
-function ofPath(path8, trail) {
-  if (path8[0] === "github") return ofGithub(path8, trail.isJson);
-  if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
-  const further = { ...trail, hops: trail.hops + 1 };
-  switch (path8[0]) {
-    case "env":
-      return path8.length === 2 ? ofEnv(path8[1] ?? "", further) : NONE4;
-    case "matrix":
-      return ofMatrix(path8, further);
-    case "steps":
-      return path8[2] === "outputs" ? ofStepOutput(path8, further) : NONE4;
-    case "needs":
-    case "jobs":
-      return path8[2] === "outputs" ? ofJobOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE4;
-    case "inputs":
-      return ofInput(path8[1] ?? "", further);
-    default:
-      return NONE4;
-  }
-}
-function ofGithub(path8, isJson) {
-  const name = path8.join(".");
-  const value = contextValue(path8);
-  if (value !== void 0) return [{ ...value, path: name }];
-  return isJson ? valuesBelow(path8).map((below2) => ({ ...below2, path: name })) : NONE4;
-}
-function ofEnv(name, trail) {
-  if (trail.hops > MAX_HOPS) return NONE4;
-  const { step: step3, job } = trail.scope;
-  const own = envPair(step3?.env ?? null, name);
-  if (own) return ofValue2(own, trail);
-  const writes = step3 === null ? [] : stepIndexOf(step3.job ?? step3.action).environment.get(name) ?? [];
-  const before2 = writes.filter((write) => step3 !== null && write.step.node.start < step3.node.start).slice(-MAX_WRITERS);
-  const earlier = before2.flatMap((written) => ofWrite(written.step, written.write, trail));
-  if (earlier.length > 0) return earlier;
-  const outer = envPair(job?.env ?? null, name) ?? envPair(job?.workflow.env ?? null, name);
-  return outer ? ofValue2(outer, { ...trail, scope: { step: null, job } }) : NONE4;
-}
-function envPair(env, name) {
-  return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
-}
-function ofMatrix(path8, trail) {
-  const { job } = trail.scope;
-  const scope = { step: null, job };
-  const matrix = job?.matrix ?? null;
-  if (matrix?.kind === "scalar") return ofValue2(matrix, { ...trail, scope });
-  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.value;
-  const include = lookup(matrix, "include");
-  const added = include?.kind === "sequence" ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : [];
-  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
-  return values.flatMap((value) => value ? ofValue2(value, { ...trail, scope }) : NONE4);
-}
-function ofStepOutput([, id = "", , output = "", ...below2], trail) {
-  const { step: step3, job } = trail.scope;
-  const source = stepIndexOf(job ?? step3?.action ?? null).byId.get(id);
-  if (source === void 0) return NONE4;
-  if (source.uses !== null) {
-    const action = trail.repository && localAction(source.uses, trail.repository);
-    if (action) return ofActionOutput({ source, action, output }, trail);
-    const answers = apiAnswer(source, output, below2);
-    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below2.length === 0));
-    const returned = actionOutput(source.uses.name, output);
-    if (returned === void 0) return NONE4;
-    if ("input" in returned) {
-      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value;
-      return value ? ofValue2(value, { ...trail, scope: { step: source, job: source.job } }) : NONE4;
-    }
-    if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? "")) return NONE4;
-    return [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}` }];
-  }
-  const writes = source.run === null ? [] : writesOf(source.file.text, source.run);
-  return writes.filter((write) => write.target === "output" && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail));
-}
-function ofActionOutput({ source, action, output }, trail) {
-  const value = lookup(action.outputs.find(({ name }) => name.toLowerCase() === output)?.node ?? null, "value");
-  const call2 = { step: source, job: source.job, with: source.with };
-  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: action.steps[0] ?? null, job: null } }) : NONE4;
-}
-function ofInput(name, trail) {
-  const { scope: { step: step3, job }, repository, call: call2 } = trail;
-  const file2 = step3?.file ?? job?.workflow.file;
-  const calls = call2 !== null ? [call2] : file2 && repository ? callsOf(file2, repository) : [];
-  return calls.flatMap((caller) => {
-    const value = caller.with?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
-    return value ? ofValue2(value, { ...trail, call: null, scope: { step: caller.step, job: caller.job } }) : NONE4;
-  });
-}
-function ofJobOutput(id, output, trail) {
-  const source = trail.scope.job?.workflow.jobs.find((candidate) => candidate.id.toLowerCase() === id);
-  const called = source?.uses && trail.repository ? localWorkflow(source.uses, trail.repository) : null;
-  if (source && called) return ofCalledOutput({ source, called, output }, trail);
-  const outputs = asMapping(lookup(source?.node ?? null, "outputs"));
-  const value = outputs?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value;
-  return source && value ? ofValue2(value, { ...trail, scope: { step: null, job: source } }) : NONE4;
-}
-function ofCalledOutput({ source, called, output }, trail) {
-  const declared3 = asMapping(lookup(called.triggers.find(({ name }) => name === "workflow_call")?.config ?? null, "outputs"));
-  const value = lookup(asMapping(declared3?.pairs.find(({ key }) => key.text.toLowerCase() === output)?.value), "value");
-  const call2 = { step: null, job: source, with: source.with };
-  return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
-}
-function ofWrite(step3, { expressions, reads, variables, file: file2 }, trail) {
-  if (trail.budget.left-- <= 0) return NONE4;
-  const scope = { step: step3, job: step3.job };
-  return [
-    ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
-    ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
-    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }],
-    ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
-  ];
-}
-function ofVariable(name, trail) {
-  const own = ofEnv(name.toLowerCase(), trail);
-  return own.length === 0 && name === "GITHUB_HEAD_REF" ? ofGithub(["github", "head_ref"], false) : own;
-}
-function ofValue2(node, trail) {
-  if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
-  const value = resolve(node);
-  if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue2(item, { ...trail, hops: trail.hops + 1 }));
-  if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue2(pair.value, { ...trail, hops: trail.hops + 1 }));
-  const scalar = asScalar(value);
-  const file2 = trail.scope.step?.file ?? trail.scope.job?.workflow.file;
-  if (scalar === null || file2 === void 0) return NONE4;
-  return expressionsIn(file2.text, scalar).flatMap(({ root }) => root ? ofNode2(root, trail) : NONE4);
-}
-
-// analysis/workflow/outsider-checkout.ts
-var PULL_REF = /(?:^|[\s'"/:+(])pull\/(?:\$\{\{[^}]{1,200}\}\}|[^\s'"]{1,200}?)\/(?:head|merge)\b/;
-var COMMIT = /^github\.event\.(?:after|pull_request\.(?:head\.sha|merge_commit_sha)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_sha|sha|head_commit\.id))$/;
-var NAME2 = /^github\.(?:head_ref|event\.(?:pull_request\.head\.(?:ref|label|repo\..*)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_branch|head\.ref|ref|head_repository\..*)))$/;
-var LOOKUP = /^steps\.[^.]+\.outputs\.(.+)$/;
-var GIT = /\bgit\b|\bgh\s+pr\s+checkout\b|\bhub\b/;
-var SWITCHES = /* @__PURE__ */ new Set(["checkout", "switch", "merge", "pull", "reset", "rebase", "cherry-pick", "clone", "worktree", "restore"]);
-function outsiderCheckoutOf(step3, repository) {
-  if (step3.uses?.name.toLowerCase() === "actions/checkout") return ofAction(step3, repository);
-  return step3.run === null ? null : ofScript2(step3, repository);
-}
-function ofAction(step3, repository) {
-  const folder = (inputOf(step3, "path")?.text ?? "").replace(/^\.\/|\/+$/g, "").replace(/^\.$/, "");
-  for (const input of ["ref", "repository"]) {
-    const value = inputOf(step3, input);
-    const found = value && headIn(value, step3, repository);
-    if (value && found) return { step: step3, ...found, at: value, folder };
-  }
-  return null;
-}
-function headIn(value, step3, repository) {
-  if (PULL_REF.test(value.text)) return { source: value.text, binds: "name" };
-  const spans = expressionsIn(step3.file.text, value);
-  return headOf(spans.flatMap(({ root }) => root === null ? [] : sourcesOf2(root, { step: step3, job: step3.job }, repository)));
-}
-function headOf(origins) {
-  const heads = origins.map(headAt).filter((head) => head !== null);
-  return heads.find(({ binds }) => binds === "name") ?? heads[0] ?? null;
-}
-function headAt({ path: path8, domain, by }) {
-  if (COMMIT.test(path8)) return { source: path8, binds: "commit" };
-  if (NAME2.test(path8)) return { source: path8, binds: "name" };
-  const output = LOOKUP.exec(path8)?.[1];
-  if (output === void 0 || by !== "outsider") return null;
-  if (domain === "ref") return { source: path8, binds: "name" };
-  return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path8, binds: "lookup" } : null;
-}
-function ofScript2(step3, repository) {
-  const script = commandsOf(step3, GIT);
-  if (script === null) return null;
-  let fetched = null;
-  for (const command2 of script.commands) {
-    const program = programOf(command2);
-    const subcommand = command2.words.slice(1).find(({ text }, index, rest) => !text.startsWith("-") && !/^-[Cc]$/.test(rest[index - 1]?.text ?? ""))?.text;
-    if ((program === "gh" || program === "hub") && subcommand === "pr" && command2.words[2]?.text === "checkout") {
-      return { step: step3, source: `${program} pr checkout`, binds: "name", at: script.rangeOf(command2), folder: "" };
-    }
-    if (program !== "git" || subcommand === void 0) continue;
-    const named = headInCommand(command2, { step: step3, repository, offsetOf: (index) => script.script.offsetOf(index) });
-    if (named !== null && SWITCHES.has(subcommand)) return { step: step3, ...named, at: script.rangeOf(command2), folder: "" };
-    if (named !== null && subcommand === "fetch") fetched = named;
-    else if (fetched !== null && SWITCHES.has(subcommand) && subcommand !== "clone") return { step: step3, ...fetched, at: script.rangeOf(command2), folder: "" };
-  }
-  return null;
-}
-function headInCommand({ words: words5, start, end }, { step: step3, repository, offsetOf: offsetOf2 }) {
-  const text = words5.map((word) => word.text).join(" ");
-  if (PULL_REF.test(text)) return { source: "refs/pull", binds: "name" };
-  const scope = { step: step3, job: step3.job };
-  const from = offsetOf2(start);
-  const to = offsetOf2(end);
-  const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
-  const names3 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
-  return headOf([
-    ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf2(root, scope, repository)),
-    ...names3.flatMap((name) => variableSourcesOf(name, scope, repository))
-  ]);
-}
-
-// analysis/workflow/guards.ts
-var NO_GUARDS = /* @__PURE__ */ new Set();
-var OWN_REPOSITORY = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.(?:full_name|id|owner\.login|owner\.id|owner)$/;
-var BASE_REPOSITORY = /^github\.(?:repository|repository_id|repository_owner|repository_owner_id|event\.repository\.(?:full_name|id|owner\.login)|event\.pull_request\.base\.repo\.(?:full_name|id|owner\.login))$/;
-var FORK = /^github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.fork$/;
-var ASSOCIATION = ".author_association";
-var PERSON = /^github\.(?:actor|triggering_actor|actor_id|event\.(?:sender|(?:comment|pull_request|issue|review|discussion)\.user|workflow_run\.(?:actor|triggering_actor))\.(?:login|id))$/;
-var TRUSTED_ASSOCIATION = /^(?:owner|member|collaborator)$/i;
-var WRITERS_EVENTS = /* @__PURE__ */ new Set(["push", "schedule", "workflow_dispatch", "release", "merge_group", "create", "deployment", "repository_dispatch"]);
-function guardsOf(source, condition, event) {
-  if (condition === null) return NO_GUARDS;
-  const spans = expressionsInCondition(source, condition);
-  const [only] = spans;
-  if (spans.length !== 1 || only === void 0 || condition.text.includes("${{") !== /^\s*\$\{\{[\s\S]*\}\}\s*$/.test(condition.text)) return NO_GUARDS;
-  const root = only.root ?? parseExpression(only.text.replaceAll('"', "'")).root;
-  return root === null ? NO_GUARDS : demanded(root, event);
-}
-function mergeGuards(all) {
-  return all.every((guards) => guards.size === 0) ? NO_GUARDS : new Set(all.flatMap((guards) => [...guards]));
-}
-var one = (guard) => /* @__PURE__ */ new Set([guard]);
-function demanded(node, event) {
-  switch (node.kind) {
-    case "binary":
-      if (node.operator === "&&") return mergeGuards([demanded(node.left, event), demanded(node.right, event)]);
-      if (node.operator === "||") return either2(demanded(node.left, event), demanded(node.right, event));
-      return node.operator === "==" || node.operator === "!=" ? compared(node, event) : NO_GUARDS;
-    case "not":
-      return FORK.test(pathOf(node.operand)) ? one("own") : NO_GUARDS;
-    case "call":
-      return node.name.toLowerCase() === "contains" ? contained(node.args) : NO_GUARDS;
-    case "access":
-      return pathOf(node).endsWith(".pull_request.merged") ? one("own") : NO_GUARDS;
-    case "literal":
-      return node.value === false ? one("never") : NO_GUARDS;
-    default:
-      return NO_GUARDS;
-  }
-}
-function either2(left2, right) {
-  if (left2.has("never")) return right;
-  if (right.has("never")) return left2;
-  const weak = (guards) => guards.has("labelled") ? /* @__PURE__ */ new Set([...guards, "label"]) : guards;
-  return new Set([...weak(left2)].filter((guard) => weak(right).has(guard)));
-}
-function compared({ left: left2, right, operator }, event) {
-  const isEqual2 = operator === "==";
-  const [path8, other] = pathOf(left2) === "" ? [pathOf(right), left2] : [pathOf(left2), right];
-  const value = other.kind === "literal" ? String(other.value) : null;
-  if (path8 === "github.event_name") return value !== null && value.toLowerCase() === event !== isEqual2 ? one("never") : NO_GUARDS;
-  if (path8 === "github.event.workflow_run.event") {
-    return event === "workflow_run" && value !== null && (isEqual2 ? WRITERS_EVENTS.has(value.toLowerCase()) : value === "pull_request") ? one("own") : NO_GUARDS;
-  }
-  if (FORK.test(path8)) return value === "false" === isEqual2 && value !== null ? one("own") : NO_GUARDS;
-  if (!isEqual2) return NO_GUARDS;
-  if (OWN_REPOSITORY.test(path8) && (BASE_REPOSITORY.test(pathOf(other)) || value !== null)) return one("own");
-  if (BASE_REPOSITORY.test(path8) && OWN_REPOSITORY.test(pathOf(other))) return one("own");
-  if (path8.endsWith(".pull_request.merged")) return value === "true" ? one("own") : NO_GUARDS;
-  if (value === null) return PERSON.test(path8) && pathOf(other).startsWith("vars.") ? one("person") : NO_GUARDS;
-  if (path8.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one("person") : NO_GUARDS;
-  if (path8 === "github.event.label.name") return one("labelled");
-  if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path8)) return one("label");
-  return PERSON.test(path8) && !/\[bot\]$/i.test(value) ? one("person") : NO_GUARDS;
-}
-function contained([list, item]) {
-  if (list === void 0 || item === void 0) return NO_GUARDS;
-  const path8 = pathOf(item);
-  if (/^github\.event\.(?:pull_request|issue)\.labels\b/.test(pathOf(list))) return one("label");
-  if (path8.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
-  return PERSON.test(path8) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
-}
-function literalsIn(node) {
-  if (node.kind === "literal") return String(node.value);
-  return node.kind === "call" ? node.args.map(literalsIn).join(" ") : "";
-}
-function pathOf(node) {
-  if (node.kind === "context") return node.name.toLowerCase();
-  if (node.kind !== "access") return "";
-  const object = pathOf(node.object);
-  if (object === "") return "";
-  return `${object}.${node.index?.kind === "literal" ? String(node.index.value).toLowerCase() : "*"}`;
-}
-
-// analysis/workflow/outsider-run.ts
-var PRIVILEGED = /* @__PURE__ */ new Set([
-  "pull_request_target",
-  "workflow_run",
-  "issue_comment",
-  "issues",
-  "discussion",
-  "discussion_comment",
-  "commit_comment",
-  "fork",
-  "watch",
-  "gollum"
-]);
-var PULL_REQUEST_EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"]);
-var FORK_EVENTS = /* @__PURE__ */ new Set([...PRIVILEGED, ...PULL_REQUEST_EVENTS]);
-var MAX_DEPTH5 = 6;
-var NONE5 = [];
-function outsiderRunsOf(step3, repository) {
-  return ofStep(step3, { repository, events: PRIVILEGED, depth: 0 }).filter(reaches);
-}
-function pullRequestRunsOf(job, repository) {
-  return ofJob(job, { repository, events: PULL_REQUEST_EVENTS, depth: 0 }).filter(reaches);
-}
-var reaches = ({ guards }) => !guards.has("never") && !guards.has("own");
-var deeper = (search) => ({ ...search, depth: search.depth + 1 });
-function ofStep(step3, search) {
-  const outer = step3.job !== null ? ofJob(step3.job, search) : ofCallers(step3, search);
-  if (outer.length === 0) return NONE5;
-  const before2 = step3.job === null ? [] : everyStep(step3.job.steps).filter(({ node }) => node.start < step3.node.start);
-  const isChecked = before2.some(checksPermission);
-  return outer.map((run2) => {
-    const own = [step3, ...parentsOf(step3)].map(({ condition, file: file2 }) => guardsOf(file2.text, condition, run2.event));
-    return { ...run2, guards: mergeGuards([run2.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
-  });
-}
-var PERSON2 = /* @__PURE__ */ new Set(["person"]);
-function parentsOf({ parent }) {
-  return parent === null ? [] : [parent, ...parentsOf(parent)];
-}
-function ofCallers(step3, search) {
-  if (search.depth >= MAX_DEPTH5) return NONE5;
-  return callsOf(step3.file, search.repository).flatMap((call2) => call2.step === null ? NONE5 : ofStep(call2.step, deeper(search)));
-}
-function ofJob(job, search) {
-  const { workflow } = job;
-  if (search.depth >= MAX_DEPTH5) return NONE5;
-  const started = workflow.triggers.flatMap((trigger) => {
-    if (trigger.name === "workflow_call") {
-      return callsOf(workflow.file, search.repository).flatMap((call2) => call2.job === null ? NONE5 : ofJob(call2.job, deeper(search)));
-    }
-    return isOutsiders(trigger, search) ? [{ event: trigger.name, trigger, guards: NO_GUARDS }] : NONE5;
-  });
-  if (started.length === 0) return NONE5;
-  const chain = waitedFor(job, workflow);
-  return started.map((run2) => ({ ...run2, guards: mergeGuards([run2.guards, ...chain.map((link) => guardsOfJob(link, { isOwn: link === job, event: run2.event }))]) }));
-}
-function waitedFor(job, workflow) {
-  const chain = /* @__PURE__ */ new Set([job]);
-  for (const link of chain) {
-    if (/\b(?:always|failure|cancelled)\s*\(/.test(link.condition?.text ?? "")) continue;
-    for (const { text } of link.needs) {
-      const needed = workflow.jobs.find(({ id }) => id.toLowerCase() === text.toLowerCase());
-      if (needed !== void 0) chain.add(needed);
-    }
-  }
-  return [...chain];
-}
-function guardsOfJob(job, { isOwn, event }) {
-  const condition = guardsOf(job.workflow.file.text, job.condition, event);
-  const checks = !isOwn && everyStep(job.steps).some(checksPermission) ? PERSON2 : NO_GUARDS;
-  return mergeGuards([condition, checks, job.environment === null || isDynamic(job) ? NO_GUARDS : APPROVAL]);
-}
-var APPROVAL = /* @__PURE__ */ new Set(["approval"]);
-var isDynamic = ({ environment }) => environment?.kind === "scalar" && hasExpression(environment.text);
-function isOutsiders(trigger, { repository, events }) {
-  if (!events.has(trigger.name)) return false;
-  return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
-}
-function followsOutsiders(trigger, repository) {
-  const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
-  if (names3.length === 0) return true;
-  return names3.some((name) => {
-    const followed2 = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
-    return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
-  });
-}
-var CHECKING_ACTION = /permission|collaborator|membership|is-?member|team-?member|authori[sz]/i;
-var CHECKING_CALL = /getCollaboratorPermissionLevel|checkCollaborator|collaborators\/[^\s'"]{1,120}\/permission|getMembershipForUser|teams\/[^\s'"]{1,120}\/memberships/;
-function checksPermission(step3) {
-  if (step3.uses !== null && CHECKING_ACTION.test(step3.uses.name)) return true;
-  const script = step3.run?.text ?? (step3.uses === null ? "" : inputOf(step3, "script")?.text ?? "");
-  return CHECKING_CALL.test(script);
-}
-
-// analysis/workflow/outsider-artifact.ts
-var DOWNLOADERS = /* @__PURE__ */ new Set([
-  "dawidd6/action-download-artifact",
-  "aochmann/actions-download-artifact",
-  "levonet/action-download-last-artifact",
-  "bettermarks/action-artifact-download",
-  "redhat-plumbers-in-action/download-artifact",
-  "marcofaggian/action-download-multiple-artifacts",
-  "blablacar/action-download-last-artifact"
-]);
-var DOWNLOADS = /gh\s+run\s+download|artifacts_url|archive_download_url|actions\/artifacts/;
-var UNPACKS = /\b(?:unzip|tar|7z|bsdtar|Expand-Archive)\b/;
-var OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|env\.HOME)\s*\}\}|\$\(mktemp)/;
-function outsiderArtifactOf(step3, repository) {
-  const name = step3.uses?.name.toLowerCase() ?? "";
-  if (name === "actions/download-artifact") return ofOwnAction(step3, repository);
-  const found = DOWNLOADERS.has(name) ? ofAction2(step3, "path") : name === "actions/github-script" ? ofOctokit(step3) : ofScript3(step3);
-  return found !== null && outsiderRunsOf(step3, repository).some(({ event }) => event === "workflow_run") ? found : null;
-}
-function ofAction2(step3, input) {
-  const folder = folderOf(inputOf(step3, input)?.text ?? "");
-  return step3.uses === null ? null : { at: step3.uses.pair.key, folders: folder === null ? [] : [folder] };
-}
-function ofOwnAction(step3, repository) {
-  const runs = outsiderRunsOf(step3, repository);
-  if (runs.length === 0) return null;
-  if (inputOf(step3, "run-id") !== null) return runs.some(({ event }) => event === "workflow_run") ? ofAction2(step3, "path") : null;
-  return sharesOutsiderJob(step3, repository) ? ofAction2(step3, "path") : null;
-}
-function sharesOutsiderJob(step3, repository) {
-  const wanted = inputOf(step3, "name")?.text;
-  return (step3.job?.workflow.jobs ?? []).some((job) => {
-    if (job === step3.job) return false;
-    const steps = everyStep(job.steps);
-    const uploads = steps.some((upload) => upload.uses?.name.toLowerCase() === "actions/upload-artifact" && (wanted === void 0 || (inputOf(upload, "name")?.text ?? "artifact") === wanted));
-    return uploads && steps.some((checkout) => outsiderCheckoutOf(checkout, repository) !== null);
-  });
-}
-function ofOctokit(step3) {
-  const script = inputOf(step3, "script");
-  return script?.text.includes("downloadArtifact") === true ? { at: step3.uses?.pair.key ?? script, folders: [] } : null;
-}
-function ofScript3(step3) {
-  const script = commandsOf(step3, DOWNLOADS);
-  const command2 = script?.commands.find(({ words: words6 }) => DOWNLOADS.test(words6.map(({ text }) => text).join(" ")));
-  if (script === null || step3.run === null) return null;
-  const at2 = command2 === void 0 ? step3.run : script.rangeOf(command2);
-  const words5 = command2?.words.map(({ text }) => text) ?? [];
-  if (words5[0] !== "gh" || words5[1] !== "run") return { at: at2, folders: unpackedBy(step3) };
-  const flag = words5.findIndex((word) => word === "--dir" || word === "-D");
-  const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
-  return { at: at2, folders: [...folder === null ? [] : [folder], ...unpackedBy(step3)] };
-}
-function unpackedBy(step3) {
-  const script = commandsOf(step3, UNPACKS);
-  if (script === null) return [];
-  return script.commands.flatMap((command2) => {
-    if (!UNPACKS.test(programOf(command2)) && !/^expand-archive$/i.test(programOf(command2))) return [];
-    const words5 = command2.words.map(({ text }) => text);
-    if (programOf(command2) === "tar" && !words5.slice(1, 3).some((word) => /^-{0,2}[a-z]*x/.test(word))) return [];
-    const flag = words5.findIndex((word) => /^(?:-d|-C|--directory|-o|-DestinationPath)$/i.test(word));
-    const folder = folderOf(flag === -1 ? "" : words5[flag + 1] ?? "");
-    return folder === null ? [] : [folder];
-  });
-}
-function folderOf(path8) {
-  const text = path8.trim();
-  if (OUTSIDE.test(text)) return null;
-  return text.replace(/^(?:\.\/|\$\{\{\s*github\.workspace\s*\}\}\/?|\$\{?GITHUB_WORKSPACE\}?\/?)/, "").replace(/\/+$/, "").replace(/^\.$/, "");
-}
 
 // analysis/data/executing-actions.json
 var executing_actions_default = {
@@ -66029,10 +67166,10 @@ var executing_actions_default = {
 };
 
 // analysis/data/executing-actions.ts
-var ACTIONS = executing_actions_default.actions;
+var ACTIONS2 = executing_actions_default.actions;
 function executesWorkspace(step3) {
   const name = step3.uses?.name.toLowerCase() ?? "";
-  const when = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : void 0;
+  const when = Object.hasOwn(ACTIONS2, name) ? ACTIONS2[name] : void 0;
   if (when === void 0 || when === "*") return when === "*";
   const [input = "", value] = when.split("=");
   const given = inputOf(step3, input)?.text;
@@ -66067,7 +67204,7 @@ function workspaceCodeOf(step3, folder = "") {
   if (step3.uses !== null) return ofAction3(step3);
   const script = commandsOf(step3, ANY2);
   const command2 = script?.commands.find(runsWorkspace);
-  return command2 === void 0 ? null : shorten(command2.words.map(({ text }) => text).join(" "));
+  return command2 === void 0 ? null : shorten2(command2.words.map(({ text }) => text).join(" "));
 }
 function ofAction3(step3) {
   const { uses } = step3;
@@ -66103,7 +67240,7 @@ function mentions(step3, folder) {
   const texts = [step3.workingDirectory, step3.run, step3.uses?.node ?? null, ...(step3.with?.pairs ?? []).map(({ value }) => value.kind === "scalar" ? value : null)];
   return texts.some((scalar) => scalar?.text.includes(folder) === true) || step3.job?.node.pairs.some(({ key }) => key.text === "defaults") === true;
 }
-var shorten = (text) => text.length > 40 ? `${text.slice(0, 37)}...` : text;
+var shorten2 = (text) => text.length > 40 ? `${text.slice(0, 37)}...` : text;
 
 // analysis/rules/artifact-poisoning.ts
 var artifactPoisoning = defineRule({
@@ -66205,8 +67342,8 @@ function switchState(step3, condition) {
   const text = inputOf(step3, input)?.text.trim().toLowerCase() ?? "";
   if (text !== "" && hasExpression(text)) return "maybe";
   const words5 = list.toLowerCase().split("|");
-  const holds2 = operator === "~" ? text === "" || words5.some((word) => text.includes(word)) : text !== "" && (list === "*" ? text !== "false" : words5.includes(text));
-  return holds2 === isNegated ? "no" : "yes";
+  const holds3 = operator === "~" ? text === "" || words5.some((word) => text.includes(word)) : text !== "" && (list === "*" ? text !== "false" : words5.includes(text));
+  return holds3 === isNegated ? "no" : "yes";
 }
 
 // analysis/data/caching-actions.ts
@@ -66456,7 +67593,7 @@ var cacheModeMissing = defineRule({
         const outsider = triggers.find(({ name }) => OUTSIDER_TRIGGERS.has(name));
         const published = publishingTrigger(workflow);
         const publisher = steps.find(publishes);
-        const why = outsider !== void 0 ? `is started by '${outsider.name}'` : published !== null ? `starts on ${published}` : publisher === void 0 ? null : `publishes with '${publisher.uses?.name ?? ""}'`;
+        const why = outsider !== void 0 ? `is started by '${outsider.name}'` : published === "a release" || published === "a tag" ? `starts on ${published}` : publisher === void 0 ? null : `publishes with '${publisher.uses?.name ?? ""}'`;
         if (why === null) return;
         const mode = steps.some((step3) => cacheUses(step3).length > 0) ? "read" : "none";
         ctx.report({ message: "missing", at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode), identity: KEY });
@@ -66562,7 +67699,7 @@ var checkoutToctou = defineRule({
         if (checkout === null) return;
         const runs = outsiderRunsOf(step3, ctx.repository);
         if (runs.length === 0 || runs.some(({ guards }) => guards.size === 0)) return;
-        const fix = fixFor2(checkout, runs);
+        const fix = fixFor3(checkout, runs);
         if (runs.some((run2) => run2.event === "pull_request_target" && staysApproved(run2))) {
           ctx.report({ message: "stays", at: checkout.at, data: { source: checkout.source }, fix });
           return;
@@ -66573,7 +67710,7 @@ var checkoutToctou = defineRule({
         const runners = stepsAfter(step3).flatMap((next) => ({ at: next, what: workspaceCodeOf(next, checkout.folder) }));
         const executed = runners.filter(({ what }) => what !== null);
         if (executed.length === 0) ctx.report({ message: "present", at: checkout.at, data, fix });
-        for (const { at: at2, what } of executed) ctx.report({ message: "moved", at: at2.uses?.node ?? at2.run ?? at2.node, data: { ...data, what: what ?? "" }, fix });
+        for (const { at, what } of executed) ctx.report({ message: "moved", at: at.uses?.node ?? at.run ?? at.node, data: { ...data, what: what ?? "" }, fix });
       }
     };
   }
@@ -66593,7 +67730,7 @@ function approvalOf({ event, guards }) {
 function comparesTime(step3) {
   return COMPARES_TIME.test(step3.run?.text ?? "") || step3.uses !== null && COMPARES_TIME.test(inputOf(step3, "script")?.text ?? "");
 }
-function fixFor2({ step: step3 }, runs) {
+function fixFor3({ step: step3 }, runs) {
   const ref = inputOf(step3, "ref");
   if (ref?.style !== "plain" || !HEAD_NAME.test(ref.text) || runs.some(({ event }) => event !== "pull_request_target")) return null;
   return {
@@ -66645,10 +67782,10 @@ var codeownersMissing = defineRule({
 });
 
 // analysis/syntax/constant-value.ts
-var known11 = /* @__PURE__ */ new WeakMap();
+var known14 = /* @__PURE__ */ new WeakMap();
 function constantOf(node) {
-  let constant = known11.get(node);
-  if (constant === void 0) known11.set(node, constant = compute(node));
+  let constant = known14.get(node);
+  if (constant === void 0) known14.set(node, constant = compute(node));
   return constant;
 }
 var isTruthy = (value) => !(value === null || value === false || value === "" || value === 0 || Number.isNaN(value));
@@ -66709,13 +67846,13 @@ function computeCall(name, [first = null, second = null, ...rest]) {
     case "endswith":
       return { value: lower(first).endsWith(lower(second)) };
     case "format":
-      return format(textOf(first), [second, ...rest]);
+      return format(textOf2(first), [second, ...rest]);
     case "join":
-      return { value: Array.isArray(first) ? first.map((item) => textOf(item)).join(second === null ? "," : textOf(second)) : textOf(first) };
+      return { value: Array.isArray(first) ? first.map((item) => textOf2(item)).join(second === null ? "," : textOf2(second)) : textOf2(first) };
     case "tojson":
       return { value: JSON.stringify(first, null, 2) };
     case "fromjson":
-      return parse3(textOf(first));
+      return parse3(textOf2(first));
     default:
       return null;
   }
@@ -66729,7 +67866,7 @@ function format(template, values) {
     }
     const argument = values[Number(number)];
     isRefused ||= argument === void 0;
-    return textOf(argument ?? null);
+    return textOf2(argument ?? null);
   });
   return isRefused ? null : { value };
 }
@@ -66740,12 +67877,12 @@ function parse3(text) {
     return null;
   }
 }
-function textOf(value) {
+function textOf2(value) {
   if (value === null) return "";
   if (Array.isArray(value)) return "Array";
   return typeof value === "object" ? "Object" : String(value);
 }
-var lower = (value) => textOf(value).toLowerCase();
+var lower = (value) => textOf2(value).toLowerCase();
 function isEqual(a, b) {
   if (typeof a === "string" && typeof b === "string") return a.toLowerCase() === b.toLowerCase();
   if (a !== null && b !== null && typeof a === "object" && typeof b === "object") return a === b;
@@ -66760,61 +67897,6 @@ function numberOf(value) {
   if (value === null) return 0;
   if (typeof value === "object") return NaN;
   return typeof value === "string" ? value.trim() === "" ? 0 : Number(value) : Number(value);
-}
-
-// analysis/syntax/expression-paths.ts
-function walkExpression(root, visit) {
-  const open = [root];
-  for (let node = open.pop(); node; node = open.pop()) if (visit(node)) open.push(...[...childrenOf(node)].reverse());
-}
-function childrenOf(node) {
-  switch (node.kind) {
-    case "literal":
-    case "context":
-      return [];
-    case "access":
-      return node.index ? [node.object, node.index] : [node.object];
-    case "call":
-      return node.args;
-    case "not":
-      return [node.operand];
-    case "binary":
-      return [node.left, node.right];
-  }
-}
-function contextPath(node) {
-  const parts2 = [];
-  let at2 = node;
-  while (at2.kind === "access") {
-    const { index } = at2;
-    parts2.push(index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*");
-    at2 = at2.object;
-  }
-  if (at2.kind !== "context") return null;
-  parts2.push(at2.name.toLowerCase());
-  return parts2.reverse();
-}
-function contextAccesses(root) {
-  const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind !== "access" && node.kind !== "context") return true;
-    const path8 = contextPath(node);
-    if (!path8) return true;
-    found.push({ node, path: path8 });
-    for (let at2 = node; at2.kind === "access"; at2 = at2.object) {
-      if (at2.index && at2.index.kind !== "literal") found.push(...contextAccesses(at2.index));
-    }
-    return false;
-  });
-  return found.sort((a, b) => a.node.start - b.node.start);
-}
-function findCalls(root, name) {
-  const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind === "call" && node.name.toLowerCase() === name) found.push(node);
-    return true;
-  });
-  return found;
 }
 
 // analysis/rules/constant-condition.ts
@@ -66865,13 +67947,6 @@ function removal(file2, { scalar, step: step3, job }) {
   return edit && { kind: "edits", safety: "safe", description: "Remove the condition, which is always true", edits: [edit] };
 }
 
-// analysis/shorten.ts
-var MOST = 60;
-function shorten2(text) {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > MOST ? `${line.slice(0, MOST - 3)}...` : line;
-}
-
 // analysis/data/context-properties.json
 var context_properties_default = {
   asOf: "2026-11-24",
@@ -66911,13 +67986,13 @@ function declared(node, noun = "output") {
 // analysis/syntax/literal-json.ts
 function literalJson(node) {
   const text = jsonText(node);
-  const parsed = text === void 0 ? void 0 : parseJson(text);
-  return parsed && "value" in parsed ? typeOfData(parsed.value) : void 0;
+  const parsed2 = text === void 0 ? void 0 : parseJson(text);
+  return parsed2 && "value" in parsed2 ? typeOfData(parsed2.value) : void 0;
 }
 function jsonProblem(call2) {
   const text = jsonText(call2);
-  const parsed = text === void 0 ? void 0 : parseJson(text);
-  return parsed && "problem" in parsed ? parsed.problem : null;
+  const parsed2 = text === void 0 ? void 0 : parseJson(text);
+  return parsed2 && "problem" in parsed2 ? parsed2.problem : null;
 }
 function jsonText(node) {
   if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return void 0;
@@ -66972,8 +68047,8 @@ function addIncludes(rows, value, source) {
   return isOpen;
 }
 function add2(rows, name, type) {
-  const known21 = rows.get(name);
-  rows.set(name, known21 ? either(known21, type) : type);
+  const known26 = rows.get(name);
+  rows.set(name, known26 ? either2(known26, type) : type);
 }
 function rowType(value, source) {
   const row = resolve(value);
@@ -66989,7 +68064,7 @@ function typeOfNode(node, source, depth) {
       return arrayOf(mergeAll(value.items.map((item) => typeOfNode(item, source, depth + 1))));
     case "mapping":
       if (value.pairs.some(({ key }) => hasExpression(key.text))) return ANY;
-      return objectOf(new Map(value.pairs.map(({ key, value: below2 }) => [key.text, typeOfNode(below2, source, depth + 1)])), { noun: "property" });
+      return objectOf(new Map(value.pairs.map(({ key, value: below3 }) => [key.text, typeOfNode(below3, source, depth + 1)])), { noun: "property" });
     case "scalar": {
       if (!hasExpression(value.text)) return value.value === null ? NULL : typeOfData(value.value);
       const [span, ...others] = expressionsIn(source, value);
@@ -67004,7 +68079,7 @@ function typeOfNode(node, source, depth) {
 // analysis/syntax/steps-type.ts
 function createStepTypes(file2, repository) {
   const orders = /* @__PURE__ */ new Map();
-  function orderOf(owner) {
+  function orderOf2(owner) {
     let order = orders.get(owner);
     if (!order) orders.set(owner, order = readOrder(owner.steps));
     return order;
@@ -67012,7 +68087,7 @@ function createStepTypes(file2, repository) {
   return ({ job, step: step3 }) => {
     const owner = job ?? file2.action;
     if (!owner) return ANY;
-    const { places, byId } = orderOf(owner);
+    const { places, byId } = orderOf2(owner);
     const here = step3 ? places.get(step3) ?? Infinity : Infinity;
     return {
       kind: "object",
@@ -67122,8 +68197,8 @@ function inputTypes({ workflow, action }) {
   for (const event of ["workflow_dispatch", "workflow_call"]) {
     for (const { key, value } of asMapping(lookup(configOf(workflow, event) ?? null, "inputs"))?.pairs ?? []) {
       const type = declaredType(asScalar(lookup(asMapping(value), "type"))?.text, event === "workflow_call");
-      const known21 = types.get(key.text);
-      types.set(key.text, known21 ? either(known21, type) : type);
+      const known26 = types.get(key.text);
+      types.set(key.text, known26 ? either2(known26, type) : type);
     }
   }
   return types;
@@ -67205,7 +68280,7 @@ function placeholdersOf(text) {
 var MAX_LISTED = 10;
 var MAX_COMPARED = 100;
 function checkExpression(root, { text, offered, contextType, add: add3 }) {
-  const quote3 = ({ start, end }) => shorten2(text.slice(start, end));
+  const quote4 = ({ start, end }) => shorten(text.slice(start, end));
   function typeOf(node) {
     switch (node.kind) {
       case "literal":
@@ -67246,18 +68321,18 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
     if (object.kind !== "array") return isScalar(object) ? noProperty(node, object) : ANY;
     if (object.isFiltered) return arrayOf(property(node, object.item, name), true);
     const { start, end } = node;
-    add3({ kind: "unknown-reference", message: "list", start, end, data: { name, object: quote3(node.object) } });
+    add3({ kind: "unknown-reference", message: "list", start, end, data: { name, object: quote4(node.object) } });
     return ANY;
   }
   function unknown3(node, object, name) {
     const { start, end } = node;
     const message = object.noun.startsWith("property") ? "property" : "name";
-    add3({ kind: "unknown-reference", message, start, end, data: { expression: quote3(node), noun: object.noun, name, hint: hintFor2(name, object.names()) } });
+    add3({ kind: "unknown-reference", message, start, end, data: { expression: quote4(node), noun: object.noun, name, hint: hintFor2(name, object.names()) } });
     return ANY;
   }
   function noProperty(node, object) {
     const { start, end } = node;
-    add3({ kind: "unknown-reference", message: "scalar", start, end, data: { expression: quote3(node), object: quote3(node.object), kind: describeType(object) } });
+    add3({ kind: "unknown-reference", message: "scalar", start, end, data: { expression: quote4(node), object: quote4(node.object), kind: describeType(object) } });
     return ANY;
   }
   function call2(node) {
@@ -67288,11 +68363,11 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
       const wanted = misfit(signature?.parameters[index] ?? signature?.parameters.at(-1) ?? "any", type);
       if (wanted === null) continue;
       const { start, end } = argument;
-      add3({ kind: "expression-type", message: "argument", start, end, data: { name: signature?.name ?? "", argument: quote3(argument), kind: describeType(type), wanted } });
+      add3({ kind: "expression-type", message: "argument", start, end, data: { name: signature?.name ?? "", argument: quote4(argument), kind: describeType(type), wanted } });
     }
     const json = jsonProblem(node);
     const [first] = node.args;
-    if (json !== null && first) add3({ kind: "expression-type", message: "json", start: first.start, end: first.end, data: { text: quote3(first), reason: json } });
+    if (json !== null && first) add3({ kind: "expression-type", message: "json", start: first.start, end: first.end, data: { text: quote4(first), reason: json } });
     if (signature?.name === "format") for (const problem of checkFormat(node)) add3(problem);
   }
   function binary(node) {
@@ -67303,8 +68378,8 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
   }
   function combine2(node, left2, right) {
     const { operator, start, end } = node;
-    if (operator === "&&" || operator === "||") return either(left2, right);
-    const data = { operator, left: quote3(node.left), right: quote3(node.right), leftKind: describeType(left2), rightKind: describeType(right) };
+    if (operator === "&&" || operator === "||") return either2(left2, right);
+    const data = { operator, left: quote4(node.left), right: quote4(node.right), leftKind: describeType(left2), rightKind: describeType(right) };
     if (operator === "==" || operator === "!=") {
       if (neverEqual(left2, right)) add3({ kind: "expression-type", message: "compare", start, end, data });
     } else if (hasNoOrder(left2) || hasNoOrder(right)) add3({ kind: "expression-type", message: "order", start, end, data });
@@ -67419,10 +68494,10 @@ function takes(map, object) {
 // analysis/syntax/expression-problems.ts
 var DAMAGING = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
 var MAX_PROBLEMS2 = 1e3;
-var known12 = /* @__PURE__ */ new WeakMap();
+var known15 = /* @__PURE__ */ new WeakMap();
 function expressionProblems(file2, repository) {
-  let problems = known12.get(file2);
-  if (!problems) known12.set(file2, problems = find3(file2, repository));
+  let problems = known15.get(file2);
+  if (!problems) known15.set(file2, problems = find3(file2, repository));
   return problems;
 }
 function expressionProblemsOf(kind, file2, repository) {
@@ -67442,15 +68517,15 @@ function checkSite(site, { file: file2, types, problems }) {
   const { spans, unclosed: unclosed2, offered } = site;
   if (offered.contexts.size === 0) {
     const [first] = spans;
-    if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten2(first.text) } });
+    if (first && !isElsewhere(site)) problems.push({ kind: "context-availability", message: "nothing", start: first.start, end: first.end, data: { expression: shorten(first.text) } });
     return;
   }
-  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten2(file2.text.slice(unclosed2, site.scalar.end)) } });
+  if (unclosed2 !== null) problems.push({ kind: "expression-syntax", message: "unclosed", start: unclosed2, end: unclosed2 + 3, data: { text: shorten(file2.text.slice(unclosed2, site.scalar.end)) } });
   for (const span of spans) {
     if (problems.length >= MAX_PROBLEMS2) return;
     if (span.root === null) {
       const { message = "", start = 0, end = 0 } = span.error ?? {};
-      problems.push({ kind: "expression-syntax", message: "refused", ...placed(span, { start, end }), data: { text: shorten2(span.text), reason: message } });
+      problems.push({ kind: "expression-syntax", message: "refused", ...placed(span, { start, end }), data: { text: shorten(span.text), reason: message } });
       continue;
     }
     const before2 = problems.length;
@@ -67473,7 +68548,7 @@ function fitProblem(site, span, { file: file2, value }) {
   const misfit2 = site.type?.name === "workflow-call-input-default" ? defaultMisfit(site, file2, value) : misfitOf(site, value);
   if (!misfit2) return null;
   const { start, end } = span;
-  return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten2(span.text), found: misfit2.found, wanted: misfit2.wanted } };
+  return { kind: "expression-type", message: misfit2.text ? "text" : "key", start, end, data: { expression: shorten(span.text), found: misfit2.found, wanted: misfit2.wanted } };
 }
 function defaultMisfit(site, { workflow }, value) {
   const call2 = workflow?.triggers.find(({ name }) => name === "workflow_call");
@@ -67900,7 +68975,7 @@ var permissions_default = {
 };
 
 // analysis/data/permissions.ts
-var ACTIONS2 = permissions_default.actions;
+var ACTIONS3 = permissions_default.actions;
 var WITHOUT_NEEDS = /* @__PURE__ */ new Set([...permissions_default.tokenless, ...permissions_default.rateLimitOnly]);
 var GH = permissions_default.gh;
 var GRAPHQL = permissions_default.graphql;
@@ -67908,7 +68983,7 @@ var NOT_WITH_TOKEN = new Set(permissions_default.notWithToken);
 var NOTHING2 = { needs: {} };
 function actionRow(name) {
   const key = name.toLowerCase();
-  return ACTIONS2[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING2 : void 0);
+  return ACTIONS3[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING2 : void 0);
 }
 function ghNeeds(words5) {
   const command2 = `gh ${words5.slice(0, 2).join(" ")}`;
@@ -67956,7 +69031,7 @@ function callNeeds(needs) {
 // analysis/permissions/api-needs.ts
 var LOCAL_GH = /* @__PURE__ */ new Set(["config", "completion", "alias", "extension", "help", "version", "--version", "auth", "status", "search", "browse"]);
 var MAX_ADDRESS = 500;
-var MAX_SCRIPT4 = 65536;
+var MAX_SCRIPT6 = 65536;
 var BODY_FLAGS = /* @__PURE__ */ new Set(["-f", "-F", "--field", "--raw-field", "--input"]);
 var OCTOKIT = /\b(?:github|octokit)\s*\.\s*(rest\s*\.\s*)?(\w+)(?:\s*\.\s*(\w+))?/g;
 var NOT_READ = /\brequire\s*\(\s*['"`][./]|\bimport\s*\(|\bexec\s*\.|\beval\s*\(|\bfetch\s*\(/;
@@ -67974,10 +69049,10 @@ function ghApiNeeds(words5) {
   const path8 = words5.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words5[index - 1] ?? ""));
   if (path8 === void 0) return unknownNeeds("gh api");
   if (path8 === "graphql") return graphqlNeeds(words5.join("\n"));
-  const at2 = words5.findIndex((word) => word === "-X" || word === "--method");
+  const at = words5.findIndex((word) => word === "-X" || word === "--method");
   const inline = words5.find((word) => word.startsWith("--method="))?.slice("--method=".length);
   const hasBody = words5.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
-  const verb = (at2 < 0 ? void 0 : words5[at2 + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
+  const verb = (at < 0 ? void 0 : words5[at + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
   return callOf(verb, path8);
 }
 function graphqlNeeds(text) {
@@ -67995,12 +69070,12 @@ function curlNeeds(words5) {
   const texts = words5.map(({ text }) => text);
   const address = texts.find((text) => /api\.github\.com|GITHUB_API_URL|github\.api_url/.test(text));
   if (address === void 0) return texts.some((text) => /github/i.test(text)) ? unknownNeeds("curl to GitHub") : NO_NEEDS;
-  const at2 = texts.findIndex((text) => text === "-X" || text === "--request");
+  const at = texts.findIndex((text) => text === "-X" || text === "--request");
   const hasBody = texts.some((text) => /^(?:-d|--data)/.test(text));
-  return callOf((at2 < 0 ? void 0 : texts[at2 + 1]) ?? (hasBody ? "POST" : "GET"), address);
+  return callOf((at < 0 ? void 0 : texts[at + 1]) ?? (hasBody ? "POST" : "GET"), address);
 }
 function scriptNeeds(script) {
-  if (script.length > MAX_SCRIPT4) return unknownNeeds("a very long script");
+  if (script.length > MAX_SCRIPT6) return unknownNeeds("a very long script");
   const found = [];
   const code2 = script.replace(/\$\{\{[\s\S]{0,500}?\}\}/g, "");
   for (const match of code2.matchAll(OCTOKIT)) {
@@ -68021,13 +69096,13 @@ var JOB_TOKEN = /\$\{\{[^}]{0,500}(?:\bgithub\s*(?:\.\s*token\b|\[\s*'token')|\b
 var OTHER_TOKEN = /\$\{\{[^}]{0,500}(?:\bsecrets\s*[.[]|\bsteps\s*\.|\binputs\s*[.[]|\bneeds\s*\.)/i;
 var isJobToken = (text) => JOB_TOKEN.test(text);
 var isOtherToken = (text) => !JOB_TOKEN.test(text) && OTHER_TOKEN.test(text);
-var known13 = /* @__PURE__ */ new WeakMap();
+var known16 = /* @__PURE__ */ new WeakMap();
 function handsOverToken(node) {
   const value = node && resolve(node);
   if (!value) return false;
-  let answer = known13.get(value);
-  if (answer === void 0) known13.set(value, answer = contains(value));
-  return answer;
+  let answer2 = known16.get(value);
+  if (answer2 === void 0) known16.set(value, answer2 = contains(value));
+  return answer2;
 }
 function contains(value) {
   switch (value.kind) {
@@ -68155,7 +69230,7 @@ function programsOf(script) {
 var withoutComments = (script) => script.replace(/<#[\s\S]*?#>/g, "").replace(/(^|\s)#.*/g, "$1");
 
 // analysis/permissions/command-needs.ts
-var MAX_SCRIPT5 = 65536;
+var MAX_SCRIPT7 = 65536;
 var HARMLESS = new Set("echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false : exit return set unset export local declare read sleep wait pushd popd date env printenv which type source . eval trap shift shopt ulimit grep egrep rg sed awk cut tr sort uniq head tail wc find xargs tee diff cmp jq yq base64 seq sha256sum shasum md5sum tar zip unzip 7z gzip gunzip xz df du free uname id whoami hostname ps kill pkill nproc apt apt-get brew choco dpkg snap service systemctl update-alternatives sw_vers xcrun xcode-select xcodebuild swift nvm opam dune ocamlformat cabal stack mix dart flutter zig meson bats ffmpeg openssl gpg protoc buf python python3 pip pip3 pipx uv uvx poetry pdm hatch pytest ruff mypy pyright black isort flake8 pylint codespell coverage pre-commit conda mamba micromamba node corepack tsc eslint prettier vitest jest playwright cargo rustc rustfmt rustup wasm-pack taplo go gofmt golangci-lint staticcheck javac java dotnet ruby bundle rspec gem php phpunit cmake ctest ninja gcc g++ clang kubectl kind minikube terraform tofu tflint shellcheck shfmt hadolint yamllint actionlint zizmor sqlite3 psql mysql redis-cli perl".split(" "));
 var INTERPRETERS2 = /^(?:python3?|node|java|ruby|php|perl|go|cargo|dotnet|uvx?|poetry|pdm|hatch|pipx|bundle|swift|dart|mix|stack|cabal)$/;
 var TASK_RUNNERS = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "npx", "make", "task", "just", "nx", "turbo", "rake", "tox", "nox", "composer", "mvn", "./mvnw", "gradle", "./gradlew", "deno", "sbt", "bazel"]);
@@ -68168,7 +69243,7 @@ function runNeeds(step3) {
   const reach = { isHeld: holdsToken(step3), hasCredentials: hasGitCredentials(step3) };
   const idToken = step3.run.text.includes("ACTIONS_ID_TOKEN_REQUEST") ? needsOf({ "id-token": "write" }) : NO_NEEDS;
   if (!reach.isHeld && !reach.hasCredentials) return idToken;
-  if (step3.run.text.length > MAX_SCRIPT5) return unknownNeeds("a very long script");
+  if (step3.run.text.length > MAX_SCRIPT7) return unknownNeeds("a very long script");
   const shell = shellOf(step3);
   if (shell === "python" || shell === "cmd" || shell === "other") return unknownNeeds(`a ${shell === "other" ? "" : `${shell} `}script`);
   const script = scriptOf(step3.file.text, step3.run).text;
@@ -68245,25 +69320,50 @@ function needsNoGit(step3, repository) {
 // analysis/workflow/uploaded-paths.ts
 var WITHOUT_HIDDEN = [4, 4, 0];
 var WORKSPACE = /^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/i;
+var TEMPORARY_SINCE = 6;
 var TEMPORARY = /^\$\{\{\s*runner\.temp\s*\}\}\/?\**$/i;
 function versionOf(uses) {
-  const used = usedVersion(uses)?.version;
-  const named = uses.isPinned ? null : parseVersion(uses.ref);
-  return (used ? parseVersion(used.tag) ?? parseVersion(used.label) : null) ?? named ?? parseVersion(versionComment(uses)?.version ?? null);
+  const used = usedVersion(uses);
+  if (used?.certainty === "exact") return parseVersion(used.version.tag) ?? parseVersion(used.version.label);
+  return parseVersion(uses.isPinned ? versionComment(uses)?.version ?? null : uses.ref);
+}
+function tokenLeftBy(step3, uses) {
+  const version = versionOf(uses);
+  return { folder: inputOf(step3, "path")?.text ?? ".", isTemporary: version !== null && version[0] >= TEMPORARY_SINCE };
 }
 function uploadOf(steps, { folder, isTemporary }) {
   return steps.find((step3) => {
-    if (step3.uses?.name.toLowerCase() !== "actions/upload-artifact") return false;
-    const entries = (asScalar(findPair(step3.with, "path")?.value)?.text ?? "").split("\n").map((entry) => entry.trim()).filter((entry) => entry !== "");
-    if (isTemporary) return entries.some((entry) => TEMPORARY.test(entry));
-    return takesHidden(step3, step3.uses) && !entries.some((entry) => entry.startsWith("!") && entry.includes(".git")) && entries.some((entry) => holds(entry, folder));
+    const upload = isUpload(step3) ? uploadedBy(step3) : null;
+    if (upload === null || isTemporary) return upload?.takesTemporary === true;
+    return upload.takesHidden && !upload.leavesGit && upload.entries.some((entry) => holds2(entry, folder));
   });
 }
-function takesHidden({ with: inputs }, uses) {
-  const version = versionOf(uses);
-  return asScalar(findPair(inputs, "include-hidden-files")?.value)?.text === "true" || version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0;
+var known17 = /* @__PURE__ */ new WeakMap();
+function uploadedBy(step3) {
+  let upload = known17.get(step3);
+  if (upload === void 0) {
+    const entries = (inputOf(step3, "path")?.text ?? "").split("\n").map((entry) => entry.trim()).filter((entry) => entry !== "");
+    upload = {
+      entries,
+      takesHidden: takesHidden(step3),
+      takesTemporary: entries.some((entry) => TEMPORARY.test(entry)),
+      leavesGit: entries.some((entry) => entry.startsWith("!") && entry.includes(".git"))
+    };
+    known17.set(step3, upload);
+  }
+  return upload;
 }
-function holds(entry, folder) {
+var CREDENTIALS = /^(?:~|\$\{?HOME\}?|\$\{\{\s*env\.HOME\s*\}\}|\/home\/runner|\/root)(?:\/\*{0,2})?$|(?:^|\/)(?:\.env(?!\.(?:example|sample|template|dist)\b)(?:\.[\w.-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.(?:ssh|aws|docker|kube|gnupg|azure)(?:\/.*)?)$/;
+function uploadedCredentials(step3) {
+  const upload = isUpload(step3) ? uploadedBy(step3) : null;
+  return upload?.takesHidden === true ? upload.entries.find((entry) => CREDENTIALS.test(entry)) ?? null : null;
+}
+var isUpload = ({ uses }) => uses?.name.toLowerCase() === "actions/upload-artifact";
+function takesHidden(step3) {
+  const version = step3.uses === null ? null : versionOf(step3.uses);
+  return inputOf(step3, "include-hidden-files")?.text === "true" || version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0;
+}
+function holds2(entry, folder) {
   const path8 = normal(entry.replace(WORKSPACE, ".").replace(/\/\*{1,2}$/, ""));
   const inside = normal(folder);
   return path8 === "." || path8 === ".." || path8 === "*" || path8 === "**" || path8 === inside || path8 === normal(`${inside}/.git`) || inside.startsWith(`${path8}/`);
@@ -68275,7 +69375,6 @@ function normal(path8) {
 
 // analysis/rules/credential-persistence.ts
 var INPUT = "persist-credentials";
-var TEMPORARY_SINCE = 6;
 var RAISED = { low: "medium", medium: "high" };
 var credentialPersistence = defineRule({
   meta: {
@@ -68309,38 +69408,34 @@ var credentialPersistence = defineRule({
       uses(uses) {
         const { step: step3 } = uses;
         if (step3 === null || uses.name.toLowerCase() !== "actions/checkout") return;
-        const at2 = uses.node;
+        const at = uses.node;
         if (step3.with === null && hasExpression(asScalar(findPair(step3.node, "with")?.value)?.text ?? "")) {
-          ctx.report({ message: "unreadable", at: at2 });
+          ctx.report({ message: "unreadable", at });
           return;
         }
-        const input = inputOf2(step3, INPUT);
+        const input = inputOf(step3, INPUT)?.text ?? null;
         if (input === "false") return;
-        const version = versionOf(uses);
-        const isTemporary = version !== null && version[0] >= TEMPORARY_SINCE;
-        const severity = isTemporary ? "low" : "medium";
+        const left2 = tokenLeftBy(step3, uses);
+        const severity = left2.isTemporary ? "low" : "medium";
         const later = stepsAfter(step3);
-        const fix = fixFor3(step3, later, ctx.repository);
-        if (input !== null && hasExpression(input)) ctx.report({ message: "computed", at: at2, severity });
+        const fix = fixFor4(step3, later, ctx.repository);
+        if (input !== null && hasExpression(input)) ctx.report({ message: "computed", at, severity });
         else {
-          const upload = uploadOf(later, { folder: inputOf2(step3, "path") ?? ".", isTemporary });
-          if (upload !== void 0) ctx.report({ message: "uploaded", at: at2, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix });
-          else ctx.report({ message: input === null ? "left" : "chosen", at: at2, severity, fix });
+          const upload = uploadOf(later, left2);
+          if (upload !== void 0) ctx.report({ message: "uploaded", at, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix });
+          else ctx.report({ message: input === null ? "left" : "chosen", at, severity, fix });
         }
       }
     };
   }
 });
-function inputOf2({ with: inputs }, name) {
-  return asScalar(inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value)?.text ?? null;
-}
-function fixFor3(step3, later, repository) {
-  const edit = editOf(step3);
+function fixFor4(step3, later, repository) {
+  const edit = editOf2(step3);
   if (edit === null) return null;
   const isSafe = step3.job !== null && later.every((other) => needsNoGit(other, repository));
   return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Set ${INPUT}: false`, edits: [edit] };
 }
-function editOf({ file: file2, node, with: inputs, uses }) {
+function editOf2({ file: file2, node, with: inputs, uses }) {
   const pair = findPair(node, "with");
   const line = `${INPUT}: false`;
   if (pair === void 0) {
@@ -68383,13 +69478,13 @@ var time_zones_default = {
 };
 
 // analysis/data/time-zones.ts
-var known14 = null;
+var known18 = null;
 function zones() {
-  known14 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names3]) => names3.split(" ").map((name) => {
+  known18 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names3]) => names3.split(" ").map((name) => {
     const zone = area === "" ? name : `${area}/${name}`;
     return [zone.toLowerCase(), zone];
   })));
-  return known14;
+  return known18;
 }
 var isTimeZone = (name) => zones().has(name.toLowerCase());
 var timeZones = () => zones().values();
@@ -68492,7 +69587,7 @@ var cronSchedule = defineRule({
 
 // analysis/shell/download.ts
 var FETCH = /* @__PURE__ */ new Set(["curl", "wget"]);
-var INTERPRETER = /^(?:ba|z|da|k|a)?sh$|^(?:python[\d.]*|node|ruby|perl|php|deno|bun|pwsh|source|\.|eval)$/;
+var INTERPRETER2 = /^(?:ba|z|da|k|a)?sh$|^(?:python[\d.]*|node|ruby|perl|php|deno|bun|pwsh|source|\.|eval)$/;
 var VERIFIER = /^(?:sha\d*sum|shasum|md5sum|b2sum|gpg2?|gpgv|cosign|minisign|signify|openssl|slsa-verifier|rekor-cli|cksum)$/;
 var LED_IN = /(?:^|[\s;&|(])(?:(?:(?:ba|z|da|k|a)?sh|source|\.|python[\d.]*|node|ruby|perl)\s+(?:-[\w-]+\s+)*<\(|(?:(?:(?:ba|z|da|k|a)?sh)\s+(?:-[\w-]+\s+)*-\w*c|eval|python[\d.]*\s+-c|node\s+-e|ruby\s+-e|perl\s+-e)\s+["']?(?:\$\(|`))\s*$/;
 var IMMUTABLE = /^https:\/\/(?:raw\.githubusercontent\.com|github\.com|gist\.githubusercontent\.com)\/.*\/[0-9a-f]{40}\//;
@@ -68521,16 +69616,16 @@ function downloadRuns({ script, commands }, downloads) {
   return runs;
 }
 function pipedInto(text, commands, index) {
-  let at2 = index;
+  let at = index;
   for (let next = index + 1; next < commands.length; next++) {
-    const [left2, right] = [commands[at2], commands[next]];
+    const [left2, right] = [commands[at], commands[next]];
     if (left2 === void 0 || right === void 0) return null;
     if (right.depth !== left2.depth) continue;
     if (!/^\s*\|&?[\s\\]*(?:(?:sudo|env|exec|command|time|nohup)\s+|[A-Za-z_]\w*=\S*\s+)*$/.test(text.slice(left2.end, right.start))) return null;
     const program = programOf({ ...right, words: right.words.filter((word) => !isPreamble(word.text)) });
     if (VERIFIER.test(program)) return null;
-    if (INTERPRETER.test(program) && !hasOwnProgram(right)) return right;
-    at2 = next;
+    if (INTERPRETER2.test(program) && !hasOwnProgram(right)) return right;
+    at = next;
   }
   return null;
 }
@@ -68557,8 +69652,8 @@ var normal2 = (path8) => path8 === "" || path8 === "-" || path8 === "/dev/null" 
 function executedFile(command2, program) {
   const list = command2.words.filter((word, index) => index > 0 || !word.text.startsWith("-"));
   const first = list[0]?.text ?? "";
-  if (first.includes("/") && !INTERPRETER.test(program)) return normal2(first);
-  if (!INTERPRETER.test(program)) return null;
+  if (first.includes("/") && !INTERPRETER2.test(program)) return normal2(first);
+  if (!INTERPRETER2.test(program)) return null;
   return normal2(list.slice(1).find(({ text }) => !text.startsWith("-"))?.text ?? "");
 }
 
@@ -68594,11 +69689,11 @@ var curlPipeShell = defineRule({
     function checkPosix(step3) {
       const saved = downloads.get(step3.job) ?? /* @__PURE__ */ new Map();
       downloads.set(step3.job, saved);
-      const read7 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
-      if (read7 === null) return;
-      for (const { command: command2, address, file: file2 } of downloadRuns(read7, saved)) {
+      const read8 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
+      if (read8 === null) return;
+      for (const { command: command2, address, file: file2 } of downloadRuns(read8, saved)) {
         const what = address === "" ? "this download" : `'${address}'`;
-        ctx.report({ message: file2 === null ? "piped" : "file", at: read7.rangeOf(command2), data: { what: file2 !== null && address === "" ? "somewhere" : what, file: file2 ?? "" }, identity: `${address} ${file2 ?? ""}` });
+        ctx.report({ message: file2 === null ? "piped" : "file", at: read8.rangeOf(command2), data: { what: file2 !== null && address === "" ? "somewhere" : what, file: file2 ?? "" }, identity: `${address} ${file2 ?? ""}` });
       }
     }
     function checkPowerShell({ run: run2, file: file2 }) {
@@ -68608,8 +69703,8 @@ var curlPipeShell = defineRule({
       for (const line of script.text.split("\n")) {
         const isCode = line.length < 1e3 && !line.trimStart().startsWith("#");
         if (isCode && POWERSHELL.test(line)) {
-          const at2 = start + line.length - line.trimStart().length;
-          ctx.report({ message: "piped", at: { start: script.offsetOf(at2), end: script.offsetOf(start + line.trimEnd().length) }, data: { what: "this download" } });
+          const at = start + line.length - line.trimStart().length;
+          ctx.report({ message: "piped", at: { start: script.offsetOf(at), end: script.offsetOf(start + line.trimEnd().length) }, data: { what: "this download" } });
         }
         start += line.length + 1;
       }
@@ -68640,10 +69735,10 @@ var dangerousTrigger = defineRule({
       workflow(workflow) {
         const { onPair, triggers } = workflow;
         if (onPair === null || isLabeler(workflow)) return;
-        const at2 = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
+        const at = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
         const names3 = new Set(triggers.map(({ name }) => name));
-        if (names3.has("pull_request_target")) ctx.report({ message: "target", at: at2, identity: "pull_request_target" });
-        if (names3.has("workflow_run")) ctx.report({ message: "run", at: at2, identity: "workflow_run" });
+        if (names3.has("pull_request_target")) ctx.report({ message: "target", at, identity: "pull_request_target" });
+        if (names3.has("workflow_run")) ctx.report({ message: "run", at, identity: "workflow_run" });
       }
     };
   }
@@ -68652,6 +69747,17 @@ function isLabeler({ jobs }) {
   const [job, ...others] = jobs;
   const steps = job === void 0 ? [] : everyStep(job.steps);
   return others.length === 0 && steps.length === 1 && steps[0]?.uses?.repository.toLowerCase() === LABELER;
+}
+
+// analysis/workflow/runtime-in-use.ts
+function runtimeInUse(uses, facts) {
+  const used = usedVersion(uses);
+  if (used !== null) return { runtime: used.version.runtime, isOlder: used.certainty === "older", isClaimed: used.certainty === "claimed" };
+  if (uses.form !== "repository" || uses.ref === null) return null;
+  const request = { kind: "action", name: uses.name, ref: uses.ref };
+  facts.want(request);
+  const answer2 = facts.fact(request);
+  return answer2?.status === "known" ? { runtime: answer2.value.runtime, isOlder: false, isClaimed: false } : null;
 }
 
 // analysis/fixes/renew-runtime.ts
@@ -68682,15 +69788,15 @@ var deadActionRuntime = defineRule({
   },
   create(ctx) {
     const reportUses = (uses) => {
-      const used = usedVersion(uses);
-      if (used === null || runtimeState(used.version.runtime, ctx).state !== "dead") return;
+      const used = runtimeInUse(uses, ctx);
+      if (used === null || runtimeState(used.runtime, ctx).state !== "dead") return;
       const target = livingVersions(uses.name, ctx)[0]?.label;
       if (target !== void 0) ctx.want({ kind: "releases", repository: uses.repository });
       ctx.report({
         message: target === void 0 ? "stuck" : "dead",
         at: uses.node,
-        data: { uses: uses.text, runtime: runtimeName(used.version.runtime, used.certainty === "older"), target: target ?? "" },
-        ...used.certainty === "claimed" ? { confidence: "medium" } : {},
+        data: { uses: uses.text, runtime: runtimeName(used.runtime, used.isOlder), target: target ?? "" },
+        ...used.isClaimed ? { confidence: "medium" } : {},
         fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
         identity: uses.name.toLowerCase()
       });
@@ -68752,10 +69858,10 @@ var debugEnabled = defineRule({
     function remove({ owner, env, map, pair }) {
       const { file: file2 } = ctx;
       if (env.value.kind === "alias" || file2.text.split(pair.key.text).length > 2) return null;
-      const edit = map.pairs.length > 1 ? removeLine(file2, map, pair) : removeBlock(owner, env, pair);
+      const edit = map.pairs.length > 1 ? removeLine(file2, map, pair) : removeBlock2(owner, env, pair);
       return edit && { kind: "edits", safety: "safe", description: `remove ${pair.key.text}`, edits: [edit] };
     }
-    function removeBlock(owner, env, pair) {
+    function removeBlock2(owner, env, pair) {
       const { lines: lines5, text } = ctx.file;
       const [first, last] = [lines5.lineOf(env.key.start), lines5.lineOf(Math.max(pair.value.end, pair.key.end))];
       const block = text.slice(lines5.lineStart(first), lines5.lineEnd(last));
@@ -68796,233 +69902,6 @@ var dependabotExecution = defineRule({
 });
 var deny = ({ start, end }) => ({ kind: "edits", safety: "unsafe", description: "Deny it", edits: [{ start, end, text: "deny" }] });
 
-// analysis/shell/quoting-powershell.ts
-function placesInPowerShell(script, holes) {
-  const places = [];
-  const modes = ["word"];
-  let at2 = 0;
-  for (const hole of holes) {
-    while (at2 < hole.start) at2 += 1 + step(script, at2, modes);
-    const mode = modes.at(-1) ?? "word";
-    places.push(mode === "block-comment" ? "comment" : mode);
-    at2 = Math.max(at2, hole.end);
-  }
-  return places;
-}
-function step(script, at2, modes) {
-  const character = script.charAt(at2);
-  const next = script.charAt(at2 + 1);
-  switch (modes.at(-1)) {
-    case "comment":
-      if (character === "\n") modes.pop();
-      return 0;
-    case "block-comment":
-      return closing(script, at2, { modes, mark: "#>" });
-    case "raw-document":
-      return script.startsWith("'@", at2) && isLineStart(script, at2) ? closing(script, at2, { modes, mark: "'@" }) : 0;
-    case "document":
-      if (script.startsWith('"@', at2) && isLineStart(script, at2)) return closing(script, at2, { modes, mark: '"@' });
-      return subexpression(script, at2, modes);
-    case "single":
-      if (character !== "'") return 0;
-      if (next === "'") return 1;
-      modes.pop();
-      return 0;
-    case "double":
-      if (character !== '"') return subexpression(script, at2, modes);
-      if (next === '"') return 1;
-      modes.pop();
-      return 0;
-    default:
-      return inWords(script, at2, modes);
-  }
-}
-function inWords(script, at2, modes) {
-  const character = script.charAt(at2);
-  if (character === "`") return 1;
-  if (character === ")" && modes.length > 1) modes.pop();
-  else if (character === "(" && modes.length > 1) modes.push("word");
-  else if (script.startsWith("<#", at2)) modes.push("block-comment");
-  else if (character === "#" && (at2 === 0 || /[\s;(){}|]/.test(script.charAt(at2 - 1)))) modes.push("comment");
-  else if (/^@["']\r?\n/.test(script.slice(at2, at2 + 4))) {
-    modes.push(script.charAt(at2 + 1) === '"' ? "document" : "raw-document");
-    return 1;
-  } else if (character === '"') modes.push("double");
-  else if (character === "'") modes.push("single");
-  return 0;
-}
-function subexpression(script, at2, modes) {
-  if (script.charAt(at2) === "`") return 1;
-  if (!script.startsWith("$(", at2)) return 0;
-  modes.push("word");
-  return 1;
-}
-function closing(script, at2, { modes, mark }) {
-  if (!script.startsWith(mark, at2)) return 0;
-  modes.pop();
-  return mark.length - 1;
-}
-function isLineStart(script, at2) {
-  let before2 = at2 - 1;
-  while (script.charAt(before2) === " " || script.charAt(before2) === "	") before2--;
-  return before2 < 0 || script.charAt(before2) === "\n";
-}
-
-// analysis/shell/quoting-sh.ts
-var HEREDOC2 = /^<<-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z_][\w.-]*))/;
-var QUOTING = {
-  word: "word",
-  double: "double",
-  single: "single",
-  ansi: "other",
-  comment: "comment",
-  parameter: "other",
-  arithmetic: "other",
-  backquote: "word",
-  document: "document",
-  "raw-document": "raw-document"
-};
-function placesInSh(script, holes) {
-  const places = [];
-  const modes = ["word"];
-  const documents = [];
-  let at2 = 0;
-  const mode = () => modes.at(-1) ?? "word";
-  function lineBreak() {
-    if (mode() === "comment") modes.pop();
-    const document = documents[0];
-    if (mode() === "document" || mode() === "raw-document") {
-      if (lineAt(script, at2 + 1).trim() === document?.word) {
-        documents.shift();
-        modes.pop();
-        at2 += lineAt(script, at2 + 1).length;
-        const next = documents[0];
-        if (next !== void 0) modes.push(next.isRaw ? "raw-document" : "document");
-      }
-    } else if (document !== void 0 && mode() !== "double" && mode() !== "single") {
-      modes.push(document.isRaw ? "raw-document" : "document");
-      if (lineAt(script, at2 + 1).trim() === document.word) lineBreak();
-    }
-  }
-  for (const hole of holes) {
-    while (at2 < hole.start) {
-      const character = script.charAt(at2);
-      if (character === "\n") lineBreak();
-      else at2 += step2(script, at2, { modes, documents });
-      at2++;
-    }
-    places.push(QUOTING[mode()]);
-    at2 = Math.max(at2, hole.end);
-  }
-  return places;
-}
-function lineAt(script, start) {
-  const end = script.indexOf("\n", start);
-  return script.slice(start, end < 0 ? script.length : end);
-}
-function step2(script, at2, state) {
-  const { modes } = state;
-  const character = script.charAt(at2);
-  switch (modes.at(-1)) {
-    case "comment":
-    case "raw-document":
-      return 0;
-    case "single":
-      if (character === "'") modes.pop();
-      return 0;
-    case "ansi":
-      if (character === "'") modes.pop();
-      return character === "\\" ? 1 : 0;
-    case "double":
-      if (character === '"') {
-        modes.pop();
-        return 0;
-      }
-      return substitution(script, at2, modes);
-    case "document":
-      return substitution(script, at2, modes);
-    case "parameter":
-      if (character === "}") {
-        modes.pop();
-        return 0;
-      }
-      return quoteOrSubstitution(script, at2, modes);
-    case "arithmetic":
-      if (script.startsWith("))", at2)) {
-        modes.pop();
-        return 1;
-      }
-      return substitution(script, at2, modes);
-    default:
-      return inWords2(script, at2, state);
-  }
-}
-function inWords2(script, at2, { modes, documents }) {
-  const character = script.charAt(at2);
-  if (character === ")" && modes.length > 1 && modes.at(-1) === "word") {
-    modes.pop();
-    return 0;
-  }
-  if (character === "#" && (at2 === 0 || /[\s;&|()]/.test(script.charAt(at2 - 1)))) {
-    modes.push("comment");
-    return 0;
-  }
-  if (character === "(" && modes.length > 1) {
-    modes.push("word");
-    return 0;
-  }
-  if (character === "<" && script.startsWith("<<<", at2)) return 2;
-  const heredoc = character === "<" ? HEREDOC2.exec(script.slice(at2, at2 + 120)) : null;
-  if (heredoc !== null) {
-    documents.push({ word: heredoc[1] ?? heredoc[2] ?? heredoc[3] ?? "", isRaw: heredoc[3] === void 0 || heredoc[0].includes("\\") });
-    return heredoc[0].length - 1;
-  }
-  return quoteOrSubstitution(script, at2, modes);
-}
-function quoteOrSubstitution(script, at2, modes) {
-  const character = script.charAt(at2);
-  if (character === '"') modes.push("double");
-  else if (character === "'") modes.push("single");
-  else if (script.startsWith("$'", at2)) {
-    modes.push("ansi");
-    return 1;
-  } else return substitution(script, at2, modes);
-  return 0;
-}
-function substitution(script, at2, modes) {
-  const character = script.charAt(at2);
-  if (character === "\\") return script.charAt(at2 + 1) === "\n" ? 0 : 1;
-  if (character === "`") {
-    if (modes.includes("backquote")) while (modes.length > 1 && modes.pop() !== "backquote") ;
-    else modes.push("backquote");
-    return 0;
-  }
-  if (character !== "$") return 0;
-  if (script.startsWith("$((", at2)) {
-    modes.push("arithmetic");
-    return 2;
-  }
-  if (script.startsWith("$(", at2)) modes.push("word");
-  else if (script.startsWith("${", at2)) modes.push("parameter");
-  else return 0;
-  return 1;
-}
-
-// analysis/shell/quoting.ts
-function quotingOf(script, holes, shell) {
-  switch (shell) {
-    case "bash":
-    case "sh":
-    case "unknown":
-      return placesInSh(script, holes);
-    case "pwsh":
-    case "powershell":
-      return placesInPowerShell(script, holes);
-    default:
-      return holes.map(() => "other");
-  }
-}
-
 // analysis/rules/deprecated-command.ts
 var FILES = {
   "set-output": "GITHUB_OUTPUT",
@@ -69031,7 +69910,7 @@ var FILES = {
   "add-path": "GITHUB_PATH"
 };
 var COMMAND2 = /::(?:(set-output|save-state|set-env)[ \t]+name=([^:,\n]*)|(add-path)[ \t]*)::/g;
-var MAX_SCRIPT6 = 65536;
+var MAX_SCRIPT8 = 65536;
 var COMMENT_REACH = 200;
 var COMMENT_LINE = /^\s*(?:#|\/\/|rem\s)/i;
 var deprecatedCommand = defineRule({
@@ -69094,7 +69973,7 @@ function matchesIn(script) {
   return found;
 }
 function isRewritable({ node }, { style, text }, shell) {
-  return style !== "folded" && !node.flow && text.length <= MAX_SCRIPT6 && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
+  return style !== "folded" && !node.flow && text.length <= MAX_SCRIPT8 && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
 }
 function appendToFile(match, commands, { script, shell }) {
   const command2 = commands.find(({ start, end: end2 }) => start <= match.start && match.end <= end2);
@@ -69141,7 +70020,7 @@ var deprecatedInput = defineRule({
       step(step3) {
         const { uses } = step3;
         if (uses === null || step3.with === null || step3.with.pairs.length === 0) return;
-        const declared3 = declaredInputs(uses, ctx.repository);
+        const declared3 = declaredInputs(uses, ctx);
         const deprecated = declared3?.inputs.filter(({ deprecation }) => deprecation !== null) ?? [];
         if (declared3 === null || deprecated.length === 0) return;
         for (const { key } of step3.with.pairs) {
@@ -69324,7 +70203,7 @@ function walkSchema(root, source, schema) {
     if (isOthers && choice.by === null) return;
     const present = place.present ??= new Set(node?.pairs.map((other) => other.key.text));
     const candidates = [choice.map, ...choice.by === null ? choice.others : []].flatMap(({ properties }) => [...properties.keys()]);
-    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate) => !present.has(candidate)));
+    const near = isOthers ? null : nearMiss(key, candidates.filter((candidate2) => !present.has(candidate2)));
     const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null;
     if (near !== null) place.meant.push(near);
     else if (excludedBy === null) place.strange++;
@@ -69343,9 +70222,9 @@ function walkSchema(root, source, schema) {
     }
     return isMissing;
   }
-  function putMissing({ here }, missing) {
+  function putMissing({ here }, missing2) {
     const { start, end } = here.owner;
-    add3({ kind: "missing-key", start, end, place: placeOf2(here), ...missing });
+    add3({ kind: "missing-key", start, end, place: placeOf2(here), ...missing2 });
   }
   function addInvalid(node, here, problem) {
     const doubt = here.key?.tolerated ? "tolerated" : null;
@@ -69374,7 +70253,7 @@ function lacks({ node, meant }, key) {
   return !findPair(node, key) && !meant.includes(key);
 }
 function twinOf(key, candidates, present) {
-  return candidates.find((candidate) => candidate.toLowerCase() === key.toLowerCase() && present.has(candidate)) ?? null;
+  return candidates.find((candidate2) => candidate2.toLowerCase() === key.toLowerCase() && present.has(candidate2)) ?? null;
 }
 function isElsewhere2({ elsewhere }, key) {
   return elsewhere === "all" || elsewhere.has(key);
@@ -69392,16 +70271,16 @@ function firstLine({ start, end }, source) {
 }
 function placeOf2(here) {
   const labels = [];
-  for (let at2 = here; at2; at2 = at2.above) labels.push(at2.label);
+  for (let at = here; at; at = at.above) labels.push(at.label);
   return labels.reverse().reduce((path8, label) => path8 === "" || label.startsWith("[") ? path8 + label : `${path8}.${label}`, "");
 }
 
 // analysis/syntax/schema-problems.ts
 var DAMAGING2 = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
-var known15 = /* @__PURE__ */ new WeakMap();
+var known19 = /* @__PURE__ */ new WeakMap();
 function schemaProblems(file2) {
-  let problems = known15.get(file2);
-  if (!problems) known15.set(file2, problems = walkFile(file2));
+  let problems = known19.get(file2);
+  if (!problems) known19.set(file2, problems = walkFile(file2));
   return problems;
 }
 function walkFile({ kind, tree }) {
@@ -69489,7 +70368,7 @@ function dropCopy(file2, map, { first, again }) {
 // analysis/shell/environment-lines.ts
 var REDIRECT = /(?:>>?|\|\s*tee\s+(?:-a|--append)|\b(?:Out-File|Add-Content|Set-Content)\b[^|]*?)\s*["']?(?:\$(?:env:|\{)?|%|\$\{env:)(GITHUB_(?:ENV|PATH))\b/i;
 var DOCUMENT2 = /<<-?\s*(?:(["'])([\w-]+)\1|\\?([\w-]+))/;
-var PRINTS2 = /^(?:@?echo|printf|Write-Output|Write-Host)\b|^["'(]/i;
+var PRINTS3 = /^(?:@?echo|printf|Write-Output|Write-Host)\b|^["'(]/i;
 var FIXED = /\$\{\{\s*(?:github\.(?:action_path|workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job)|runner\.\w+)\s*\}\}|\$(?:env:|\{)?(?:HOME|PWD|USERPROFILE|PATH|GITHUB_(?:WORKSPACE|ACTION_PATH|SHA|RUN_ID|RUN_NUMBER|REPOSITORY|REPOSITORY_OWNER)|RUNNER_\w+)\b\}?|\$\(pwd\)|%(?:HOME|USERPROFILE|CD|GITHUB_WORKSPACE|RUNNER_\w+)%/gi;
 var PUT_IN = /\$[\w({:]|`|%\w+%|\$\{\{/;
 var MAX_LINE2 = 2e3;
@@ -69500,8 +70379,8 @@ function environmentLines(script) {
     const found = text.startsWith("#") ? null : REDIRECT.exec(text);
     if (found === null) return [];
     const file2 = found[1]?.toUpperCase() === "GITHUB_PATH" ? "GITHUB_PATH" : "GITHUB_ENV";
-    const written = writtenBy(lines5, index, text.slice(0, found.index));
-    return [{ file: file2, text, isLiteral: written.every(isLiteral2) }];
+    const written2 = writtenBy(lines5, index, text.slice(0, found.index));
+    return [{ file: file2, text, isLiteral: written2.every(isLiteral2) }];
   });
 }
 function writtenBy(lines5, index, own) {
@@ -69522,118 +70401,21 @@ function writtenBy(lines5, index, own) {
 var CONDITION = /^.*(?:&&|\|\||;|\bthen\b)\s*(?=(?:echo|printf)\b)/;
 function isLiteral2(line) {
   const text = line.trim().replace(CONDITION, "");
-  return text === "" || PRINTS2.test(text) && !PUT_IN.test(text.replace(FIXED, ""));
+  return text === "" || PRINTS3.test(text) && !PUT_IN.test(text.replace(FIXED, ""));
 }
 
-// analysis/data/code-inputs.json
-var code_inputs_default = {
-  asOf: "2026-11-24",
-  about: "Inputs of actions that are run as code: action -> input (lower case) -> language; other: handed to a program or a shell that the action chooses.",
-  sources: ["action.yml and README of each action (read 2026-11)"],
-  notKnown: "Actions that are not listed; arguments that a listed action passes on to a tool.",
-  inputs: {
-    "actions/github-script": { script: "javascript" },
-    "addnab/docker-run-action": { run: "sh" },
-    "amadevus/pwsh-script": { script: "pwsh" },
-    "appleboy/ssh-action": { script: "sh" },
-    "azure/cli": { inlinescript: "bash" },
-    "azure/powershell": { inlinescript: "pwsh" },
-    "borales/actions-yarn": { cmd: "other" },
-    "cardinalby/js-eval-action": { expression: "javascript" },
-    "changesets/action": { publish: "other", version: "other" },
-    "cloudflare/wrangler-action": { command: "other", precommands: "other", postcommands: "other" },
-    "cross-platform-actions/action": { run: "sh" },
-    "cypress-io/github-action": { build: "other", command: "other", "install-command": "other", start: "other" },
-    "devcontainers/ci": { runcmd: "sh" },
-    "garygrossgarten/github-action-ssh": { command: "sh" },
-    "google-github-actions/ssh-compute": { command: "sh" },
-    "gradle/gradle-build-action": { arguments: "other" },
-    "jannekem/run-python-script-action": { script: "python" },
-    "mikefarah/yq": { cmd: "other" },
-    "nick-fields/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
-    "nick-invision/retry": { command: "other", on_retry_command: "other", new_command_on_retry: "other" },
-    "pguyot/arm-runner-action": { commands: "sh" },
-    "reactivecircus/android-emulator-runner": { script: "sh", "pre-emulator-launch-script": "sh" },
-    "satackey/action-js-inline": { script: "javascript" },
-    "sergeysova/jq-action": { cmd: "other" },
-    "uraimo/run-on-arch-action": { run: "sh", install: "sh", setup: "sh" },
-    "vmactions/freebsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/netbsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/openbsd-vm": { run: "sh", prepare: "sh" },
-    "vmactions/solaris-vm": { run: "sh", prepare: "sh" },
-    "workflow/nix-shell-action": { script: "sh" }
-  }
-};
-
-// analysis/data/code-inputs.ts
-var INPUTS = code_inputs_default.inputs;
-function codeInputLanguage(action, input) {
-  return INPUTS[action.toLowerCase()]?.[input.toLowerCase()];
-}
-
-// analysis/workflow/code-places.ts
-function codePlacesOf(step3) {
-  const places = [];
-  if (step3.run !== null) places.push({ key: "run", scalar: step3.run, language: shellOf(step3) });
-  if (step3.shell !== null) places.push({ key: "shell", scalar: step3.shell, language: "other" });
-  if (step3.uses === null) return places;
-  for (const { key, value } of step3.with?.pairs ?? []) {
-    const language = codeInputLanguage(step3.uses.name, key.text);
-    const scalar = language === void 0 ? null : asScalar(value);
-    if (language !== void 0 && scalar !== null) places.push({ key: "with", scalar, language });
-  }
-  return places;
-}
-
-// analysis/workflow/outsider-files.ts
-function hasOutsiderFiles(step3, repository) {
-  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
-  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
-}
-function bringsFiles(step3, repository, depth) {
-  if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
-  const inner = step3.uses === null || depth > 3 ? null : localAction(step3.uses, repository);
-  return inner !== null && everyStep(inner.steps).some((nested) => bringsFiles(nested, repository, depth + 1));
-}
-
-// analysis/workflow/code-expansions.ts
-var MAX_SCRIPT7 = 65536;
-var NONE6 = [];
-var known16 = /* @__PURE__ */ new WeakMap();
-function expandedPlacesOf(step3, repository) {
-  let places = known16.get(step3);
-  if (places === void 0) known16.set(step3, places = read5(step3, repository));
-  return places;
-}
-function read5(step3, repository) {
-  const found = [];
-  for (const place of codePlacesOf(step3)) {
-    const expansions = [];
-    for (const span of expressionsIn(step3.file.text, place.scalar)) {
-      if (span.root === null || place.language === "javascript" && isJsonLiteral(step3.file.text, place.scalar, span)) continue;
-      const outsiders = originsOf(span.root, { step: step3, job: step3.job }, repository).filter((origin) => isOutsiders2(origin, repository));
-      expansions.push({ span, outsiders });
-    }
-    if (expansions.length > 0) found.push({ place, expansions });
-  }
-  return found.length === 0 ? NONE6 : found;
-}
-function isOutsiders2({ by, domain, readBy }, repository) {
-  return by === "outsider" && (domain === "text" || domain === "ref") && (readBy === void 0 || hasOutsiderFiles(readBy, repository));
-}
-function isCarriedBy({ job }, { events }) {
-  if (job === null || events === null) return true;
-  return job.workflow.triggers.some(({ name }) => name === "workflow_call" || events.includes(name));
-}
-function isJsonLiteral(text, { start }, { start: at2, root }) {
-  if (root?.kind !== "call" || root.name.toLowerCase() !== "tojson" || at2 - start > MAX_SCRIPT7) return false;
-  const before2 = text.slice(start, at2);
-  const line = before2.slice(before2.lastIndexOf("\n") + 1);
-  return [before2.split("`"), line.split("'"), line.split('"')].every((parts2) => parts2.length % 2 === 1);
+// analysis/shell/printing.ts
+var PRINTERS = /^(?:echo|printf|write-output|write-host)$/;
+var REDIRECTED_GROUP = /^[ \t]*(?:\}|\)|done|fi)[ \t]*(?:>|\||2>)/gm;
+var isPrinter = (command2) => PRINTERS.test(programOf(command2));
+function redirectedUntil(script) {
+  return [...script.matchAll(REDIRECTED_GROUP)].at(-1)?.index ?? -1;
 }
 
 // analysis/rules/env-injection.ts
 var PRIVILEGED2 = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run"]);
+var WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i;
+var SHOWS_FILES = /^(?:cat|head|tail|ls|jq)$/;
 var FILES2 = { env: "GITHUB_ENV", path: "GITHUB_PATH", output: "GITHUB_OUTPUT" };
 var EFFECTS = {
   env: "a line break in it sets variables of later steps",
@@ -69660,6 +70442,10 @@ var envInjection = defineRule({
       outsider: {
         text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
         confidence: "high"
+      },
+      printed: {
+        text: "{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT",
+        confidence: "high"
       }
     }
   },
@@ -69667,7 +70453,10 @@ var envInjection = defineRule({
     return {
       step(step3) {
         const { run: run2, job } = step3;
-        if (run2 === null || !/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run2.text)) return;
+        if (run2 === null) return;
+        const printed = printedBy(step3, ctx.repository);
+        if (printed !== null) ctx.report({ message: "printed", at: run2, data: { source: printed } });
+        if (!WRITES.test(run2.text)) return;
         const source = outsidersWrite(step3, run2, ctx.repository);
         if (source !== null) {
           const data = { source: source.path, file: FILES2[source.target], effect: EFFECTS[source.target] };
@@ -69676,12 +70465,28 @@ var envInjection = defineRule({
         }
         if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
         const line = environmentLines(step3.file.text.slice(run2.start, run2.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
-        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten2(line.text), file: line.file } });
+        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten(line.text), file: line.file } });
       }
     };
   }
 });
+function printedBy(step3, repository) {
+  const script = commandsOf(step3, /::set-output/);
+  if (script === null || step3.job !== null && outsiderRunsOf(step3, repository).length === 0) return null;
+  const redirected = redirectedUntil(script.script.text);
+  for (const command2 of script.commands) {
+    if (command2.isRedirected || command2.depth > 0 || command2.end < redirected) continue;
+    if (SHOWS_FILES.test(programOf(command2)) && hasOutsiderFiles(step3, repository)) return `what '${programOf(command2)}' shows`;
+    const text = isPrinter(command2) ? command2.words.slice(1).find((word) => !/^-[a-zA-Z]+$|^%s/.test(word.text)) : void 0;
+    const name = text === void 0 || text.isLiteral ? void 0 : /^\$\{?(\w+)/.exec(text.text)?.[1];
+    const origins = name === void 0 ? [] : scriptVariableOrigins(step3, name, repository);
+    const origin = origins.find((one2) => one2.domain === "text" && isOutsiders2(one2, repository) && isCarriedBy(step3, one2));
+    if (origin !== void 0) return origin.path;
+  }
+  return null;
+}
 function outsidersWrite(step3, run2, repository) {
+  if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run2.text) && variableOf(step3, "ACTIONS_ALLOW_UNSECURE_COMMANDS") !== "true") return null;
   for (const write of writesOf(step3.file.text, run2)) {
     const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
     const [origin] = origins.filter(({ domain, path: path8 }) => domain === "text" && !ONE_LINE.test(path8) || write.target === "path");
@@ -69695,10 +70500,10 @@ function outsidersWrite(step3, run2, repository) {
 var ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/;
 
 // analysis/syntax/event-schema.ts
-var known17 = /* @__PURE__ */ new Map();
+var known20 = /* @__PURE__ */ new Map();
 function eventSchema(name) {
-  let event = known17.get(name);
-  if (event === void 0) known17.set(name, event = readEvent(name));
+  let event = known20.get(name);
+  if (event === void 0) known20.set(name, event = readEvent(name));
   return event;
 }
 function eventNames() {
@@ -69828,13 +70633,13 @@ function isWithin2(scopes, limit) {
   return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
 }
 function fixOf({ triggers }, edits, needs) {
-  const known21 = edits.filter((edit) => edit !== null);
-  if (known21.length < edits.length) return null;
+  const known26 = edits.filter((edit) => edit !== null);
+  if (known26.length < edits.length) return null;
   const unknown3 = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
   const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
   const isCalled = triggers.some(({ name }) => name === "workflow_call");
   const safety = unknown3.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known21 };
+  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known26 };
 }
 function describeNeeds(unknown3) {
   if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
@@ -69848,10 +70653,10 @@ function blockOf(scopes) {
   return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}`)];
 }
 function workflowEdit({ file: file2, node }, scopes) {
-  const at2 = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
-  if (at2 === void 0 || indentOf(file2, node) === null) return null;
-  const start = startOfComments(file2.text, at2.key.start);
-  if (start === null) return insertBefore(file2, at2, [...blockOf(scopes), ""]);
+  const at = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
+  if (at === void 0 || indentOf(file2, node) === null) return null;
+  const start = startOfComments(file2.text, at.key.start);
+  if (start === null) return insertBefore(file2, at, [...blockOf(scopes), ""]);
   return { start, end: start, text: blockOf(scopes).map((line) => `${line}
 `).join("") + "\n" };
 }
@@ -69913,8 +70718,8 @@ ${" ".repeat(indent)}${line}`).join("");
   return { start: pair.colon + 1, end: node.end, text };
 }
 function fixOf2(edits, { safety, description }) {
-  const known21 = edits.filter((edit) => edit !== null);
-  return known21.length < edits.length ? null : { kind: "edits", safety, description, edits: known21 };
+  const known26 = edits.filter((edit) => edit !== null);
+  return known26.length < edits.length ? null : { kind: "edits", safety, description, edits: known26 };
 }
 
 // analysis/permissions/job-needs.ts
@@ -69998,7 +70803,7 @@ var excessivePermissions = defineRule({
         if (permissions === null) return;
         const word = wordOf(permissions);
         if (word === null) {
-          if (asksForNeeds) for (const report of unneededScopes(job, permissions)) ctx.report(report);
+          if (asksForNeeds) for (const report2 of unneededScopes(job, permissions)) ctx.report(report2);
           return;
         }
         ctx.report({ message: word, at: permissions.pair.key, fix: narrowJob(job, permissions, jobNeeds(job, ctx.repository)) });
@@ -70098,13 +70903,13 @@ function matchesPattern(pattern, name) {
   const last = parts2.at(-1) ?? "";
   if (parts2.length === 1) return text === first;
   if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at2 = first.length;
+  let at = first.length;
   for (const part of parts2.slice(1, -1)) {
-    const found = text.indexOf(part, at2);
+    const found = text.indexOf(part, at);
     if (found === -1) return false;
-    at2 = found + part.length;
+    at = found + part.length;
   }
-  return at2 <= text.length - last.length;
+  return at <= text.length - last.length;
 }
 
 // analysis/policy/uses-pattern.ts
@@ -70137,12 +70942,12 @@ var forbiddenUses = defineRule({
     return {
       uses(uses) {
         if (uses.form !== "repository" && uses.form !== "docker") return;
-        const at2 = uses.node;
+        const at = uses.node;
         const identity = uses.name.toLowerCase();
         const pattern = deniedUses.find((each) => matchesUses(uses, each));
-        if (pattern !== void 0) ctx.report({ message: "denied", at: at2, identity, data: { uses: uses.text, pattern } });
+        if (pattern !== void 0) ctx.report({ message: "denied", at, identity, data: { uses: uses.text, pattern } });
         else if (allowedUses !== null && !allowedUses.some((each) => matchesUses(uses, each))) {
-          ctx.report({ message: "unlisted", at: at2, identity, data: { uses: uses.text } });
+          ctx.report({ message: "unlisted", at, identity, data: { uses: uses.text } });
         }
       }
     };
@@ -70198,8 +71003,8 @@ function checkRef(pattern, from, add3) {
   if (body.endsWith(".")) add3(end - 1, end, "ends with '.', as no ref does");
   if (body.endsWith(".lock")) add3(end - 5, end, "ends with '.lock', as no ref does");
   for (const part of ["//", "..", "@{", "/."]) {
-    const at2 = pattern.indexOf(part, from);
-    if (at2 !== -1) add3(at2, at2 + part.length, `contains '${part}', as no ref does`);
+    const at = pattern.indexOf(part, from);
+    if (at !== -1) add3(at, at + part.length, `contains '${part}', as no ref does`);
   }
   for (let index = from; index < end; index++) {
     const character = pattern[index] ?? "";
@@ -70284,6 +71089,908 @@ function placeOf3({ file: file2 }, { style, start, end, text }, part) {
   return { start, end: Math.min(end, file2.lines.lineEnd(file2.lines.lineOf(start))) };
 }
 
+// analysis/drift/canonical-text.ts
+var LIST_KEYS = /* @__PURE__ */ new Set([
+  "branches",
+  "branches-ignore",
+  "tags",
+  "tags-ignore",
+  "paths",
+  "paths-ignore",
+  "types",
+  "workflows",
+  "needs",
+  "runs-on",
+  "labels"
+]);
+var SHORT_FORMS = { environment: "name", concurrency: "group", container: "image" };
+var LONGEST = 200;
+var known21 = /* @__PURE__ */ new WeakMap();
+function canonicalText(node) {
+  const value = node === null || node === void 0 ? null : resolve(node);
+  if (value === null) return "";
+  if (value.kind === "scalar") return canonicalScalar(value);
+  let text = known21.get(value);
+  if (text === void 0) {
+    const parts2 = value.kind === "mapping" ? mapParts(value) : value.items.map((item) => JSON.stringify(canonicalText(item)));
+    text = parts2.length === 0 ? "" : `${value.kind === "mapping" ? "{" : "["}${parts2.join()}`;
+    if (text.length > LONGEST) text = `#${hash128(text)}`;
+    known21.set(value, text);
+  }
+  return text;
+}
+function canonicalValue({ key, value }) {
+  const text = canonicalText(value);
+  const node = resolve(value);
+  if (node === null) return text;
+  if (key.text === "on") return canonicalTriggers(node);
+  if (key.text === "if" && node.kind === "scalar") return bareExpression(text);
+  if (node.kind === "sequence" && LIST_KEYS.has(key.text)) return canonicalSet(node);
+  if (node.kind !== "scalar" || text === "") return text;
+  if (LIST_KEYS.has(key.text)) return `[${JSON.stringify(text)}`;
+  const longForm = Object.hasOwn(SHORT_FORMS, key.text) ? SHORT_FORMS[key.text] : void 0;
+  return longForm === void 0 ? text : `{${JSON.stringify(longForm)}:${JSON.stringify(text)}`;
+}
+function bareExpression(text) {
+  const trimmed2 = text.trim();
+  const isWhole = trimmed2.startsWith("${{") && trimmed2.indexOf("}}") === trimmed2.length - 2;
+  return isWhole ? trimmed2.slice(3, -2).trim() : trimmed2;
+}
+var mapParts = ({ pairs }) => pairs.map((pair) => `${JSON.stringify(pair.key.text)}:${JSON.stringify(canonicalValue(pair))}`).sort();
+function canonicalSet({ items }) {
+  const texts = items.map(canonicalText);
+  const parts2 = texts.some((text) => text.startsWith("!")) ? texts : [...new Set(texts)].sort();
+  return parts2.length === 0 ? "" : `[${parts2.map((text) => JSON.stringify(text)).join()}`;
+}
+function canonicalTriggers(node) {
+  if (node.kind === "mapping") return canonicalText(node);
+  const names3 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
+  return `{${names3.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
+}
+function canonicalScalar({ value, text }) {
+  if (value === null) return "";
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : String(value);
+  return typeof value === "boolean" ? String(value) : withPlainBraces(value.trimEnd());
+}
+function withPlainBraces(text) {
+  const [head = "", ...parts2] = text.split("${{");
+  return head + parts2.map((part) => {
+    const end = part.indexOf("}}");
+    return end < 0 ? `\${{${part}` : `\${{ ${part.slice(0, end).trim()} ${part.slice(end)}`;
+  }).join("");
+}
+
+// analysis/drift/restore.ts
+function insertPair(expected, pair, { file: file2, node: map }) {
+  const indent = indentOf(file2, map);
+  const lines5 = indent === null ? null : linesOf3(expected.file, pair.key.start, pair.value);
+  const first = map.pairs[0];
+  if (indent === null || lines5 === null || first === void 0 || map.anchor !== null) return null;
+  const before2 = expected.node.pairs.slice(0, expected.node.pairs.indexOf(pair)).reverse();
+  const neighbour = before2.map(({ key }) => map.pairs.find((each) => each.key.text === key.text)).find((each) => each !== void 0);
+  if (neighbour !== void 0) return below2(file2, contentEnd(file2, neighbour), indented(lines5, indent));
+  return { start: first.key.start, end: first.key.start, text: `${indented(lines5, indent).trimStart()}
+${" ".repeat(indent)}` };
+}
+function replacePair(expected, { file: file2, node: pair }) {
+  const [from, to] = [expected.node.value, pair.value];
+  if (to.anchor !== null || isTied(from)) return null;
+  const end = endWithComment(file2, pair);
+  if (from.kind === "scalar" && isOneLine(expected.file, expected.node) && isOneLine(file2, pair)) {
+    const written2 = expected.file.text.slice(from.start, expected.node.key.text === "uses" ? endWithComment(expected.file, expected.node) : from.end);
+    const until = expected.node.key.text === "uses" ? end : to.end;
+    return { start: to.start, end: until, text: to.start === to.end ? ` ${written2}` : written2 };
+  }
+  const column = file2.lines.positionAt(pair.key.start).column - 1;
+  const lines5 = linesOf3(expected.file, expected.node.key.start, from);
+  return lines5 === null ? null : { start: pair.key.start, end: contentEnd(file2, pair), text: indented(lines5, column).trimStart() };
+}
+function removePair({ file: file2, node: map }, pair) {
+  const { lines: lines5, text } = file2;
+  const next = map.pairs[map.pairs.indexOf(pair) + 1];
+  if (map.flow || map.anchor !== null || map.pairs.length < 2 || isTied(pair.value)) return null;
+  const line = lines5.lineOf(pair.key.start);
+  const last = lines5.lineOf(contentEnd(file2, pair));
+  if (text.slice(lines5.lineStart(line), pair.key.start).trim() === "") {
+    return { start: lines5.lineStart(line), end: last === lines5.lineCount ? text.length : lines5.lineStart(last + 1), text: "" };
+  }
+  return next !== void 0 && lines5.lineOf(next.key.start) === last + 1 ? { start: pair.key.start, end: next.key.start, text: "" } : null;
+}
+function insertItem({ file: source, node: item }, { file: file2, node: list }, behind) {
+  const first = list.items[0];
+  if (first === void 0 || list.flow || list.anchor !== null) return null;
+  const lineStart = file2.lines.lineStart(file2.lines.lineOf(first.start));
+  const dash = /^( *)-( +)$/.exec(file2.text.slice(lineStart, first.start));
+  const lines5 = linesOf3(source, item.start, item);
+  if (dash === null || lines5 === null) return null;
+  const [, margin = "", gap = ""] = dash;
+  const text = `${margin}-${gap}${indented(lines5, margin.length + 1 + gap.length).trimStart()}`;
+  if (behind === null) return { start: lineStart, end: lineStart, text: `${text}
+` };
+  return behind.kind === "alias" ? null : below2(file2, nodeEnd(file2, behind), text);
+}
+var contentEnd = (file2, pair) => Math.max(pair.colon + 1, nodeEnd(file2, pair.value));
+function nodeEnd(file2, node) {
+  if (node.kind === "mapping" && !node.flow) {
+    const last = node.pairs.at(-1);
+    return last === void 0 ? node.end : contentEnd(file2, last);
+  }
+  if (node.kind === "sequence" && !node.flow) {
+    const last = node.items.at(-1);
+    return last === void 0 ? node.end : nodeEnd(file2, last);
+  }
+  return node.kind === "scalar" && (node.style === "literal" || node.style === "folded") ? node.start + file2.text.slice(node.start, node.end).trimEnd().length : node.end;
+}
+function endWithComment(file2, pair) {
+  const end = contentEnd(file2, pair);
+  const rest = file2.text.slice(end, file2.lines.lineEnd(file2.lines.lineOf(end)));
+  return /^\s+#/.test(rest) ? end + rest.trimEnd().length : end;
+}
+var below2 = (file2, offset, text) => {
+  const at = file2.lines.lineEnd(file2.lines.lineOf(offset));
+  return { start: at, end: at, text: `
+${text}` };
+};
+function linesOf3(file2, start, node) {
+  if (isTied(node)) return null;
+  const end = nodeEnd(file2, node);
+  const lineEnd2 = file2.lines.lineEnd(file2.lines.lineOf(end));
+  const isCommented = /^\s+#/.test(file2.text.slice(end, lineEnd2));
+  const [head = "", ...rest] = file2.text.slice(start, isCommented ? lineEnd2 : Math.max(start, end)).replaceAll("\r\n", "\n").split("\n");
+  const indent = file2.lines.positionAt(start).column - 1;
+  if (rest.some((line) => line.trim() !== "" && line.slice(0, indent).trim() !== "")) return null;
+  return [head.trimEnd(), ...rest.map((line) => line.slice(indent).trimEnd())];
+}
+var indented = (lines5, indent) => lines5.map((line) => line === "" ? "" : " ".repeat(indent) + line).join("\n");
+function isTied(node) {
+  if (node.anchor !== null || node.kind === "alias") return true;
+  if (node.kind === "mapping") return node.pairs.some(({ key, value }) => key.anchor !== null || isTied(value));
+  return node.kind === "sequence" && node.items.some(isTied);
+}
+
+// analysis/drift/compare-fields.ts
+function compareFields(maps, comparers = {}) {
+  const { expected, found } = maps;
+  const keys = new Set([...expected?.pairs ?? [], ...found?.pairs ?? []].map(({ key }) => key.text));
+  for (const key of keys) {
+    const field = fieldOf(maps, key);
+    const isKeyEnough = maps.place === "on" || maps.place.startsWith("on.");
+    if (isSame(field) && (!isKeyEnough || field.expected === null === (field.found === null))) continue;
+    const compare4 = (Object.hasOwn(comparers, key) ? comparers[key] : comparers["*"]) ?? compareValue;
+    compare4(field);
+  }
+}
+function fieldOf({ sides, place, expected: expectedMap, found: foundMap, owner, restore }, key) {
+  const expected = findPair(expectedMap, key) ?? null;
+  const found = findPair(foundMap, key) ?? null;
+  const edit = () => {
+    if (expected !== null && found !== null) return replacePair({ file: sides.expected, node: expected }, { file: sides.found, node: found });
+    if (foundMap === null) return null;
+    const target = { file: sides.found, node: foundMap };
+    if (expected !== null && expectedMap !== null) return insertPair({ file: sides.expected, node: expectedMap }, expected, target);
+    return found === null ? null : removePair(target, found);
+  };
+  const restoreField = () => {
+    if (foundMap === null && restore !== void 0) return restore();
+    const made = edit();
+    return made && [made];
+  };
+  return { sides, key, place: place === "" ? key : `${place}.${key}`, expected, found, owner, restore: restoreField };
+}
+function report(field, kind, text, parameter = null) {
+  const at = field.found === null ? field.owner : rangeOf(field.found);
+  const difference = { kind, place: field.place, text, at, parameter, restore: field.restore };
+  field.sides.differences.push(difference);
+}
+var rangeOf = ({ key, value }) => value.kind === "scalar" || value.kind === "alias" ? { start: key.start, end: Math.max(key.end, value.end) } : key;
+var compareValue = (field) => {
+  compareAs("outdated")(field);
+};
+function compareAs(kind, parameter = null) {
+  return (field) => {
+    if (field.expected === null) report(field, "extra", `${quote(field.found, field.sides.found.text)} is added`, parameter);
+    else report(field, kind, describe(field), parameter);
+  };
+}
+function compareDeep(compare4 = compareValue) {
+  return (field) => {
+    const { sides, place, owner, restore } = field;
+    const [expected, found] = [field.expected?.value, field.found?.value].map((node) => node === void 0 ? null : asMapping(node));
+    if (!isMapOrAbsent(field.expected) || !isMapOrAbsent(field.found) || !expected && !found) return compare4(field);
+    compareFields({ sides, place, expected: expected ?? null, found: found ?? null, owner: field.found?.key ?? owner, restore }, { "*": compare4 });
+  };
+}
+var isMapOrAbsent = (pair) => pair === null || asMapping(pair.value) !== null;
+function isSame({ expected, found }) {
+  return (expected === null ? "" : canonicalValue(expected)) === (found === null ? "" : canonicalValue(found));
+}
+function describe({ expected, found, sides }) {
+  if (found === null) return `${quote(expected, sides.expected.text)} is missing`;
+  if (expected === null) return `${quote(found, sides.found.text)} is added`;
+  return `${quote(found, sides.found.text)} in place of ${quote(expected, sides.expected.text)}`;
+}
+var quote = (pair, text) => pair === null ? "" : `'${shorten(`${pair.key.text}: ${written(pair.value, text)}`)}'`;
+function written(value, text) {
+  const node = resolve(value);
+  if (node === null) return "";
+  return node.kind === "scalar" ? node.text : text.slice(node.start, node.end);
+}
+
+// analysis/drift/compare-permissions.ts
+var LEVELS = { none: 0, read: 1, write: 2 };
+var WORDS = { "read-all": 1, "write-all": 2 };
+var REST2 = "*";
+var NEVER_DEFAULT2 = /* @__PURE__ */ new Set(["id-token", "models"]);
+function comparePermissions(field, { expected, found }) {
+  if (found === null) {
+    if (expected !== null) report(field, "weakened", "permissions are not declared, so the repository's default holds");
+    return;
+  }
+  const granted = levelsOf(found);
+  if (expected === null) {
+    const wide = [...granted].find(([scope, level]) => NEVER_DEFAULT2.has(scope) && level > 1);
+    if (wide !== void 0) report(field, "weakened", `the permission '${wide[0]}: write' is added`);
+    return;
+  }
+  const allowed2 = levelsOf(expected);
+  const wider = [...granted].filter(([scope, level]) => level > (allowed2.get(scope) ?? allowed2.get(REST2) ?? 0));
+  if (wider.length > 0) report(field, "weakened", `the token may do more: ${wider.map(inWords3).join(", ")}`);
+}
+function levelsOf({ kind, word, scopes }) {
+  if (kind === "all") return /* @__PURE__ */ new Map([[REST2, WORDS[word] ?? 0]]);
+  return new Map(scopes.map(({ name, access }) => [name, LEVELS[access] ?? 0]));
+}
+var inWords3 = ([scope, level]) => scope === REST2 ? `'${level > 1 ? "write-all" : "read-all"}'` : `'${scope}: ${level > 1 ? "write" : "read"}'`;
+
+// analysis/drift/compare-script.ts
+var SWALLOWS = /\|\|\s*(?:true|:|exit\s+0|echo)(?=\s|$)|;\s*(?:true|exit\s+0)\s*$|^(?:set\s+\+(?:e|o\s+pipefail)|exit\s+0|true)\s*$/;
+function compareScript(field) {
+  if (field.expected === null || field.found === null) return;
+  const [expected, found] = [commandLines(canonicalValue(field.expected)), commandLines(canonicalValue(field.found))];
+  const missing2 = without(expected, found);
+  const added = without(found, expected);
+  const worst = gravest(missing2, added);
+  if (worst !== null) report(field, worst.kind, worst.text);
+  else if (expected.join("\n") !== found.join("\n")) report(field, "reordered", "the same commands in another order");
+}
+var commandLines = (script) => script.replace(/\\\n/g, " ").split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter((line) => line !== "" && !line.startsWith("#"));
+var scriptWords = (script) => new Set(commandLines(script).flatMap((line) => line.split(" ")));
+function gravest(missing2, added) {
+  const swallowed = added.find((line2) => SWALLOWS.test(line2));
+  if (swallowed !== void 0) return { kind: "weakened", text: `'${shorten(swallowed)}' drops a failure` };
+  const gone = missing2.find((line2) => !added.some((other2) => isVersionOf(line2, other2)));
+  if (gone !== void 0) return { kind: "weakened", text: `the command '${shorten(gone)}' is missing` };
+  const [line] = missing2;
+  const other = line === void 0 ? void 0 : added.find((candidate2) => isVersionOf(line, candidate2));
+  if (line !== void 0) return { kind: "outdated", text: `'${shorten(other ?? "")}' in place of '${shorten(line)}'` };
+  return added[0] === void 0 ? null : { kind: "extra", text: `the command '${shorten(added[0])}' is added` };
+}
+function isVersionOf(line, other) {
+  const [words5, others] = [line.split(" "), other.split(" ")];
+  return words5[0] === others[0] && !others.every((word) => words5.includes(word));
+}
+function without(lines5, others) {
+  const left2 = /* @__PURE__ */ new Map();
+  for (const line of others) left2.set(line, (left2.get(line) ?? 0) + 1);
+  return lines5.filter((line) => {
+    const count2 = left2.get(line) ?? 0;
+    left2.set(line, count2 - 1);
+    return count2 <= 0;
+  });
+}
+
+// analysis/drift/compare-uses.ts
+function compareUses(field, expected, found) {
+  if (expected === null) {
+    if (found !== null) report(field, "outdated", `uses '${found.text}' in place of a script`);
+    return;
+  }
+  if (found === null) return report(field, "weakened", `does not use '${expected.text}'`);
+  if (expected.text === found.text) return;
+  if (expected.name.toLowerCase() !== found.name.toLowerCase() && imageName(expected) !== imageName(found)) {
+    return report(field, "weakened", `uses '${found.text}' in place of '${expected.text}'`);
+  }
+  if (firmness(found) < firmness(expected)) return report(field, "weakened", `'${found.text}' is pinned less firmly than '${expected.text}'`);
+  const order = orderOf(expected, found);
+  if (order === "older") report(field, "outdated", describe(field), "versions");
+  if (order === "unknown") report(field, "outdated", `${describe(field)}: another one, and nothing says that it is newer`, "versions");
+}
+var imageName = ({ form, text }) => form === "docker" ? text.replace(/@.*$|:[\w.-]+(?:@.*)?$/, "") : text;
+function firmness({ isPinned, form, text, ref }) {
+  if (isPinned || form === "docker" && text.includes("@sha256:")) return 3;
+  const label = form === "docker" ? text.slice(text.lastIndexOf(":") + 1) : ref ?? "";
+  if (form !== "docker" && form !== "repository") return 3;
+  return parseVersion(label) === null ? 0 : label.split(".").length > 2 ? 2 : 1;
+}
+function orderOf(expected, found) {
+  const [before2, after2] = [labelOf(expected), labelOf(found)];
+  const [from, to] = [parseVersion(before2), parseVersion(after2)];
+  if (expected.ref === found.ref && expected.form !== "docker") return "same";
+  if (from === null || to === null) return "unknown";
+  const depth = Math.min(before2?.split(".").length ?? 0, after2?.split(".").length ?? 0);
+  const order = compareVersions(to, from);
+  return order === 0 || to.slice(0, depth).every((part, index) => part === from[index]) ? "same" : order < 0 ? "older" : "newer";
+}
+function labelOf(uses) {
+  if (uses.form === "docker") return /:([\w.-]+)(?:@|$)/.exec(uses.text.slice("docker://".length))?.[1] ?? null;
+  if (!uses.isPinned) return uses.ref;
+  return versionComment(uses)?.version ?? usedVersion(uses)?.version.tag ?? null;
+}
+
+// analysis/drift/compare-step.ts
+function compareStep(sides, { expected, found, place }) {
+  compareFields({ sides, place, expected: expected.node, found: found.node, owner: ownerOf2(found) }, {
+    id: (field) => {
+      if (field.expected !== null) compareValue(field);
+    },
+    name: compareName,
+    uses: (field) => {
+      compareUses(field, expected.uses, found.uses);
+    },
+    run: compareScript,
+    if: compareCondition,
+    shell: compareAs("weakened"),
+    "continue-on-error": compareTolerance,
+    "timeout-minutes": compareTimeout,
+    "working-directory": compareAs("outdated", "paths"),
+    with: compareDeep(compareInput),
+    env: compareDeep(),
+    // Its steps are compared one by one.
+    parallel: () => void 0
+  });
+}
+function stepIdentityOf({ id, uses, name, run: run2, node }) {
+  return {
+    id: id?.text ?? null,
+    uses: uses?.name.toLowerCase() ?? null,
+    name: name === null ? null : normalise(name.text),
+    content: run2 === null ? canonicalText(node) : commandLines(run2.text).join("\n"),
+    words: run2 === null ? /* @__PURE__ */ new Set() : scriptWords(run2.text)
+  };
+}
+var stepLabel = ({ id, uses, name, index }) => id?.text ?? uses?.name ?? (name === null ? String(index + 1) : normalise(name.text));
+var ownerOf2 = ({ uses, run: run2, name, node }) => uses?.node ?? name ?? (run2 === null ? node : { start: node.start, end: node.start });
+var compareName = (field) => {
+  if (field.expected !== null) compareAs("outdated", "names")(field);
+};
+var compareCondition = (field) => {
+  report(field, "weakened", field.expected === null ? `it runs only under the condition ${quote(field.found, field.sides.found.text)}` : `the condition: ${describe(field)}`);
+};
+var compareTolerance = (field) => {
+  const value = field.found === null ? "false" : canonicalValue(field.found);
+  if (value !== "false") report(field, "weakened", `a failure does not count: ${quote(field.found, field.sides.found.text)}`);
+};
+var compareTimeout = (field) => {
+  const { expected, found } = field;
+  if (expected === null) return;
+  const [limit, given] = [Number(canonicalValue(expected)), found === null ? Infinity : Number(canonicalValue(found))];
+  if (!(given < limit)) report(field, "weakened", describe(field));
+};
+var GUARDING = /persist-credentials|credential|exit-code|fail|ignore|skip|soft|severity|allow|continue|unsafe|strict|verify|audit|cooldown|lock|frozen/i;
+var VERSION3 = /version(?:-file)?$/i;
+var compareInput = (field) => {
+  if (GUARDING.test(field.key)) report(field, "weakened", describe(field));
+  else compareAs("outdated", VERSION3.test(field.key) ? "versions" : null)(field);
+};
+
+// analysis/drift/difference.ts
+var BY_HAND = () => null;
+
+// analysis/drift/pair-parts.ts
+var LIKENESS = 0.5;
+var MOST_COMPARED = 4e4;
+var PASSES = [
+  ({ id }) => id,
+  ({ uses, content: content2 }) => uses && `${uses}
+${content2}`,
+  ({ uses, name }) => uses && name && `${uses}
+${name}`,
+  ({ uses }) => uses,
+  ({ name }) => name,
+  ({ content: content2 }) => content2
+];
+function pairParts(expected, found, identityOf2) {
+  const left2 = new Map(found.map((part) => [part, identityOf2(part)]));
+  const open = new Map(expected.map((part) => [part, identityOf2(part)]));
+  const partners = /* @__PURE__ */ new Map();
+  const pair = (part, partner) => {
+    partners.set(part, partner);
+    open.delete(part);
+    left2.delete(partner);
+  };
+  for (const keyOf2 of PASSES) {
+    const candidates = /* @__PURE__ */ new Map();
+    for (const [part, identity] of left2) {
+      const key = keyOf2(identity);
+      if (key === null || key === "") continue;
+      const known26 = candidates.get(key);
+      if (known26 === void 0) candidates.set(key, [part]);
+      else known26.push(part);
+    }
+    for (const [part, identity] of [...open]) {
+      const partner = candidates.get(keyOf2(identity) ?? "")?.shift();
+      if (partner !== void 0) pair(part, partner);
+    }
+  }
+  for (const [part, { words: words5 }] of open.size * left2.size > MOST_COMPARED ? [] : [...open]) {
+    const partner = mostAlike(words5, left2);
+    if (partner !== null) pair(part, partner);
+  }
+  return {
+    pairs: expected.flatMap((part) => {
+      const partner = partners.get(part);
+      return partner === void 0 ? [] : [[part, partner]];
+    }),
+    missing: [...open.keys()],
+    extra: [...left2.keys()]
+  };
+}
+function mostAlike(words5, left2) {
+  let best = null;
+  let most = Math.max(1, words5.size * LIKENESS);
+  if (words5.size === 0) return null;
+  for (const [part, identity] of left2) {
+    const shared = [...words5].filter((word) => identity.words.has(word)).length;
+    if (shared > most || best === null && shared === most) [best, most] = [part, shared];
+  }
+  return best;
+}
+
+// analysis/data/tool-actions.json
+var tool_actions_default = {
+  source: "README and action.yml of each action: what it installs where its version input is absent",
+  date: "2026-11-24",
+  format: "INPUT[|INPUT that chooses too] [newest: absent means the newest] [OWNER/REPO whose release tags the input takes] [bare: without their v]",
+  actions: {
+    "1password/install-cli-action": "version newest",
+    "1password/load-secrets-action": "version newest",
+    "aquasecurity/setup-trivy": "version newest aquasecurity/trivy",
+    "astral-sh/ruff-action": "version",
+    "astral-sh/setup-uv": "version astral-sh/uv bare",
+    "azure/setup-helm": "version newest helm/helm",
+    "azure/setup-kubectl": "version newest kubernetes/kubernetes",
+    "bufbuild/buf-setup-action": "version newest bufbuild/buf bare",
+    "denoland/setup-deno": "deno-version denoland/deno",
+    "digitalocean/action-doctl": "version newest digitalocean/doctl bare",
+    "extractions/setup-just": "just-version newest casey/just bare",
+    "fluxcd/flux2/action": "version newest fluxcd/flux2 bare",
+    "golangci/golangci-lint-action": "version|version-file|install-mode newest golangci/golangci-lint",
+    "goreleaser/goreleaser-action": "version goreleaser/goreleaser",
+    "hashicorp/setup-terraform": "terraform_version newest hashicorp/terraform bare",
+    "imjasonh/setup-crane": "version newest",
+    "imjasonh/setup-ko": "version newest",
+    "jdx/mise-action": "version newest jdx/mise bare",
+    "opentofu/setup-opentofu": "tofu_version|tofu_version_file newest opentofu/opentofu bare",
+    "oven-sh/setup-bun": "bun-version",
+    "snok/install-poetry": "version newest python-poetry/poetry bare",
+    "superfly/flyctl-actions/setup-flyctl": "version newest superfly/flyctl bare",
+    "terraform-linters/setup-tflint": "tflint_version|tflint_version_file newest terraform-linters/tflint",
+    "zizmorcore/zizmor-action": "version newest"
+  }
+};
+
+// analysis/data/tool-actions.ts
+var lines3 = tool_actions_default.actions;
+function toolAction(name) {
+  const key = name.toLowerCase();
+  const line = Object.hasOwn(lines3, key) ? lines3[key] : void 0;
+  if (line === void 0) return void 0;
+  const [inputs = "", ...words5] = line.split(" ");
+  const [input = "", ...others] = inputs.split("|");
+  return { input, others, isNewestByDefault: words5.includes("newest"), tool: words5.find((word) => word.includes("/")) ?? null, isBare: words5.includes("bare") };
+}
+
+// analysis/drift/step-order.ts
+function movedSteps(pairs) {
+  const places = pairs.map(([, { node }]) => node.start);
+  const staying = longestRise(places);
+  return pairs.filter((pair, index) => !staying.has(index) && pairs.some((other, at) => at !== index && isCrossed(places, index, at) && !areIndependent(pair[0], other[0])));
+}
+var isCrossed = (places, a, b) => a < b !== (places[a] ?? 0) < (places[b] ?? 0);
+var areIndependent = (a, b) => isInstaller(a) && isInstaller(b);
+var isInstaller = ({ uses }) => uses !== null && (toolAction(uses.name) !== void 0 || /(?:^|\/)setup-[\w-]+$/i.test(uses.name));
+function longestRise(values) {
+  const tails = [];
+  const before2 = [];
+  for (const [index, value] of values.entries()) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if ((values[tails[middle] ?? 0] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    before2.push(low === 0 ? -1 : tails[low - 1] ?? -1);
+    tails[low] = index;
+  }
+  const rise = /* @__PURE__ */ new Set();
+  for (let at = tails.at(-1) ?? -1; at !== -1; at = before2[at] ?? -1) rise.add(at);
+  return rise;
+}
+
+// analysis/drift/compare-job.ts
+function compareJob(sides, expected, found) {
+  const place = `jobs.${expected.id}`;
+  compareFields({ sides, place, expected: expected.node, found: found.node, owner: found.key }, {
+    name: compareName,
+    "runs-on": compareRunner,
+    needs: compareNeeds,
+    if: compareCondition,
+    permissions: (field) => {
+      comparePermissions(field, { expected: expected.permissions ?? expected.workflow.permissions, found: found.permissions ?? found.workflow.permissions });
+    },
+    env: compareDeep(),
+    defaults: compareDeep(compareAs("outdated", "paths")),
+    environment: compareGuard,
+    concurrency: compareGuard,
+    strategy: compareDeep(compareStrategy),
+    "continue-on-error": compareTolerance,
+    "timeout-minutes": compareTimeout,
+    container: compareImage,
+    services: compareDeep(),
+    uses: (field) => {
+      compareUses(field, expected.uses, found.uses);
+    },
+    with: compareDeep(),
+    secrets: compareSecrets,
+    outputs: compareDeep(),
+    steps: () => {
+      compareSteps(sides, { expected, found, place });
+    }
+  });
+}
+function jobIdentityOf({ id, uses, name, node }) {
+  return { id, uses: uses?.name.toLowerCase() ?? null, name: name === null ? null : normalise(name.text), content: canonicalText(node), words: /* @__PURE__ */ new Set() };
+}
+var compareRunner = (field) => {
+  const isOwn = (pair) => pair !== null && canonicalText(pair.value).includes("self-hosted");
+  compareAs(isOwn(field.found) && !isOwn(field.expected) ? "weakened" : "outdated")(field);
+};
+var compareNeeds = (field) => {
+  const [wanted, given] = [field.expected, field.found].map((pair) => scalarsOf(pair?.value).map(({ text }) => text));
+  const gone = wanted?.filter((name) => given?.includes(name) !== true) ?? [];
+  if (gone.length > 0) report(field, "weakened", `does not wait for ${gone.map((name) => `'${name}'`).join(", ")}`);
+};
+var compareGuard = (field) => {
+  compareAs(field.found === null || field.key === "environment" ? "weakened" : "outdated")(field);
+};
+var compareImage = (field) => {
+  const isFirm = (pair) => pair !== null && canonicalText(resolve(pair.value)).includes("@sha256:");
+  compareAs(isFirm(field.expected) && !isFirm(field.found) ? "weakened" : "outdated", "versions")(field);
+};
+var compareStrategy = (field) => {
+  if (!field.place.includes(".strategy.matrix")) return compareAs("outdated")(field);
+  if (field.expected === null) return report(field, field.key === "exclude" ? "weakened" : "extra", describe(field), "matrix");
+  const items = (pair) => (asSequence(pair?.value)?.items ?? []).map(canonicalText);
+  const [wanted, given] = field.key === "exclude" ? [items(field.found), items(field.expected)] : [items(field.expected), items(field.found)];
+  const isWhole = given.length > 0 && wanted.every((item) => given.includes(item));
+  report(field, isWhole ? "extra" : "weakened", describe(field), "matrix");
+};
+var compareSecrets = (field) => {
+  const isAll2 = (pair) => pair !== null && asMapping(pair.value) === null && canonicalText(pair.value) === "inherit";
+  if (isAll2(field.found) && !isAll2(field.expected)) report(field, "weakened", "every secret is passed on");
+  else compareDeep()(field);
+};
+function compareSteps(sides, { expected, found, place }) {
+  const { pairs, missing: missing2, extra } = pairParts(stepsOf(expected), stepsOf(found), stepIdentityOf);
+  const partners = new Map(pairs);
+  const placeOf4 = (step3) => `${place}.steps.${stepLabel(step3)}`;
+  for (const pair of pairs) compareStep(sides, { expected: pair[0], found: pair[1], place: placeOf4(pair[0]) });
+  for (const [step3, other] of movedSteps(pairs)) {
+    sides.differences.push({ kind: "reordered", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' runs at another point among steps whose work it shares`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
+  }
+  for (const [step3, other] of pairs) {
+    if (step3.parent === null !== (other.parent === null)) {
+      sides.differences.push({ kind: "reordered", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' runs ${other.parent === null ? "by itself" : "beside others"}, not ${other.parent === null ? "beside others" : "by itself"}`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
+    }
+  }
+  for (const step3 of missing2) {
+    const restore = () => insertStep(sides, { step: step3, partners, found });
+    sides.differences.push({ kind: "missing", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' is missing`, at: found.stepsPair?.key ?? found.key, parameter: null, restore });
+  }
+  const counterparts = new Map(pairs.map(([step3, other]) => [other, step3]));
+  const added = new Set(extra);
+  let after2;
+  for (const step3 of stepsOf(found)) {
+    after2 = counterparts.get(step3) ?? after2;
+    if (!added.has(step3)) continue;
+    sides.differences.push({ kind: "extra", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' is added`, at: ownerOf2(step3), parameter: null, after: `${expected.id}/${after2 ? stepLabel(after2) : ""}`, restore: BY_HAND });
+  }
+}
+var stepsOf = ({ steps }) => everyStep(steps).filter(({ steps: inner }) => inner.length === 0);
+function insertStep(sides, { step: step3, partners, found }) {
+  const list = asSequence(found.stepsPair?.value);
+  const all = step3.job === null ? [] : stepsOf(step3.job);
+  const before2 = all.slice(0, all.indexOf(step3)).findLast((each) => partners.has(each));
+  const behind = before2 && partners.get(before2);
+  if (list === null || step3.parent !== null || behind && behind.parent !== null) return null;
+  const edit = insertItem({ file: sides.expected, node: step3.node }, { file: sides.found, node: list }, behind ? behind.node : null);
+  return edit && [edit];
+}
+
+// analysis/drift/compare-triggers.ts
+function compareTriggers(field, expected, found) {
+  const { sides, place, owner } = field;
+  const [from, to] = [asMapping(expected.onPair?.value), asMapping(found.onPair?.value)];
+  if (from !== null && to !== null) return compareFields({ sides, place, expected: from, found: to, owner: found.onPair?.key ?? owner }, { "*": compareTrigger });
+  const wanted = new Map(expected.triggers.map((trigger) => [trigger.name, trigger]));
+  const given = new Map(found.triggers.map((trigger) => [trigger.name, trigger]));
+  for (const name of /* @__PURE__ */ new Set([...wanted.keys(), ...given.keys()])) {
+    const trigger = fieldOf2(field, name, { expected: wanted.get(name), found: given.get(name), restore: () => replaceAll2(field, wanted, given) });
+    if (trigger.expected === null || trigger.found === null || canonicalText(trigger.expected.value) !== canonicalText(trigger.found.value)) compareTrigger(trigger);
+  }
+}
+function fieldOf2(on, name, { expected, found, restore }) {
+  const pairOf = (trigger) => trigger === void 0 ? null : { key: trigger.node, value: trigger.value ?? NOTHING3, colon: trigger.node.end };
+  return { sides: on.sides, key: name, place: `${on.place}.${name}`, expected: pairOf(expected), found: pairOf(found), owner: on.found?.key ?? on.owner, restore };
+}
+var NOTHING3 = { kind: "scalar", style: "plain", value: null, text: "", start: 0, end: 0, anchor: null, tag: null };
+function replaceAll2({ sides, expected, found }, wanted, given) {
+  if (expected === null || found === null || [...given].some(([name, { config }]) => !wanted.has(name) || config !== null)) return null;
+  const edit = replacePair({ file: sides.expected, node: expected }, { file: sides.found, node: found });
+  return edit && [edit];
+}
+var compareTrigger = (field) => {
+  const { expected, found, key, sides, place } = field;
+  if (found === null) return report(field, "weakened", `the event '${key}' is missing`);
+  if (expected === null) return report(field, isPrivilegedEvent(key) ? "weakened" : "extra", `the event '${key}' is added`);
+  if (key === "schedule") return compareItems(field);
+  const [from, to] = [asMapping(expected.value), asMapping(found.value)];
+  compareFields({ sides, place, expected: from, found: to, owner: found.key, restore: field.restore }, { "*": compareFilter });
+};
+var compareFilter = (field) => {
+  const { key, expected, found } = field;
+  if (key === "inputs" || key === "outputs" || key === "secrets") return compareDeep(compareValue)(field);
+  if (!LIST_KEYS.has(key)) return compareAs("weakened")(field);
+  const parameter = key.startsWith("paths") ? "paths" : null;
+  const [wanted, given] = [expected, found].map((pair) => pair === null ? null : scalarsOf(pair.value).map(({ text }) => text));
+  if (!wanted || !given) return report(field, "weakened", describe(field), parameter);
+  report(field, kindOf2(key, wanted, given), describe(field), parameter);
+};
+function kindOf2(key, wanted, given) {
+  const isOrdered = [...wanted, ...given].some((pattern) => pattern.startsWith("!"));
+  const [larger, smaller] = key.endsWith("-ignore") ? [wanted, given] : [given, wanted];
+  return isOrdered || !smaller.every((pattern) => larger.includes(pattern)) ? "weakened" : "extra";
+}
+function compareItems(field) {
+  const items = (sides, pair) => {
+    const node = pair === null ? null : resolve(pair.value);
+    return new Set(node?.kind === "sequence" ? node.items.map(canonicalText) : []);
+  };
+  const [wanted, given] = [items(field.sides, field.expected), items(field.sides, field.found)];
+  const isWhole = [...wanted].every((item) => given.has(item));
+  report(field, isWhole ? "extra" : "weakened", isWhole ? "times are added" : "a time is missing");
+}
+
+// analysis/drift/compare-workflows.ts
+function compareWorkflows(expected, found) {
+  if (canonicalText(expected.node) === canonicalText(found.node)) return [];
+  const sides = { expected: expected.file, found: found.file, differences: [] };
+  const owner = found.name ?? found.onPair?.key ?? { start: found.node.start, end: found.node.start };
+  compareFields({ sides, place: "", expected: expected.node, found: found.node, owner }, {
+    name: compareName,
+    "run-name": compareName,
+    on: (field) => {
+      compareTriggers(field, expected, found);
+    },
+    permissions: (field) => {
+      if (found.permissions !== null || found.jobs.some(({ permissions }) => permissions === null)) comparePermissions(field, { expected: expected.permissions, found: found.permissions });
+    },
+    env: compareDeep(),
+    defaults: compareDeep(compareAs("outdated", "paths")),
+    concurrency: (field) => {
+      compareAs(field.found === null ? "weakened" : "outdated")(field);
+    },
+    jobs: () => {
+      compareJobs(sides, expected, found);
+    },
+    "*": compareValue
+  });
+  return sides.differences;
+}
+function compareJobs(sides, expected, found) {
+  const { pairs, missing: missing2, extra } = pairParts(expected.jobs, found.jobs, jobIdentityOf);
+  for (const [job, other] of pairs) compareJob(sides, job, other);
+  for (const job of missing2) {
+    sides.differences.push({
+      kind: "missing",
+      place: `jobs.${job.id}`,
+      text: `the job '${job.id}' is missing`,
+      at: found.jobsPair?.key ?? found.node,
+      parameter: null,
+      restore: () => insertJob(job, found)
+    });
+  }
+  for (const job of extra) {
+    sides.differences.push({ kind: "extra", place: `jobs.${job.id}`, text: `the job '${job.id}' is added`, at: job.key, parameter: null, restore: BY_HAND });
+  }
+}
+function insertJob({ pair, workflow }, found) {
+  const [from, to] = [workflow.jobsPair?.value, found.jobsPair?.value];
+  if (from?.kind !== "mapping" || to?.kind !== "mapping") return null;
+  const edit = insertPair({ file: workflow.file, node: from }, pair, { file: found.file, node: to });
+  return edit && [edit];
+}
+
+// analysis/drift/golden-drift.ts
+var parsed = /* @__PURE__ */ new WeakMap();
+var known22 = /* @__PURE__ */ new WeakMap();
+function goldenDrift(file2, { golden }, kinds) {
+  if (golden.workflows.length === 0) return [];
+  let drifts = known22.get(file2);
+  if (drifts === void 0) known22.set(file2, drifts = compare3(file2, golden));
+  return drifts.filter(({ difference }) => kinds.includes(difference.kind));
+}
+var goldenFor = (path8, { workflows }) => workflows.find(({ targets }) => matchesPath(targets, path8));
+function compare3(file2, policy) {
+  const golden = goldenFor(file2.path, policy);
+  const expected = golden === void 0 ? null : parseGolden(golden)?.workflow;
+  if (golden === void 0 || !expected || file2.workflow === null || file2.tree.problems.some(({ code: code2 }) => DAMAGING2.has(code2))) return [];
+  return compareWorkflows(expected, file2.workflow).filter((difference) => isDrift(difference, golden, policy)).map((difference) => ({ golden: golden.file, difference, fix: policy.applies ? fixOf3(difference, golden) : null }));
+}
+function parseGolden(golden) {
+  if (golden.text === null) return null;
+  const file2 = parsed.get(golden) ?? createPipelineFile(golden.file, golden.text, "workflow");
+  parsed.set(golden, file2);
+  return file2;
+}
+function isDrift({ kind, place, parameter, after: after2 }, { parameters, extraSteps }, { forbidsExtras }) {
+  if (kind === "extra" && (!forbidsExtras || after2 !== void 0 && extraSteps.some((pattern) => matchesPattern(pattern, after2)))) return false;
+  return !parameters.some((allowed2) => allowed2 === parameter || matchesPattern(allowed2, place));
+}
+function fixOf3({ kind, place, restore }, { file: file2 }) {
+  const edits = kind === "extra" ? null : restore();
+  return edits && { kind: "edits", safety: "unsafe", description: `Make '${place}' as the golden workflow '${file2}' has it`, edits };
+}
+
+// analysis/rules/golden-extra.ts
+var goldenExtra = defineRule({
+  meta: {
+    id: "golden-extra",
+    summary: "Have nothing that the golden workflow lacks",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: { differs: "the golden workflow '{golden}' has no {place}: {text}" }
+  },
+  create(ctx) {
+    return {
+      workflow({ file: file2 }) {
+        for (const { golden, difference: { at, place, text } } of goldenDrift(file2, ctx.policy, ["extra"])) {
+          ctx.report({ message: "differs", at, data: { golden, place, text }, identity: place });
+        }
+      }
+    };
+  }
+});
+
+// analysis/policy/golden-section.ts
+var WORKFLOWS = ".github/workflows";
+function goldenEntry(root, file2) {
+  const items = asSequence(lookup(asMapping(lookup(root, "golden")), "workflows"))?.items ?? [];
+  return items.map((item) => asScalar(lookup(asMapping(item), "file"))).find((name) => name?.text === file2) ?? null;
+}
+function readGolden(section, base) {
+  const applies = asScalar(lookup(section, "apply"))?.value;
+  const extras = asScalar(lookup(section, "extras"))?.text;
+  return {
+    applies: typeof applies === "boolean" ? applies : base.applies,
+    forbidsExtras: extras === "forbid" || extras !== "allow" && base.forbidsExtras,
+    workflows: [...(asSequence(lookup(section, "workflows"))?.items ?? []).flatMap((item) => readWorkflow2(asMapping(item))), ...base.workflows]
+  };
+}
+function goldenWorkflow(file2, text = null) {
+  const target = `${WORKFLOWS}/${file2.slice(file2.lastIndexOf("/") + 1)}`;
+  return { file: file2, text, targets: [target], stacks: [], topics: [], repositories: [], paths: [], parameters: [], extraSteps: [] };
+}
+function readWorkflow2(node) {
+  const file2 = asScalar(lookup(node, "file"))?.text ?? "";
+  if (file2 === "") return [];
+  const texts = (key) => scalarsOf(lookup(node, key)).map(({ text }) => text);
+  const workflow = goldenWorkflow(file2);
+  return [{
+    ...workflow,
+    targets: texts("target").length > 0 ? texts("target") : workflow.targets,
+    stacks: texts("stack"),
+    topics: texts("topic"),
+    repositories: texts("repository"),
+    paths: texts("path"),
+    parameters: texts("parameters"),
+    extraSteps: texts("extra-steps")
+  }];
+}
+
+// analysis/rules/golden-missing.ts
+var goldenMissing = defineRule({
+  meta: {
+    id: "golden-missing",
+    summary: "Have every job and step of the golden workflow",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: {
+      pipeline: "no workflow of this repository is like the golden workflow '{golden}': add {target}",
+      differs: "{text}, which the golden workflow '{golden}' has"
+    }
+  },
+  create(ctx) {
+    return {
+      file({ kind, tree }) {
+        const { paths } = ctx.repository;
+        if (kind !== "policy" || paths === null) return;
+        for (const { file: file2, text, targets } of ctx.policy.golden.workflows) {
+          if (text === null || [...paths].some((path8) => matchesPath(targets, path8))) continue;
+          const at = goldenEntry(asMapping(tree.root), file2);
+          if (at !== null) ctx.report({ message: "pipeline", at, data: { golden: file2, target: targets.join(" or ") }, identity: file2 });
+        }
+      },
+      workflow({ file: file2 }) {
+        for (const { golden, difference: { at, place, text }, fix } of goldenDrift(file2, ctx.policy, ["missing"])) {
+          ctx.report({ message: "differs", at, data: { golden, text }, fix, identity: place });
+        }
+      }
+    };
+  }
+});
+
+// analysis/rules/golden-outdated.ts
+var goldenOutdated = defineRule({
+  meta: {
+    id: "golden-outdated",
+    summary: "Keep step with the golden workflow",
+    severity: "low",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: { differs: "differs from the golden workflow '{golden}' at {place}: {text}" }
+  },
+  create(ctx) {
+    return {
+      workflow({ file: file2 }) {
+        for (const { golden, difference: { at, place, text }, fix } of goldenDrift(file2, ctx.policy, ["outdated"])) {
+          ctx.report({ message: "differs", at, data: { golden, place, text }, fix, identity: place });
+        }
+      }
+    };
+  }
+});
+
+// analysis/rules/golden-weakened.ts
+var goldenWeakened = defineRule({
+  meta: {
+    id: "golden-weakened",
+    summary: "Check, guard and pin as much as the golden workflow",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {},
+    messages: { differs: "weaker than the golden workflow '{golden}' at {place}: {text}" }
+  },
+  create(ctx) {
+    return {
+      workflow({ file: file2 }) {
+        for (const { golden, difference: { at, place, text }, fix } of goldenDrift(file2, ctx.policy, ["weakened", "reordered"])) {
+          ctx.report({ message: "differs", at, data: { golden, place, text }, fix, identity: place });
+        }
+      }
+    };
+  }
+});
+
 // analysis/rules/hardcoded-container-credentials.ts
 var hardcodedContainerCredentials = defineRule({
   meta: {
@@ -70314,6 +72021,34 @@ var hardcodedContainerCredentials = defineRule({
       job({ container, services }) {
         if (container !== null) check2(container, "the container");
         for (const service of services) check2(service, `the service '${service.name}'`);
+      }
+    };
+  }
+});
+
+// analysis/rules/impostor-commit.ts
+var impostorCommit = defineRule({
+  meta: {
+    id: "impostor-commit",
+    summary: "Pin commits of the repository itself, never of a fork",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["impostor-commit"] },
+    messages: { foreign: "no branch or tag of '{repository}' contains the commit that is pinned here, so it is a fork's: anybody may have written it; pin the commit of a release" }
+  },
+  create(ctx) {
+    return {
+      uses({ form, isPinned, ref, repository, name, node }) {
+        if (form !== "repository" || !isPinned || ref === null) return;
+        const request = { kind: "commit", repository, commit: ref };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        if (answer2?.status !== "known" || answer2.value.isInRepository) return;
+        ctx.report({ message: "foreign", at: node, data: { repository }, identity: name.toLowerCase() });
       }
     };
   }
@@ -70398,10 +72133,10 @@ var insecureUrlScheme = defineRule({
   }
 });
 function useHttps({ start }, { text, scheme, host }) {
-  const at2 = text.startsWith(scheme, start) ? start : start + 1;
-  if (!text.startsWith(scheme, at2)) return null;
+  const at = text.startsWith(scheme, start) ? start : start + 1;
+  if (!text.startsWith(scheme, at)) return null;
   const safety = REDIRECTING2.has(host.toLowerCase()) ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: "Fetch it over https", edits: [{ start: at2, end: at2 + scheme.length, text: "https" }] };
+  return { kind: "edits", safety, description: "Fetch it over https", edits: [{ start: at, end: at + scheme.length, text: "https" }] };
 }
 
 // analysis/policy/policy-file.ts
@@ -70424,6 +72159,10 @@ function readPolicyFile(file2, base) {
     allowedRunners: textsIn(root, "allow-runners") ?? base.allowedRunners,
     runnerReplacements: textMapIn(root, "replace-runners") ?? base.runnerReplacements,
     sharedSecrets: textsIn(root, "shared-secrets")?.map((name) => name.toUpperCase()) ?? base.sharedSecrets,
+    acceptedAdvisories: advisoriesIn(root) ?? base.acceptedAdvisories,
+    branchReleases: textsIn(root, "branch-releases")?.map((name) => name.toLowerCase()) ?? base.branchReleases,
+    requireFullHashes: yesOrNo(root, "require-full-hashes") ?? base.requireFullHashes,
+    golden: readGolden(asMapping(lookup(root, "golden")), base.golden),
     updateBot: asScalar(lookup(root, "update-bot"))?.text || base.updateBot,
     pipelineOwners: textsIn(root, "pipeline-owners") ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, "ignore-paths") ?? base.ignoredPaths,
@@ -70469,6 +72208,14 @@ function textMapIn(root, key) {
     const text = asScalar(value)?.text ?? "";
     return text === "" ? [] : [[name.text, text]];
   }));
+}
+function advisoriesIn(root) {
+  const map = textMapIn(root, "accept-advisories");
+  return map === null ? null : Object.fromEntries(Object.entries(map).map(([id, reason]) => [id.toUpperCase(), reason]));
+}
+function yesOrNo(root, key) {
+  const value = asScalar(lookup(root, key))?.value;
+  return typeof value === "boolean" ? value : null;
 }
 function wholeNumber(root, key) {
   const value = asScalar(lookup(root, key))?.value;
@@ -70571,6 +72318,76 @@ var invalidValue = defineRule({
   }
 });
 
+// analysis/rules/known-vulnerable-action.ts
+var GRADES = ["low", "medium", "high", "critical"];
+var knownVulnerableAction = defineRule({
+  meta: {
+    id: "known-vulnerable-action",
+    summary: "Never use a version of an action that has a published advisory",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      zizmor: ["known-vulnerable-actions"],
+      poutine: ["known_vulnerability_in_build_component"],
+      octoscan: ["known-vulnerability"],
+      codeql: ["UseOfKnownVulnerableAction"],
+      scorecard: ["Vulnerabilities"]
+    },
+    messages: {
+      fixed: "'{uses}' is version {version}, which has published advisories ({ids}); {fixedIn} is the first without them",
+      open: "'{uses}' is version {version}, which has published advisories ({ids}), and no release is without them; use another action"
+    }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        if (uses.form !== "repository") return;
+        const found = advisoriesFor(uses);
+        const [worst] = found;
+        if (worst === void 0) return;
+        const fixedIn = firstWithout(found.map(({ advisory }) => advisory));
+        ctx.want({ kind: "releases", repository: uses.repository });
+        ctx.report({
+          message: fixedIn === null ? "open" : "fixed",
+          at: uses.node,
+          data: {
+            uses: uses.text,
+            version: worst.version,
+            ids: found.map(({ advisory }) => advisory.id).join(", "),
+            fixedIn: fixedIn ?? ""
+          },
+          severity: severityOf2(worst.advisory),
+          fix: { kind: "uses", uses, wish: "secure" },
+          identity: uses.name.toLowerCase()
+        });
+      }
+    };
+    function advisoriesFor(uses) {
+      const request = { kind: "advisories", ecosystem: "actions", package: uses.repository };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      if (answer2?.status !== "known" || answer2.value.advisories.length === 0) return [];
+      const version = runningVersion(uses, ctx);
+      if (version === null) return [];
+      return advisoriesOf(answer2.value.advisories, version, ctx.policy).map((advisory) => ({ advisory, version })).sort((a, b) => GRADES.indexOf(b.advisory.severity) - GRADES.indexOf(a.advisory.severity));
+    }
+  }
+});
+function firstWithout(advisories) {
+  let highest = null;
+  for (const { fixedIn } of advisories) {
+    const [version, other] = [parseVersion(fixedIn), parseVersion(highest)];
+    if (version === null) return null;
+    if (other === null || compareVersions(version, other) > 0) highest = fixedIn;
+  }
+  return highest;
+}
+var severityOf2 = ({ severity }) => severity === "critical" ? "high" : severity;
+
 // analysis/syntax/target-problems.ts
 var INPUT_KEYS = /* @__PURE__ */ new Set(["description", "required", "default", "deprecationMessage", "type"]);
 var MAX_PROBLEMS5 = 20;
@@ -70585,8 +72402,8 @@ function actionProblems(file2) {
   if (broken2) return [toTarget(broken2)];
   const repeated2 = repeatedField(action.inputs, "input") ?? repeatedField(action.outputs, "output");
   if (repeated2 !== null) return [repeated2];
-  const read7 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
-  return [...read7.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
+  const read8 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
+  return [...read8.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
 }
 function callProblems(file2) {
   const unread = unreadable(file2);
@@ -70722,6 +72539,71 @@ function stepsBefore({ job, step: step3 }) {
   return everyStep(job.steps).filter((other) => other.node.start < step3.node.start);
 }
 
+// analysis/workflow/actions-lock.ts
+function lockedActions(file2) {
+  return (asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []).flatMap(({ key: { text: key }, value }) => {
+    const node = asScalar(lookup(asMapping(value), "commit"));
+    const commit = node?.text.slice(node.text.indexOf("-") + 1) ?? "";
+    const at = key.indexOf("@");
+    return node !== null && at > 0 && isCommit(commit) ? [{ key, repository: key.slice(0, at), ref: key.slice(at + 1), commit, node }] : [];
+  });
+}
+
+// analysis/rules/lockfile-mismatch.ts
+var lockfileMismatch = defineRule({
+  meta: {
+    id: "lockfile-mismatch",
+    summary: "Keep actions.lock in step with the workflows",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {},
+    messages: {
+      missing: "'{uses}' is missing from actions.lock, so it is as loose as without the lock; lock it again",
+      foreign: { text: "'{key}' never pointed to the commit that is locked here: somebody else's code may run; lock the commit of '{ref}' again", severity: "high" }
+    }
+  },
+  create(ctx) {
+    if (ctx.repository.file(ACTIONS_LOCK) === void 0) return {};
+    return {
+      uses({ form, isPinned, ref, repository, text, name, node }) {
+        if (form !== "repository" || isPinned || ref === null || ctx.file.kind !== "workflow") return;
+        if (ctx.repository.lockedCommit(repository, ref) === null) ctx.report({ message: "missing", at: node, data: { uses: text }, identity: name.toLowerCase() });
+      },
+      file(file2) {
+        if (file2.path !== ACTIONS_LOCK) return;
+        for (const { key, repository, ref, commit, node } of lockedActions(file2)) {
+          const now = commitNow(repository, ref);
+          if (now === null || now === commit || !isForeign({ repository, ref, commit })) continue;
+          ctx.report({ message: "foreign", at: node, data: { key, ref }, fix: renew(node, commit, now), identity: key.toLowerCase() });
+        }
+      }
+    };
+    function commitNow(repository, ref) {
+      const request = { kind: "ref", repository, ref };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" ? answer2.value.commit : null;
+    }
+    function isForeign({ repository, ref, commit }) {
+      const request = { kind: "commit", repository, commit };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      if (answer2?.status !== "known") return false;
+      const { isInRepository, tags } = answer2.value;
+      const versions = tags.filter((tag) => parseVersion(tag) !== null);
+      return !isInRepository || parseVersion(ref) !== null && versions.length > 0 && !versions.some((tag) => namesVersion(ref, tag));
+    }
+  }
+});
+function renew({ start, style, text }, locked, commit) {
+  const from = start + (style === "plain" ? 0 : 1) + text.length - locked.length;
+  return { kind: "edits", safety: "unsafe", description: "lock the commit that the ref points to now", edits: [{ start: from, end: from + locked.length, text: commit }] };
+}
+
 // analysis/rules/matrix-values.ts
 var MAX_VALUES = 500;
 var MAX_DEPTH9 = 20;
@@ -70812,8 +72694,8 @@ function holdsExpression(node, depth) {
   const value = resolve(node);
   if (value === null || depth > MAX_DEPTH9) return true;
   if (value.kind === "scalar") return hasExpression(value.text);
-  const below2 = value.kind === "sequence" ? value.items : value.pairs.map((pair) => pair.value);
-  return below2.some((item) => holdsExpression(item, depth + 1));
+  const below3 = value.kind === "sequence" ? value.items : value.pairs.map((pair) => pair.value);
+  return below3.some((item) => holdsExpression(item, depth + 1));
 }
 function canonical(node, depth) {
   const value = resolve(node);
@@ -70893,11 +72775,12 @@ function isPublic(list, program) {
 }
 
 // analysis/rules/missing-cache.ts
+var FROZEN = /^(?:install|i)\b.* --(?:frozen-lockfile|immutable)\b/;
 var PIP = { words: /^install (?:.* )?(?:-r|--requirement)\b/, value: "pip" };
 var MAVEN = { words: /\b(?:compile|test|package|verify|install)\b/, value: "maven" };
 var GRADLE = { words: /\b(?:build|test|check|assemble)\b/, value: "gradle" };
 var OFFERS = {
-  "actions/setup-node": { input: "cache", installs: { npm: { words: /^(?:ci|clean-install)\b/, value: "npm" }, yarn: { words: /^(?:install\b|$)/, value: "yarn" }, pnpm: { words: /^(?:install|i)(?: -|$)/, value: "pnpm" } } },
+  "actions/setup-node": { input: "cache", installs: { npm: { words: /^(?:ci|clean-install)\b/, value: "npm" }, yarn: { words: FROZEN, value: "yarn" }, pnpm: { words: FROZEN, value: "pnpm" } } },
   "actions/setup-python": { input: "cache", installs: { pip: PIP, pip3: PIP } },
   "actions/setup-java": { input: "cache", installs: { mvn: MAVEN, mvnw: MAVEN, gradle: GRADLE, gradlew: GRADLE } },
   "ruby/setup-ruby": { input: "bundler-cache", installs: { bundle: { words: /^install\b/, value: "true" } } }
@@ -70931,8 +72814,9 @@ var missingCache = defineRule({
     };
   }
 });
+var PUBLISHING_NAME = /release|publish|deploy|nightly/i;
 function isCachedOrPublishing({ workflow, runsOn, steps }) {
-  if (runsOn === null || publishingTrigger(workflow) !== null || /self-hosted/.test(workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end))) return true;
+  if (runsOn === null || PUBLISHING_NAME.test(workflow.file.path) || publishingTrigger(workflow) !== null || workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end).includes("self-hosted")) return true;
   return workingSteps(steps).some((step3) => {
     if (publishes(step3) || step3.uses?.form === "local" || step3.uses?.form === "self" || /cache/i.test(step3.uses?.name ?? "")) return true;
     if (cacheUses(step3).some(({ input }) => input !== "package-manager-cache")) return true;
@@ -70941,6 +72825,7 @@ function isCachedOrPublishing({ workflow, runsOn, steps }) {
 }
 function installAfter(step3, { installs }) {
   for (const later of stepsAfter(step3)) {
+    if (later.workingDirectory !== null) continue;
     for (const command2 of commandsOf(later, INSTALLS)?.commands ?? []) {
       const program = programOf(command2);
       const install = Object.hasOwn(installs, program) ? installs[program] : void 0;
@@ -70990,14 +72875,14 @@ var missingConcurrency = defineRule({
           return;
         }
         const jobs = workflow.jobs.filter(({ uses }) => uses === null);
-        const without = jobs.filter((job) => findPair(job.node, "concurrency") === void 0);
+        const without2 = jobs.filter((job) => findPair(job.node, "concurrency") === void 0);
         const silent = jobs.filter((job) => findPair(job.node, "concurrency") !== void 0 && !saysCancel(job.concurrency));
-        const at2 = onPair.key;
-        if (without.length > 0) {
-          const isWhole = without.length === jobs.length;
-          ctx.report({ message: "missing", at: at2, data: { jobs: namesOf(without) }, fix: isWhole ? addGroup(workflow) : null, identity: "missing" });
+        const at = onPair.key;
+        if (without2.length > 0) {
+          const isWhole = without2.length === jobs.length;
+          ctx.report({ message: "missing", at, data: { jobs: namesOf(without2) }, fix: isWhole ? addGroup(workflow) : null, identity: "missing" });
         }
-        if (silent.length > 0) ctx.report({ message: "jobGroup", at: at2, data: { jobs: namesOf(silent) }, identity: "jobGroup" });
+        if (silent.length > 0) ctx.report({ message: "jobGroup", at, data: { jobs: namesOf(silent) }, identity: "jobGroup" });
       }
     };
   }
@@ -71050,6 +72935,52 @@ var missingKey = defineRule({
 });
 var quoteAll = (keys) => keys.map((key) => `'${key}'`).join(" and ");
 
+// analysis/rules/missing-matrix.ts
+var VARIANT = /\b(?:ubuntu|windows|macos)-[\w.-]+|\bv?\d+(?:\.(?:\d+|x))*\b/g;
+var MAX_JOB = 2e4;
+var missingMatrix = defineRule({
+  meta: {
+    id: "missing-matrix",
+    summary: "Write jobs that differ in one value as a matrix",
+    severity: "info",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: { alike: "job '{job}' is job '{other}' with '{value}' in place of '{first}'; one job with a matrix says it once" }
+  },
+  create(ctx) {
+    return {
+      workflow({ jobs }) {
+        const known26 = /* @__PURE__ */ new Map();
+        for (const job of jobs) {
+          if (job.uses !== null || job.matrix !== null || job.isAlias || workingSteps(job.steps).length < 2 || job.node.end - job.node.start > MAX_JOB) continue;
+          const { key, variants } = shapeOf(job);
+          const other = known26.get(key);
+          if (other === void 0) known26.set(key, { job, variants });
+          else {
+            const difference = onlyDifference(other.variants, variants);
+            if (difference !== null) ctx.report({ message: "alike", at: job.key, data: { job: job.id, other: other.job.id, ...difference }, identity: job.id });
+          }
+        }
+      }
+    };
+  }
+});
+function shapeOf({ workflow: { file: file2 }, node, name }) {
+  const { text } = file2;
+  const source = name === null || name.start < node.start || name.end > node.end ? text.slice(node.start, node.end) : text.slice(node.start, name.start) + text.slice(name.end, node.end);
+  const content2 = source.replace(/(?:^|\s)#.*$/gm, "").trimEnd();
+  return { key: content2.replace(VARIANT, "\0"), variants: content2.match(VARIANT) ?? [] };
+}
+function onlyDifference(first, second) {
+  const differences = new Map(first.flatMap((value, index) => value === second[index] ? [] : [[`${value} ${second[index] ?? ""}`, { first: value, value: second[index] ?? "" }]]));
+  const [only] = differences.values();
+  return differences.size === 1 && only !== void 0 ? only : null;
+}
+
 // analysis/rules/missing-permissions.ts
 var missingPermissions = defineRule({
   meta: {
@@ -71087,7 +73018,7 @@ var missingPermissions = defineRule({
           ctx.report({
             message: "job",
             at: job.key,
-            data: { job: job.id, needs: describe(needs.get(job)) },
+            data: { job: job.id, needs: describe2(needs.get(job)) },
             fix: fixes.jobs.get(job) ?? null,
             ...isOnlyCalled && job.uses === null ? { profile: "pedantic" } : {}
           });
@@ -71099,10 +73030,67 @@ var missingPermissions = defineRule({
 function firstLine3({ node, onPair }) {
   return node.pairs[0]?.key ?? onPair?.key ?? node;
 }
-function describe(needs) {
+function describe2(needs) {
   if (needs === void 0 || needs.unknown.length > 0) return "";
   const scopes = [...needs.scopes].map(([scope, level]) => `${scope}: ${level}`);
   return `: ${scopes.length === 0 ? "nothing" : scopes.join(", ")}`;
+}
+
+// analysis/rules/missing-provenance.ts
+var ATTESTS = /actions\/attest|attest-build-provenance|slsa|cosign|provenance: (?!false)|--provenance(?!=false)|--attest|NPM_CONFIG_PROVENANCE|sbom: true/i;
+var NPM_PROGRAMS = /* @__PURE__ */ new Set(["npm publish", "pnpm publish"]);
+var NPM_TOKEN = /\b(?:NODE_AUTH_TOKEN|NPM_TOKEN|NPM_AUTH_TOKEN)\b/;
+var OTHER_REGISTRY = /registry-url:(?!.*registry\.npmjs\.org)|access[= ]restricted/;
+var missingProvenance = defineRule({
+  meta: {
+    id: "missing-provenance",
+    summary: "State where a release was built",
+    severity: "info",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["MissingProvenanceFlag"] },
+    messages: {
+      npm: "'{command}' publishes without provenance, so nobody can check which workflow built the package; add '--provenance' and 'id-token: write'",
+      image: "'{command}' pushes an image and nothing attests where it was built; add actions/attest-build-provenance",
+      action: "'provenance: false' keeps '{command}' from stating where the image was built; remove it, or attest the digest"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        if (step3.job === null || ATTESTS.test(step3.file.text)) return;
+        if (step3.uses?.name.toLowerCase() === "docker/build-push-action") {
+          const provenance = inputOf(step3, "provenance");
+          if (provenance?.text === "false" && inputOf(step3, "push")?.text === "true") ctx.report({ message: "action", at: provenance, data: { command: step3.uses.name } });
+          return;
+        }
+        const read8 = commandsOf(step3, /\b(?:publish|push)\b/);
+        for (const command2 of read8?.commands ?? []) if (read8 !== null) checkCommand(step3, read8, command2);
+      }
+    };
+    function checkCommand(step3, read8, command2) {
+      const publish2 = publishCommand(command2);
+      const at = read8.rangeOf(command2);
+      if (publish2 !== null && NPM_PROGRAMS.has(publish2.name) && publish2.isPublic && NPM_TOKEN.test(step3.file.text) && !OTHER_REGISTRY.test(step3.file.text)) {
+        ctx.report({ message: "npm", at, data: { command: publish2.name }, fix: addFlag(step3, read8, command2), identity: publish2.name });
+      }
+      const isReleased = ["a release", "a tag"].includes(step3.job === null ? "" : publishingTrigger(step3.job.workflow) ?? "");
+      const [program, verb, image] = command2.words;
+      const isPush = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
+      if (isPush && !isLocal2(image)) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
+    }
+  }
+});
+var isLocal2 = ({ text }) => /^(?:localhost|127\.0\.0\.1|kind-registry|registry)(?::\d+)?\//.test(text);
+function addFlag({ job }, { script }, { words: words5 }) {
+  const scopes = (job?.permissions ?? job?.workflow.permissions)?.scopes ?? [];
+  const verb = words5.find(({ text }) => text === "publish");
+  if (verb === void 0 || !scopes.some(({ name, access }) => name === "id-token" && access === "write")) return null;
+  const at = script.offsetOf(verb.end);
+  return { kind: "edits", safety: "unsafe", description: "Publish with provenance", edits: [{ start: at, end: at, text: " --provenance" }] };
 }
 
 // analysis/rules/missing-timeout.ts
@@ -71344,6 +73332,207 @@ function addDays(file2, { node, cooldown }, days) {
   return asFix({ start, end: cooldown === null ? start : pair.value.end, text }, days);
 }
 
+// analysis/generate/stack-table.ts
+var LANGUAGES = ["javascript", "python", "go", "rust", "java", "ruby", "php", "csharp", "swift", "elixir", "dart", "c"];
+var LANGUAGE_FILES = {
+  javascript: { source: /\.[cm]?[jt]sx?$/, test: /(?:^|\/)(?:__tests__|tests?)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/ },
+  python: { source: /\.py$/, test: /(?:^|\/)test_[^/]+\.py$|_test\.py$/ },
+  go: { source: /\.go$/, test: /_test\.go$/ },
+  rust: { source: /\.rs$/, test: /(?:^|\/)tests\/[^/]+\.rs$/ },
+  java: { source: /\.(?:java|kt)$/, test: /(?:^|\/)src\/\w*[tT]est\/.*\.(?:java|kt|groovy)$/ },
+  ruby: { source: /\.rb$/, test: /_(?:spec|test)\.rb$|(?:^|\/)test_[^/]+\.rb$/ },
+  php: { source: /\.php$/, test: /(?:^|\/)tests?\/.*Test\.php$/i },
+  csharp: { source: /\.cs$/, test: /Tests?\.cs$|\.(?:Unit)?Tests?\/.*\.cs$/ },
+  swift: { source: /\.swift$/, test: /(?:^|\/)Tests\/.*\.swift$/ },
+  elixir: { source: /\.exs?$/, test: /_test\.exs$/ },
+  dart: { source: /\.dart$/, test: /_test\.dart$/ },
+  c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
+};
+var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
+var MANAGERS2 = [
+  { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "yarn", lists: file("yarn\\.lock"), lock: file("yarn\\.lock") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", lists: file("package-lock\\.json|npm-shrinkwrap\\.json"), lock: file("package-lock\\.json|npm-shrinkwrap\\.json") },
+  { ecosystem: "uv", alsoWatchedBy: ["pip"], language: "python", manager: "uv", lists: file("uv\\.lock"), lock: file("uv\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "poetry", lists: file("poetry\\.lock"), lock: file("poetry\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pipenv", lists: file("Pipfile"), lock: file("Pipfile\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pip", lists: file("requirements[\\w.-]*\\.txt"), lock: null },
+  { ecosystem: "gomod", alsoWatchedBy: [], language: "go", manager: "go", lists: file("go\\.sum"), lock: file("go\\.sum") },
+  { ecosystem: "cargo", alsoWatchedBy: [], language: "rust", manager: "cargo", lists: file("Cargo\\.toml"), lock: file("Cargo\\.lock") },
+  { ecosystem: "maven", alsoWatchedBy: [], language: "java", manager: "maven", lists: file("pom\\.xml"), lock: null },
+  { ecosystem: "gradle", alsoWatchedBy: [], language: "java", manager: "gradle", lists: file("build\\.gradle(?:\\.kts)?"), lock: file("gradle\\.lockfile") },
+  { ecosystem: "bundler", alsoWatchedBy: [], language: "ruby", manager: "bundler", lists: file("Gemfile"), lock: file("Gemfile\\.lock") },
+  { ecosystem: "composer", alsoWatchedBy: [], language: "php", manager: "composer", lists: file("composer\\.json"), lock: file("composer\\.lock") },
+  { ecosystem: "nuget", alsoWatchedBy: [], language: "csharp", manager: "dotnet", lists: /\.(?:cs|fs|vb)proj$/, lock: file("packages\\.lock\\.json") },
+  { ecosystem: "swift", alsoWatchedBy: [], language: "swift", manager: "swift", lists: file("Package\\.resolved"), lock: file("Package\\.resolved") },
+  { ecosystem: "mix", alsoWatchedBy: [], language: "elixir", manager: "mix", lists: file("mix\\.lock"), lock: file("mix\\.lock") },
+  { ecosystem: "pub", alsoWatchedBy: [], language: "dart", manager: "dart", lists: file("pubspec\\.yaml"), lock: file("pubspec\\.lock") },
+  { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
+  { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
+];
+var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
+var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
+
+// analysis/generate/detect-stack.ts
+var known23 = /* @__PURE__ */ new WeakMap();
+function detectStack(paths) {
+  let stack = known23.get(paths);
+  if (stack === void 0) {
+    stack = readStack(paths);
+    known23.set(paths, stack);
+  }
+  return stack;
+}
+function readStack(paths) {
+  const counts = /* @__PURE__ */ new Map();
+  const tests = /* @__PURE__ */ new Map();
+  const manifests = /* @__PURE__ */ new Map();
+  for (const path8 of paths) {
+    const isForeign = FOREIGN_FOLDER.test(path8);
+    for (const language of LANGUAGES) {
+      const { source, test } = LANGUAGE_FILES[language];
+      if (!source.test(path8)) continue;
+      if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1);
+      if (test?.test(path8) === true && !tests.has(language) && !COPIED_FOLDER.test(path8)) tests.set(language, path8);
+    }
+    if (!isForeign) addManifest(manifests, path8);
+  }
+  const projects = [...manifests.values()].map(({ files, path: path8 }) => projectOf({ files, path: path8, paths }));
+  return {
+    languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
+    projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
+    tests
+  };
+}
+function addManifest(manifests, path8) {
+  for (const files of MANAGERS2) {
+    if (!files.lists.test(path8)) continue;
+    const key = `${folderOf2(path8)} ${files.language ?? files.ecosystem}`;
+    const known26 = manifests.get(key);
+    if (known26 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known26.files)) manifests.set(key, { files, path: path8 });
+  }
+}
+function projectOf({ files, path: path8, paths }) {
+  const { ecosystem, alsoWatchedBy, language, manager, lock } = files;
+  const folder = folderOf2(path8);
+  const lockFile = lock === null ? null : [...paths].find((each) => folderOf2(each) === folder && lock.test(each)) ?? null;
+  return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path8, lockFile };
+}
+var folderOf2 = (path8) => path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
+
+// analysis/workflow/other-ci.ts
+var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
+var OTHER_CI = /^(?:\.circleci\/|\.travis\.ya?ml$|\.?azure-pipelines|\.azure-pipelines\/|\.?appveyor\.ya?ml$|Jenkinsfile|\.gitlab-ci\.ya?ml$|\.buildkite\/|\.cirrus\.(?:ya?ml|star)$|bitrise\.ya?ml$|\.semaphore\/|cloudbuild\.ya?ml$|\.drone\.ya?ml$|\.woodpecker(?:\/|\.ya?ml$)|\.prow\/|\.teamcity\/|\.evergreen\.ya?ml$)/;
+var hasRenovate = (paths) => some(paths, RENOVATE);
+var hasOtherCi = (paths) => some(paths, OTHER_CI);
+function some(paths, pattern) {
+  for (const path8 of paths) if (pattern.test(path8)) return true;
+  return false;
+}
+
+// analysis/workflow/pull-request-run.ts
+var EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "merge_group", "workflow_call"]);
+var isUnfilteredPush = ({ triggers }) => triggers.some(({ name, config }) => name === "push" && !["branches", "branches-ignore", "tags", "tags-ignore"].some((filter) => findPair(config, filter) !== void 0));
+var runsForPullRequests = (workflow) => isUnfilteredPush(workflow) || workflow.triggers.some(({ name }) => EVENTS.has(name));
+function workflowsOf(repository) {
+  const paths = [...repository.paths ?? []].filter((path8) => path8.startsWith(".github/workflows/") && isPipelinePath(path8));
+  const workflows = paths.flatMap((path8) => repository.file(path8)?.workflow ?? []);
+  return { workflows, isComplete: workflows.length === paths.length };
+}
+
+// analysis/rules/no-security-scan.ts
+var ANALYSED = {
+  javascript: "JavaScript",
+  python: "Python",
+  go: "Go",
+  rust: "Rust",
+  java: "Java",
+  ruby: "Ruby",
+  csharp: "C#",
+  swift: "Swift",
+  c: "C",
+  php: "PHP"
+};
+var STATIC = /codeql|semgrep|sonar|snyk|checkmarx|veracode|fortify|coverity|bandit|gosec|brakeman|psalm|phpstan|devskim|horusec|njsscan|bearer|qodana|pysa|infer\b|security|sast|scan/i;
+var DEPENDENCIES = /dependency-review|osv|snyk|trivy|grype|govulncheck|audit|cargo[- ]deny|dependency-check|safety|socket|nancy|anchore|scan|vulnerab/i;
+var SCORECARD = /scorecard/i;
+var noSecurityScan = defineRule({
+  meta: {
+    id: "no-security-scan",
+    summary: "Scan the code, its new dependencies and the repository",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { scorecard: ["SAST"] },
+    messages: {
+      analysis: "no workflow analyses the {languages} code for security; turn on CodeQL's default setup, or add a workflow",
+      dependencies: "no workflow looks at what new dependencies bring ('{manifest}'); run actions/dependency-review-action on pull requests",
+      scorecard: "no workflow runs OpenSSF Scorecard, which judges how the repository is kept; add ossf/scorecard-action"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file2) {
+        const { paths } = ctx.repository;
+        if (paths === null || !listsCode(ctx.repository) || !isFirstPipeline(file2, ctx) || hasOtherCi(paths)) return;
+        const { workflows, isComplete } = workflowsOf(ctx.repository);
+        const { languages, projects } = detectStack(paths);
+        const names3 = languages.flatMap((language) => ANALYSED[language] ?? []);
+        const lacks2 = (pattern) => !workflows.some((workflow) => mentions2(workflow, pattern));
+        if (!isComplete || names3.length === 0) return;
+        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names3.slice(0, 3).join(", ") }, identity: "analysis" });
+        const manifest = projects.find(({ language }) => language !== null)?.manifest;
+        if (manifest !== void 0 && lacks2(DEPENDENCIES)) ctx.report({ message: "dependencies", at: FIRST_LINE, data: { manifest }, identity: "dependencies" });
+        if (lacks2(SCORECARD)) ctx.report({ message: "scorecard", at: FIRST_LINE, identity: "scorecard" });
+      }
+    };
+  }
+});
+function mentions2({ jobs, file: file2 }, pattern) {
+  if (pattern.test(file2.path)) return true;
+  return jobs.some(({ uses, steps }) => pattern.test(uses?.name ?? "") || everyStep(steps).some(({ run: run2, uses: action }) => pattern.test(action?.name ?? "") || pattern.test(run2?.text ?? "")));
+}
+
+// analysis/rules/no-tests.ts
+var MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i;
+var noTests = defineRule({
+  meta: {
+    id: "no-tests",
+    summary: "Run the tests on pull requests",
+    severity: "medium",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { scorecard: ["CI-Tests"] },
+    messages: {
+      noWorkflow: "there are tests ('{test}') and no workflow at all; add one that runs them on pull requests",
+      notRun: "there are tests ('{test}') and no workflow that runs them on pull requests; add a job that does"
+    }
+  },
+  create(ctx) {
+    return {
+      file(file2) {
+        const { paths } = ctx.repository;
+        if (paths === null || !listsCode(ctx.repository) || !isFirstPipeline(file2, ctx) || hasOtherCi(paths)) return;
+        const [test] = detectStack(paths).tests.values();
+        const { workflows, isComplete } = workflowsOf(ctx.repository);
+        if (test === void 0 || !isComplete || workflows.some((workflow) => runsForPullRequests(workflow) && mayTest(workflow))) return;
+        ctx.report({ message: workflows.length === 0 ? "noWorkflow" : "notRun", at: FIRST_LINE, data: { test }, identity: "" });
+      }
+    };
+  }
+});
+function mayTest({ jobs }) {
+  return jobs.some(({ uses, steps }) => uses !== null || everyStep(steps).some(({ run: run2, uses: action }) => action?.form === "local" || action?.form === "self" || MAY_TEST.test(run2?.text ?? "") || MAY_TEST.test(action?.name ?? "")));
+}
+
 // analysis/fixes/write-constant.ts
 var HARMLESS2 = /^[A-Za-z0-9_](?:[A-Za-z0-9_./=+@-]| (?=[A-Za-z0-9_]))*$/;
 var TYPED = /^(?:true|false|yes|no|on|off|null|y|n|[-+.\d].*)$/i;
@@ -71390,11 +73579,11 @@ var obfuscation = defineRule({
           for (const span of site.spans) {
             if (span.root === null || isPlainlyMeant(span.root)) continue;
             for (const { node, value } of constantParts(span.root, site.isCondition)) {
-              const at2 = node === span.root ? span : rangeOf(span, node);
-              ctx.report({ message: "constant", at: at2, data: { expression: shorten2(textOf2(span, node)), value: quote(value) }, fix: replace(file2, { site, span, node, value }) });
+              const at = node === span.root ? span : rangeOf2(span, node);
+              ctx.report({ message: "constant", at, data: { expression: shorten(textOf3(span, node)), value: quote2(value) }, fix: replace(file2, { site, span, node, value }) });
             }
             for (const node of computedIndexes(span.root)) {
-              ctx.report({ message: "index", at: rangeOf(span, node), data: { expression: shorten2(textOf2(span, node)) } });
+              ctx.report({ message: "index", at: rangeOf2(span, node), data: { expression: shorten(textOf3(span, node)) } });
             }
           }
         }
@@ -71446,12 +73635,12 @@ function replace(file2, { site, span, node, value }) {
   const isAll2 = node === span.root;
   const text = isAll2 ? writeConstant(value, site) : writeLiteral(file2, site.scalar, value);
   if (text === null) return null;
-  const { start, end } = isAll2 ? span : rangeOf(span, node);
+  const { start, end } = isAll2 ? span : rangeOf2(span, node);
   return { kind: "edits", safety: "safe", description: "Write the constant", edits: [{ start, end, text }] };
 }
-var rangeOf = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
-var textOf2 = ({ text }, { start, end }) => text.slice(start, end);
-var quote = (value) => typeof value === "string" ? `the text '${shorten2(value)}'` : String(value);
+var rangeOf2 = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
+var textOf3 = ({ text }, { start, end }) => text.slice(start, end);
+var quote2 = (value) => typeof value === "string" ? `the text '${shorten(value)}'` : String(value);
 function writePath({ writtenName: name, refStart }, plain4) {
   if (refStart < 0) return null;
   const end = refStart - 1;
@@ -71504,9 +73693,9 @@ var outdatedMajor = defineRule({
       if (own === null || own[0] === 0) return;
       const request = { kind: "releases", repository: uses.repository };
       ctx.want(request);
-      const answer = ctx.fact(request);
-      if (answer?.status !== "known") return;
-      const major = answer.value.releases.reduce((highest, { tag, publishedAt, prerelease }) => {
+      const answer2 = ctx.fact(request);
+      if (answer2?.status !== "known") return;
+      const major = answer2.value.releases.reduce((highest, { tag, publishedAt, prerelease }) => {
         const number = prerelease || daysBetween(publishedAt.slice(0, 10), ctx.today) < MIN_AGE_DAYS2 ? null : parseVersion(tag);
         return Math.max(highest, number?.[0] ?? 0);
       }, 0);
@@ -71538,9 +73727,9 @@ var overprovisionedSecrets = defineRule({
         if (!/secrets/i.test(file2.text)) return;
         for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
-            const read7 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
-            if (read7 === void 0) continue;
-            ctx.report({ message: isComputed(read7.node) ? "computed" : "all", at: span, data: { expression: shorten2(span.text) } });
+            const read8 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
+            if (read8 === void 0) continue;
+            ctx.report({ message: isComputed(read8.node) ? "computed" : "all", at: span, data: { expression: shorten(span.text) } });
           }
         }
       }
@@ -71548,13 +73737,13 @@ var overprovisionedSecrets = defineRule({
   }
 });
 function isComputed(node) {
-  let at2 = node;
-  while (at2.kind === "access" && at2.object.kind === "access") at2 = at2.object;
-  return at2.kind === "access" && at2.index !== null;
+  let at = node;
+  while (at.kind === "access" && at.object.kind === "access") at = at.object;
+  return at.kind === "access" && at.index !== null;
 }
 
 // analysis/rules/permission-scope.ts
-var WORDS = ["read-all", "write-all"];
+var WORDS2 = ["read-all", "write-all"];
 var permissionScope = defineRule({
   meta: {
     id: "permission-scope",
@@ -71579,7 +73768,7 @@ var permissionScope = defineRule({
       if (!permissions?.node || met.has(permissions.node)) return;
       met.add(permissions.node);
       const { kind, word, node, scopes } = permissions;
-      if (kind === "all" && word !== "" && !WORDS.includes(word) && !hasExpression(word)) ctx.report({ message: "word", at: node, data: { word } });
+      if (kind === "all" && word !== "" && !WORDS2.includes(word) && !hasExpression(word)) ctx.report({ message: "word", at: node, data: { word } });
       for (const scope of scopes) checkScope(ctx, scope);
     };
     return {
@@ -71608,50 +73797,346 @@ function checkScope(ctx, { name, key, value }) {
   const words5 = allowed2.map((word) => `'${word}'`);
   ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words5.slice(0, -1).join(", "), ...words5.slice(-1)].filter(Boolean).join(" or ") } });
 }
-var known18 = null;
-var accessesByScope = () => known18 ??= readAccesses();
+var known24 = null;
+var accessesByScope = () => known24 ??= readAccesses();
 function readAccesses() {
   const schema = schemaOf("workflow");
   const map = schema?.type("permissions-mapping").maps[0];
   return new Map([...map?.properties ?? []].map(([scope, { type }]) => [scope, schema?.type(type).constants ?? []]));
 }
 
-// analysis/data/runner-images.json
-var runner_images_default = {
-  asOf: "2026-11-24",
-  about: "Images of github.com's own runners with an announced end. labels: label -> successor of the same architecture and size, null where none is known. removed: the announced last day. confirmed: a later source says that it is gone; false means that only the announcement is known.",
-  notKnown: "Whether an end that is not confirmed was postponed; images of partners and of GitHub Enterprise Server; announcements after asOf.",
-  images: [
-    { labels: { "ubuntu-16.04": "ubuntu-24.04" }, announced: "2021-04-29", brownouts: [], removed: "2021-09-20", confirmed: true, source: "github.blog changelog 2021-04-29; actions/virtual-environments#3287" },
-    { labels: { "ubuntu-18.04": "ubuntu-24.04" }, announced: "2022-08-09", brownouts: [], removed: "2023-04-03", confirmed: true, source: "github.blog changelog 2022-08-09; actions/runner-images#6002" },
-    { labels: { "ubuntu-20.04": "ubuntu-24.04" }, announced: "2025-01-15", brownouts: ["2025-03-04", "2025-03-11", "2025-03-18", "2025-03-25", "2025-04-08"], removed: "2025-04-15", confirmed: true, source: "actions/runner-images#11101" },
-    { labels: { "ubuntu-22.04": "ubuntu-24.04", "ubuntu-22.04-arm": "ubuntu-24.04-arm" }, announced: "2026-06-16", brownouts: ["2027-03-23", "2027-03-30", "2027-04-06", "2027-04-13"], removed: "2027-04-17", confirmed: false, source: "actions/runner-images#14254" },
-    { labels: { "macos-10.15": "macos-15-intel" }, announced: "2022-05-16", brownouts: [], removed: "2022-12-01", confirmed: true, source: "actions/runner-images#5583" },
-    { labels: { "macos-11": "macos-15-intel" }, announced: "2024-05-20", brownouts: [], removed: "2024-06-28", confirmed: true, source: "github.blog changelog 2024-05-20" },
-    { labels: { "macos-12": "macos-15-intel", "macos-12-large": "macos-15-large" }, announced: "2024-08-19", brownouts: ["2024-11-04", "2024-11-11", "2024-11-18", "2024-11-25"], removed: "2024-12-03", confirmed: true, source: "actions/runner-images#10721" },
-    { labels: { "macos-12-xl": null, "macos-13-xl": null, "macos-13-xl-arm64": null, "macos-latest-xl": null }, announced: "2024-08-19", brownouts: [], removed: "2024-12-03", confirmed: true, source: "github.blog changelog 2024-08-19" },
-    { labels: { "macos-13": "macos-15-intel", "macos-13-large": "macos-15-large", "macos-13-xlarge": "macos-15-xlarge" }, announced: "2025-09-19", brownouts: ["2025-11-04", "2025-11-11", "2025-11-18", "2025-11-25"], removed: "2025-12-04", confirmed: true, source: "github.blog changelog 2025-09-19; actions/runner-images#13046" },
-    { labels: { "macos-14": "macos-15", "macos-14-large": "macos-15-large", "macos-14-xlarge": "macos-15-xlarge" }, announced: "2026-01-11", brownouts: ["2026-10-05", "2026-10-12", "2026-10-16", "2026-10-19", "2026-10-23", "2026-10-26", "2026-10-29", "2026-10-30"], removed: "2026-11-02", confirmed: false, source: "actions/runner-images#13518" },
-    { labels: { "windows-2016": "windows-2022" }, announced: "2021-10-19", brownouts: ["2021-12-01", "2022-02-07", "2022-03-15", "2022-03-30"], removed: "2022-04-01", confirmed: true, source: "actions/runner-images#4312, #5238" },
-    { labels: { "windows-2019": "windows-2022" }, announced: "2025-04-15", brownouts: [], removed: "2025-06-30", confirmed: true, source: "github.blog changelog 2025-04-15; actions/runner-images#12045" }
-  ],
-  moving: [
-    { label: "ubuntu-latest", from: "ubuntu-24.04", to: "ubuntu-26.04", month: "2026-11", source: "actions/runner-images#14748 (2026-09-17)" }
-  ]
+// analysis/rules/pin-comment-mismatch.ts
+var pinCommentMismatch = defineRule({
+  meta: {
+    id: "pin-comment-mismatch",
+    summary: "Let the version comment of a pin name the version of its commit",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["ref-version-mismatch"] },
+    messages: {
+      other: "the comment says '{version}', but that is another commit of '{repository}'; {advice}",
+      missing: { text: "'{repository}' is pinned to the commit of {tag}, which no comment says; add '# {tag}'", severity: "low", profile: "pedantic" }
+    }
+  },
+  create(ctx) {
+    const names3 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
+    return {
+      uses(uses) {
+        if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return;
+        const written2 = versionComment(uses);
+        if (written2 === null && !names3) return;
+        const tags = tagsOf(uses.repository, uses.ref);
+        const tag = fullestVersionTag(tags);
+        if (written2 === null) {
+          if (tag !== null) ctx.report({ message: "missing", at: uses.node, data: { repository: uses.repository, tag }, fix: { kind: "uses", uses, wish: "comment" }, identity: uses.name.toLowerCase() });
+          return;
+        }
+        if (tags.some((each) => namesVersion(written2.version, each)) || !pointsElsewhere(uses, written2.version)) return;
+        const advice = tag === null ? "no tag points to the one that is pinned" : `the one that is pinned is ${tag}`;
+        ctx.report({ message: "other", at: uses.node, data: { version: written2.version, repository: uses.repository, advice }, fix: { kind: "uses", uses, wish: "comment" }, identity: uses.name.toLowerCase() });
+      }
+    };
+    function tagsOf(repository, commit) {
+      const request = { kind: "commit", repository, commit };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" ? answer2.value.tags : [];
+    }
+    function pointsElsewhere({ repository, ref: commit }, version) {
+      const request = { kind: "ref", repository, ref: version };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      if (answer2?.status !== "known" || answer2.value.commit === commit?.toLowerCase()) return false;
+      return version.split(".").length === 3 || tagsOf(repository, commit ?? "").length > 0;
+    }
+  }
+});
+
+// analysis/rules/platform-cve.ts
+var PACKAGE = "github/enterprise-server";
+var ABOUT_ACTIONS = /\bactions?\b|\bworkflows?\b|\brunners?\b/i;
+var platformCve = defineRule({
+  meta: {
+    id: "platform-cve",
+    summary: "Run Actions on a server without known vulnerabilities in it",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["known_vulnerability_in_build_platform"] },
+    messages: { vulnerable: "GitHub Enterprise Server {version} has the published advisory {id} in Actions: {summary}; {advice}" }
+  },
+  create(ctx) {
+    if (ctx.host.kind !== "ghes") return {};
+    return {
+      workflow({ file: file2 }) {
+        if (file2.path !== firstWorkflow()) return;
+        const version = serverVersion();
+        if (version === null) return;
+        for (const { id, summary, severity, fixedIn } of advisories(version)) {
+          ctx.report({
+            message: "vulnerable",
+            at: { start: 0, end: file2.lines.lineEnd(1) },
+            data: { version, id, summary, advice: fixedIn === null ? "no release repairs it yet" : `move to ${fixedIn}` },
+            severity: severity === "critical" ? "high" : severity,
+            identity: id
+          });
+        }
+      }
+    };
+    function firstWorkflow() {
+      return ctx.repository.pathsMentioning("").filter((path8) => ctx.repository.file(path8)?.kind === "workflow").sort()[0];
+    }
+    function serverVersion() {
+      if (ctx.host.kind === "ghes" && ctx.host.version !== null) return ctx.host.version;
+      ctx.want({ kind: "host" });
+      const answer2 = ctx.fact({ kind: "host" });
+      return answer2?.status === "known" && answer2.value.name === "ghes" ? answer2.value.version : null;
+    }
+    function advisories(version) {
+      const request = { kind: "advisories", ecosystem: "other", package: PACKAGE };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" ? advisoriesOf(answer2.value.advisories, version, ctx.policy).filter(({ summary }) => ABOUT_ACTIONS.test(summary)) : [];
+    }
+  }
+});
+
+// analysis/rules/ref-confusion.ts
+var refConfusion = defineRule({
+  meta: {
+    id: "ref-confusion",
+    summary: "Never use a name that is both a tag and a branch",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["ref-confusion"] },
+    messages: { both: "'{ref}' is both a tag and a branch of '{repository}', and which of them runs is not yours to see; pin the commit that is meant" }
+  },
+  create(ctx) {
+    return {
+      uses({ form, isPinned, ref, repository, name, node }) {
+        if (form !== "repository" || isPinned || ref === null) return;
+        const request = { kind: "ref", repository, ref };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        if (answer2?.status !== "known" || answer2.value.isBranchToo !== true) return;
+        ctx.report({ message: "both", at: node, data: { ref, repository }, identity: name.toLowerCase() });
+      }
+    };
+  }
+});
+
+// analysis/rules/repo-jacking.ts
+var repoJacking = defineRule({
+  meta: {
+    id: "repo-jacking",
+    summary: "Name actions by what their repository is called now",
+    severity: "high",
+    confidence: "high",
+    profile: "regular",
+    fix: "unsafe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { octoscan: ["repo-jacking"] },
+    messages: {
+      gone: "the owner of '{repository}' does not exist any more, so anybody may take the name and what runs here; use another action",
+      renamed: { text: "'{repository}' is called '{name}' now; the old name leads there only until somebody takes it", severity: "medium" }
+    }
+  },
+  create(ctx) {
+    return {
+      uses(uses) {
+        if (uses.form !== "repository") return;
+        const { repository, node } = uses;
+        const request = { kind: "repository", repository };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        if (answer2?.status !== "known") return;
+        const identity = uses.name.toLowerCase();
+        if (answer2.value.state === "gone") {
+          ctx.report({ message: "gone", at: node, data: { repository }, identity });
+          return;
+        }
+        const { name } = answer2.value;
+        if (name.toLowerCase() !== repository.toLowerCase()) ctx.report({ message: "renamed", at: node, data: { repository, name }, fix: useName(uses, name), identity });
+      }
+    };
+  }
+});
+function useName(uses, name) {
+  const start = uses.refStart - 1 - uses.writtenName.length;
+  if (uses.refStart === -1 || !uses.file.text.startsWith(uses.repository, start)) return null;
+  return { kind: "edits", safety: "unsafe", description: `use ${name}`, edits: [{ start, end: start + uses.repository.length, text: name }] };
+}
+
+// analysis/data/request-actions.json
+var request_actions_default = {
+  asOf: "2026-11-26",
+  about: "Actions that send a request: the input that holds its address or path. 'token ' in front where the request always carries the token that the action is given for it.",
+  sources: ["action.yml and README of each action (read 2026-11-26)"],
+  notKnown: "Actions that are not listed.",
+  actions: {
+    "fjogeleit/http-request-action": "url",
+    "octokit/request-action": "token route",
+    "satak/webrequest-action": "url",
+    "tyrrrz/action-http-request": "url"
+  }
 };
 
-// analysis/data/runner-images.ts
-var ENDS = new Map(runner_images_default.images.flatMap(({ labels, announced, brownouts, removed, confirmed }) => Object.entries(labels).map(([label, successor]) => [label, { label, successor, announced, brownouts, removed, confirmed }])));
-function imageEnd(label) {
-  return ENDS.get(label.toLowerCase());
+// analysis/data/request-actions.ts
+var ACTIONS4 = request_actions_default.actions;
+var TOKEN2 = "token ";
+function requestAction(action) {
+  const name = action.toLowerCase();
+  const text = Object.hasOwn(ACTIONS4, name) ? ACTIONS4[name] : void 0;
+  if (text === void 0) return void 0;
+  return text.startsWith(TOKEN2) ? { input: text.slice(TOKEN2.length), sendsToken: true } : { input: text, sendsToken: false };
 }
-function stateOf2(end, today) {
-  if (today >= end.removed) return "removed";
-  if (today >= (end.brownouts[0] ?? end.removed)) return "brownout";
-  return today >= end.announced ? "announced" : null;
+
+// analysis/shell/request.ts
+var FLAG = /^(?:-[#0246afgGiIJkLlnNOpqRsSvVZ]+|--(?!url$)(?:compressed|fail(?:-with-body)?|globoff|head|include|insecure|location(?:-trusted)?|no-progress-meter|quiet|remote-name|show-error|silent|verbose|ipv4|ipv6))$/;
+var PUT_IN2 = String.raw`\$\{\{.{0,500}?\}\}|\$\{?[A-Za-z_]\w*\}?`;
+var ADDRESS = new RegExp(String.raw`^(?:https?:\/\/(?:[^\s/?#$]*@)?)?((?:[\w-]+\.)*?(?:${PUT_IN2}))?`, "i");
+function requestsIn({ commands }) {
+  return commands.flatMap((command2) => {
+    const program = programOf(command2);
+    if (program === "gh" && command2.words[1]?.text === "api") {
+      const path8 = operandsOf2(command2.words.slice(2))[0];
+      return path8 === void 0 ? [] : [{ command: command2, program: "gh api", host: null, path: withoutQuery(path8) }];
+    }
+    if (program !== "curl" && program !== "wget") return [];
+    const [address] = operandsOf2(command2.words.slice(1)).filter((text) => /^https?:\/\/|^\$/i.test(text));
+    if (address === void 0) return [];
+    const host = ADDRESS.exec(address)?.[1] ?? null;
+    return [{ command: command2, program, host, path: withoutQuery(host === null ? address.replace(/^https?:\/\/[^/]*/i, "") : address.slice(address.indexOf(host) + host.length)) }];
+  });
 }
-function movingLabel(label) {
-  return runner_images_default.moving.find((moving) => moving.label === label.toLowerCase());
+function operandsOf2(words5) {
+  return words5.flatMap(({ text }, index) => {
+    const before2 = words5[index - 1]?.text ?? "";
+    return text.startsWith("-") || before2.startsWith("-") && !FLAG.test(before2) && before2 !== "--url" && !before2.includes("=") ? [] : [text];
+  });
+}
+var withoutQuery = (text) => text.replace(/\?.*$/s, "");
+
+// analysis/workflow/payload-requests.ts
+var CALL2 = /\b(?:(?:github|octokit)\.request|fetch|axios(?:\.\w+)?)\(\s*(`[^`]{0,500}`|[^,);\n]{1,500})/g;
+var PAYLOAD2 = /\bcontext\.payload((?:\??\.\w+){1,8})/g;
+var MAX_SCRIPT9 = 65536;
+function payloadRequests(step3, chosenBy) {
+  const scalar = inputOf(step3, "script");
+  if (scalar === null || scalar.text.length > MAX_SCRIPT9 || !scalar.text.includes("context.payload")) return [];
+  const script = scriptOf(step3.file.text, scalar);
+  return [...script.text.matchAll(CALL2)].flatMap((call2) => {
+    const [whole, address = ""] = call2;
+    const origins = [...address.matchAll(PAYLOAD2)].flatMap((found) => originAt((found[1] ?? "").replaceAll("?", ""), address.slice(0, found.index)));
+    const origin = chosenBy(origins);
+    if (origin === null || !whole.includes(".request(") && !/authorization|token/i.test(script.text)) return [];
+    const at = { start: script.offsetOf(call2.index), end: script.offsetOf(call2.index + whole.length) };
+    const isHost = !whole.includes(".request(") && /^[`'"]?(?:https?:\/\/)?(?:\$\{\s*)?context\.payload/.test(address);
+    return [{ at, source: origin.path, part: isHost ? "host" : "path" }];
+  });
+}
+function originAt(below3, before2) {
+  const path8 = ["github", "event", ...below3.slice(1).toLowerCase().split(".")];
+  const value = before2.includes("?") ? void 0 : contextValue(path8);
+  return value === void 0 ? [] : [{ ...value, path: path8.join(".") }];
+}
+
+// analysis/workflow/secret-values.ts
+function secretVariables(step3) {
+  const names3 = /* @__PURE__ */ new Map();
+  for (const { key, value } of environmentsOf(step3).flatMap(({ pairs }) => pairs)) {
+    const scalar = asScalar(value);
+    if (!names3.has(key.text)) names3.set(key.text, scalar !== null && expressionsIn(step3.file.text, scalar).some(isSecret));
+  }
+  return new Set([...names3].flatMap(([name, isOne]) => isOne ? [name] : []));
+}
+function isSecret({ root }) {
+  return root !== null && outgoingPaths(root).some(({ path: path8 }) => path8[0] === "secrets" || path8[0] === "github" && path8[1] === "token");
+}
+
+// analysis/rules/request-forgery.ts
+var MAX_ADDRESS2 = 500;
+var requestForgery = defineRule({
+  meta: {
+    id: "request-forgery",
+    summary: "Never build a request's address from an outsider's text",
+    severity: "medium",
+    confidence: "low",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["RequestForgery"] },
+    messages: {
+      host: "'{source}' is text of an outsider and chooses where this request, with its token, goes; write the host out",
+      path: "'{source}' is text of an outsider and forms the path of a request that carries a token, so it can ask for something else; check it, or send it as a parameter"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const forged = forgedBy(step3, ctx.repository);
+        if (forged.length === 0 || !outsiderRunsOf(step3, ctx.repository).some(({ guards }) => guards.size === 0)) return;
+        for (const { at, source, part } of forged) ctx.report({ message: part, at, data: { source } });
+      }
+    };
+  }
+});
+function forgedBy(step3, repository) {
+  if (step3.run !== null) return inScript(step3, repository);
+  if (step3.uses === null) return [];
+  if (step3.uses.name.toLowerCase() === "actions/github-script") return payloadRequests(step3, (origins) => outsiderIn(step3, origins, repository));
+  const action = requestAction(step3.uses.name);
+  return action === void 0 ? [] : inAction(step3, action, repository);
+}
+function inAction(step3, { input, sendsToken }, repository) {
+  const address = inputOf(step3, input);
+  if (address === null || !(sendsToken || handsOverToken(step3.with) || mentionsSecret(step3))) return [];
+  return expressionsIn(step3.file.text, address).flatMap((span) => {
+    const origins = span.root === null ? [] : originsOf(span.root, { step: step3, job: step3.job }, repository);
+    const before2 = step3.file.text.slice(address.start, span.start);
+    const part = before2.length < MAX_ADDRESS2 && /^\W*(?:[A-Z]+\s+)?(?:https?:\/\/)?[^/\s]*$/.test(before2) && !sendsToken ? "host" : "path";
+    const source = before2.includes("?") ? null : outsiderIn(step3, origins, repository)?.path;
+    return source === void 0 || source === null ? [] : [{ at: span, source, part }];
+  });
+}
+var mentionsSecret = ({ with: inputs, file: file2 }) => (inputs?.pairs ?? []).some(({ value }) => value.kind === "scalar" && expressionsIn(file2.text, value).some(isSecret));
+function inScript(step3, repository) {
+  const script = commandsOf(step3, /\b(?:curl|wget|gh\s+api)\b/);
+  return script === null ? [] : requestsIn(script).flatMap((request) => {
+    if (!carriesToken(step3, request)) return [];
+    const at = script.rangeOf(request.command);
+    const host = outsiderIn(step3, originsIn(step3, request.host ?? "", repository), repository);
+    if (host !== null) return [{ at, source: host.path, part: "host" }];
+    const texts = originsIn(step3, request.path, repository).filter(({ domain }) => domain === "text");
+    const path8 = outsiderIn(step3, texts, repository);
+    return path8 === null ? [] : [{ at, source: path8.path, part: "path" }];
+  });
+}
+function originsIn(step3, text, repository) {
+  const names3 = [...text.replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return names3.flatMap((name) => variableSourcesOf(name, { step: step3, job: step3.job }, repository));
+}
+function carriesToken(step3, { command: command2, program }) {
+  if (program === "gh api") return true;
+  const secrets = secretVariables(step3);
+  const words5 = command2.words.slice(1).map(({ text }) => text);
+  return words5.some((text) => /\$\{\{[^}]{0,200}(?:secrets|github\.token)/i.test(text) || [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some(([, name = ""]) => secrets.has(name)));
+}
+function outsiderIn(step3, origins, repository) {
+  return origins.find((origin) => isOutsiders2(origin, repository) && isCarriedBy(step3, origin)) ?? null;
 }
 
 // analysis/fixes/replace-label.ts
@@ -71699,7 +74184,7 @@ var retiredRunnerImage = defineRule({
         if (ctx.host.kind !== "github.com") return;
         for (const label of hostedLabels(job.runsOn)) {
           const end = imageEnd(label.text);
-          if (end === void 0 || stateOf2(end, ctx.today) !== "removed" || reported.has(label)) continue;
+          if (end === void 0 || stateOf(end, ctx.today) !== "removed" || reported.has(label)) continue;
           reported.add(label);
           const advice = end.successor === null ? "choose a label of an image that exists" : `use '${end.successor}'`;
           ctx.report({
@@ -71713,6 +74198,14 @@ var retiredRunnerImage = defineRule({
     };
   }
 });
+
+// analysis/workflow/code-host.ts
+function hostIn(ctx) {
+  ctx.want({ kind: "host" });
+  const answer2 = ctx.fact({ kind: "host" });
+  if (answer2?.status !== "known") return ctx.host;
+  return answer2.value.name === "ghes" ? { kind: "ghes", version: answer2.value.version } : { kind: "github.com" };
+}
 
 // analysis/rules/retiring-action-runtime.ts
 var retiringActionRuntime = defineRule({
@@ -71738,10 +74231,14 @@ var retiringActionRuntime = defineRule({
       if (state.state !== "retiring") return null;
       return state.days > 0 ? "announced" : "ghes";
     };
+    const stateOf3 = (runtime) => {
+      const state = runtimeState(runtime, ctx);
+      return "on" in state ? runtimeState(runtime, { host: hostIn(ctx), today: ctx.today }) : state;
+    };
     const dates = (state) => "on" in state ? { on: state.on, days: state.days } : { on: "", days: 0 };
     const reportUses = (uses) => {
-      const used = usedVersion(uses);
-      const state = runtimeState(used?.version.runtime ?? null, ctx);
+      const used = runtimeInUse(uses, ctx);
+      const state = stateOf3(used?.runtime ?? null);
       const message = messageOf2(state);
       if (used === null || message === null) return;
       const target = livingVersions(uses.name, ctx)[0]?.label;
@@ -71752,10 +74249,10 @@ var retiringActionRuntime = defineRule({
         data: {
           ...dates(state),
           what: `'${uses.text}'`,
-          runtime: runtimeName(used.version.runtime, used.certainty === "older"),
+          runtime: runtimeName(used.runtime, used.isOlder),
           advice: target === void 0 ? "replace it, no release of it on a living runtime is known here" : `move to ${target}`
         },
-        ...used.certainty === "claimed" ? { confidence: "medium" } : {},
+        ...used.isClaimed ? { confidence: "medium" } : {},
         fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
         identity: uses.name.toLowerCase()
       });
@@ -71765,7 +74262,7 @@ var retiringActionRuntime = defineRule({
         if (uses.place === "step") reportUses(uses);
       },
       action({ using }) {
-        const state = runtimeState(using?.text.toLowerCase() ?? null, ctx);
+        const state = stateOf3(using?.text.toLowerCase() ?? null);
         const message = messageOf2(state);
         if (using === null || message === null) return;
         ctx.report({
@@ -71782,7 +74279,6 @@ var retiringActionRuntime = defineRule({
 
 // analysis/rules/retiring-runner-image.ts
 var URGENT_DAYS = 90;
-var DAY_MS = 864e5;
 var retiringRunnerImage = defineRule({
   meta: {
     id: "retiring-runner-image",
@@ -71813,13 +74309,13 @@ var retiringRunnerImage = defineRule({
             ctx.report({ message: "moving", at: label, data: { label: label.text, from: moving.from, to: moving.to, month: moving.month } });
           }
           const end = imageEnd(label.text);
-          const state = end && stateOf2(end, ctx.today);
+          const state = end && stateOf(end, ctx.today);
           if (!end || state === null || state === "removed") continue;
-          const days = daysUntil(end.removed, ctx.today);
+          const days = daysBetween(ctx.today, end.removed);
           ctx.report({
             message: state === "brownout" ? "brownout" : "ending",
             at: label,
-            severity: severityOf2(state === "brownout", days),
+            severity: severityOf3(state === "brownout", days),
             data: { label: label.text, date: end.removed, days, advice: adviceOf2(end) },
             // The old image still runs, so the new one is a change.
             fix: asUnsafe(useSuccessor(job, label, end))
@@ -71830,8 +74326,7 @@ var retiringRunnerImage = defineRule({
   }
 });
 var asUnsafe = (fix) => fix && { ...fix, safety: "unsafe" };
-var daysUntil = (date, today) => Math.round((Date.parse(date) - Date.parse(today)) / DAY_MS);
-var severityOf2 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high" : "medium";
+var severityOf3 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high" : "medium";
 var adviceOf2 = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
 
 // analysis/syntax/value-kind.ts
@@ -71883,9 +74378,9 @@ var reusableCallInputs = defineRule({
   }
 });
 function declared2({ node }, { what, key, list }) {
-  const written = findPair(node, key);
-  const given = asMapping(written?.value);
-  if (written !== void 0 && given === null && !isNull(written.value)) return null;
+  const written2 = findPair(node, key);
+  const given = asMapping(written2?.value);
+  if (written2 !== void 0 && given === null && !isNull(written2.value)) return null;
   if (list !== null && list.kind !== "mapping" && !isNull(list)) return null;
   return { what, given, pairs: asMapping(list)?.pairs ?? [] };
 }
@@ -72087,180 +74582,9 @@ function replace2(text, label, replacement) {
   return edit && { kind: "edits", safety: "unsafe", description: `Run on '${edit.text}', which the policy names`, edits: [edit] };
 }
 
-// analysis/shell/variable.ts
-function variableAt(request) {
-  const { hole, name, language } = request;
-  switch (language) {
-    case "bash":
-    case "sh":
-    case "unknown":
-      return inSh(request);
-    case "pwsh":
-    case "powershell":
-      return inPowerShell(request);
-    case "cmd":
-      return { ...hole, text: `%${name}%`, isSafe: false };
-    case "javascript":
-      return instead(request, { quotes: "'\"`", text: `process.env.${name}` }) ?? inTemplate(request);
-    case "python":
-      return /^[ \t]*import os\b/m.test(request.script) ? instead(request, { quotes: `'"`, text: `os.environ["${name}"]` }) : null;
-    default:
-      return null;
-  }
-}
-function inSh({ script, hole, quoting, language, name }) {
-  const variable = `\${${name}}`;
-  switch (quoting) {
-    case "double":
-      return { ...hole, text: variable, isSafe: language !== "unknown" };
-    case "document":
-    case "comment":
-      return { ...hole, text: variable, isSafe: false };
-    // Leaves the single quotes, reads the variable in double ones, and goes back.
-    case "single":
-      return { ...hole, text: `'"${variable}"'`, isSafe: false };
-    case "word":
-      return isCommand(script, hole) ? null : { ...hole, text: `"${variable}"`, isSafe: false };
-    default:
-      return null;
-  }
-}
-function inPowerShell({ script, hole, quoting, language, name }) {
-  switch (quoting) {
-    case "double":
-      return { ...hole, text: `\${env:${name}}`, isSafe: language === "pwsh" };
-    case "document":
-    case "comment":
-      return { ...hole, text: `\${env:${name}}`, isSafe: false };
-    case "word":
-      return isCommand(script, hole) ? null : { ...hole, text: `$env:${name}`, isSafe: false };
-    default:
-      return null;
-  }
-}
-var REACH = 200;
-function isCommand(script, { start }) {
-  const before2 = start > REACH ? `x${script.slice(start - REACH, start)}` : script.slice(0, start);
-  return /(?:^|[\n;&|(`])[ \t]*$/.test(before2);
-}
-function instead({ script, hole }, { quotes, text }) {
-  const quote3 = script.charAt(hole.start - 1);
-  const isWhole = quote3 !== "" && quotes.includes(quote3) && script.charAt(hole.end) === quote3;
-  const isPlain2 = !/[\w'"`]/.test(script.charAt(hole.start - 2)) && script.charAt(hole.end + 1) !== quote3;
-  return isWhole && isPlain2 ? { start: hole.start - 1, end: hole.end + 1, text, isSafe: false } : null;
-}
-function inTemplate({ script, hole, name }) {
-  const before2 = script.slice(0, hole.start).replace(/\\`/g, "");
-  return before2.split("`").length % 2 === 0 ? { ...hole, text: `\${process.env.${name}}`, isSafe: false } : null;
-}
-
-// analysis/fixes/variable-name.ts
-var DROPPED2 = /* @__PURE__ */ new Set(["github", "event", "outputs", "steps", "needs", "*"]);
-var RESERVED = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|CI$|PATH$|HOME$|SHELL$|USER$|PWD$|IFS$|ENV$|\d)/;
-function variableName(root, origin) {
-  const path8 = contextPath(root) ?? origin.toLowerCase().split(".");
-  const parts2 = path8.filter((part) => !DROPPED2.has(part)).slice(-3);
-  const suffix = root.kind === "call" && root.name.toLowerCase() === "tojson" ? ["json"] : [];
-  const name = [...parts2.length === 0 ? path8.slice(-1) : parts2, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
-  if (name === "") return null;
-  return RESERVED.test(name) ? `VALUE_${name}` : name;
-}
-
-// analysis/fixes/move-to-env.ts
-var MAX_SCRIPT8 = 65536;
-function moveToEnv(move) {
-  const { node } = move.step;
-  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT8 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
-  const script = scriptOf(move.step.file.text, move.scalar);
-  const places = placesOf(move, script);
-  if (places.length === 0) return null;
-  const names3 = new Map(places.map(({ expression, name }) => [expression, name]));
-  const added = [...names3].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
-  const insertion = added.length === 0 ? [] : insertEnv(move, added);
-  if (insertion === null) return null;
-  const list = [...new Set([...names3.values()].map(({ text }) => text))].join(", ");
-  const fix = {
-    kind: "edits",
-    safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
-    description: `Pass the value through env (${list}) and read it as a variable`,
-    edits: [...insertion, ...places.map(({ variable }) => editOf2(variable, script))]
-  };
-  return { fix, spans: new Set(places.map(({ span }) => span)) };
-}
-function editOf2({ start, end, text }, script) {
-  return { start: script.offsetOf(start), end: script.offsetOf(end), text: script.escape(text) };
-}
-function placesOf(move, script) {
-  const { expansions, language } = move;
-  const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
-  const quotings = quotingOf(script.text, holes, language);
-  const names3 = chooseNames(move, script);
-  return expansions.flatMap(({ span }, index) => {
-    const expression = span.text.trim();
-    const hole = holes[index];
-    const name = names3.get(expression);
-    const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
-    return name && variable ? [{ span, expression, name, variable }] : [];
-  });
-}
-function chooseNames({ step: step3, expansions, language }, script) {
-  const names3 = /* @__PURE__ */ new Map();
-  for (const { span, origin } of expansions) {
-    const expression = span.text.trim();
-    if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
-    const known21 = existingName(step3, span);
-    const text = known21 ?? variableName(span.root, origin);
-    if (text === null) continue;
-    if (known21 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
-    if (known21 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names3.set(expression, { text, isNew: known21 === null });
-  }
-  return names3;
-}
-function envLevels({ env, job }) {
-  return [env, job?.env ?? null, job?.workflow.env ?? null];
-}
-function existingName(step3, { root, text }) {
-  const pairs = envLevels(step3).flatMap((level) => level?.pairs ?? []);
-  const path8 = root && contextPath(root);
-  if (path8?.[0] === "env" && path8.length === 2 && path8[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.key.text ?? lastPart(text);
-  const same = pairs.find(({ value }) => asScalar(value)?.text.replace(/^\$\{\{\s*|\s*\}\}$/g, "") === text.trim());
-  return same !== void 0 && pairs.find(({ key }) => key.text === same.key.text) === same ? same.key.text : null;
-}
-function lastPart(expression) {
-  return /^env(?:\.|\[')([A-Za-z_]\w*)(?:'\])?$/i.exec(expression.trim())?.[1] ?? null;
-}
-function isTaken(step3, name) {
-  return envLevels(step3).some((level) => level?.pairs.some(({ key }) => key.text.toUpperCase() === name));
-}
-function isUsedIn(script, name, span) {
-  const first = new RegExp(`\\b${name}\\b`).exec(script.text);
-  if (first === null) return false;
-  const assigned = /^=["']?$/.exec(script.text.slice(first.index + name.length, script.indexOf(span.start)));
-  return assigned === null;
-}
-function envValue(expression) {
-  const value = `\${{ ${expression} }}`;
-  return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
-}
-function insertEnv({ step: step3, key }, lines5) {
-  const { file: file2, node } = step3;
-  const env = findPair(node, "env");
-  if (env !== void 0) {
-    const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
-    return first === void 0 ? null : [insertBefore(file2, first, lines5)];
-  }
-  const at2 = node.pairs.findIndex((pair2) => pair2.key.text === key);
-  const pair = node.pairs[at2];
-  const indent = indentOf(file2, node);
-  if (pair === void 0 || indent === null) return null;
-  const block = ["env:", ...lines5.map((line) => `  ${line}`)];
-  const previous = node.pairs[at2 - 1];
-  if (previous === void 0 || !isOneLine(file2, previous)) return [insertBefore(file2, pair, block)];
-  return [insertBelow(file2, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
-}
-
 // analysis/rules/script-injection.ts
+var PROGRAMS2 = /\b(?:g?sed|[gm]?awk|eval|\w*sh|python\d?|node|ruby|perl|php)\b/;
+var APPLIES = /^(?:git|patch)$/;
 var scriptInjection = defineRule({
   meta: {
     id: "script-injection",
@@ -72291,7 +74615,8 @@ var scriptInjection = defineRule({
       uncarried: {
         text: "'{expression}' is {kind} that an outsider chooses{origin} and would become code here; no trigger of this file brings it today, but pass it through env",
         severity: "low"
-      }
+      },
+      program: "'{source}' is {kind} that an outsider chooses, and '{program}' takes it for a part of its program here; hand it over as data, or check it first"
     }
   },
   create(ctx) {
@@ -72300,23 +74625,37 @@ var scriptInjection = defineRule({
         for (const expanded of expandedPlacesOf(step3, ctx.repository)) {
           const injections = injectionsIn(step3, expanded);
           if (injections.length === 0) continue;
-          const moved = fixFor4(step3, expanded.place, injections);
+          const moved = fixFor5(step3, expanded.place, injections);
           for (const { span, origin, isCarried } of injections) {
             ctx.report({
               message: isCarried ? "injection" : "uncarried",
               at: span,
-              data: { expression: shorten2(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
+              data: { expression: shorten(span.text), kind: origin.domain === "ref" ? "a ref name" : "text", origin: sourceOf(span, origin) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
+        }
+        for (const { at, program, origin } of programsIn(step3, ctx.repository)) {
+          const severity = step3.job === null || outsiderRunsOf(step3, ctx.repository).length > 0 ? "high" : "medium";
+          ctx.report({ message: "program", at, severity, data: { source: origin.path, kind: origin.domain === "ref" ? "a ref name" : "text", program } });
         }
       }
     };
   }
 });
-function fixFor4(step3, { key, scalar, language }, injections) {
+function programsIn(step3, repository) {
+  const script = commandsOf(step3, PROGRAMS2);
+  if (script === null) return [];
+  return executedTexts(script).flatMap(({ command: command2, program, variables }) => {
+    const origins = APPLIES.test(program) ? [] : variables.flatMap((name) => scriptVariableOrigins(step3, name, repository));
+    const origin = origins.find((one2) => isOutsiders2(one2, repository) && isCarriedBy(step3, one2));
+    return origin === void 0 ? [] : [{ at: script.rangeOf(command2), program, origin }];
+  });
+}
+function fixFor5(step3, { key, scalar, language }, injections) {
   if (key === "shell" || key === "with" && language !== "javascript") return null;
-  return moveToEnv({ step: step3, key, scalar, language, expansions: injections.map(({ span, origin }) => ({ span, origin: origin.path })) });
+  const movable = injections.filter(({ span }) => key !== "run" || !isExecuted(step3, span, (program) => !APPLIES.test(program)));
+  return movable.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions: movable.map(({ span, origin }) => ({ span, origin: origin.path })) });
 }
 function injectionsIn(step3, { expansions }) {
   return expansions.flatMap(({ span, outsiders }) => {
@@ -72327,6 +74666,306 @@ function injectionsIn(step3, { expansions }) {
 }
 function sourceOf({ text }, { path: path8 }) {
   return text.trim() === path8 ? "" : ` (from ${path8})`;
+}
+
+// analysis/shell/secret-commands.ts
+var ENCODERS = /^(?:base64|base32|xxd|od|hexdump|rev|tr|sed|fold|cut|gzip)$/;
+var MASK = "::add-mask::";
+function secretCommands(script, namesSecret) {
+  const kinds = /* @__PURE__ */ new Map();
+  for (const found of allSecretCommands(script, namesSecret)) if (!kinds.has(found.kind)) kinds.set(found.kind, found);
+  return [...kinds.values()];
+}
+function allSecretCommands({ script, commands }, namesSecret) {
+  const found = [];
+  const redirected = redirectedUntil(script.text);
+  let tracing = null;
+  for (const [index, command2] of commands.entries()) {
+    const program = programOf(command2);
+    const options = command2.words.slice(1).map(({ text }) => text);
+    if (program === "set") {
+      if (options.some((option) => /^-[a-wyz]*x/.test(option)) || isPair(options, "-o")) tracing = command2;
+      else if (options.some((option) => /^\+[a-z]*x/.test(option)) || isPair(options, "+o")) tracing = null;
+    }
+    if (!namesSecret(command2)) continue;
+    if (tracing !== null) {
+      found.push({ kind: "traced", command: tracing, text: textOf4(tracing) });
+      tracing = null;
+    }
+    if (!isPrinter(command2) || command2.depth > 0 || command2.end < redirected || !namesSecret(withoutSubstitutions(command2)) || options.some((option) => option.startsWith(MASK))) continue;
+    const next = commands[index + 1];
+    if (!command2.isRedirected) found.push({ kind: "printed", command: command2, text: program });
+    else if (next !== void 0 && ENCODERS.test(programOf(next)) && /^\s*\|\s*$/.test(script.text.slice(command2.end, next.start)) && isShown2(next, script.text)) {
+      found.push({ kind: "encoded", command: next, text: textOf4(next) });
+    }
+  }
+  return found;
+}
+function withoutSubstitutions(command2) {
+  return { ...command2, words: command2.words.map((word) => ({ ...word, text: outside(outside(word.text, "$(", ")"), "`", "`") })) };
+}
+function outside(text, open, close) {
+  const from = text.indexOf(open);
+  return from < 0 ? text : `${text.slice(0, from)} ${text.slice(Math.max(from + 1, text.lastIndexOf(close)) + 1)}`;
+}
+var isPair = (options, flag) => options[options.indexOf(flag) + 1] === "xtrace" && options.includes(flag);
+var isShown2 = ({ start, end }, text) => !text.slice(start, end).includes(">") && !/^\s*[|>)]/.test(text.slice(end));
+var textOf4 = ({ words: words5 }) => words5.slice(0, 3).map(({ text }) => text).join(" ");
+
+// analysis/workflow/input-kind.ts
+var FIXED_TYPES = /* @__PURE__ */ new Set(["boolean", "number", "choice", "environment"]);
+var TRIGGERS = /* @__PURE__ */ new Set(["workflow_dispatch", "workflow_call"]);
+function inputKind(name, { step: step3, job }) {
+  const action = step3?.action;
+  if (action) return action.inputs.some((input) => input.name.toLowerCase() === name) ? "input" : "undeclared";
+  const declared3 = (job?.workflow.triggers ?? []).flatMap(({ name: trigger, config }) => TRIGGERS.has(trigger) ? [declaration(asMapping(lookup(config, "inputs")), name)] : []);
+  const types = declared3.filter((type) => type !== null);
+  if (types.length === 0) return "undeclared";
+  return types.every((type) => FIXED_TYPES.has(type)) ? "fixed" : "input";
+}
+function declaration(inputs, name) {
+  const pair = inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name);
+  return pair === void 0 ? null : asScalar(lookup(asMapping(pair.value), "type"))?.text ?? "string";
+}
+
+// analysis/workflow/ref-source.ts
+var OWN_REFS = /* @__PURE__ */ new Set(["github.ref", "github.ref_name", "github.event.ref"]);
+var NAMED = /* @__PURE__ */ new Set([
+  "push",
+  "create",
+  "delete",
+  "release",
+  "workflow_dispatch",
+  "workflow_call",
+  "merge_group",
+  "deployment",
+  "deployment_status",
+  "registry_package",
+  "package"
+]);
+var PLAIN2 = /^[\w./-]+$/;
+function fixesRef(path8, job) {
+  return job !== null && OWN_REFS.has(path8.join(".")) && job.workflow.triggers.every(isFixed);
+}
+function isFixed({ name, config }) {
+  if (!NAMED.has(name)) return true;
+  if (name !== "push") return false;
+  const filters = ["branches", "tags"].map((key) => findPair(config, key)).filter((pair) => pair !== void 0);
+  if (filters.length === 0 || findPair(config, "branches-ignore") !== void 0 || findPair(config, "tags-ignore") !== void 0) return false;
+  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN2.test(text) && !hasExpression(text)));
+}
+
+// analysis/workflow/expansion-kind.ts
+var KINDS2 = ["writer", "input", "matrix", "env", "identifier", "undeclared", "unknown", "settled", "trusted", "fixed"];
+var MAX_HOPS2 = 6;
+var MAX_NODES = 500;
+var FIXED_CONTEXTS = /* @__PURE__ */ new Set(["runner", "strategy", "job"]);
+var OWN_NAMES = /^github\.(?:event\.(?:repository|organization|enterprise)\.|(?:triggering_)?actor$)/;
+function expansionOf(root, scope) {
+  return constantOf(root) === null ? worstOf(root, { ...scope, hops: 0 }) : null;
+}
+function worstOf(root, trail) {
+  let worst = null;
+  for (const outgoing of outgoingPaths(root)) {
+    const kind = kindOf3(outgoing, trail);
+    if (worst === null || KINDS2.indexOf(kind) < KINDS2.indexOf(worst.kind)) worst = { kind, path: outgoing.path.join(".") };
+  }
+  return worst;
+}
+function kindOf3({ path: path8 }, trail) {
+  const [context2 = "", name = "", field, output = ""] = path8;
+  if (FIXED_CONTEXTS.has(context2)) return "fixed";
+  switch (context2) {
+    case "github":
+      return ofGithub2(path8, trail);
+    case "inputs":
+      return inputKind(name, trail);
+    case "env":
+      return path8.length === 2 ? ofEnv2(name, trail) : "unknown";
+    case "matrix":
+      return ofMatrix2(path8, trail);
+    case "secrets":
+    case "vars":
+      return "trusted";
+    case "needs":
+      return field === "result" ? "fixed" : "unknown";
+    case "steps":
+      return field === "outcome" || field === "conclusion" || isFixedOutput(trail, { id: name, output }) ? "fixed" : "unknown";
+    default:
+      return "unknown";
+  }
+}
+function ofGithub2(path8, trail) {
+  if (path8[1] === "event" && path8[2] === "inputs") return path8.length === 4 ? inputKind(path8[3] ?? "", trail) : "writer";
+  const value = contextValue(path8);
+  switch (value?.domain) {
+    case void 0:
+      return "unknown";
+    case "fixed":
+    case "url":
+      return "fixed";
+    case "identifier":
+      return OWN_NAMES.test(path8.join(".")) ? "fixed" : "identifier";
+    case "ref":
+      return fixesRef(path8, trail.job) ? "fixed" : "writer";
+    case "text":
+      return "writer";
+  }
+}
+function isFixedOutput({ step: step3, job }, { id, output }) {
+  const uses = stepIndexOf(job ?? step3?.action ?? null).byId.get(id)?.uses;
+  const returned = uses ? actionOutput(uses.name, output) : void 0;
+  return returned !== void 0 && "domain" in returned && returned.domain === "fixed";
+}
+function ofEnv2(name, trail) {
+  const { step: step3, job, hops } = trail;
+  for (const level of [step3?.env, job?.env, job?.workflow.env]) {
+    const value = level?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
+    if (value === void 0) continue;
+    const kinds = hops >= MAX_HOPS2 ? [] : expressionKinds(value, { ...trail, step: level === step3?.env ? step3 : null, hops: hops + 1 });
+    return kinds.every((kind) => KINDS2.indexOf(kind) >= KINDS2.indexOf("settled")) ? kinds.includes("trusted") ? "trusted" : "settled" : "env";
+  }
+  return "settled";
+}
+function expressionKinds(value, trail) {
+  const scalar = resolve(value);
+  const text = (trail.step?.file ?? trail.job?.workflow.file)?.text;
+  if (scalar?.kind !== "scalar" || text === void 0) return [];
+  return expressionsIn(text, scalar).flatMap(({ root }) => root === null ? [] : worstOf(root, trail)?.kind ?? []);
+}
+function ofMatrix2(path8, { job }) {
+  const matrix = job?.matrix ?? null;
+  if (job === null || matrix === null) return "unknown";
+  const text = job.workflow.file.text;
+  if (matrix.kind === "scalar") return isDynamic2(text, [matrix]) ? "matrix" : "settled";
+  return isDynamic2(text, rowsOf2(matrix, path8[1] ?? "")) ? "matrix" : "settled";
+}
+function rowsOf2(matrix, row) {
+  if (row === "" || row === "*") return [matrix];
+  const own = matrix.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value);
+  const include = lookup(matrix, "include");
+  if (include?.kind !== "sequence") return include ? [...own, include] : own;
+  const added = include.items.flatMap((item) => asMapping(item)?.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value) ?? [item]);
+  return [...own, ...added];
+}
+function isDynamic2(text, nodes) {
+  const queue = [...nodes];
+  for (let count2 = 0; queue.length > 0 && count2 < MAX_NODES; count2++) {
+    const next = queue.pop();
+    const node = next && resolve(next);
+    if (!node) continue;
+    if (node.kind === "mapping") queue.push(...node.pairs.map(({ value }) => value));
+    else if (node.kind === "sequence") queue.push(...node.items);
+    else if (expressionsIn(text, node).some(({ root }) => root !== null && outgoingPaths(root).length > 0)) return true;
+  }
+  return false;
+}
+
+// analysis/workflow/chosen-host.ts
+var CHOSEN = /* @__PURE__ */ new Set(["writer", "input", "undeclared", "matrix"]);
+function chosenHost(step3, host, repository) {
+  const text = /\$\{\{(.*?)\}\}/.exec(host)?.[1]?.trim() ?? variableText(step3, /\$\{?(\w+)/.exec(host)?.[1] ?? "");
+  const root = text === null ? null : parseExpression(text).root;
+  if (root === null || text === null) return null;
+  const scope = { step: step3, job: step3.job };
+  if (originsOf(root, scope, repository).some((origin) => isOutsiders2(origin, repository))) return null;
+  return CHOSEN.has(expansionOf(root, scope)?.kind ?? "") ? text : null;
+}
+function variableText(step3, name) {
+  for (const level of [step3.env, step3.job?.env, step3.job?.workflow.env]) {
+    const value = level?.pairs.find(({ key }) => key.text === name)?.value;
+    if (value !== void 0) return value.kind === "scalar" ? /^(?:https?:\/\/)?\$\{\{(.*?)\}\}/.exec(value.text)?.[1]?.trim() ?? null : null;
+  }
+  return null;
+}
+
+// analysis/rules/secret-exposure.ts
+var secretExposure = defineRule({
+  meta: {
+    id: "secret-exposure",
+    summary: "Keep secrets out of logs, artifacts and foreign hosts",
+    severity: "high",
+    confidence: "low",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { codeql: ["SecretsInArtifacts", "SecretExfiltration"], octoscan: ["dangerous-artefact"] },
+    messages: {
+      token: {
+        text: "this artifact takes the token along that the checkout on line {line} left in '{folder}'; upload only what the build made, or set 'persist-credentials: false'",
+        confidence: "medium"
+      },
+      credentials: { text: "this artifact takes '{entry}' along, where programs keep credentials; upload only what the build made", confidence: "medium" },
+      printed: { text: "'{command}' prints a secret to the log, and the log hides it only while nothing changes its letters; do not print it", profile: "auditor" },
+      encoded: { text: "'{command}' prints a secret in other letters, which the log does not hide; do not print it", profile: "auditor" },
+      traced: { text: "'{command}' prints every command of this script with the secrets in it, and the log does not hide their parts; remove it", profile: "auditor" },
+      host: { text: "'{expression}' chooses the host that this request sends a secret to; write the host out, or compare it with a list first", profile: "auditor" }
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const uploaded = tokenIn(step3);
+        const entry = uploadedCredentials(step3);
+        const at = inputPair(step3, "path")?.value ?? step3.node;
+        if (uploaded !== null) {
+          const data = { line: ctx.file.lines.lineOf(uploaded.node.start), folder: inputOf(uploaded, "path")?.text ?? "." };
+          ctx.report({ message: "token", at: step3.uses?.node ?? at, data });
+        } else if (entry !== null) ctx.report({ message: "credentials", at, data: { entry } });
+        const secrets = step3.run === null ? null : secretsOf(step3);
+        const script = secrets === null ? null : commandsOf(step3, /\S/);
+        if (script === null || secrets === null) return;
+        for (const { kind, command: command2, text } of secretCommands(script, secrets)) ctx.report({ message: kind, at: script.rangeOf(command2), data: { command: text } });
+        for (const { command: command2, host } of requestsIn(script)) {
+          const expression = secrets(command2) && host !== null ? chosenHost(step3, host, ctx.repository) : null;
+          if (expression !== null) ctx.report({ message: "host", at: script.rangeOf(command2), data: { expression } });
+        }
+      }
+    };
+  }
+});
+function tokenIn(step3) {
+  if (step3.uses?.name.toLowerCase() !== "actions/upload-artifact") return null;
+  const before2 = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start < step3.node.start);
+  return before2.find((checkout) => {
+    const { uses } = checkout;
+    if (uses?.name.toLowerCase() !== "actions/checkout" || !/^(?:true)?$/i.test(inputOf(checkout, "persist-credentials")?.text ?? "")) return false;
+    return uploadOf([step3], tokenLeftBy(checkout, uses)) !== void 0;
+  }) ?? null;
+}
+function secretsOf(step3) {
+  const variables = secretVariables(step3);
+  const literals = [...new Set(step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter(isSecret).map(({ text }) => text))];
+  if (variables.size === 0 && literals.length === 0) return null;
+  return ({ words: words5 }) => words5.slice(1).some(({ text }) => literals.some((literal) => text.includes(literal)) || [...text.matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].some(([, name = ""]) => variables.has(name)));
+}
+
+// analysis/fixes/move-env-to-steps.ts
+function moveEnvToSteps({ file: file2, owner, env, pair, steps }) {
+  const { text } = file2;
+  const name = pair.key.text;
+  if (pair.value.kind !== "scalar" || !/^\w+$/.test(name)) return null;
+  const users = steps.filter(({ node }) => mentions3(text.slice(node.start, node.end), name));
+  const others = steps.reduceRight((rest, { node }) => rest.slice(0, node.start) + rest.slice(node.end), text.slice(0, pair.key.start) + " ".repeat(Math.max(pair.value.end, pair.colon + 1) - pair.key.start) + text.slice(Math.max(pair.value.end, pair.colon + 1)));
+  if (users.length === 0 || mentions3(others.replace(/secrets\.\w+/g, ""), name)) return null;
+  const removal3 = env.pairs.length > 1 ? removeLine(file2, env, pair) : removeBlock(file2, owner, pair);
+  const line = text.slice(pair.key.start, pair.value.end);
+  const insertions = users.map((step3) => findPair(step3.env, name) === void 0 ? insertEnv({ step: step3, key: step3.run === null ? "uses" : "run" }, [line]) : []);
+  if (removal3 === null || insertions.some((edits2) => edits2 === null)) return null;
+  const edits = [removal3, ...insertions.flatMap((each) => each ?? [])];
+  return { kind: "edits", safety: "unsafe", description: `Set ${name} on the ${users.length === 1 ? "step that names" : `${users.length} steps that name`} it`, edits };
+}
+var mentions3 = (text, name) => new RegExp(`(?<!secrets\\.)\\b${name}\\b`).test(text);
+function removeBlock(file2, owner, pair) {
+  const { text, lines: lines5 } = file2;
+  const env = findPair(owner, "env");
+  if (env?.value.kind !== "mapping" || env.value.flow || env.value.anchor !== null || !isOneLine(file2, pair)) return null;
+  const first = lines5.lineOf(env.key.start);
+  const last = lines5.lineOf(pair.key.start);
+  const start = lines5.lineStart(first);
+  const isPlain2 = text.slice(start, env.key.start).trim() === "" && text.slice(env.colon + 1, pair.key.start).trim() === "" && text.slice(pair.value.end, lines5.lineEnd(last)).trim() === "";
+  return isPlain2 && last < lines5.lineCount ? { start, end: lines5.lineStart(last + 1), text: "" } : null;
 }
 
 // analysis/syntax/secret-reads.ts
@@ -72349,7 +74988,7 @@ var secretInBroadEnv = defineRule({
     severity: "low",
     confidence: "high",
     profile: "pedantic",
-    fix: "none",
+    fix: "unsafe",
     since: "0.1.0",
     category: "security",
     equivalents: { ghalint: ["workflow_secrets", "job_secrets"] },
@@ -72360,16 +74999,17 @@ var secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file: file2, jobs, env }) {
-        for (const { name, site, at: at2 } of secretReads(file2)) {
-          const holds2 = (map) => map !== null && map.start <= site.scalar.start && site.scalar.end <= map.end;
+      workflow({ file: file2, node, jobs, env }) {
+        for (const { name, site, at } of secretReads(file2)) {
+          const holds3 = (map2) => map2 !== null && map2.start <= site.scalar.start && site.scalar.end <= map2.end;
           const { job, step: step3 } = site;
-          if (job === null) {
-            if (holds2(env) && jobs.flatMap(({ steps }) => workingSteps(steps)).length > 1) ctx.report({ message: "workflow", at: at2, data: { name } });
-          } else if (step3 === null && holds2(job.env)) {
-            const count2 = workingSteps(job.steps).length;
-            if (count2 > 1) ctx.report({ message: "job", at: at2, data: { name, job: job.id, count: count2 } });
-          }
+          const steps = job === null ? jobs.flatMap((each) => workingSteps(each.steps)) : workingSteps(job.steps);
+          const map = job === null ? env : job.env;
+          if (step3 !== null || map === null || !holds3(map) || steps.length < 2) continue;
+          const pair = map.pairs.find(({ value }) => value.start <= site.scalar.start && site.scalar.end <= value.end);
+          const fix = pair === void 0 ? null : moveEnvToSteps({ file: file2, owner: job?.node ?? node, env: map, pair, steps });
+          if (job === null) ctx.report({ message: "workflow", at, data: { name }, fix });
+          else ctx.report({ message: "job", at, data: { name, job: job.id, count: steps.length }, fix });
         }
       }
     };
@@ -72394,9 +75034,9 @@ var secretOutsideEnvironment = defineRule({
     return {
       workflow({ file: file2, triggers }) {
         if (triggers.some(({ name }) => name === "workflow_call")) return;
-        for (const { name, site: { job }, at: at2 } of secretReads(file2)) {
+        for (const { name, site: { job }, at } of secretReads(file2)) {
           if (job?.environment !== null || job.uses !== null || ctx.policy.sharedSecrets.includes(name)) continue;
-          ctx.report({ message: "unguarded", at: at2, data: { job: job.id, name } });
+          ctx.report({ message: "unguarded", at, data: { job: job.id, name } });
         }
       }
     };
@@ -72471,9 +75111,23 @@ var selfHostedOnPullRequest = defineRule({
         if (machine === null) return;
         const run2 = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0);
         if (run2 === void 0) return;
-        ctx.report({ message: machine.message, at: job.runsOn.pair.key, data: { label: machine.label, event: run2.event } });
+        const visibility = visibilityOf(ctx.repository.name);
+        if (visibility === "private") return;
+        ctx.report({
+          message: machine.message,
+          at: job.runsOn.pair.key,
+          data: { label: machine.label, event: run2.event },
+          ...visibility === "public" && machine.message === "label" ? { confidence: "high" } : {}
+        });
       }
     };
+    function visibilityOf(repository) {
+      if (repository === null) return null;
+      const request = { kind: "repository", repository };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" && answer2.value.state === "present" ? answer2.value.visibility : null;
+    }
   }
 });
 function machineOf({ labels, matrixLabels, group }) {
@@ -72507,12 +75161,12 @@ var selfHostedRunner = defineRule({
       job(job) {
         const { runsOn } = job;
         if (runsOn === null) return;
-        const at2 = runsOn.pair.key;
+        const at = runsOn.pair.key;
         const list = asSequence(asMapping(runsOn.pair.value) === null ? runsOn.pair.value : lookup(asMapping(runsOn.pair.value), "labels"));
-        if (runsOn.labels.some(isSelfHosted)) ctx.report({ message: "label", at: at2 });
-        else if (runsOn.matrixLabels.some((label) => isSelfHosted(label) && !isExcluded(job, label))) ctx.report({ message: "matrix", at: at2 });
-        else if (runsOn.group !== null) ctx.report({ message: "group", at: at2, data: { group: runsOn.group.text } });
-        else if (list !== null && runsOn.matrixLabels.length === 0 && startsWithExpression(runsOn.expressions, list.items[0])) ctx.report({ message: "expression", at: at2 });
+        if (runsOn.labels.some(isSelfHosted)) ctx.report({ message: "label", at });
+        else if (runsOn.matrixLabels.some((label) => isSelfHosted(label) && !isExcluded(job, label))) ctx.report({ message: "matrix", at });
+        else if (runsOn.group !== null) ctx.report({ message: "group", at, data: { group: runsOn.group.text } });
+        else if (list !== null && runsOn.matrixLabels.length === 0 && startsWithExpression(runsOn.expressions, list.items[0])) ctx.report({ message: "expression", at });
       }
     };
   }
@@ -72556,7 +75210,7 @@ var selfRepositoryRef = defineRule({
         if (uses.form !== "local" || uses.job === null) return;
         const target = uses.text.replace(/^\.\/?/, "").replace(/\/$/, "");
         const checkouts = uses.step === null ? [] : checkoutsBefore(uses.step);
-        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target)) return;
+        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target) || hostIn(ctx).kind !== "github.com") return;
         const self = `$/${target}`;
         ctx.report({ message: uses.step === null ? "called" : "local", at: uses.node, data: { uses: uses.text, self }, fix: useSelf(uses, self, safetyOf2(uses, checkouts)) });
       }
@@ -72588,6 +75242,131 @@ function useSelf({ node, file: file2, text }, self, safety) {
   if (self === "$/" || node.anchor !== null || !file2.text.startsWith(text, start) || start + text.length > node.end) return null;
   return { kind: "edits", safety, description: `name it ${self}`, edits: [{ start, end: start + text.length, text: self }] };
 }
+
+// analysis/shell/check-command.ts
+var CHECKERS = new Set("pytest tox nox rspec phpunit ctest jest vitest mocha karma ava bats eslint stylelint flake8 pylint mypy pyright bandit shellcheck hadolint yamllint actionlint zizmor tflint tfsec checkov trivy grype semgrep snyk gosec govulncheck staticcheck golangci-lint pip-audit safety codespell ktlint detekt rubocop brakeman bundler-audit phpstan psalm checkstyle spotbugs swiftlint gitleaks trufflehog conftest opa kube-linter kubeconform markdownlint markdownlint-cli2 htmlhint tsc".split(" "));
+var TASKS = {
+  go: /^(?:test|vet)$/,
+  cargo: /^(?:test|clippy|audit|deny|nextest|check)$/,
+  dotnet: /^test$/,
+  mvn: /^(?:test|verify|integration-test)$/,
+  mvnw: /^(?:test|verify|integration-test)$/,
+  gradle: /^(?:test|check|lint\w*)$/,
+  gradlew: /^(?:test|check|lint\w*)$/,
+  ruff: /^check$/,
+  terraform: /^(?:validate|test)$/,
+  tofu: /^(?:validate|test)$/,
+  mix: /^(?:test|credo|dialyzer)$/,
+  swift: /^test$/,
+  dart: /^(?:test|analyze)$/,
+  flutter: /^(?:test|analyze)$/,
+  bazel: /^test$/,
+  deno: /^(?:test|lint|check)$/,
+  playwright: /^test$/,
+  cypress: /^run$/,
+  rake: /^(?:test|spec)$/,
+  composer: /^(?:test|audit)$/,
+  rails: /^test$/,
+  helm: /^lint$/
+};
+var RUNNERS2 = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "make", "just", "task", "invoke", "nx", "turbo"]);
+var TASK_NAME = /^(?:test|tests|lint|check|audit|typecheck|type-check|verify|unit|e2e|integration)(?:[:_-][\w:.-]*)?$/;
+var LAUNCHERS = /* @__PURE__ */ new Set(["npx", "bunx", "uvx", "pipx", "poetry", "pdm", "hatch", "uv", "bundle", "xvfb-run", "env", "timeout", "python", "python3", "php"]);
+function isCheck(command2) {
+  const texts = command2.words.map(({ text }) => text);
+  if (texts.some((text) => /^--(?:fix|write|help|version)$/.test(text))) return false;
+  return isCheckCall(programOf(command2), texts.slice(1), 0);
+}
+function isCheckCall(program, rest, depth) {
+  if (CHECKERS.has(program)) return true;
+  const operands = rest.filter((text) => !text.startsWith("-"));
+  const task = Object.hasOwn(TASKS, program) ? TASKS[program] : void 0;
+  if (task !== void 0) return operands.some((text, index) => (index === 0 || /gradle|mvn/.test(program)) && task.test(text));
+  if (RUNNERS2.has(program)) {
+    const [first = "", second = ""] = operands;
+    return TASK_NAME.test(first === "run" || first === "run-script" ? second : first);
+  }
+  if (!LAUNCHERS.has(program) || depth > 2) return false;
+  const next = operands.findIndex((text) => !/^(?:run|exec|-m|\d+[smh]?)$/.test(text) && !/^\w+=/.test(text));
+  const [name = "", ...others] = operands.slice(Math.max(next, 0));
+  return isCheckCall(name.replace(/^.*\//, "").replace(/@.*$/, ""), others, depth + 1);
+}
+
+// analysis/rules/shell-bug.ts
+var SUSPICIOUS = /\||\[ |\btest \$|set \+e|\$\((?:ls|find) /;
+var BARE_VARIABLE = /^\$(?:\{?([A-Za-z_]\w*)\}?|\{\{.*\}\})$/s;
+var ALWAYS_SET = /^(?:GITHUB_(?:ACTIONS?|ACTOR|EVENT_NAME|JOB|REF|REF_NAME|REF_TYPE|REPOSITORY|REPOSITORY_OWNER|RUN_ID|RUN_NUMBER|SHA|WORKFLOW|WORKSPACE)|RUNNER_\w+|CI|HOME|PATH|PWD|OSTYPE)$/;
+var COMPARES = /* @__PURE__ */ new Set(["=", "==", "!="]);
+var FILE_LIST = /\bfor\s+(\w+)\s+in\s+\$\((ls|find)\s/g;
+var shellBug = defineRule({
+  meta: {
+    id: "shell-bug",
+    summary: "Write scripts that stop when something is wrong",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "reliability",
+    equivalents: { actionlint: ["shellcheck", "pyflakes"], octoscan: ["shellcheck"] },
+    messages: {
+      pipe: "'{command}' may fail and the step passes: without 'pipefail' only the last command of a pipe counts; set 'shell: bash' or 'set -o pipefail'",
+      cd: "'cd {folder}' may fail after 'set +e', and '{command}' then deletes where it stands; write 'cd {folder} || exit 1'",
+      list: "a file name with a space becomes two: '{variable}' walks over the words that '{program}' prints; use a glob, or 'while read'",
+      bracket: "'[' lacks a word when '{value}' is empty, and fails; put it in double quotes"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const shell = shellOf(step3);
+        const read8 = shell === "bash" || shell === "sh" ? commandsOf(step3, SUSPICIOUS) : null;
+        if (read8 === null) return;
+        if (!setsPipefail(step3) && !/pipefail|PIPESTATUS/.test(read8.script.text)) reportPipes(read8);
+        reportDeletes(read8);
+        reportLists(read8);
+        for (const command2 of read8.commands) reportBracket(read8, command2);
+      }
+    };
+    function reportPipes(read8) {
+      for (const [index, command2] of read8.commands.entries()) {
+        const next = read8.commands[index + 1];
+        if (next?.depth !== command2.depth || programOf(next) !== "tee" || !isCheck(command2)) continue;
+        if (!/^\s*(?:2>&1\s*)?\|&?\s*$/.test(read8.script.text.slice(command2.end, next.start))) continue;
+        const name = command2.words.slice(0, 3).map(({ text }) => text).join(" ");
+        ctx.report({ message: "pipe", at: read8.rangeOf(command2), data: { command: name }, identity: name });
+      }
+    }
+    function reportDeletes(read8) {
+      const { commands, script } = read8;
+      const from = commands.findIndex(({ words: words5 }) => words5[0]?.text === "set" && words5[1]?.text === "+e");
+      for (const [index, command2] of commands.entries()) {
+        const next = commands[index + 1];
+        const folder = command2.words[1]?.text;
+        if (from === -1 || index < from || programOf(command2) !== "cd" || folder === void 0 || next === void 0 || programOf(next) !== "rm") continue;
+        if (!/^\s*[;\n]\s*$/.test(script.text.slice(command2.end, next.start)) || !next.words.some(({ text }) => /^-\w*r/i.test(text)) || next.words.some(({ text }) => text.startsWith("/"))) continue;
+        ctx.report({ message: "cd", at: read8.rangeOf(command2), data: { folder, command: next.words.slice(0, 3).map(({ text }) => text).join(" ") }, identity: folder });
+      }
+    }
+    function reportLists({ script }) {
+      if (/\bIFS=/.test(script.text)) return;
+      for (const { 0: whole, 1: variable = "", 2: program = "", index } of script.text.matchAll(FILE_LIST)) {
+        ctx.report({ message: "list", at: { start: script.offsetOf(index), end: script.offsetOf(index + whole.length) }, data: { variable, program }, identity: variable });
+      }
+    }
+    function reportBracket(read8, { words: words5 }) {
+      const [program, first, operator] = words5;
+      if (program?.text !== "[" || first === void 0 || operator === void 0 || !COMPARES.has(operator.text)) return;
+      const { text } = read8.script;
+      const value = text.slice(first.start, first.end);
+      const match = BARE_VARIABLE.exec(value);
+      const name = match?.[1];
+      if (match === null || name !== void 0 && (ALWAYS_SET.test(name) || new RegExp(`\\b${name}=|\\bfor ${name}\\b|\\bread\\b.*\\b${name}\\b`).test(text))) return;
+      ctx.report({ message: "bracket", at: { start: read8.script.offsetOf(first.start), end: read8.script.offsetOf(first.end) }, data: { value }, identity: value });
+    }
+  }
+});
+var setsPipefail = ({ shell, job }) => (shell ?? job?.defaultShell ?? job?.workflow.defaultShell ?? null) !== null;
 
 // analysis/rules/shell-name.ts
 var EVERYWHERE = ["bash", "pwsh", "python"];
@@ -72693,8 +75472,8 @@ var spoofableActor = defineRule({
           for (const span of site.spans) {
             for (const check2 of span.root === null ? [] : checksIn(span.root, { isAlone: true, isNegated: false })) {
               const confidence = check2.decidesAlone ? "high" : "medium";
-              const at2 = { start: span.offsetOf(check2.actor.start), end: span.offsetOf(check2.actor.end) };
-              ctx.report({ message: "trusted", at: at2, data: { name: check2.name, bot: check2.bot }, confidence, fix: fixFor5(check2, { site, span, triggers }) });
+              const at = { start: span.offsetOf(check2.actor.start), end: span.offsetOf(check2.actor.end) };
+              ctx.report({ message: "trusted", at, data: { name: check2.name, bot: check2.bot }, confidence, fix: fixFor6(check2, { site, span, triggers }) });
             }
           }
         }
@@ -72706,8 +75485,8 @@ function checksIn(node, { isAlone, isNegated }) {
   switch (node.kind) {
     case "binary": {
       if (node.operator === "&&" || node.operator === "||") {
-        const below2 = { isNegated, isAlone: isAlone && node.operator === "||" };
-        return [...checksIn(node.left, below2), ...checksIn(node.right, below2)];
+        const below3 = { isNegated, isAlone: isAlone && node.operator === "||" };
+        return [...checksIn(node.left, below3), ...checksIn(node.right, below3)];
       }
       if (node.operator !== (isNegated ? "!=" : "==")) return [];
       return check(node.left, node.right, isAlone) ?? check(node.right, node.left, isAlone) ?? [];
@@ -72736,13 +75515,41 @@ function botIn(node) {
   if (node.kind !== "call") return null;
   return node.args.map(botIn).find((name) => name !== null) ?? null;
 }
-function fixFor5({ actor, name }, { site, span, triggers }) {
+function fixFor6({ actor, name }, { site, span, triggers }) {
   if (triggers === null || triggers.length === 0 || !triggers.every((trigger) => WITH_AUTHOR.has(trigger))) return null;
   const [start, end] = [span.offsetOf(actor.start), span.offsetOf(actor.end)];
   const author = `github.event.pull_request.user.${ACTOR_ID.test(name) ? "id" : "login"}`;
   if (end - start !== actor.end - actor.start || end > site.scalar.end) return null;
   return { kind: "edits", safety: "unsafe", description: `Compare ${author} instead of ${name}`, edits: [{ start, end, text: author }] };
 }
+
+// analysis/rules/stale-pin.ts
+var stalePin = defineRule({
+  meta: {
+    id: "stale-pin",
+    summary: "Pin commits that a tag points to",
+    severity: "low",
+    confidence: "high",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["stale-action-refs"] },
+    messages: { untagged: "no tag of '{repository}' points to the commit that is pinned here; pin the commit of a release" }
+  },
+  create(ctx) {
+    return {
+      uses({ form, isPinned, ref, repository, name, node }) {
+        if (form !== "repository" || !isPinned || ref === null || ctx.policy.branchReleases.includes(repository.toLowerCase())) return;
+        const request = { kind: "commit", repository, commit: ref };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        if (answer2?.status !== "known" || !answer2.value.isInRepository || answer2.value.tags.length > 0) return;
+        ctx.report({ message: "untagged", at: node, data: { repository }, identity: name.toLowerCase() });
+      }
+    };
+  }
+});
 
 // analysis/data/superfluous-actions.json
 var superfluous_actions_default = {
@@ -72776,14 +75583,14 @@ var superfluous_actions_default = {
 };
 
 // analysis/data/superfluous-actions.ts
-var lines3 = superfluous_actions_default.actions;
-var PART = "part ";
+var lines4 = superfluous_actions_default.actions;
+var PART2 = "part ";
 function runnerAlternative(name) {
   const key = name.toLowerCase();
-  const line = Object.hasOwn(lines3, key) ? lines3[key] : void 0;
+  const line = Object.hasOwn(lines4, key) ? lines4[key] : void 0;
   if (line === void 0) return void 0;
-  const isPartial = line.startsWith(PART);
-  return { commands: (isPartial ? line.slice(PART.length) : line).split(", "), isPartial };
+  const isPartial = line.startsWith(PART2);
+  return { commands: (isPartial ? line.slice(PART2.length) : line).split(", "), isPartial };
 }
 
 // analysis/rules/superfluous-action.ts
@@ -72819,55 +75626,6 @@ var superfluousAction = defineRule({
   }
 });
 
-// analysis/shell/check-command.ts
-var CHECKERS = new Set("pytest tox nox rspec phpunit ctest jest vitest mocha karma ava bats eslint stylelint flake8 pylint mypy pyright bandit shellcheck hadolint yamllint actionlint zizmor tflint tfsec checkov trivy grype semgrep snyk gosec govulncheck staticcheck golangci-lint pip-audit safety codespell ktlint detekt rubocop brakeman bundler-audit phpstan psalm checkstyle spotbugs swiftlint gitleaks trufflehog conftest opa kube-linter kubeconform markdownlint markdownlint-cli2 htmlhint tsc".split(" "));
-var TASKS = {
-  go: /^(?:test|vet)$/,
-  cargo: /^(?:test|clippy|audit|deny|nextest|check)$/,
-  dotnet: /^test$/,
-  mvn: /^(?:test|verify|integration-test)$/,
-  mvnw: /^(?:test|verify|integration-test)$/,
-  gradle: /^(?:test|check|lint\w*)$/,
-  gradlew: /^(?:test|check|lint\w*)$/,
-  ruff: /^check$/,
-  terraform: /^(?:validate|test)$/,
-  tofu: /^(?:validate|test)$/,
-  mix: /^(?:test|credo|dialyzer)$/,
-  swift: /^test$/,
-  dart: /^(?:test|analyze)$/,
-  flutter: /^(?:test|analyze)$/,
-  bazel: /^test$/,
-  deno: /^(?:test|lint|check)$/,
-  playwright: /^test$/,
-  cypress: /^run$/,
-  rake: /^(?:test|spec)$/,
-  composer: /^(?:test|audit)$/,
-  rails: /^test$/,
-  helm: /^lint$/
-};
-var RUNNERS2 = /* @__PURE__ */ new Set(["npm", "pnpm", "yarn", "bun", "make", "just", "task", "invoke", "nx", "turbo"]);
-var TASK_NAME = /^(?:test|tests|lint|check|audit|typecheck|type-check|verify|unit|e2e|integration)(?:[:_-][\w:.-]*)?$/;
-var LAUNCHERS = /* @__PURE__ */ new Set(["npx", "bunx", "uvx", "pipx", "poetry", "pdm", "hatch", "uv", "bundle", "xvfb-run", "env", "timeout", "python", "python3", "php"]);
-function isCheck(command2) {
-  const texts = command2.words.map(({ text }) => text);
-  if (texts.some((text) => /^--(?:fix|write|help|version)$/.test(text))) return false;
-  return isCheckCall(programOf(command2), texts.slice(1), 0);
-}
-function isCheckCall(program, rest, depth) {
-  if (CHECKERS.has(program)) return true;
-  const operands = rest.filter((text) => !text.startsWith("-"));
-  const task = Object.hasOwn(TASKS, program) ? TASKS[program] : void 0;
-  if (task !== void 0) return operands.some((text, index) => (index === 0 || /gradle|mvn/.test(program)) && task.test(text));
-  if (RUNNERS2.has(program)) {
-    const [first = "", second = ""] = operands;
-    return TASK_NAME.test(first === "run" || first === "run-script" ? second : first);
-  }
-  if (!LAUNCHERS.has(program) || depth > 2) return false;
-  const next = operands.findIndex((text) => !/^(?:run|exec|-m|\d+[smh]?)$/.test(text) && !/^\w+=/.test(text));
-  const [name = "", ...others] = operands.slice(Math.max(next, 0));
-  return isCheckCall(name.replace(/^.*\//, "").replace(/@.*$/, ""), others, depth + 1);
-}
-
 // analysis/rules/swallowed-failure.ts
 var ANY4 = /\S/;
 var CHECKING_ACTION2 = /^(?:golangci\/golangci-lint-action|aquasecurity\/trivy-action|anchore\/scan-action|snyk\/actions(?:\/.*)?|(?:github\/)?super-linter\/super-linter(?:\/.*)?|oxsecurity\/megalinter(?:\/.*)?|actions\/dependency-review-action|astral-sh\/ruff-action|hadolint\/hadolint-action|ludeeus\/action-shellcheck|bridgecrewio\/checkov-action|gitleaks\/gitleaks-action|pypa\/gh-action-pip-audit|rustsec\/audit-check|zizmorcore\/zizmor-action|cypress-io\/github-action|securego\/gosec|psf\/black)$/i;
@@ -72899,12 +75657,12 @@ var swallowedFailure = defineRule({
           const fix = edit && { kind: "edits", safety: "unsafe", description: "let the step fail", edits: [edit] };
           ctx.report({ message: "step", at: pair.key, data: { command: check2 }, fix, identity: check2 });
         }
-        const read7 = step3.run === null ? null : commandsOf(step3, ANY4);
-        if (read7 !== null) reportScript(read7);
+        const read8 = step3.run === null ? null : commandsOf(step3, ANY4);
+        if (read8 !== null) reportScript(read8);
       }
     };
-    function reportScript(read7) {
-      const { commands, script } = read7;
+    function reportScript(read8) {
+      const { commands, script } = read8;
       for (const [index, command2] of commands.entries()) {
         const next = commands[index + 1];
         if (next?.depth !== command2.depth || !isCheck(command2)) continue;
@@ -72913,7 +75671,7 @@ var swallowedFailure = defineRule({
         const edits = [{ start: script.offsetOf(command2.end), end: script.offsetOf(next.end), text: "" }];
         ctx.report({
           message: "alternative",
-          at: read7.rangeOf(command2),
+          at: read8.rangeOf(command2),
           data: { command: nameOf2(command2), other },
           fix: { kind: "edits", safety: "unsafe", description: "let it fail", edits },
           identity: nameOf2(command2)
@@ -72923,7 +75681,7 @@ var swallowedFailure = defineRule({
       const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
       if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
       const check2 = commands.find((command2, index) => index > from && isCheck(command2));
-      if (check2 !== void 0) ctx.report({ message: "exit", at: read7.rangeOf(last), data: { command: nameOf2(check2) }, identity: nameOf2(check2) });
+      if (check2 !== void 0) ctx.report({ message: "exit", at: read8.rangeOf(last), data: { command: nameOf2(check2) }, identity: nameOf2(check2) });
     }
   }
 });
@@ -72936,155 +75694,6 @@ function checkIn(step3) {
 }
 function isReadLater({ id, file: file2 }) {
   return id !== null && (file2.text.includes(`steps.${id.text}.`) || file2.text.includes(`steps['${id.text}']`));
-}
-
-// analysis/workflow/input-kind.ts
-var FIXED_TYPES = /* @__PURE__ */ new Set(["boolean", "number", "choice", "environment"]);
-var TRIGGERS = /* @__PURE__ */ new Set(["workflow_dispatch", "workflow_call"]);
-function inputKind(name, { step: step3, job }) {
-  const action = step3?.action;
-  if (action) return action.inputs.some((input) => input.name.toLowerCase() === name) ? "input" : "undeclared";
-  const declared3 = (job?.workflow.triggers ?? []).flatMap(({ name: trigger, config }) => TRIGGERS.has(trigger) ? [declaration(asMapping(lookup(config, "inputs")), name)] : []);
-  const types = declared3.filter((type) => type !== null);
-  if (types.length === 0) return "undeclared";
-  return types.every((type) => FIXED_TYPES.has(type)) ? "fixed" : "input";
-}
-function declaration(inputs, name) {
-  const pair = inputs?.pairs.find(({ key }) => key.text.toLowerCase() === name);
-  return pair === void 0 ? null : asScalar(lookup(asMapping(pair.value), "type"))?.text ?? "string";
-}
-
-// analysis/workflow/ref-source.ts
-var OWN_REFS = /* @__PURE__ */ new Set(["github.ref", "github.ref_name", "github.event.ref"]);
-var NAMED = /* @__PURE__ */ new Set([
-  "push",
-  "create",
-  "delete",
-  "release",
-  "workflow_dispatch",
-  "workflow_call",
-  "merge_group",
-  "deployment",
-  "deployment_status",
-  "registry_package",
-  "package"
-]);
-var PLAIN2 = /^[\w./-]+$/;
-function fixesRef(path8, job) {
-  return job !== null && OWN_REFS.has(path8.join(".")) && job.workflow.triggers.every(isFixed);
-}
-function isFixed({ name, config }) {
-  if (!NAMED.has(name)) return true;
-  if (name !== "push") return false;
-  const filters = ["branches", "tags"].map((key) => findPair(config, key)).filter((pair) => pair !== void 0);
-  if (filters.length === 0 || findPair(config, "branches-ignore") !== void 0 || findPair(config, "tags-ignore") !== void 0) return false;
-  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN2.test(text) && !hasExpression(text)));
-}
-
-// analysis/workflow/expansion-kind.ts
-var KINDS2 = ["writer", "input", "matrix", "env", "identifier", "undeclared", "unknown", "settled", "trusted", "fixed"];
-var MAX_HOPS2 = 6;
-var MAX_NODES = 500;
-var FIXED_CONTEXTS = /* @__PURE__ */ new Set(["runner", "strategy", "job"]);
-var OWN_NAMES = /^github\.(?:event\.(?:repository|organization|enterprise)\.|(?:triggering_)?actor$)/;
-function expansionOf(root, scope) {
-  return constantOf(root) === null ? worstOf(root, { ...scope, hops: 0 }) : null;
-}
-function worstOf(root, trail) {
-  let worst = null;
-  for (const outgoing of outgoingPaths(root)) {
-    const kind = kindOf2(outgoing, trail);
-    if (worst === null || KINDS2.indexOf(kind) < KINDS2.indexOf(worst.kind)) worst = { kind, path: outgoing.path.join(".") };
-  }
-  return worst;
-}
-function kindOf2({ path: path8 }, trail) {
-  const [context2 = "", name = "", field, output = ""] = path8;
-  if (FIXED_CONTEXTS.has(context2)) return "fixed";
-  switch (context2) {
-    case "github":
-      return ofGithub2(path8, trail);
-    case "inputs":
-      return inputKind(name, trail);
-    case "env":
-      return path8.length === 2 ? ofEnv2(name, trail) : "unknown";
-    case "matrix":
-      return ofMatrix2(path8, trail);
-    case "secrets":
-    case "vars":
-      return "trusted";
-    case "needs":
-      return field === "result" ? "fixed" : "unknown";
-    case "steps":
-      return field === "outcome" || field === "conclusion" || isFixedOutput(trail, { id: name, output }) ? "fixed" : "unknown";
-    default:
-      return "unknown";
-  }
-}
-function ofGithub2(path8, trail) {
-  if (path8[1] === "event" && path8[2] === "inputs") return path8.length === 4 ? inputKind(path8[3] ?? "", trail) : "writer";
-  const value = contextValue(path8);
-  switch (value?.domain) {
-    case void 0:
-      return "unknown";
-    case "fixed":
-    case "url":
-      return "fixed";
-    case "identifier":
-      return OWN_NAMES.test(path8.join(".")) ? "fixed" : "identifier";
-    case "ref":
-      return fixesRef(path8, trail.job) ? "fixed" : "writer";
-    case "text":
-      return "writer";
-  }
-}
-function isFixedOutput({ step: step3, job }, { id, output }) {
-  const uses = stepIndexOf(job ?? step3?.action ?? null).byId.get(id)?.uses;
-  const returned = uses ? actionOutput(uses.name, output) : void 0;
-  return returned !== void 0 && "domain" in returned && returned.domain === "fixed";
-}
-function ofEnv2(name, trail) {
-  const { step: step3, job, hops } = trail;
-  for (const level of [step3?.env, job?.env, job?.workflow.env]) {
-    const value = level?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
-    if (value === void 0) continue;
-    const kinds = hops >= MAX_HOPS2 ? [] : expressionKinds(value, { ...trail, step: level === step3?.env ? step3 : null, hops: hops + 1 });
-    return kinds.every((kind) => KINDS2.indexOf(kind) >= KINDS2.indexOf("settled")) ? kinds.includes("trusted") ? "trusted" : "settled" : "env";
-  }
-  return "settled";
-}
-function expressionKinds(value, trail) {
-  const scalar = resolve(value);
-  const text = (trail.step?.file ?? trail.job?.workflow.file)?.text;
-  if (scalar?.kind !== "scalar" || text === void 0) return [];
-  return expressionsIn(text, scalar).flatMap(({ root }) => root === null ? [] : worstOf(root, trail)?.kind ?? []);
-}
-function ofMatrix2(path8, { job }) {
-  const matrix = job?.matrix ?? null;
-  if (job === null || matrix === null) return "unknown";
-  const text = job.workflow.file.text;
-  if (matrix.kind === "scalar") return isDynamic2(text, [matrix]) ? "matrix" : "settled";
-  return isDynamic2(text, rowsOf2(matrix, path8[1] ?? "")) ? "matrix" : "settled";
-}
-function rowsOf2(matrix, row) {
-  if (row === "" || row === "*") return [matrix];
-  const own = matrix.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value);
-  const include = lookup(matrix, "include");
-  if (include?.kind !== "sequence") return include ? [...own, include] : own;
-  const added = include.items.flatMap((item) => asMapping(item)?.pairs.filter(({ key }) => key.text.toLowerCase() === row).map(({ value }) => value) ?? [item]);
-  return [...own, ...added];
-}
-function isDynamic2(text, nodes) {
-  const queue = [...nodes];
-  for (let count2 = 0; queue.length > 0 && count2 < MAX_NODES; count2++) {
-    const next = queue.pop();
-    const node = next && resolve(next);
-    if (!node) continue;
-    if (node.kind === "mapping") queue.push(...node.pairs.map(({ value }) => value));
-    else if (node.kind === "sequence") queue.push(...node.items);
-    else if (expressionsIn(text, node).some(({ root }) => root !== null && outgoingPaths(root).length > 0)) return true;
-  }
-  return false;
 }
 
 // analysis/rules/template-expansion.ts
@@ -73126,12 +75735,12 @@ var templateExpansion = defineRule({
           if (expanded.place.key === "shell") continue;
           const found = expansionsIn(step3, expanded);
           if (found.length === 0) continue;
-          const moved = fixFor6(step3, expanded.place, found);
+          const moved = fixFor7(step3, expanded.place, found);
           for (const { span, expansion } of found) {
             ctx.report({
               message: expansion.kind,
               at: span,
-              data: { expression: shorten2(span.text) },
+              data: { expression: shorten(span.text) },
               fix: moved?.spans.has(span) === true ? moved.fix : null
             });
           }
@@ -73141,15 +75750,63 @@ var templateExpansion = defineRule({
   }
 });
 function expansionsIn(step3, { expansions }) {
-  return expansions.flatMap(({ span, outsiders }) => {
-    const expansion = outsiders.length > 0 || span.root === null ? null : expansionOf(span.root, { step: step3, job: step3.job });
+  return expansions.flatMap(({ span, outsiders, models }) => {
+    const expansion = outsiders.length > 0 || models.length > 0 || span.root === null ? null : expansionOf(span.root, { step: step3, job: step3.job });
     return expansion === null ? [] : [{ span, expansion }];
   });
 }
-function fixFor6(step3, { key, scalar, language }, found) {
+function fixFor7(step3, { key, scalar, language }, found) {
   if (key === "shell" || key === "with" && language !== "javascript") return null;
   const expansions = found.filter(({ expansion }) => expansion.kind !== "fixed").map(({ span, expansion }) => ({ span, origin: expansion.path }));
   return expansions.length === 0 ? null : moveToEnv({ step: step3, key, scalar, language, expansions });
+}
+
+// analysis/rules/transitive-unpinned.ts
+var MOST_NAMED2 = 3;
+var transitiveUnpinned = defineRule({
+  meta: {
+    id: "transitive-unpinned",
+    summary: "Use actions that pin what they use themselves",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["unpinnable_action"] },
+    messages: { unpinned: "'{uses}' itself uses what can change under you: {nested}; have it pinned there, or use another action" }
+  },
+  create(ctx) {
+    const profile = ctx.policy.requireFullHashes ? "regular" : "pedantic";
+    if (!isShown({ id: "transitive-unpinned", profile }, ctx.policy)) return {};
+    const trusted = new Set(ctx.policy.trustedOwners.map((owner) => owner.toLowerCase()));
+    return {
+      uses(uses) {
+        const nested = nestedIn(uses).filter((text) => isUnpinned(text, trusted));
+        if (nested.length === 0) return;
+        const names3 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
+        const more = nested.length > MOST_NAMED2 ? ` and ${nested.length - MOST_NAMED2} more` : "";
+        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names3 + more }, profile, identity: uses.name.toLowerCase() });
+      }
+    };
+    function nestedIn(uses) {
+      if (uses.form === "local" || uses.form === "self") {
+        const target = localTarget(uses, ctx.repository);
+        return target?.kind === "file" ? readActionFact(target.file.path, target.file.text)?.nested ?? [] : [];
+      }
+      if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return [];
+      const request = { kind: "action", name: uses.name, ref: uses.ref };
+      ctx.want(request);
+      const answer2 = ctx.fact(request);
+      return answer2?.status === "known" ? answer2.value.nested : [];
+    }
+  }
+});
+function isUnpinned(text, trusted) {
+  if (text.startsWith("docker://")) return !text.includes("@sha256:");
+  if (text.startsWith(".") || text.startsWith("$/") || text.includes("${{")) return false;
+  const at = text.lastIndexOf("@");
+  return at > 0 && !isCommit(text.slice(at + 1)) && !trusted.has(text.slice(0, text.indexOf("/")).toLowerCase());
 }
 
 // analysis/rules/trigger-inputs.ts
@@ -73180,7 +75837,7 @@ var triggerInputs = defineRule({
       workflow({ triggers }) {
         for (const trigger of triggers) {
           if (trigger.name === "workflow_dispatch") checkDispatch(ctx, trigger);
-          else if (trigger.name === "workflow_call") for (const input of inputsOf(trigger)) checkCallInput(ctx, input);
+          else if (trigger.name === "workflow_call") for (const input of inputsOf2(trigger)) checkCallInput(ctx, input);
         }
       }
     };
@@ -73189,7 +75846,7 @@ var triggerInputs = defineRule({
 function checkDispatch(ctx, trigger) {
   const count2 = asMapping(lookup(trigger.config, "inputs"))?.pairs.length ?? 0;
   if (count2 > MAX_INPUTS) ctx.report({ message: "many", at: trigger.node, data: { count: count2 } });
-  for (const input of inputsOf(trigger)) {
+  for (const input of inputsOf2(trigger)) {
     checkDefault(ctx, input);
     if (input.type === "choice") checkChoice(ctx, input);
     const options = findPair(input.node, "options");
@@ -73222,7 +75879,7 @@ function checkChoice(ctx, { name, node, fallback }) {
   if (fallback === null || fallback.text === "" || options.length === 0 || seen.has(fallback.text) || [fallback, ...options].some(({ text }) => hasExpression(text))) return;
   ctx.report({ message: "outside", at: fallback, data: { input, value: fallback.text, options: [...seen].map((option) => `'${option}'`).join(", ") } });
 }
-function inputsOf({ config }) {
+function inputsOf2({ config }) {
   return (asMapping(lookup(config, "inputs"))?.pairs ?? []).flatMap(({ key, value }) => {
     const node = asMapping(value);
     if (node === null) return [];
@@ -73233,7 +75890,7 @@ function inputsOf({ config }) {
 // analysis/rules/trusted-publishing.ts
 var MENTIONS2 = /\b(?:publish|upload|push)\b/;
 var PYPI = /^https?:\/\/(?:upload|test)\.pypi\.org\/legacy\/?$/;
-var ACTIONS3 = {
+var ACTIONS5 = {
   "pypa/gh-action-pypi-publish": { index: "PyPI", input: "password", value: null, targets: ["repository-url", "repository_url"], isPublic: PYPI },
   "rubygems/release-gem": { index: "RubyGems", input: "setup-trusted-publisher", value: "false", targets: [], isPublic: /^/ },
   "rubygems/configure-rubygems-credentials": { index: "RubyGems", input: "api-token", value: null, targets: ["gem-server"], isPublic: /^https:\/\/rubygems\.org\/?$/ },
@@ -73266,7 +75923,7 @@ var trustedPublishing = defineRule({
     function checkAction(step3) {
       const { uses } = step3;
       const key = uses?.name.toLowerCase() ?? "";
-      const action = Object.hasOwn(ACTIONS3, key) ? ACTIONS3[key] : void 0;
+      const action = Object.hasOwn(ACTIONS5, key) ? ACTIONS5[key] : void 0;
       const value = action === void 0 ? null : inputOf(step3, action.input);
       if (uses === null || action === void 0 || value === null || value.text.trim() === "") return;
       if (action.value !== null && value.text.trim() !== action.value) return;
@@ -73274,12 +75931,12 @@ var trustedPublishing = defineRule({
       ctx.report({ message: "action", at: uses.node, data: { uses: uses.name, input: action.input, index: action.index }, identity: key });
     }
     function checkScript(step3, job) {
-      const read7 = commandsOf(step3, MENTIONS2);
-      if (read7 === null) return;
-      for (const command2 of read7.commands) {
+      const read8 = commandsOf(step3, MENTIONS2);
+      if (read8 === null) return;
+      for (const command2 of read8.commands) {
         const publish2 = publishCommand(command2);
         if (publish2 === null || !publish2.isPublic || isSentElsewhere(step3, job, publish2.index)) continue;
-        ctx.report({ message: "command", at: read7.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
+        ctx.report({ message: "command", at: read8.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
       }
     }
   }
@@ -73349,18 +76006,23 @@ var typosquatAction = defineRule({
       uses(uses) {
         const popular = uses.form === "repository" ? popularTwin(uses.owner, uses.repository) : null;
         if (popular === null) return;
+        const request = { kind: "repository", repository: uses.repository };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        const isTaken2 = answer2?.status === "known" && answer2.value.state === "present";
         ctx.report({
           message: "slip",
+          ...isTaken2 ? { confidence: "high" } : {},
           at: uses.node,
           data: { repository: uses.repository, popular },
-          fix: useName(uses, popular),
+          fix: useName2(uses, popular),
           identity: uses.name.toLowerCase()
         });
       }
     };
   }
 });
-function useName(uses, popular) {
+function useName2(uses, popular) {
   const start = uses.refStart - 1 - uses.writtenName.length;
   if (uses.refStart === -1 || uses.isPinned) return null;
   return { kind: "edits", safety: "unsafe", description: `use ${popular}`, edits: [{ start, end: start + uses.repository.length, text: popular }] };
@@ -73385,11 +76047,11 @@ var unanalysableShell = defineRule({
     }
   },
   create(ctx) {
-    const check2 = (shell, at2 = shell) => {
-      if (shell === null || at2 === null || hasExpression(shell.text)) return;
+    const check2 = (shell, at = shell) => {
+      if (shell === null || at === null || hasExpression(shell.text)) return;
       const program = (shell.text.trim().split(/\s+/)[0] ?? "").replace(/^.*[\\/]/, "").replace(/\.exe$/i, "").toLowerCase();
       if (program === "" || KNOWN.has(program)) return;
-      ctx.report(program === "cmd" ? { message: "cmd", at: at2 } : { message: "other", at: at2, data: { shell: shell.text } });
+      ctx.report(program === "cmd" ? { message: "cmd", at } : { message: "other", at, data: { shell: shell.text } });
     };
     return {
       workflow({ node, defaultShell }) {
@@ -73425,7 +76087,7 @@ var undocumentedPermissions = defineRule({
   },
   create(ctx) {
     const check2 = (permissions) => {
-      const scope = permissions?.scopes.find((candidate) => needsReason(candidate) && !hasReason(ctx.file, candidate));
+      const scope = permissions?.scopes.find((candidate2) => needsReason(candidate2) && !hasReason(ctx.file, candidate2));
       if (scope !== void 0) ctx.report({ message: "silent", at: scope.key, data: { scope: scope.name, access: scope.access } });
     };
     return {
@@ -73563,7 +76225,7 @@ function imageValues(source, scalar, job) {
   const [span] = spans;
   const whole = spans.length === 1 && span !== void 0 && scalar.text.trim().startsWith("${{") && scalar.text.trim().endsWith("}}");
   if (!whole) return [{ text: scalar.text.trim() }];
-  return span.root === null ? [{ unknown: span.text.trim() }] : unique(valuesOf(span.root, { text: span.text, job }));
+  return span.root === null ? [{ unknown: span.text.trim() }] : unique2(valuesOf(span.root, { text: span.text, job }));
 }
 function valuesOf(node, scope) {
   switch (node.kind) {
@@ -73610,7 +76272,7 @@ function child(node, name) {
   const pair = asMapping(node)?.pairs.find(({ key }) => key.text.toLowerCase() === name);
   return pair === void 0 ? null : resolve(pair.value);
 }
-function unique(values) {
+function unique2(values) {
   const seen = /* @__PURE__ */ new Set();
   return values.filter((value) => {
     const key = "text" in value ? `=${value.text}` : `?${value.unknown}`;
@@ -73627,7 +76289,7 @@ var unpinnedImage = defineRule({
     severity: "high",
     confidence: "high",
     profile: "regular",
-    fix: "none",
+    fix: "safe",
     since: "0.1.0",
     category: "security",
     equivalents: { zizmor: ["unpinned-images"], ghalint: ["deny_job_container_latest_image"], scorecard: ["Pinned-Dependencies"] },
@@ -73644,8 +76306,17 @@ var unpinnedImage = defineRule({
       for (const value of imageValues(ctx.file.text, scalar, job)) {
         const image = "text" in value ? withoutScheme(value.text) : value.unknown;
         const message = "text" in value ? messageFor(image) : "unknown";
-        if (message !== null) ctx.report({ message, at: scalar, data: { image }, identity: `${message} ${nameOf3(image)}` });
+        if (message !== null) ctx.report({ message, at: scalar, data: { image }, fix: message === "unknown" ? null : appendDigest(scalar, image), identity: `${message} ${nameOf3(image)}` });
       }
+    };
+    const appendDigest = (scalar, image) => {
+      const end = scalar.end - (scalar.style === "plain" ? 0 : 1);
+      if (hasExpression(scalar.text) || !ctx.file.text.slice(scalar.start, end).endsWith(image)) return null;
+      const request = { kind: "image", image };
+      if (isShown({ id: "unpinned-image", profile: messageFor(image) === "tagged" ? "pedantic" : "regular" }, ctx.policy)) ctx.want(request);
+      const answer2 = ctx.fact(request);
+      if (answer2?.status !== "known") return null;
+      return { kind: "edits", safety: "safe", description: `pin ${image} to the digest that its tag points to`, edits: [{ start: end, end, text: `@${answer2.value.digest}` }] };
     };
     return {
       job(job) {
@@ -73781,67 +76452,23 @@ var unpinnedPackage = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const read7 = commandsOf(step3, MENTIONS3);
-        if (read7 === null) return;
-        for (const command2 of read7.commands) {
+        const read8 = commandsOf(step3, MENTIONS3);
+        if (read8 === null) return;
+        for (const command2 of read8.commands) {
           const packages = unversionedPackages(command2);
           if (packages.length === 0) continue;
           const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read7.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
+          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
         }
       }
     };
   }
 });
 
-// analysis/data/tool-actions.json
-var tool_actions_default = {
-  source: "README and action.yml of each action: what it installs where its version input is absent",
-  date: "2026-11-24",
-  format: "INPUT[|INPUT that chooses too] [newest: absent means the newest] [OWNER/REPO whose release tags the input takes] [bare: without their v]",
-  actions: {
-    "1password/install-cli-action": "version newest",
-    "1password/load-secrets-action": "version newest",
-    "aquasecurity/setup-trivy": "version newest aquasecurity/trivy",
-    "astral-sh/ruff-action": "version",
-    "astral-sh/setup-uv": "version astral-sh/uv bare",
-    "azure/setup-helm": "version newest helm/helm",
-    "azure/setup-kubectl": "version newest kubernetes/kubernetes",
-    "bufbuild/buf-setup-action": "version newest bufbuild/buf bare",
-    "denoland/setup-deno": "deno-version denoland/deno",
-    "digitalocean/action-doctl": "version newest digitalocean/doctl bare",
-    "extractions/setup-just": "just-version newest casey/just bare",
-    "fluxcd/flux2/action": "version newest fluxcd/flux2 bare",
-    "golangci/golangci-lint-action": "version|version-file|install-mode newest golangci/golangci-lint",
-    "goreleaser/goreleaser-action": "version goreleaser/goreleaser",
-    "hashicorp/setup-terraform": "terraform_version newest hashicorp/terraform bare",
-    "imjasonh/setup-crane": "version newest",
-    "imjasonh/setup-ko": "version newest",
-    "jdx/mise-action": "version newest jdx/mise bare",
-    "opentofu/setup-opentofu": "tofu_version|tofu_version_file newest opentofu/opentofu bare",
-    "oven-sh/setup-bun": "bun-version",
-    "snok/install-poetry": "version newest python-poetry/poetry bare",
-    "superfly/flyctl-actions/setup-flyctl": "version newest superfly/flyctl bare",
-    "terraform-linters/setup-tflint": "tflint_version|tflint_version_file newest terraform-linters/tflint",
-    "zizmorcore/zizmor-action": "version newest"
-  }
-};
-
-// analysis/data/tool-actions.ts
-var lines4 = tool_actions_default.actions;
-function toolAction(name) {
-  const key = name.toLowerCase();
-  const line = Object.hasOwn(lines4, key) ? lines4[key] : void 0;
-  if (line === void 0) return void 0;
-  const [inputs = "", ...words5] = line.split(" ");
-  const [input = "", ...others] = inputs.split("|");
-  return { input, others, isNewestByDefault: words5.includes("newest"), tool: words5.find((word) => word.includes("/")) ?? null, isBare: words5.includes("bare") };
-}
-
 // analysis/rules/unpinned-tool.ts
 var MIN_AGE_DAYS3 = 7;
-var DAY_MS2 = 864e5;
+var DAY_MS = 864e5;
 var unpinnedTool = defineRule({
   meta: {
     id: "unpinned-tool",
@@ -73870,16 +76497,16 @@ var unpinnedTool = defineRule({
         const data = { uses: name, input: tool.input, value: text };
         if (pair === void 0 || text === "") {
           const isChosen2 = tool.others.some((input) => inputPair(step3, input) !== void 0) || step3.with === null && hasDynamicInputs(step3);
-          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor9(step3, tool) });
+          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor10(step3, tool) });
         } else if (hasExpression(text)) ctx.report({ message: "expression", at: pair.key, data });
-        else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor9(step3, tool) });
+        else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor10(step3, tool) });
       }
     };
-    function fixFor9(step3, { input, tool, isBare }) {
+    function fixFor10(step3, { input, tool, isBare }) {
       if (tool === null) return null;
       ctx.want({ kind: "releases", repository: tool });
-      const answer = ctx.fact({ kind: "releases", repository: tool });
-      const release = answer?.status === "known" ? newestOf(answer.value.releases, ctx.today) : void 0;
+      const answer2 = ctx.fact({ kind: "releases", repository: tool });
+      const release = answer2?.status === "known" ? newestOf(answer2.value.releases, ctx.today) : void 0;
       if (release === void 0) return null;
       const version = isBare ? release.tag.replace(/^v(?=\d)/, "") : release.tag;
       const edit = setInput(step3, input, `'${version}'`);
@@ -73889,7 +76516,7 @@ var unpinnedTool = defineRule({
 });
 var hasDynamicInputs = ({ node }) => node.pairs.some(({ key, value }) => key.text === "with" && value.kind === "scalar" && hasExpression(value.text));
 function newestOf(releases, today) {
-  const limit = Date.parse(today) - MIN_AGE_DAYS3 * DAY_MS2;
+  const limit = Date.parse(today) - MIN_AGE_DAYS3 * DAY_MS;
   return releases.find(({ prerelease, publishedAt, tag }) => !prerelease && Date.parse(publishedAt) <= limit && /^v?\d[\w.-]*$/.test(tag));
 }
 
@@ -73914,8 +76541,8 @@ var unredactedSecret = defineRule({
         for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
             for (const node of span.root === null ? [] : parsedSecrets(span.root)) {
-              const at2 = { start: span.offsetOf(node.start), end: span.offsetOf(node.end) };
-              ctx.report({ message: "parts", at: at2, data: { expression: span.text.slice(node.start, node.end) } });
+              const at = { start: span.offsetOf(node.start), end: span.offsetOf(node.end) };
+              ctx.report({ message: "parts", at, data: { expression: span.text.slice(node.start, node.end) } });
             }
           }
         }
@@ -73935,7 +76562,7 @@ function parsedSecrets(root) {
 }
 
 // analysis/rules/unsound-contains.ts
-var CHOSEN = /* @__PURE__ */ new Set(["env", "inputs", "steps", "needs", "vars"]);
+var CHOSEN2 = /* @__PURE__ */ new Set(["env", "inputs", "steps", "needs", "vars"]);
 var SEPARATOR = /[\s,;|]+/;
 var unsoundContains = defineRule({
   meta: {
@@ -73962,9 +76589,9 @@ var unsoundContains = defineRule({
             for (const call2 of findCalls(span.root, "contains")) {
               const [text, value] = call2.args;
               if (text?.kind !== "literal" || typeof text.value !== "string" || text.value === "" || !value || constantOf(value)) continue;
-              const at2 = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
+              const at = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
               const data = { text: text.value, part: partOf(text.value), list: listOf2(text.value), value: span.text.slice(value.start, value.end) };
-              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at: at2, data, fix: fixFor7(file2.text, site, { span, call: call2 }) });
+              ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at, data, fix: fixFor8(file2.text, site, { span, call: call2 }) });
             }
           }
         }
@@ -73974,9 +76601,9 @@ var unsoundContains = defineRule({
 });
 function isChosen(value) {
   return contextAccesses(value).some(({ path: path8 }) => {
-    if (path8[0] !== "github") return CHOSEN.has(path8[0] ?? "");
-    const known21 = contextValue(path8);
-    return known21 === void 0 ? path8[1] === "event" : known21.domain !== "fixed" && known21.by !== "github";
+    if (path8[0] !== "github") return CHOSEN2.has(path8[0] ?? "");
+    const known26 = contextValue(path8);
+    return known26 === void 0 ? path8[1] === "event" : known26.domain !== "fixed" && known26.by !== "github";
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
@@ -73985,16 +76612,16 @@ function partOf(text) {
   const word = wordsOf(text)[0] ?? text;
   return word.length > 1 ? word.slice(0, -1) : text;
 }
-function fixFor7(source, { scalar }, { span, call: call2 }) {
+function fixFor8(source, { scalar }, { span, call: call2 }) {
   const [text] = call2.args;
   if (text?.kind !== "literal" || typeof text.value !== "string" || wordsOf(text.value).length === 0) return null;
   const start = span.offsetOf(text.start);
   const end = span.offsetOf(text.end);
-  const quote3 = scalar.style === "single" ? "''" : "'";
-  if (source.slice(start, end).replaceAll(quote3, "'") !== span.text.slice(text.start, text.end)) return null;
+  const quote4 = scalar.style === "single" ? "''" : "'";
+  if (source.slice(start, end).replaceAll(quote4, "'") !== span.text.slice(text.start, text.end)) return null;
   const list = listOf2(text.value).replaceAll("'", "''");
-  const written = scalar.style === "double" ? list.replaceAll("\\", "\\\\").replaceAll('"', '\\"') : list.replaceAll("'", quote3);
-  return { kind: "edits", safety: "unsafe", description: "Look in a list of whole words", edits: [{ start, end, text: `fromJSON(${quote3}${written}${quote3})` }] };
+  const written2 = scalar.style === "double" ? list.replaceAll("\\", "\\\\").replaceAll('"', '\\"') : list.replaceAll("'", quote4);
+  return { kind: "edits", safety: "unsafe", description: "Look in a list of whole words", edits: [{ start, end, text: `fromJSON(${quote4}${written2}${quote4})` }] };
 }
 
 // analysis/rules/unsound-ternary.ts
@@ -74022,9 +76649,9 @@ var unsoundTernary = defineRule({
             for (const chain of chainsIn(span.root)) {
               const alternative = chain.alternatives.slice(0, -1).find(isFalsyChoice);
               if (!alternative) continue;
-              const at2 = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) };
+              const at = { start: span.offsetOf(chain.node.start), end: span.offsetOf(chain.node.end) };
               const value = span.text.slice(alternative.right.start, alternative.right.end);
-              ctx.report({ message: "falsy", at: at2, data: { value }, fix: fixFor8(file2.text, span, { ...chain, at: at2 }) });
+              ctx.report({ message: "falsy", at, data: { value }, fix: fixFor9(file2.text, span, { ...chain, at }) });
             }
           }
         }
@@ -74060,19 +76687,19 @@ function isFalsyChoice(node) {
   const first = constantOf(node.right);
   return first !== null && !isTruthy(first.value);
 }
-function fixFor8(source, { text }, { node, alternatives, at: at2 }) {
-  const written = text.slice(node.start, node.end);
-  if (source.slice(at2.start, at2.end) !== written) return null;
-  const quote3 = ({ start, end }) => text.slice(start, end);
+function fixFor9(source, { text }, { node, alternatives, at }) {
+  const written2 = text.slice(node.start, node.end);
+  if (source.slice(at.start, at.end) !== written2) return null;
+  const quote4 = ({ start, end }) => text.slice(start, end);
   const [last, ...choices] = [...alternatives].reverse();
-  const pairs = choices.reverse().map((choice) => choice.kind === "binary" && choice.operator === "&&" ? [asBoolean(choice.left, quote3), quote3(choice.right)] : null);
+  const pairs = choices.reverse().map((choice) => choice.kind === "binary" && choice.operator === "&&" ? [asBoolean(choice.left, quote4), quote4(choice.right)] : null);
   if (!last || pairs.some((pair) => pair === null)) return null;
-  const replacement = `case(${[...pairs.flatMap((pair) => pair ?? []), quote3(last)].join(", ")})`;
-  return { kind: "edits", safety: "unsafe", description: "Choose with case, which gives every value", edits: [{ ...at2, text: replacement }] };
+  const replacement = `case(${[...pairs.flatMap((pair) => pair ?? []), quote4(last)].join(", ")})`;
+  return { kind: "edits", safety: "unsafe", description: "Choose with case, which gives every value", edits: [{ ...at, text: replacement }] };
 }
 var BOOLEAN_FUNCTIONS = /* @__PURE__ */ new Set(["contains", "startswith", "endswith", "always", "success", "failure", "cancelled"]);
-function asBoolean(node, quote3) {
-  return isBoolean(node) ? quote3(node) : `!!(${quote3(node)})`;
+function asBoolean(node, quote4) {
+  return isBoolean(node) ? quote4(node) : `!!(${quote4(node)})`;
 }
 function isBoolean(node) {
   if (node.kind === "call") return BOOLEAN_FUNCTIONS.has(node.name.toLowerCase());
@@ -74081,23 +76708,9 @@ function isBoolean(node) {
   return node.operator !== "&&" && node.operator !== "||" || isBoolean(node.left) && isBoolean(node.right);
 }
 
-// analysis/permissions/powerless.ts
-function isPowerless({ job }) {
-  if (job === null) return false;
-  const permissions = job.permissions ?? job.workflow.permissions;
-  if (permissions === null || !isReading(permissions)) return false;
-  const { file: file2 } = job.workflow;
-  return !/\bsecrets\b/i.test(file2.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf3(job.workflow.env, file2.text));
-}
-var textOf3 = (node, text) => node === null ? "" : text.slice(node.start, node.end);
-function isReading({ kind, word, scopes }) {
-  if (kind === "all") return word === "read-all";
-  return kind === "empty" || kind === "scopes" && scopes.every(({ access }) => access === "read" || access === "none");
-}
-
 // analysis/shell/read-only.ts
-var PROGRAMS = new Set("echo printf cat head tail ls grep egrep fgrep rg wc sort uniq cut tr diff cmp test [ [[ jq yq gh git cd mkdir cp mv rm touch true false exit set export sha256sum md5sum stat du find file basename dirname date tee read shift local return pwd sleep unzip zip tar gzip base64 xargs mktemp column comm paste rev seq env realpath".split(" "));
-var ACTIONS4 = /* @__PURE__ */ new Set([
+var PROGRAMS3 = new Set("echo printf cat head tail ls grep egrep fgrep rg wc sort uniq cut tr diff cmp test [ [[ jq yq gh git cd mkdir cp mv rm touch true false exit set export sha256sum md5sum stat du find file basename dirname date tee read shift local return pwd sleep unzip zip tar gzip base64 xargs mktemp column comm paste rev seq env realpath".split(" "));
+var ACTIONS6 = /* @__PURE__ */ new Set([
   "actions/upload-artifact",
   "actions/download-artifact",
   "actions/checkout",
@@ -74114,10 +76727,10 @@ var ACTIONS4 = /* @__PURE__ */ new Set([
 ]);
 var ANY5 = /\S/;
 function isReadOnly(step3) {
-  if (step3.uses !== null) return ACTIONS4.has(step3.uses.name.toLowerCase());
+  if (step3.uses !== null) return ACTIONS6.has(step3.uses.name.toLowerCase());
   if (step3.run === null) return step3.steps.every(isReadOnly);
   const script = commandsOf(step3, ANY5);
-  return script?.commands.every((command2) => PROGRAMS.has(programOf(command2))) ?? false;
+  return script?.commands.every((command2) => PROGRAMS3.has(programOf(command2))) ?? false;
 }
 
 // analysis/rules/untrusted-checkout.ts
@@ -74172,9 +76785,38 @@ function isOnlyRead({ folder }, later) {
   return folder !== "" && later.length > 0 && later.every(isReadOnly);
 }
 
+// analysis/rules/unverified-creator.ts
+var unverifiedCreator = defineRule({
+  meta: {
+    id: "unverified-creator",
+    summary: "Know who writes the actions that run here",
+    severity: "info",
+    confidence: "high",
+    profile: "auditor",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { poutine: ["github_action_from_unverified_creator_used"] },
+    messages: { unverified: "GitHub has not verified '{owner}', who writes '{uses}'; read what it does, and add the owner to 'trusted-owners' of the policy" }
+  },
+  create(ctx) {
+    const trusted = new Set(ctx.policy.trustedOwners.map((owner) => owner.toLowerCase()));
+    return {
+      uses({ form, owner, repository, name, node }) {
+        if (form !== "repository" || trusted.has(owner.toLowerCase())) return;
+        const request = { kind: "repository", repository, withOwner: true };
+        ctx.want(request);
+        const answer2 = ctx.fact(request);
+        if (answer2?.status !== "known" || answer2.value.state === "gone" || answer2.value.isOwnerVerified !== false) return;
+        ctx.report({ message: "unverified", at: node, data: { owner, uses: name }, identity: name.toLowerCase() });
+      }
+    };
+  }
+});
+
 // analysis/fixes/add-update.ts
-var fixOf3 = (description, edit) => ({ kind: "edits", safety: "safe", description, edits: [edit] });
-function addUpdate(file2, updates, { ecosystem, directory, cooldownDays }) {
+var fixOf4 = (description, edit) => ({ kind: "edits", safety: "safe", description, edits: [edit] });
+function addUpdate(file2, updates, { ecosystem, directories, cooldownDays }) {
   const list = updates.value;
   const last = list.kind === "sequence" && !list.flow ? list.items.at(-1) : void 0;
   if (last?.kind !== "mapping" || last.flow || last.anchor !== null) return null;
@@ -74184,10 +76826,10 @@ function addUpdate(file2, updates, { ecosystem, directory, cooldownDays }) {
   if (lead === null) return null;
   const [, before2 = "", gap = " "] = lead;
   const inner = " ".repeat(1 + gap.length);
-  const keys = [`package-ecosystem: ${ecosystem}`, `directory: ${directory}`, "schedule:", "  interval: weekly", "cooldown:", `  default-days: ${cooldownDays}`];
+  const keys = [`package-ecosystem: ${ecosystem}`, ...directories.length === 1 ? [`directory: ${directories[0] ?? "/"}`] : ["directories:", ...directories.map((each) => `  - ${each}`)], "schedule:", "  interval: weekly", "cooldown:", `  default-days: ${cooldownDays}`];
   const end = start + text.slice(start, last.end).trimEnd().length;
   const entry = keys.map((key, index) => index === 0 ? `-${gap}${key}` : `${inner}${key}`);
-  return fixOf3(`Watch ${ecosystem}`, insertBelow(file2, end, { indent: before2.length, lines: entry }));
+  return fixOf4(`Watch ${ecosystem}`, insertBelow(file2, end, { indent: before2.length, lines: entry }));
 }
 function watchFolders(file2, { node }, folders) {
   const description = `Watch ${folders.length === 1 ? folders[0] ?? "" : `${folders.length} more folders`}`;
@@ -74197,115 +76839,17 @@ function watchFolders(file2, { node }, folders) {
     const old = file2.text.slice(single.value.start, single.value.end);
     const items = [old, ...folders].map((folder) => `
 ${indent}  - ${folder}`).join("");
-    return fixOf3(description, { start: single.key.start, end: single.value.end, text: `directories:${items}` });
+    return fixOf4(description, { start: single.key.start, end: single.value.end, text: `directories:${items}` });
   }
   const several = findPair(node, "directories")?.value;
   const last = several?.kind === "sequence" && !several.flow ? several.items.at(-1) : void 0;
   if (last?.kind !== "scalar" || last.style === "literal" || last.style === "folded") return null;
   const lead = /^( *)- +$/.exec(file2.text.slice(file2.lines.lineStart(file2.lines.lineOf(last.start)), last.start));
-  return lead === null ? null : fixOf3(description, insertBelow(file2, last.end, { indent: (lead[1] ?? "").length, lines: folders.map((folder) => `- ${folder}`) }));
-}
-
-// analysis/generate/stack-table.ts
-var LANGUAGES = ["javascript", "python", "go", "rust", "java", "ruby", "php", "csharp", "swift", "elixir", "dart", "c"];
-var LANGUAGE_FILES = {
-  javascript: { source: /\.[cm]?[jt]sx?$/, test: /(?:^|\/)(?:__tests__|tests?)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/ },
-  python: { source: /\.py$/, test: /(?:^|\/)test_[^/]+\.py$|_test\.py$/ },
-  go: { source: /\.go$/, test: /_test\.go$/ },
-  rust: { source: /\.rs$/, test: /(?:^|\/)tests\/[^/]+\.rs$/ },
-  java: { source: /\.(?:java|kt)$/, test: /(?:^|\/)src\/\w*[tT]est\/.*\.(?:java|kt|groovy)$/ },
-  ruby: { source: /\.rb$/, test: /_(?:spec|test)\.rb$|(?:^|\/)test_[^/]+\.rb$/ },
-  php: { source: /\.php$/, test: /(?:^|\/)tests?\/.*Test\.php$/i },
-  csharp: { source: /\.cs$/, test: /Tests?\.cs$|\.(?:Unit)?Tests?\/.*\.cs$/ },
-  swift: { source: /\.swift$/, test: /(?:^|\/)Tests\/.*\.swift$/ },
-  elixir: { source: /\.exs?$/, test: /_test\.exs$/ },
-  dart: { source: /\.dart$/, test: /_test\.dart$/ },
-  c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
-};
-var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
-var MANAGERS2 = [
-  { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "yarn", lists: file("yarn\\.lock"), lock: file("yarn\\.lock") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", lists: file("package-lock\\.json|npm-shrinkwrap\\.json"), lock: file("package-lock\\.json|npm-shrinkwrap\\.json") },
-  { ecosystem: "uv", alsoWatchedBy: ["pip"], language: "python", manager: "uv", lists: file("uv\\.lock"), lock: file("uv\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "poetry", lists: file("poetry\\.lock"), lock: file("poetry\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pipenv", lists: file("Pipfile"), lock: file("Pipfile\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pip", lists: file("requirements[\\w.-]*\\.txt"), lock: null },
-  { ecosystem: "gomod", alsoWatchedBy: [], language: "go", manager: "go", lists: file("go\\.sum"), lock: file("go\\.sum") },
-  { ecosystem: "cargo", alsoWatchedBy: [], language: "rust", manager: "cargo", lists: file("Cargo\\.toml"), lock: file("Cargo\\.lock") },
-  { ecosystem: "maven", alsoWatchedBy: [], language: "java", manager: "maven", lists: file("pom\\.xml"), lock: null },
-  { ecosystem: "gradle", alsoWatchedBy: [], language: "java", manager: "gradle", lists: file("build\\.gradle(?:\\.kts)?"), lock: file("gradle\\.lockfile") },
-  { ecosystem: "bundler", alsoWatchedBy: [], language: "ruby", manager: "bundler", lists: file("Gemfile"), lock: file("Gemfile\\.lock") },
-  { ecosystem: "composer", alsoWatchedBy: [], language: "php", manager: "composer", lists: file("composer\\.json"), lock: file("composer\\.lock") },
-  { ecosystem: "nuget", alsoWatchedBy: [], language: "csharp", manager: "dotnet", lists: /\.(?:cs|fs|vb)proj$/, lock: file("packages\\.lock\\.json") },
-  { ecosystem: "swift", alsoWatchedBy: [], language: "swift", manager: "swift", lists: file("Package\\.resolved"), lock: file("Package\\.resolved") },
-  { ecosystem: "mix", alsoWatchedBy: [], language: "elixir", manager: "mix", lists: file("mix\\.lock"), lock: file("mix\\.lock") },
-  { ecosystem: "pub", alsoWatchedBy: [], language: "dart", manager: "dart", lists: file("pubspec\\.yaml"), lock: file("pubspec\\.lock") },
-  { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
-  { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
-];
-var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
-var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
-
-// analysis/generate/detect-stack.ts
-var known19 = /* @__PURE__ */ new WeakMap();
-function detectStack(paths) {
-  let stack = known19.get(paths);
-  if (stack === void 0) {
-    stack = readStack(paths);
-    known19.set(paths, stack);
-  }
-  return stack;
-}
-function readStack(paths) {
-  const counts = /* @__PURE__ */ new Map();
-  const tests = /* @__PURE__ */ new Map();
-  const manifests = /* @__PURE__ */ new Map();
-  for (const path8 of paths) {
-    const isForeign = FOREIGN_FOLDER.test(path8);
-    for (const language of LANGUAGES) {
-      const { source, test } = LANGUAGE_FILES[language];
-      if (!source.test(path8)) continue;
-      if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1);
-      if (test?.test(path8) === true && !tests.has(language) && !COPIED_FOLDER.test(path8)) tests.set(language, path8);
-    }
-    if (!isForeign) addManifest(manifests, path8);
-  }
-  const projects = [...manifests.values()].map(({ files, path: path8 }) => projectOf({ files, path: path8, paths }));
-  return {
-    languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
-    projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
-    tests
-  };
-}
-function addManifest(manifests, path8) {
-  for (const files of MANAGERS2) {
-    if (!files.lists.test(path8)) continue;
-    const key = `${folderOf2(path8)} ${files.language ?? files.ecosystem}`;
-    const known21 = manifests.get(key);
-    if (known21 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known21.files)) manifests.set(key, { files, path: path8 });
-  }
-}
-function projectOf({ files, path: path8, paths }) {
-  const { ecosystem, alsoWatchedBy, language, manager, lock } = files;
-  const folder = folderOf2(path8);
-  const lockFile = lock === null ? null : [...paths].find((each) => folderOf2(each) === folder && lock.test(each)) ?? null;
-  return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path8, lockFile };
-}
-var folderOf2 = (path8) => path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
-var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
-
-// analysis/workflow/other-ci.ts
-var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
-var hasRenovate = (paths) => some(paths, RENOVATE);
-function some(paths, pattern) {
-  for (const path8 of paths) if (pattern.test(path8)) return true;
-  return false;
+  return lead === null ? null : fixOf4(description, insertBelow(file2, last.end, { indent: (lead[1] ?? "").length, lines: folders.map((folder) => `- ${folder}`) }));
 }
 
 // analysis/rules/update-bot-coverage.ts
-var ACTIONS5 = "github-actions";
+var ACTIONS7 = "github-actions";
 var CONFIGS = [".github/dependabot.yml", ".github/dependabot.yaml"];
 var updateBotCoverage = defineRule({
   meta: {
@@ -74348,31 +76892,34 @@ function checkEcosystems(ctx, { file: file2, node, updates }, paths) {
   for (const { ecosystem, alsoWatchedBy, folder, manifest } of watchable(paths)) {
     if (reported.has(ecosystem) || [ecosystem, ...alsoWatchedBy].some((name) => watched.has(name))) continue;
     reported.add(ecosystem);
-    const fix = addUpdate(file2, pair, { ecosystem, directory: `/${folder}`, cooldownDays: ctx.policy.cooldownDays });
+    const directories = [`/${folder}`, ...ecosystem === ACTIONS7 ? actionFolders(ctx, paths) : []];
+    const fix = addUpdate(file2, pair, { ecosystem, directories, cooldownDays: ctx.policy.cooldownDays });
     ctx.report({ message: "ecosystem", at: pair.key, data: { ecosystem, manifest }, fix, identity: ecosystem });
   }
 }
 function watchable(paths) {
   const workflow = [...paths].find((path8) => path8.startsWith(".github/workflows/") && isPipelinePath(path8));
-  const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS5, alsoWatchedBy: [], folder: "", manifest: workflow }];
+  const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS7, alsoWatchedBy: [], folder: "", manifest: workflow }];
   return [...pipelines, ...detectStack(paths).projects];
 }
 function checkFolders(ctx, { file: file2, updates }, paths) {
-  const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS5);
+  const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS7);
   const [first] = entries;
   if (first === void 0) return;
-  const folders = [...paths].flatMap((path8) => {
-    const folder = path8.replace(/\/action\.ya?ml$/, "");
-    const isUnwatched = folder !== path8 && !FOREIGN_FOLDER.test(path8) && !entries.some((entry) => watches(entry, folder));
-    return isUnwatched && usesOthers(ctx.repository.file(path8)?.action ?? null) ? [`/${folder}`] : [];
-  });
+  const folders = actionFolders(ctx, paths).filter((folder) => !entries.some((entry) => watches(entry, folder.slice(1))));
   if (folders.length === 0) return;
   ctx.report({
     message: "folders",
     at: first.ecosystem ?? first.node,
-    data: { ecosystem: ACTIONS5, folders: listOf3(folders) },
+    data: { ecosystem: ACTIONS7, folders: listOf3(folders) },
     fix: watchFolders(file2, first, folders),
     identity: "folders"
+  });
+}
+function actionFolders({ repository }, paths) {
+  return [...paths].flatMap((path8) => {
+    const folder = path8.replace(/\/action\.ya?ml$/, "");
+    return folder !== path8 && !FOREIGN_FOLDER.test(path8) && usesOthers(repository.file(path8)?.action ?? null) ? [`/${folder}`] : [];
   });
 }
 function watches({ directories }, folder) {
@@ -74542,6 +77089,35 @@ function useNewest(uses, { ref, label }) {
   return { kind: "edits", safety: "unsafe", description: `use ${label}, as elsewhere in this repository`, edits };
 }
 
+// analysis/rules/wasted-runs.ts
+var TELLS_EVENTS = /github\.(?:event_name|event\.pull_request|head_ref|base_ref|ref\b|ref_name)|GITHUB_(?:EVENT_NAME|HEAD_REF|BASE_REF|REF)\b|cancel-in-progress|skip-duplicate/;
+var wastedRuns = defineRule({
+  meta: {
+    id: "wasted-runs",
+    summary: "Run once for one change",
+    severity: "low",
+    confidence: "medium",
+    profile: "pedantic",
+    fix: "none",
+    since: "0.1.0",
+    category: "performance",
+    equivalents: {},
+    messages: { twice: "a branch with a pull request runs every job twice: 'push' has no branches and 'pull_request' is there too; name the branches that 'push' is for" }
+  },
+  create(ctx) {
+    return {
+      workflow(workflow) {
+        const { file: file2, jobs, triggers } = workflow;
+        const push = triggers.find(({ name }) => name === "push");
+        const pull = triggers.find(({ name }) => name === "pull_request");
+        if (push === void 0 || pull === void 0 || jobs.length === 0 || !isUnfilteredPush(workflow) || TELLS_EVENTS.test(file2.text)) return;
+        if (["types", "paths", "paths-ignore"].some((key) => findPair(pull.config, key) !== void 0 || findPair(push.config, key) !== void 0)) return;
+        ctx.report({ message: "twice", at: push.node, identity: "" });
+      }
+    };
+  }
+});
+
 // analysis/rules/yaml-syntax.ts
 var OTHERS_TAKE = /* @__PURE__ */ new Set(["merge-key", "several-documents", "unused-anchor"]);
 var yamlSyntax = defineRule({
@@ -74577,6 +77153,8 @@ var yamlSyntax = defineRule({
 var rules = [
   actionInputs,
   adhocPackage,
+  aiOutputExecution,
+  aiPromptInjection,
   alwaysTrueCondition,
   anonymousDefinition,
   appTokenScope,
@@ -74606,25 +77184,41 @@ var rules = [
   expressionType,
   forbiddenUses,
   globPattern,
+  goldenExtra,
+  goldenMissing,
+  goldenOutdated,
+  goldenWeakened,
   hardcodedContainerCredentials,
+  impostorCommit,
   insecureCommands,
   insecureUrlScheme,
   invalidSuppression,
   invalidValue,
+  knownVulnerableAction,
   localTarget2,
+  lockfileMismatch,
   matrixValues2,
   missingCache,
   missingConcurrency,
   missingKey,
+  missingMatrix,
   missingPermissions,
+  missingProvenance,
   missingTimeout,
   nameFormat,
   needsGraph,
   noCooldown,
+  noSecurityScan,
+  noTests,
   obfuscation,
   outdatedMajor,
   overprovisionedSecrets,
   permissionScope,
+  pinCommentMismatch,
+  platformCve,
+  refConfusion,
+  repoJacking,
+  requestForgery,
   retiredRunnerImage,
   retiringActionRuntime,
   retiringRunnerImage,
@@ -74632,17 +77226,21 @@ var rules = [
   runnerLabel2,
   runnerPolicy,
   scriptInjection,
+  secretExposure,
   secretInBroadEnv,
   secretOutsideEnvironment,
   secretsInherit,
   selfHostedOnPullRequest,
   selfHostedRunner,
   selfRepositoryRef,
+  shellBug,
   shellName,
   spoofableActor,
+  stalePin,
   superfluousAction,
   swallowedFailure,
   templateExpansion,
+  transitiveUnpinned,
   triggerInputs,
   trustedPublishing,
   typosquatAction,
@@ -74658,28 +77256,31 @@ var rules = [
   unsoundContains,
   unsoundTernary,
   untrustedCheckout,
+  unverifiedCreator,
   updateBotCoverage,
   usesFormat,
   versionDivergence,
+  wastedRuns,
   yamlSyntax
 ];
 var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 
 // analysis/workflow/repository.ts
-function createRepository(texts, paths) {
-  const read7 = /* @__PURE__ */ new Map();
+function createRepository(texts, paths, name = null) {
+  const read8 = /* @__PURE__ */ new Map();
   const file2 = (path8) => {
     const text = texts.get(path8);
-    let known21 = read7.get(path8);
-    if (known21 === void 0 && text !== void 0) {
-      known21 = createPipelineFile(path8, text);
-      read7.set(path8, known21);
+    let known26 = read8.get(path8);
+    if (known26 === void 0 && text !== void 0) {
+      known26 = createPipelineFile(path8, text);
+      read8.set(path8, known26);
     }
-    return known21;
+    return known26;
   };
   let locked = null;
   let refs = null;
   return {
+    name,
     paths: paths === null ? null : new Set(paths),
     file: file2,
     pathsMentioning: (text) => [...texts].flatMap(([path8, content2]) => content2.includes(text) ? [path8] : []),
@@ -74696,14 +77297,7 @@ function createRepository(texts, paths) {
 }
 var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
 function readLock(file2) {
-  const locked = /* @__PURE__ */ new Map();
-  for (const { key, value } of asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []) {
-    const commit = asScalar(lookup(asMapping(value), "commit"))?.text ?? "";
-    const hex2 = commit.slice(commit.indexOf("-") + 1);
-    const at2 = key.text.indexOf("@");
-    if (at2 > 0 && isCommit(hex2)) locked.set(lockKey(key.text.slice(0, at2), key.text.slice(at2 + 1)), hex2);
-  }
-  return locked;
+  return new Map(lockedActions(file2).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]));
 }
 
 // analysis/prepare.ts
@@ -74711,7 +77305,7 @@ var UNREADABLE = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep", "e
 function prepare(input) {
   const { policy, facts, today, host } = input;
   const texts = new Map([...input.neighbours ?? [], ...input.files].flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
-  const repository = createRepository(texts, input.paths);
+  const repository = createRepository(texts, input.paths, input.repositoryName ?? null);
   return {
     files: input.files.filter(({ path: path8 }) => !isIgnored(path8, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.
@@ -74772,15 +77366,21 @@ function scoreOf(findings, categoryOf) {
 // analysis/unchecked.ts
 var WHAT = {
   ref: "the commit behind a tag or branch",
-  releases: "the releases of an action"
+  releases: "the releases of an action",
+  repository: "what became of a repository",
+  commit: "whether a pinned commit belongs to its repository",
+  action: "an action's own metadata",
+  image: "the digest behind an image tag",
+  advisories: "published advisories",
+  host: "the version of the code host"
 };
 var NOT_ASKED = "the code host was not asked";
 function uncheckedOf(wanted, facts) {
   const groups = /* @__PURE__ */ new Map();
   for (const [key, request] of wanted) {
-    const answer = facts.get(key);
-    if (answer?.status === "known") continue;
-    const reason = answer?.reason ?? NOT_ASKED;
+    const answer2 = facts.get(key);
+    if (answer2?.status === "known") continue;
+    const reason = answer2?.reason ?? NOT_ASKED;
     const group = groups.get(`${request.kind} ${reason}`);
     if (group === void 0) groups.set(`${request.kind} ${reason}`, { what: WHAT[request.kind], reason, count: 1 });
     else group.count++;
@@ -74794,11 +77394,13 @@ function analyse(input) {
   const outcomes = [];
   const findings = [];
   const failures = [];
-  for (const read7 of files) {
-    const entry = read7();
+  const calendar = createCalendar(input);
+  for (const read8 of files) {
+    const entry = read8();
     outcomes.push(entry.outcome);
     if (entry.file === null) findings.push(entry.finding);
     else {
+      calendar.add(entry.file);
       const examination = examine(entry.file, scope);
       for (const failure of examination.failures) failures.push(failure);
       for (const finding of attachFixes(examination, scope, entry.outcome.status === "analysed")) findings.push(finding);
@@ -74811,7 +77413,8 @@ function analyse(input) {
     wanted: [...scope.wanted].flatMap(([key, request]) => input.facts.has(key) ? [] : [request]),
     notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
     failures,
-    score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category)
+    score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
+    calendar: calendar.entries()
   };
 }
 function ignoredOf({ files, policy }) {
@@ -74864,8 +77467,8 @@ function escapeOf(character) {
 
 // analysis/report/report.ts
 function createReport(result, findings, texts) {
-  const { files, notChecked, failures, score } = result;
-  return { files, findings, notChecked, failures, score, texts };
+  const { files, notChecked, failures, score, calendar } = result;
+  return { files, findings, notChecked, failures, score, calendar, texts };
 }
 function summarise({ files, findings }) {
   const counts = { high: 0, medium: 0, low: 0, info: 0 };
@@ -74885,6 +77488,18 @@ function countsInWords(summary) {
   return parts2.length === 0 ? "no findings" : parts2.map((severity) => `${summary[severity]} ${severity}`).join(", ");
 }
 var counted = (count2, noun) => `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
+function changeInWords({ path: path8, start, kind, severity, place, text, origin }) {
+  return `${path8}:${start.line} ${severity} ${kind}: ${place === "" ? "" : `${place}: `}${text}${origin === null ? "" : ` (${originInWords(origin)})`}`;
+}
+function originInWords({ commit, author, date, ageDays }) {
+  return commit === null ? "not committed yet" : `${commit.slice(0, 7)} by ${author} on ${date}, ${ageDays === 0 ? "today" : `${counted(ageDays, "day")} ago`}`;
+}
+function calendarInWords({ subject, date, days, places }) {
+  const [first] = places;
+  const rest = places.length > 1 ? ` and ${places.length - 1} more` : "";
+  const when = days > 0 ? `breaks in ${counted(days, "day")}, on ${date}` : `broken since ${date}`;
+  return `${when}: ${subject}${first === void 0 ? "" : ` (${first.path}:${first.line}${rest})`}`;
+}
 
 // action/action-error.ts
 var ActionError = class extends Error {
@@ -74898,6 +77513,52 @@ var ActionError = class extends Error {
 
 // action/collect.ts
 
+
+// analysis/drift/stacks.ts
+var MANIFESTS = [
+  [/^package\.json$/, "node"],
+  [/^(?:pyproject\.toml|requirements\.txt|setup\.py|setup\.cfg)$/, "python"],
+  [/^go\.mod$/, "go"],
+  [/^Cargo\.toml$/, "rust"],
+  [/^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, "java"],
+  [/^Gemfile$/, "ruby"],
+  [/^composer\.json$/, "php"],
+  [/\.(?:csproj|fsproj|sln)$/, "dotnet"],
+  [/^(?:Dockerfile|Containerfile)$/, "docker"],
+  [/\.tf$/, "terraform"]
+];
+function stacksOf(paths) {
+  const names3 = paths.map((path8) => path8.slice(path8.lastIndexOf("/") + 1));
+  return MANIFESTS.flatMap(([manifest, stack]) => names3.some((name) => manifest.test(name)) ? [stack] : []);
+}
+
+// analysis/drift/select-golden.ts
+function selectGolden(policy, profile, read8) {
+  const notChecked = [];
+  const skip = ({ file: file2 }, reason) => {
+    notChecked.push({ what: `the golden workflow ${file2}`, reason, count: 1 });
+    return [];
+  };
+  const workflows = policy.golden.workflows.flatMap((golden) => {
+    const answers = conditionsOf(golden, profile);
+    const unknown3 = answers.find(({ holds: holds3 }) => holds3 === null);
+    if (answers.some(({ holds: holds3 }) => holds3 === false)) return [];
+    if (unknown3 !== void 0) return skip(golden, `the repository's ${unknown3.what} not known here`);
+    if (golden.text !== null) return [golden];
+    const source = read8(golden.file);
+    return "text" in source ? [{ ...golden, text: source.text }] : skip(golden, `it cannot be read: ${source.error}`);
+  });
+  return { policy: { ...policy, golden: { ...policy.golden, workflows } }, notChecked };
+}
+function conditionsOf({ stacks, topics, repositories, paths }, profile) {
+  const one2 = (wanted, given, matches3) => wanted.length === 0 ? true : given && wanted.some((wish) => given.some((value) => matches3(wish, value)));
+  return [
+    { what: "files are", holds: one2(stacks, profile.paths && stacksOf(profile.paths), (wish, stack) => wish.toLowerCase() === stack) },
+    { what: "topics are", holds: one2(topics, profile.topics, (wish, topic) => wish.toLowerCase() === topic.toLowerCase()) },
+    { what: "name is", holds: one2(repositories, profile.name === null ? null : [profile.name], matchesPattern) },
+    { what: "files are", holds: one2(paths, profile.paths, (wish, path8) => matchesPath([wish], path8)) }
+  ];
+}
 
 // worktree/file-system.ts
 
@@ -75017,59 +77678,59 @@ function parseGitIndex(bytes, hashBytes) {
 function readEntries2(bytes, hashBytes, version) {
   const entries = [];
   const readPath = version === 4 ? createPrefixReader(bytes) : readPaddedPath(bytes);
-  let at2 = 12;
+  let at = 12;
   for (let left2 = bytes.readUInt32BE(8); left2 > 0; left2--) {
-    const start = at2;
-    at2 += FIXED_BYTES + hashBytes;
-    if (at2 + 4 > bytes.length) throw new RangeError("an entry is cut off");
+    const start = at;
+    at += FIXED_BYTES + hashBytes;
+    if (at + 4 > bytes.length) throw new RangeError("an entry is cut off");
     const mode = uint16(bytes, start + 26);
-    const flags = uint16(bytes, at2);
-    at2 += 2;
+    const flags = uint16(bytes, at);
+    at += 2;
     let skipWorktree = false;
     if (version > 2 && (flags & EXTENDED) !== 0) {
-      skipWorktree = (uint16(bytes, at2) & SKIP_WORKTREE) !== 0;
-      at2 += 2;
+      skipWorktree = (uint16(bytes, at) & SKIP_WORKTREE) !== 0;
+      at += 2;
     }
-    const { path: path8, next } = readPath(start, at2, flags & NAME_LENGTH);
-    at2 = next;
+    const { path: path8, next } = readPath(start, at, flags & NAME_LENGTH);
+    at = next;
     const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path8;
     if (!isRepeated) entries.push({ path: path8, mode, skipWorktree });
   }
-  return { entries, end: at2 };
+  return { entries, end: at };
 }
-var uint16 = (bytes, at2) => (bytes[at2] ?? 0) << 8 | (bytes[at2 + 1] ?? 0);
+var uint16 = (bytes, at) => (bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0);
 function readPaddedPath(bytes) {
-  return (start, at2, length) => {
-    const end = length < NAME_LENGTH ? at2 + length : endOfString(bytes, at2);
+  return (start, at, length) => {
+    const end = length < NAME_LENGTH ? at + length : endOfString(bytes, at);
     if (bytes[end] !== 0) throw new RangeError("no NUL behind a path");
-    return { path: bytes.toString("utf8", at2, end), next: start + (end - start + 8 & ~7) };
+    return { path: bytes.toString("utf8", at, end), next: start + (end - start + 8 & ~7) };
   };
 }
 function createPrefixReader(bytes) {
   let before2 = Buffer.alloc(0);
-  return (_start, at2) => {
-    let byte = bytes.readUInt8(at2++);
+  return (_start, at) => {
+    let byte = bytes.readUInt8(at++);
     let drop = byte & 127;
     while ((byte & 128) !== 0) {
-      byte = bytes.readUInt8(at2++);
+      byte = bytes.readUInt8(at++);
       drop = (drop + 1) * 128 + (byte & 127);
     }
     if (drop > before2.length) throw new RangeError("a path drops more than the one before it has");
-    const end = endOfString(bytes, at2);
-    before2 = Buffer.concat([before2.subarray(0, before2.length - drop), bytes.subarray(at2, end)]);
+    const end = endOfString(bytes, at);
+    before2 = Buffer.concat([before2.subarray(0, before2.length - drop), bytes.subarray(at, end)]);
     return { path: before2.toString("utf8"), next: end + 1 };
   };
 }
-function endOfString(bytes, at2) {
-  const end = bytes.indexOf(0, at2);
+function endOfString(bytes, at) {
+  const end = bytes.indexOf(0, at);
   if (end < 0) throw new RangeError("no NUL behind a path");
   return end;
 }
 function isSplit(bytes, from, hashBytes) {
-  let at2 = from;
-  while (at2 + 8 <= bytes.length - hashBytes) {
-    if (bytes.toString("latin1", at2, at2 + 4) === "link") return true;
-    at2 += 8 + bytes.readUInt32BE(at2 + 4);
+  let at = from;
+  while (at + 8 <= bytes.length - hashBytes) {
+    if (bytes.toString("latin1", at, at + 4) === "link") return true;
+    at += 8 + bytes.readUInt32BE(at + 4);
   }
   return false;
 }
@@ -75102,10 +77763,10 @@ function utf16Mark(bytes) {
 }
 function invalidUtf8(bytes) {
   const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
-  let at2 = 0;
+  let at = 0;
   let line = 1;
-  while (at2 < bytes.length && again[at2] === bytes[at2]) if (bytes[at2++] === 10) line++;
-  return `the file is not valid UTF-8 (first at byte ${at2}, line ${line}); save it as UTF-8`;
+  while (at < bytes.length && again[at] === bytes[at]) if (bytes[at++] === 10) line++;
+  return `the file is not valid UTF-8 (first at byte ${at}, line ${line}); save it as UTF-8`;
 }
 
 // worktree/read-source.ts
@@ -75200,9 +77861,9 @@ function walkFolder(fs3, root, maxEntries = MAX_WALKED_ENTRIES) {
       break;
     }
     for (const entry of entries) {
-      const below2 = next === "" ? entry.name : `${next}/${entry.name}`;
-      if (!entry.isDirectory()) paths.push(below2);
-      else if (!SKIPPED2.has(entry.name)) queue.push(below2);
+      const below3 = next === "" ? entry.name : `${next}/${entry.name}`;
+      if (!entry.isDirectory()) paths.push(below3);
+      else if (!SKIPPED2.has(entry.name)) queue.push(below3);
     }
   }
   return { paths: paths.sort(), repositories: repositories.sort(), incomplete };
@@ -75242,8 +77903,8 @@ function listIndex(fs3, git, root) {
   const bytes = readBytes(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "index"));
   const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes);
   if (index === null || !("entries" in index)) return null;
-  const below2 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(git.root, root);
-  const prefix = below2 === "" ? "" : `${below2.split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/")}/`;
+  const below3 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(git.root, root);
+  const prefix = below3 === "" ? "" : `${below3.split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/")}/`;
   const paths = [];
   const skipped = /* @__PURE__ */ new Set();
   let incomplete = null;
@@ -75262,9 +77923,9 @@ function listWalk(fs3, root, maxEntries) {
   return { source: "walk", skipped: /* @__PURE__ */ new Set(), ...walkFolder(fs3, root, maxEntries) };
 }
 function untrackedPipelinePaths(fs3, root, tracked) {
-  const known21 = new Set(tracked);
+  const known26 = new Set(tracked);
   const found = [".github/workflows", ".github", ""].flatMap((folder) => namesIn(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, folder)).map((name) => folder === "" ? name : `${folder}/${name}`));
-  return found.filter((each) => isPipelinePath(each) && !known21.has(each));
+  return found.filter((each) => isPipelinePath(each) && !known26.has(each));
 }
 function namesIn(fs3, folder) {
   try {
@@ -75292,11 +77953,13 @@ function collect2(inputs, workspace, fs3) {
   const config = readConfig(inputs, worktree, fs3);
   const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
   const base = { ...DEFAULT_POLICY, profile: inputs.profile };
+  const { policy, notChecked } = selectGolden(config === null ? base : readPolicyFile(config, base), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
   return {
     files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
-    policy: config === null ? base : readPolicyFile(config, base),
+    policy,
+    notChecked,
     baseline: inputs.baseline === "" ? null : readBaselineFile(inputs.baseline, root, fs3),
     head: worktree.head()?.commit ?? null
   };
@@ -75349,7 +78012,7 @@ var findingSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   end: positionSchema,
   fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   suppressed: zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
-    kind: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["inline", "foreign", "policy"]),
+    kind: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["inline", "foreign", "policy", "dismissed"]),
     by: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
     reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
     until: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable()
@@ -75403,6 +78066,30 @@ var pullRequestOutcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject 
   url: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
   reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable()
 });
+var adviceSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
+  /** 'off': nobody turned it on. 'failed': asked for, and not all of it came; `reason` says why. */
+  state: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["off", "done", "failed"]),
+  reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
+  models: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()),
+  calls: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  /** Questions that an earlier answer served. */
+  cached: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  summary: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
+  explanations: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
+    fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    ruleId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    severity: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["info", "low", "medium", "high"]),
+    path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    line: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+    category: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    explanation: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+    recommendation: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
+  })),
+  /** Fixes for findings that have none of the engine's own; always unsafe. */
+  fixes: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), description: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), edits: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ start: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), end: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP() })) })),
+  /** Answers that failed a check: they are not kept. */
+  dropped: zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ texts: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(), fixes: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr() })
+});
 var outcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   files: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(fileOutcomeSchema),
   findings: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(findingSchema),
@@ -75413,7 +78100,9 @@ var outcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   /** Paths whose posted text was not the commit's; the code host's text was used. */
   replacedTexts: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()),
   tokensUsed: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
-  costMicroUsd: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr()
+  costMicroUsd: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  /** Absent from analyses of services that had no models. */
+  advice: adviceSchema.optional()
 });
 var analysisSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   id: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
@@ -75479,11 +78168,11 @@ function fitSubmission(submission) {
 }
 async function call(plane, route, request, extraMs = 0) {
   for (let attempt = 1; ; attempt++) {
-    const answer = await attemptCall(plane, route, request, extraMs);
-    if ("analysis" in answer) return answer.analysis;
-    if (attempt === ATTEMPTS2 || answer.retryInMs === null) throw answer.error;
-    plane.log(`${answer.error.message}; trying again in ${Math.ceil(answer.retryInMs / 1e3)} s`);
-    await plane.sleep(answer.retryInMs);
+    const answer2 = await attemptCall(plane, route, request, extraMs);
+    if ("analysis" in answer2) return answer2.analysis;
+    if (attempt === ATTEMPTS2 || answer2.retryInMs === null) throw answer2.error;
+    plane.log(`${answer2.error.message}; trying again in ${Math.ceil(answer2.retryInMs / 1e3)} s`);
+    await plane.sleep(answer2.retryInMs);
   }
 }
 async function attemptCall(plane, route, request, extraMs) {
@@ -75508,8 +78197,8 @@ async function attemptCall(plane, route, request, extraMs) {
   return { error: refused(plane, response, text), retryInMs: retryDelay(response) };
 }
 function readAnalysis(plane, response, text) {
-  const parsed = analysisSchema.safeParse(parseJson2(text));
-  if (parsed.success) return { analysis: parsed.data };
+  const parsed2 = analysisSchema.safeParse(parseJson2(text));
+  if (parsed2.success) return { analysis: parsed2.data };
   const type = response.headers.get("content-type") ?? "no content type";
   const reason = parseJson2(text) === void 0 ? `${type} that is no JSON` : "JSON that is no analysis";
   return { error: new ActionError("CONTROL_PLANE_ANSWER", `${plane.url.origin} answered ${response.status} with ${reason}; is it an AutoDevOps control plane?`), retryInMs: null };
@@ -75603,7 +78292,7 @@ function readInputs2(core2) {
   });
 }
 function oneOf(name, value, allowed2) {
-  const found = allowed2.find((candidate) => candidate === value);
+  const found = allowed2.find((candidate2) => candidate2 === value);
   if (found !== void 0) return found;
   throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf4(allowed2)}`);
 }
@@ -75629,9 +78318,9 @@ var listOf4 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) 
 // analysis/report/github.ts
 var MAX_ANNOTATIONS_PER_LEVEL = 10;
 var LEVEL = { high: "error", medium: "warning", low: "notice", info: "notice" };
-function renderGithub(report) {
-  const shown2 = report.findings.filter(({ suppressed }) => suppressed === void 0);
-  const own = remarksOf(report);
+function renderGithub(report2) {
+  const shown2 = report2.findings.filter(({ suppressed }) => suppressed === void 0);
+  const own = remarksOf(report2);
   const out = [];
   for (const level of ["error", "warning", "notice"]) {
     const remarks = own.filter((remark) => remark.level === level).map(({ text }) => command(level, {}, text));
@@ -75642,7 +78331,7 @@ function renderGithub(report) {
     if (listed2.length < findings.length) out.push(command(level, {}, moreOf(findings.slice(listed2.length))));
     out.push(...remarks);
   }
-  const summary = summarise(report);
+  const summary = summarise(report2);
   out.push(`AutoDevOps: ${counted(summary.files, "file")}: ${countsInWords(summary)}, ${summary.suppressed} suppressed`);
   return `${out.join("\n")}
 `;
@@ -75692,13 +78381,13 @@ var MAX_SUMMARY_BYTES = 1024 * 1024;
 var RANK = { high: 0, medium: 1, low: 2, info: 3 };
 var MORE_BYTES = 100;
 var MAX_CELL = 1e3;
-function renderMarkdown(report, maxBytes = MAX_SUMMARY_BYTES) {
-  const summary = summarise(report);
-  const score = report.score === null || summary.files === 0 ? "" : `, score ${report.score.total} of 100`;
+function renderMarkdown(report2, maxBytes = MAX_SUMMARY_BYTES) {
+  const summary = summarise(report2);
+  const score = report2.score === null || summary.files === 0 ? "" : `, score ${report2.score.total} of 100`;
   const head = ["## AutoDevOps", "", `**${countsInWords(summary)}** in ${counted(summary.files, "file")}${score}`, ""];
-  const shown2 = report.findings.filter(({ suppressed }) => suppressed === void 0);
+  const shown2 = report2.findings.filter(({ suppressed }) => suppressed === void 0);
   const rows = [...shown2].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf);
-  const tail = tailOf(report, summary.suppressed);
+  const tail = tailOf(report2, summary.suppressed);
   const table2 = rows.length === 0 ? [] : ["| severity | place | rule | what to do | fix |", "| --- | --- | --- | --- | --- |"];
   let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table2, ...tail]);
   let count2 = 0;
@@ -75727,8 +78416,10 @@ function rowOf({ severity, path: path8, start, ruleId, message, fix }) {
   return `| ${severity} | ${cell(`${path8}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair3} |`;
 }
 var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll("	", " ");
-function tailOf({ notChecked, failures, notShown = [] }, suppressed) {
+function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }, suppressed) {
   const out = [];
+  if (baseline !== void 0 && baseline.changes.length > 0) out.push("", `Changed since ${cell(baseline.ref)}:`, "", ...listOf5(baseline.changes.map(changeInWords)));
+  if (calendar.length > 0) out.push("", "Calendar:", "", ...listOf5(calendar.map(calendarInWords)));
   if (suppressed > 0) out.push("", `${counted(suppressed, "finding")} suppressed.`);
   for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
   if (failures.length > 0) {
@@ -75754,16 +78445,16 @@ var MAX_SARIF_RESULTS = 25e3;
 var LEVEL2 = { high: "error", medium: "warning", low: "note", info: "note" };
 var SECURITY_SEVERITY = { high: "8.0", medium: "5.0", low: "3.0", info: "0.0" };
 var RANK2 = { high: 0, medium: 1, low: 2, info: 3 };
-function renderSarif(report, version, maxResults = MAX_SARIF_RESULTS) {
-  const kept = report.findings.length <= maxResults ? report.findings : [...report.findings].sort((a, b) => RANK2[a.severity] - RANK2[b.severity]).slice(0, maxResults);
+function renderSarif(report2, version, maxResults = MAX_SARIF_RESULTS) {
+  const kept = report2.findings.length <= maxResults ? report2.findings : [...report2.findings].sort((a, b) => RANK2[a.severity] - RANK2[b.severity]).slice(0, maxResults);
   const ids = [...new Set(kept.map(({ ruleId }) => ruleId))].sort();
   const hasSuppressions = kept.some(({ suppressed }) => suppressed !== void 0);
   const run2 = {
     tool: { driver: { name: "AutoDevOps", semanticVersion: version, informationUri: PROJECT_URL, rules: ids.map((id) => ruleOf(id, kept)) } },
     columnKind: "utf16CodeUnits",
-    invocations: [{ executionSuccessful: report.failures.length === 0, toolExecutionNotifications: notificationsOf(report, kept.length) }],
+    invocations: [{ executionSuccessful: report2.failures.length === 0, toolExecutionNotifications: notificationsOf(report2, kept.length) }],
     results: kept.map((finding) => ({
-      ...resultOf(finding, ids.indexOf(finding.ruleId), report),
+      ...resultOf(finding, ids.indexOf(finding.ruleId), report2),
       ...hasSuppressions ? { suppressions: suppressionsOf(finding) } : {}
     }))
   };
@@ -75805,10 +78496,10 @@ function resultOf(finding, ruleIndex, { texts }) {
     }],
     partialFingerprints: { "autodevops/v1": fingerprint },
     properties: { severity, confidence, profile },
-    ...fix === null || text === void 0 ? {} : { fixes: [fixOf4(fix, artifactLocation, text)] }
+    ...fix === null || text === void 0 ? {} : { fixes: [fixOf5(fix, artifactLocation, text)] }
   };
 }
-function fixOf4(fix, artifactLocation, text) {
+function fixOf5(fix, artifactLocation, text) {
   const lines5 = createLineIndex(text);
   const replacements = fix.edits.map((edit) => {
     const start = lines5.positionAt(edit.start);
@@ -75824,7 +78515,7 @@ function suppressionsOf({ suppressed }) {
   if (suppressed === void 0) return [];
   const { kind, by, reason, until } = suppressed;
   const words5 = [reason, by === null ? null : `by ${by}`, until === null ? null : `until ${until}`].filter((part) => part !== null);
-  return [{ kind: kind === "policy" ? "external" : "inSource", ...words5.length === 0 ? {} : { justification: words5.join(", ") } }];
+  return [{ kind: kind === "policy" || kind === "dismissed" ? "external" : "inSource", ...words5.length === 0 ? {} : { justification: words5.join(", ") } }];
 }
 function notificationsOf({ files, findings, notChecked, failures }, kept) {
   const left2 = findings.length - kept;
@@ -75845,6 +78536,32 @@ function uriOf(path8) {
   return path8.startsWith("/") ? `file://${encoded}` : encoded;
 }
 
+// action/advice.ts
+var MOST_EXPLANATIONS = 20;
+function adviceNote({ state, reason, explanations, fixes, dropped, models }) {
+  if (state === "off") return null;
+  const given = `${explanations.length} explanations, ${fixes.length} fixes`;
+  const thrown = dropped.texts + dropped.fixes === 0 ? "" : `; ${dropped.texts} texts and ${dropped.fixes} fixes failed a check and were dropped`;
+  if (state === "failed") return `analysed without ${explanations.length + fixes.length === 0 ? "AI" : "all of what AI was asked for"}: ${reason ?? "no reason was given"}`;
+  return `written by a model (${models.join(", ") || "none was needed"}): ${given}${thrown}`;
+}
+function renderAdvice({ summary, explanations, models }) {
+  if (summary === null && explanations.length === 0) return "";
+  const rows = explanations.slice(0, MOST_EXPLANATIONS).map(({ path: path8, line, ruleId, category, explanation, recommendation }) => `- ${escapeMarkdown(`${path8}:${line}`)}, ${escapeMarkdown(ruleId)} (${escapeMarkdown(category)}): ${escapeMarkdown(explanation)} ${escapeMarkdown(recommendation)}`);
+  const more = explanations.length - rows.length;
+  return [
+    "",
+    "### Written by a model",
+    "",
+    `${escapeMarkdown(models.join(", "))} wrote this; nobody checked that it is true.`,
+    "",
+    ...summary === null ? [] : [escapeMarkdown(summary), ""],
+    ...rows,
+    ...more > 0 ? [`- and ${more} more`] : [],
+    ""
+  ].join("\n");
+}
+
 // action/publish.ts
 var NOTES_BYTES = 16 * 1024;
 async function publish(world, inputs, { workspace }, result) {
@@ -75855,44 +78572,51 @@ async function publish(world, inputs, { workspace }, result) {
   const sarif = inputs.sarifFile === "" ? "" : writeSarif(world, node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.sarifFile), result.report);
   if (world.env.GITHUB_STEP_SUMMARY) {
     const list = notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n");
-    await core2.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES)}${list === "" ? "" : `
+    const advice = adviceOf3(result);
+    const written2 = advice === void 0 ? "" : renderAdvice(advice);
+    await core2.summary.addRaw(`${renderMarkdown(result.report, MAX_SUMMARY_BYTES - NOTES_BYTES - Buffer.byteLength(written2))}${written2}${list === "" ? "" : `
 ${list}
 `}`).write();
   }
   for (const [name, value] of Object.entries(outputsOf(result, typeof sarif === "string" ? sarif : ""))) core2.setOutput(name, value);
   if (typeof sarif !== "string") throw sarif;
 }
-function writeSarif({ fs: fs3, version }, file2, report) {
+function writeSarif({ fs: fs3, version }, file2, report2) {
   try {
     fs3.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file2), { recursive: true });
-    fs3.writeFileSync(file2, renderSarif(report, version));
+    fs3.writeFileSync(file2, renderSarif(report2, version));
     return file2;
   } catch (error) {
     const reason = error instanceof Error ? error.message : typeof error;
     return new ActionError("INPUT_INVALID", `input sarif-file names a file that cannot be written: ${reason}`, error);
   }
 }
-function notesOf({ analysis, pullRequest, known: known21, remarks, source }) {
+var adviceOf3 = ({ source, analysis }) => source === "control-plane" ? analysis?.outcome?.advice : void 0;
+function notesOf(result) {
+  const { analysis, pullRequest, known: known26, remarks, source } = result;
   const notes = [...remarks];
-  if (known21 > 0) notes.push(`${known21} more are in the baseline`);
+  if (known26 > 0) notes.push(`${known26} more are in the baseline`);
   if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
   if (pullRequest !== null && pullRequest.state !== "none") {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
     notes.push(`pull request ${pullRequest.state}${pullRequest.url === null ? "" : `: ${pullRequest.url}`}${reason}`);
   }
+  const advice = adviceOf3(result);
+  const written2 = advice === void 0 ? null : adviceNote(advice);
+  if (written2 !== null) notes.push(written2);
   if (analysis !== null) notes.push(`analysis: ${analysis.url}`);
   notes.push(`result from ${source === "local" ? "this runner" : "the control plane"}`);
   return notes;
 }
-function outputsOf({ report, source, analysis, pullRequest }, sarifFile) {
-  const { high, medium, low, info } = summarise(report);
+function outputsOf({ report: report2, source, analysis, pullRequest }, sarifFile) {
+  const { high, medium, low, info } = summarise(report2);
   const outcome = source === "control-plane" ? analysis?.outcome : null;
   return {
     findings: high + medium + low + info,
     high,
     medium,
     low,
-    score: report.score?.total ?? "",
+    score: report2.score?.total ?? "",
     "analysis-id": analysis?.id ?? "",
     "analysis-url": analysis?.url ?? "",
     "pull-request-url": pullRequest?.url ?? "",
@@ -75913,21 +78637,25 @@ function planFixes(request) {
   const changed = [];
   const applied = [];
   const dropped = [];
-  for (const read7 of files) {
-    const { file: file2, outcome } = read7();
+  for (const read8 of files) {
+    const { file: file2, outcome } = read8();
     if (file2 === null || outcome.status === "unreadable") continue;
     const rounds = repair(examine(file2, scope), scope, options);
-    for (const proposal of rounds.applied) {
+    const extra = addGiven(rounds, request.safety === "unsafe" ? request.given ?? NONE_GIVEN : NONE_GIVEN, { scope, options });
+    for (const proposal of extra.applied) {
       const finding = withFix(proposal, original);
-      applied.push({ finding, safety: proposal.fix.safety, description: proposal.fix.description });
+      applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description });
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason });
-    if (rounds.text !== file2.text) changed.push({ path: file2.path, before: file2.text, after: rounds.text });
+    const after2 = extra.last.file.text;
+    if (after2 !== file2.text) changed.push({ path: file2.path, before: file2.text, after: after2 });
   }
   return { files: changed, applied, dropped, before: before2, after: changed.length === 0 ? before2 : analyse(withTexts(input, changed)) };
 }
+var NONE_GIVEN = /* @__PURE__ */ new Map();
 function repair(start, scope, options) {
   const applied = [];
+  const rounds = [];
   let current = start;
   let last = start;
   let dropped = [];
@@ -75936,9 +78664,35 @@ function repair(start, scope, options) {
     const round2 = repairOnce(current, scope, options);
     applied.push(...round2.proposals);
     dropped = round2.dropped;
+    if (round2.after !== null) rounds.push(editsOf(round2.proposals));
     current = round2.after;
   }
-  return { text: last.file.text, applied, dropped };
+  return { last, rounds, applied, dropped };
+}
+function addGiven(repaired, given, { scope, options }) {
+  const rounds = [...repaired.rounds];
+  const chosen = [];
+  let { last } = repaired;
+  for (const [fingerprint, fix] of given) {
+    const candidate2 = last.candidates.find(({ finding }) => finding.fingerprint === fingerprint);
+    if (candidate2 === void 0 || candidate2.finding.suppressed !== void 0 || !options.accepts(candidate2.finding)) continue;
+    const edits = rounds.reduce((moved, round2) => moved && moveBy(moved, round2), fix.edits);
+    if (edits === null) continue;
+    const proposal = { candidate: candidate2, fix: { ...fix, kind: "edits", edits } };
+    const verdict = verify(last, [proposal], scope);
+    if (!verdict.holds) continue;
+    chosen.push(proposal);
+    rounds.push(editsOf([proposal]));
+    last = verdict.after;
+  }
+  return { ...repaired, last, rounds, applied: [...repaired.applied, ...chosen], given: new Set(chosen) };
+}
+function moveBy(edits, round2) {
+  if (edits.some((edit) => round2.some((other) => overlaps(edit, other)))) return null;
+  return edits.map(({ start, end, text }) => {
+    const shift = round2.filter((other) => other.end <= start).reduce((sum, other) => sum + other.text.length - (other.end - other.start), 0);
+    return { start: start + shift, end: end + shift, text };
+  });
 }
 function repairOnce(current, scope, options) {
   const dropped = [];
@@ -75952,8 +78706,8 @@ function repairOnce(current, scope, options) {
   }
   return { proposals: [], dropped, after: null };
 }
-function withFix({ candidate, fix }, original) {
-  const finding = original.get(candidate.finding.fingerprint) ?? candidate.finding;
+function withFix({ candidate: candidate2, fix }, original) {
+  const finding = original.get(candidate2.finding.fingerprint) ?? candidate2.finding;
   return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } };
 }
 function withTexts(input, changed) {
@@ -75967,19 +78721,31 @@ function withTexts(input, changed) {
 
 // facts/analyse-with-facts.ts
 var MOST_ROUNDS = 3;
-async function analyseWithFacts(input, ask2) {
-  let known21 = input;
-  let result = analyse(known21);
+async function analyseWithFacts(input, ask) {
+  let known26 = input;
+  let result = analyse(known26);
   for (let round2 = 1; round2 <= MOST_ROUNDS && result.wanted.length > 0; round2++) {
-    known21 = { ...known21, facts: new Map([...known21.facts, ...await ask2(result.wanted)]) };
-    result = analyse(known21);
+    known26 = { ...known26, facts: new Map([...known26.facts, ...await ask(result.wanted)]) };
+    result = analyse(known26);
   }
-  return { input: known21, result };
+  return { input: known26, result };
 }
 
 // facts/facts-source.ts
 var MINUTE_MS = 6e4;
-var FRESH_MS = { ref: 60 * MINUTE_MS, releases: 6 * 60 * MINUTE_MS, unknown: 10 * MINUTE_MS };
+var HOUR_MS = 60 * MINUTE_MS;
+var FRESH_MS = {
+  ref: HOUR_MS,
+  image: HOUR_MS,
+  action: HOUR_MS,
+  releases: 6 * HOUR_MS,
+  repository: 6 * HOUR_MS,
+  advisories: 6 * HOUR_MS,
+  // A commit stays where it is; only new tags change what is said of it.
+  commit: 24 * HOUR_MS,
+  host: 24 * HOUR_MS,
+  unknown: 10 * MINUTE_MS
+};
 var CONCURRENCY = 8;
 function createFactsSource(parts2) {
   return {
@@ -76005,14 +78771,14 @@ function createRun(parts2, signal) {
   return async (request) => {
     signal?.throwIfAborted();
     const key = `${parts2.codeHost.name} ${factKey(request)}`;
-    const known21 = await remembered(parts2, { key, request });
-    if (known21 && isFresh(known21, request, parts2.clock())) return known21.answer;
+    const known26 = await remembered(parts2, { key, request });
+    if (known26 && isFresh(known26, request, parts2.clock())) return known26.answer;
     if (stopped) return stopped;
-    const heard = await parts2.codeHost.ask(request, known21, signal);
-    const answer = heard.answer === "unchanged" ? known21?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
-    if (heard.stop && answer.status === "unknown") stopped = answer;
-    await remember(parts2, key, { heard, answer });
-    return answer;
+    const heard = await parts2.codeHost.ask(request, known26, signal);
+    const answer2 = heard.answer === "unchanged" ? known26?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
+    if (heard.stop && answer2.status === "unknown") stopped = answer2;
+    await remember(parts2, key, { heard, answer: answer2 });
+    return answer2;
   };
 }
 async function remembered(parts2, { key, request }) {
@@ -76022,11 +78788,11 @@ async function remembered(parts2, { key, request }) {
   const own = await quietly(cache.get(key, scope));
   return (shared?.confirmedAtMs ?? 0) > (own?.confirmedAtMs ?? 0) ? shared : own ?? shared;
 }
-async function remember(parts2, key, { heard, answer }) {
+async function remember(parts2, key, { heard, answer: answer2 }) {
   const { cache, scope, clock } = parts2;
   if (!heard.lasting) return;
-  const shared = heard.visibility === "public" && answer.status === "known";
-  await quietly(cache.set(key, shared ? "public" : scope, { answer, etag: heard.etag, confirmedAtMs: clock().getTime() }));
+  const shared = heard.visibility === "public" && answer2.status === "known";
+  await quietly(cache.set(key, shared ? "public" : scope, { answer: answer2, etag: heard.etag, confirmedAtMs: clock().getTime() }));
 }
 function isFresh(entry, request, now) {
   const freshMs = entry.answer.status === "unknown" ? FRESH_MS.unknown : FRESH_MS[request.kind];
@@ -76035,6 +78801,305 @@ function isFresh(entry, request, now) {
 }
 async function quietly(work) {
   return work.catch(() => null);
+}
+
+// facts/field-of.ts
+function fieldOf3(value, key) {
+  return typeof value === "object" && value !== null ? value[key] : void 0;
+}
+function textOf5(value, key) {
+  const text = fieldOf3(value, key);
+  return typeof text === "string" ? text : null;
+}
+
+// facts/asking.ts
+function createAsking(requests, run2) {
+  const { isAnonymous, remembered: remembered2, signal } = run2;
+  const get = (path8, etag) => requests.get(path8, { etag: etag ?? null, ...signal ? { signal } : {} });
+  const once2 = (path8) => {
+    const asked = remembered2.get(path8) ?? get(path8);
+    remembered2.set(path8, asked);
+    return asked;
+  };
+  const visibility = async (repository) => visibilityIn(await once2(`/repos/${repository}`));
+  return {
+    isAnonymous,
+    get,
+    once: once2,
+    visibility,
+    async seen(repository) {
+      const found = isAnonymous ? "public" : await visibility(repository);
+      return found === "absent" ? "unknown" : found;
+    }
+  };
+}
+function visibilityIn(reply) {
+  if (reply.kind === "failed") return reply.status === 404 ? "absent" : "unknown";
+  const isPrivate = reply.kind === "answered" ? fieldOf3(reply.body, "private") : null;
+  return isPrivate === false ? "public" : isPrivate === true ? "private" : "unknown";
+}
+
+// facts/encode-path.ts
+function encodePath(path8) {
+  return path8.split("/").map(encodeURIComponent).join("/");
+}
+
+// facts/host-answers.ts
+function known25(value, { etag, visibility }) {
+  return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
+}
+function unchanged(reply, visibility) {
+  return { answer: "unchanged", visibility, etag: reply.etag, lasting: true, stop: false };
+}
+function unknown2(reason, { visibility }) {
+  return { answer: { status: "unknown", reason }, visibility, etag: null, lasting: true, stop: false };
+}
+function failureOf(reply) {
+  const lasting = reply.status === 404;
+  return { answer: { status: "unknown", reason: reply.reason }, visibility: "unknown", etag: null, lasting, stop: reply.stop };
+}
+
+// facts/github-action.ts
+var METADATA2 = ["action.yml", "action.yaml"];
+var WORKFLOW2 = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+async function askAction({ name, ref }, before2, asking) {
+  const [owner = "", repo = "", ...folders] = name.split("/");
+  const [repository, folder] = [`${owner}/${repo}`, folders.join("/")];
+  const candidates = WORKFLOW2.test(folder) ? [folder] : METADATA2.map((file2) => folder === "" ? file2 : `${folder}/${file2}`);
+  for (const [index, path8] of candidates.entries()) {
+    const etag = index === 0 ? before2?.etag ?? null : null;
+    const reply = await asking.get(`/repos/${repository}/contents/${encodePath(path8)}?ref=${encodeURIComponent(ref)}`, etag);
+    if (reply.kind === "failed" && reply.status === 404) continue;
+    if (reply.kind === "failed") return failureOf(reply);
+    const visibility2 = await asking.seen(repository);
+    if (reply.kind === "unchanged") return unchanged(reply, visibility2);
+    const fact = readText3(path8, reply.body);
+    return fact === null ? unknown2(`${path8} of ${repository} cannot be read`, { visibility: visibility2 }) : known25(fact, { etag: index === 0 ? reply.etag : null, visibility: visibility2 });
+  }
+  const visibility = await asking.visibility(repository);
+  if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
+  return unknown2(`${repository} has no ${candidates.join(" or ")} at ${ref}`, { visibility });
+}
+function readText3(path8, body) {
+  const content2 = textOf5(body, "content");
+  if (content2 === null || textOf5(body, "encoding") !== "base64") return null;
+  return readActionFact(path8, Buffer.from(content2, "base64").toString("utf8"));
+}
+
+// facts/github-advisories.ts
+var PER_PAGE = 100;
+var SEVERITIES2 = ["low", "medium", "high", "critical"];
+function createAskAdvisories() {
+  const waiting = /* @__PURE__ */ new Map();
+  const replyFor = ({ ecosystem, package: name }, asking) => {
+    const open = waiting.get(ecosystem);
+    if (open !== void 0) {
+      open.packages.add(name);
+      return open.reply;
+    }
+    const packages = /* @__PURE__ */ new Set([name]);
+    const reply = new Promise((resolve5) => void setImmediate(resolve5)).then(() => {
+      waiting.delete(ecosystem);
+      return asking.get(`/advisories?ecosystem=${ecosystem}&affects=${[...packages].map(encodeURIComponent).join(",")}&per_page=${PER_PAGE}`);
+    });
+    waiting.set(ecosystem, { packages, reply });
+    return reply;
+  };
+  return async (question, asking) => {
+    const reply = await replyFor(question, asking);
+    if (reply.kind === "failed") return failureOf(reply);
+    const entries = reply.kind === "answered" && Array.isArray(reply.body) ? reply.body : null;
+    if (entries === null) return unknown2("GitHub answered with something that is not a list of advisories", { visibility: "unknown" });
+    if (entries.length === PER_PAGE) return unknown2("GitHub has more advisories than one answer holds", { visibility: "unknown" });
+    return known25({ advisories: entries.flatMap((entry) => advisoriesIn2(entry, question)) }, { etag: null, visibility: "public" });
+  };
+}
+function advisoriesIn2(entry, { ecosystem, package: name }) {
+  const [id, severity, ranges] = [textOf5(entry, "ghsa_id"), SEVERITIES2.find((each) => each === fieldOf3(entry, "severity")), fieldOf3(entry, "vulnerabilities")];
+  if (id === null || severity === void 0 || !Array.isArray(ranges) || textOf5(entry, "withdrawn_at") !== null) return [];
+  return ranges.flatMap((vulnerability) => {
+    const affected = fieldOf3(vulnerability, "package");
+    const range2 = textOf5(vulnerability, "vulnerable_version_range");
+    if (range2 === null || textOf5(affected, "ecosystem") !== ecosystem || textOf5(affected, "name")?.toLowerCase() !== name.toLowerCase()) return [];
+    const fixed = fieldOf3(vulnerability, "first_patched_version");
+    const fixedIn = typeof fixed === "string" ? fixed : textOf5(fixed, "identifier");
+    return [{ id, summary: textOf5(entry, "summary") ?? "", severity, range: range2, fixedIn: fixedIn || null }];
+  });
+}
+
+// facts/github-commit.ts
+var PER_PAGE2 = 100;
+var MOST_TAG_PAGES = 3;
+var MOST_COMPARISONS = 12;
+async function askCommit({ repository, commit }, asking) {
+  const tags = await listNamed(`/repos/${repository}/tags`, MOST_TAG_PAGES, asking);
+  if ("answer" in tags) return tags;
+  const visibility = await asking.seen(repository);
+  const own = tags.list.filter((tag) => tag.commit === commit.toLowerCase()).map(({ name }) => name);
+  const found = (isInRepository) => known25({ isInRepository, tags: own }, { etag: null, visibility });
+  if (own.length > 0) return found(true);
+  const branches = await listNamed(`/repos/${repository}/branches`, 1, asking);
+  if ("answer" in branches) return branches;
+  if (branches.list.some((branch) => branch.commit === commit.toLowerCase())) return found(true);
+  const bases = await basesFor(repository, [...branches.list, ...tags.list], asking);
+  for (const base of bases.slice(0, MOST_COMPARISONS)) {
+    const compared2 = await asking.get(`/repos/${repository}/compare/${encodePath(base)}...${commit}?per_page=1`);
+    if (compared2.kind === "failed" && compared2.status === 404) return unknown2(`${repository} has no commit ${commit}`, { visibility });
+    if (compared2.kind === "failed") return failureOf(compared2);
+    const status = compared2.kind === "answered" ? textOf5(compared2.body, "status") : null;
+    if (status === "behind" || status === "identical") return found(true);
+  }
+  const isWhole = tags.isWhole && branches.isWhole && bases.length <= MOST_COMPARISONS;
+  return isWhole ? found(false) : unknown2(`${repository} has too many branches and tags to look through`, { visibility });
+}
+async function basesFor(repository, named, asking) {
+  const reply = await asking.once(`/repos/${repository}`);
+  const main = reply.kind === "answered" ? textOf5(reply.body, "default_branch") : null;
+  const byCommit = /* @__PURE__ */ new Map();
+  for (const { name, commit } of [...named.filter(({ name: name2 }) => name2 === main), ...named]) if (!byCommit.has(commit)) byCommit.set(commit, name);
+  return [...byCommit.values()];
+}
+async function listNamed(path8, mostPages, asking) {
+  const list = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const reply = await asking.once(`${path8}?per_page=${PER_PAGE2}${page > 1 ? `&page=${page}` : ""}`);
+    if (reply.kind === "failed") return failureOf(reply);
+    const entries = reply.kind === "answered" && Array.isArray(reply.body) ? reply.body : [];
+    for (const entry of entries) {
+      const [name, commit] = [textOf5(entry, "name"), textOf5(fieldOf3(entry, "commit"), "sha")];
+      if (name !== null && commit !== null) list.push({ name, commit });
+    }
+    if (entries.length < PER_PAGE2) return { list, isWhole: true };
+  }
+  return { list, isWhole: false };
+}
+
+// facts/github-host.ts
+async function askHost(asking) {
+  const reply = await asking.once("/meta");
+  if (reply.kind === "failed") return failureOf(reply);
+  const version = reply.kind === "answered" ? textOf5(reply.body, "installed_version") : null;
+  return known25(version === null ? { name: "github.com" } : { name: "ghes", version }, { etag: null, visibility: "private" });
+}
+
+// facts/github-ref.ts
+async function askRef({ repository, ref }, before2, asking) {
+  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref) ?? [null, null, ref];
+  const kinds = kind === null ? ["tags", "heads"] : [kind === "tags" ? "tags" : "heads"];
+  for (const each of kinds) {
+    const type = each === "tags" ? "tag" : "branch";
+    const reply = await asking.get(refPath(repository, each, name ?? ref), etagFor(before2, type));
+    if (reply.kind === "failed" && reply.status === 404) continue;
+    if (reply.kind === "failed") return failureOf(reply);
+    if (reply.kind === "unchanged") return unchanged(reply, await asking.seen(repository));
+    const commit = await commitBehind2(repository, reply.body, asking);
+    if (typeof commit !== "string") return commit;
+    const isBranchToo = each === "tags" && kind === null && await hasBranch({ repository, ref }, asking);
+    return known25({ commit, type, ...isBranchToo ? { isBranchToo } : {} }, { etag: reply.etag, visibility: await asking.seen(repository) });
+  }
+  const visibility = await asking.visibility(repository);
+  if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
+  return unknown2(`${repository} has no tag or branch ${ref}`, { visibility });
+}
+var refPath = (repository, kind, name) => `/repos/${repository}/git/ref/${kind}/${encodePath(name)}`;
+async function hasBranch({ repository, ref }, asking) {
+  return (await asking.once(refPath(repository, "heads", ref))).kind === "answered";
+}
+function etagFor(before2, type) {
+  if (before2?.answer.status !== "known" || !("type" in before2.answer.value)) return null;
+  return before2.answer.value.type === type ? before2.etag : null;
+}
+async function commitBehind2(repository, body, asking) {
+  let object = fieldOf3(body, "object");
+  for (let depth = 0; textOf5(object, "type") === "tag" && depth < 3; depth += 1) {
+    const reply = await asking.get(`/repos/${repository}/git/tags/${textOf5(object, "sha")}`);
+    if (reply.kind === "failed") return failureOf(reply);
+    object = reply.kind === "answered" ? fieldOf3(reply.body, "object") : null;
+  }
+  const sha = textOf5(object, "sha");
+  if (sha !== null && textOf5(object, "type") === "commit" && /^[0-9a-f]{40}$/.test(sha)) return sha;
+  return unknown2("GitHub named something that is not a commit", { visibility: "unknown" });
+}
+
+// facts/github-releases.ts
+var PER_PAGE3 = 30;
+var TAGS_WITH_DATES = 3;
+var VERSION_TAG = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[\w.-]+)?$/;
+async function askReleases(repository, before2, asking) {
+  const reply = await asking.get(`/repos/${repository}/releases?per_page=${PER_PAGE3}`, before2?.answer.status === "known" ? before2.etag : null);
+  if (reply.kind === "failed") return failureOf(reply);
+  const seen = await asking.seen(repository);
+  if (reply.kind === "unchanged") return unchanged(reply, seen);
+  const releases = releasesIn(reply.body);
+  if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
+  if (releases.length > 0) return known25({ releases }, { etag: reply.etag, visibility: seen });
+  return askTags(repository, seen, asking);
+}
+async function askTags(repository, visibility, asking) {
+  const reply = await asking.get(`/repos/${repository}/tags?per_page=100`);
+  if (reply.kind === "failed") return failureOf(reply);
+  const tags = reply.kind === "answered" ? versionTagsIn(reply.body).slice(0, TAGS_WITH_DATES) : [];
+  const releases = [];
+  for (const { tag, commit } of tags) {
+    const read8 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
+    if (read8.kind === "failed") return failureOf(read8);
+    const publishedAt = read8.kind === "answered" ? isoDate(fieldOf3(fieldOf3(read8.body, "committer"), "date")) : null;
+    if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
+  }
+  return known25({ releases }, { etag: null, visibility });
+}
+function releasesIn(body) {
+  if (!Array.isArray(body)) return null;
+  const releases = body.flatMap((entry) => {
+    const publishedAt = isoDate(fieldOf3(entry, "published_at"));
+    const tag = fieldOf3(entry, "tag_name");
+    if (publishedAt === null || typeof tag !== "string" || fieldOf3(entry, "draft") === true) return [];
+    return [{ tag, publishedAt, prerelease: fieldOf3(entry, "prerelease") === true }];
+  });
+  return releases.sort((a, b) => b.publishedAt.localeCompare(a.publishedAt));
+}
+function versionTagsIn(body) {
+  if (!Array.isArray(body)) return [];
+  const tags = body.flatMap((entry) => {
+    const [tag, commit] = [fieldOf3(entry, "name"), fieldOf3(fieldOf3(entry, "commit"), "sha")];
+    const match = typeof tag === "string" ? VERSION_TAG.exec(tag) : null;
+    if (!match || typeof tag !== "string" || typeof commit !== "string") return [];
+    const [, major, minor, patch, suffix] = match;
+    const fullness = [minor, patch].filter((part) => part !== void 0).length;
+    return [{ tag, commit, order: [Number(major), Number(minor ?? 0), Number(patch ?? 0), suffix ? 0 : 1, fullness] }];
+  });
+  return tags.sort((a, b) => compareOrders(b.order, a.order));
+}
+function compareOrders(a, b) {
+  const index = a.findIndex((value, place) => value !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}
+function isoDate(value) {
+  const date = typeof value === "string" ? new Date(value) : null;
+  return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+// facts/github-repository.ts
+async function askRepository({ repository, withOwner }, asking) {
+  const [owner = ""] = repository.split("/");
+  const reply = await asking.once(`/repos/${repository}`);
+  if (reply.kind === "failed") return reply.status === 404 ? askOwnerOf(owner, asking) : failureOf(reply);
+  const body = reply.kind === "answered" ? reply.body : null;
+  const [name, visibility] = [textOf5(body, "full_name"), visibilityIn(reply)];
+  if (name === null || visibility !== "public" && visibility !== "private") return unknown2("GitHub answered with something that is not a repository", { visibility: "unknown" });
+  const isOwnerVerified = withOwner ? await isVerified(name.split("/")[0] ?? owner, asking) : null;
+  return known25({ state: "present", name, isArchived: fieldOf3(body, "archived") === true, visibility, isOwnerVerified }, { etag: null, visibility });
+}
+async function askOwnerOf(owner, asking) {
+  const reply = await asking.once(`/users/${owner}`);
+  if (reply.kind === "failed" && reply.status === 404) return known25({ state: "gone" }, { etag: null, visibility: "unknown" });
+  return reply.kind === "failed" ? failureOf(reply) : unknown2("not found, or private", { visibility: "unknown" });
+}
+async function isVerified(owner, asking) {
+  const reply = await asking.once(`/orgs/${owner}`);
+  if (reply.kind === "failed") return reply.status === 404 ? false : null;
+  const verified = reply.kind === "answered" ? fieldOf3(reply.body, "is_verified") : null;
+  return typeof verified === "boolean" ? verified : null;
 }
 
 // facts/github-requests.ts
@@ -76124,156 +79189,95 @@ function failed2({ status, reason, stop = false, again = false }) {
   return { reply: { kind: "failed", status, reason, stop }, again };
 }
 
-// facts/host-answers.ts
-function known20(value, { etag, visibility }) {
-  return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
-}
-function unchanged(reply, visibility) {
-  return { answer: "unchanged", visibility, etag: reply.etag, lasting: true, stop: false };
-}
-function unknown2(reason, { visibility }) {
-  return { answer: { status: "unknown", reason }, visibility, etag: null, lasting: true, stop: false };
-}
-function failureOf(reply) {
-  const lasting = reply.status === 404;
-  return { answer: { status: "unknown", reason: reply.reason }, visibility: "unknown", etag: null, lasting, stop: reply.stop };
-}
-
-// facts/github-releases.ts
-var PER_PAGE = 30;
-var TAGS_WITH_DATES = 3;
-var VERSION_TAG = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[\w.-]+)?$/;
-async function askReleases(repository, before2, asking) {
-  const reply = await asking.get(`/repos/${repository}/releases?per_page=${PER_PAGE}`, before2?.answer.status === "known" ? before2.etag : null);
-  if (reply.kind === "failed") return failureOf(reply);
-  const seen = await asking.seen(repository);
-  if (reply.kind === "unchanged") return unchanged(reply, seen);
-  const releases = releasesIn(reply.body);
-  if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
-  if (releases.length > 0) return known20({ releases }, { etag: reply.etag, visibility: seen });
-  return askTags(repository, seen, asking);
-}
-async function askTags(repository, visibility, asking) {
-  const reply = await asking.get(`/repos/${repository}/tags?per_page=100`);
-  if (reply.kind === "failed") return failureOf(reply);
-  const tags = reply.kind === "answered" ? versionTagsIn(reply.body).slice(0, TAGS_WITH_DATES) : [];
-  const releases = [];
-  for (const { tag, commit } of tags) {
-    const read7 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
-    if (read7.kind === "failed") return failureOf(read7);
-    const publishedAt = read7.kind === "answered" ? isoDate(at(at(read7.body, "committer"), "date")) : null;
-    if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
+// facts/registry-image.ts
+var PUBLIC_REGISTRIES = {
+  "docker.io": { url: "https://registry-1.docker.io", tokenUrl: "https://auth.docker.io/token?service=registry.docker.io" },
+  "ghcr.io": { url: "https://ghcr.io", tokenUrl: "https://ghcr.io/token?service=ghcr.io" }
+};
+var MANIFESTS2 = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+var PART3 = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
+var TAG2 = /^\w[\w.-]{0,127}$/;
+async function askImage(image, parts2, signal) {
+  const name = readImageName(image);
+  if (name === null) return unknown2(`'${image}' is not the name of an image with a tag`, { visibility: "unknown" });
+  const { registry } = name;
+  if (registry !== "docker.io" && registry !== "ghcr.io") return unknown2(`${registry} is a registry that is not asked`, { visibility: "unknown" });
+  try {
+    return await askRegistry(name, parts2.registries[registry], { ...parts2, signal });
+  } catch {
+    signal?.throwIfAborted();
+    return passing(`${registry} cannot be reached`);
   }
-  return known20({ releases }, { etag: null, visibility });
 }
-function releasesIn(body) {
-  if (!Array.isArray(body)) return null;
-  const releases = body.flatMap((entry) => {
-    const publishedAt = isoDate(at(entry, "published_at"));
-    const tag = at(entry, "tag_name");
-    if (publishedAt === null || typeof tag !== "string" || at(entry, "draft") === true) return [];
-    return [{ tag, publishedAt, prerelease: at(entry, "prerelease") === true }];
-  });
-  return releases.sort((a, b) => b.publishedAt.localeCompare(a.publishedAt));
+async function askRegistry({ registry, path: path8, tag }, { url, tokenUrl }, parts2) {
+  const ask = (address, init) => {
+    const limit = AbortSignal.timeout(parts2.timeoutMs);
+    return parts2.fetch(address, { ...init, signal: parts2.signal ? AbortSignal.any([parts2.signal, limit]) : limit });
+  };
+  const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path8}:pull`)}`, {});
+  const token = granted.ok ? textOf5(await granted.json(), "token") : null;
+  if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry} gave no token (${granted.status})`);
+  const headers = { accept: MANIFESTS2, authorization: `Bearer ${token}` };
+  const manifest = await ask(`${url}/v2/${path8}/manifests/${tag}`, { method: "HEAD", headers });
+  if (manifest.status === 401 || manifest.status === 404) return missing();
+  if (!manifest.ok) return passing(manifest.status === 429 ? `${registry} limits requests` : `${registry} answered ${manifest.status}`);
+  const digest = manifest.headers.get("docker-content-digest") ?? "";
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return passing(`${registry} named no digest`);
+  return known25({ digest }, { etag: null, visibility: "public" });
 }
-function versionTagsIn(body) {
-  if (!Array.isArray(body)) return [];
-  const tags = body.flatMap((entry) => {
-    const [tag, commit] = [at(entry, "name"), at(at(entry, "commit"), "sha")];
-    const match = typeof tag === "string" ? VERSION_TAG.exec(tag) : null;
-    if (!match || typeof tag !== "string" || typeof commit !== "string") return [];
-    const [, major, minor, patch, suffix] = match;
-    const fullness = [minor, patch].filter((part) => part !== void 0).length;
-    return [{ tag, commit, order: [Number(major), Number(minor ?? 0), Number(patch ?? 0), suffix ? 0 : 1, fullness] }];
-  });
-  return tags.sort((a, b) => compareOrders(b.order, a.order));
+function readImageName(image) {
+  const slash = image.indexOf("/");
+  const first = slash === -1 ? "" : image.slice(0, slash);
+  const isHost = /[.:]/.test(first) || first === "localhost";
+  const registry = isHost ? first === "index.docker.io" ? "docker.io" : first : "docker.io";
+  const rest = isHost ? image.slice(slash + 1) : image;
+  const [path8 = "", tag = "latest"] = rest.split(":");
+  if (rest.includes("@") || rest.split(":").length > 2 || !TAG2.test(tag) || !path8.split("/").every((part) => PART3.test(part))) return null;
+  return { registry, path: registry === "docker.io" && !path8.includes("/") ? `library/${path8}` : path8, tag };
 }
-function compareOrders(a, b) {
-  const index = a.findIndex((value, place) => value !== b[place]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
-}
-function isoDate(value) {
-  const date = typeof value === "string" ? new Date(value) : null;
-  return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
-}
-function at(value, key) {
-  return typeof value === "object" && value !== null ? value[key] : void 0;
-}
+var missing = () => unknown2("not found, or private", { visibility: "unknown" });
+var passing = (reason) => ({ ...unknown2(reason, { visibility: "unknown" }), lasting: false });
 
 // facts/github-code-host.ts
+var REGISTRY_TIMEOUT_MS = 1e4;
 function createGithubCodeHost(parts2) {
   const requests = createGithubRequests(parts2);
-  const visibilities = /* @__PURE__ */ new Map();
+  const remembered2 = /* @__PURE__ */ new Map();
+  const askAdvisories = createAskAdvisories();
+  const registry = { registries: parts2.registries ?? PUBLIC_REGISTRIES, fetch: parts2.fetch ?? fetch, timeoutMs: parts2.timeoutMs ?? REGISTRY_TIMEOUT_MS };
   return {
     name: requests.apiUrl,
-    ask(request, before2, signal) {
-      const get = (path8, etag) => requests.get(path8, { etag: etag ?? null, ...signal ? { signal } : {} });
-      const visibility = (repository) => {
-        const asked = visibilities.get(repository) ?? get(`/repos/${repository}`).then(visibilityIn);
-        visibilities.set(repository, asked);
-        return asked;
-      };
-      const seen = async (repository) => {
-        const found = parts2.token === void 0 ? "public" : await visibility(repository);
-        return found === "absent" ? "unknown" : found;
-      };
-      return ask(request, before2, { get, visibility, seen });
+    async ask(request, before2, signal) {
+      if (request.kind === "image") return askImage(request.image, registry, signal);
+      const asking = createAsking(requests, { isAnonymous: parts2.token === void 0, remembered: remembered2, ...signal ? { signal } : {} });
+      if (request.kind === "host") return askHost(asking);
+      const name = request.kind === "action" ? request.name.split("/").slice(0, 2).join("/") : request.kind === "advisories" ? request.package : request.repository;
+      if (!isRepositoryName(name)) return unknown2(`${name} is not a repository's name`, { visibility: "unknown" });
+      return request.kind === "advisories" ? askAdvisories(request, asking) : askAboutRepository(request, before2, asking);
     }
   };
 }
-async function ask(request, before2, asking) {
-  const { repository } = request;
-  if (!isRepositoryName(repository)) return unknown2(`${repository} is not a repository's name`, { visibility: "unknown" });
-  return request.kind === "ref" ? askRef(request, before2, asking) : askReleases(repository, before2, asking);
-}
-async function askRef({ repository, ref }, before2, asking) {
-  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref) ?? [null, null, ref];
-  const kinds = kind === null ? ["tags", "heads"] : [kind === "tags" ? "tags" : "heads"];
-  for (const each of kinds) {
-    const type = each === "tags" ? "tag" : "branch";
-    const reply = await asking.get(`/repos/${repository}/git/ref/${each}/${encodePath(name ?? ref)}`, etagFor(before2, type));
-    if (reply.kind === "unchanged") return unchanged(reply, await asking.seen(repository));
-    if (reply.kind === "failed" && reply.status === 404) continue;
-    if (reply.kind === "failed") return failureOf(reply);
-    const commit = await commitBehind(repository, reply.body, asking);
-    if (typeof commit !== "string") return commit;
-    return known20({ commit, type }, { etag: reply.etag, visibility: await asking.seen(repository) });
+function askAboutRepository(request, before2, asking) {
+  switch (request.kind) {
+    case "ref":
+      return askRef(request, before2, asking);
+    case "releases":
+      return askReleases(request.repository, before2, asking);
+    case "repository":
+      return askRepository(request, asking);
+    case "commit":
+      return askCommit(request, asking);
+    case "action":
+      return askAction(request, before2, asking);
   }
-  const visibility = await asking.visibility(repository);
-  if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
-  return unknown2(`${repository} has no tag or branch ${ref}`, { visibility });
-}
-function etagFor(before2, type) {
-  if (before2?.answer.status !== "known" || !("type" in before2.answer.value)) return null;
-  return before2.answer.value.type === type ? before2.etag : null;
-}
-async function commitBehind(repository, body, asking) {
-  let object = objectOf2(body);
-  for (let depth = 0; object?.type === "tag" && depth < 3; depth += 1) {
-    const reply = await asking.get(`/repos/${repository}/git/tags/${object.sha}`);
-    if (reply.kind === "failed") return failureOf(reply);
-    object = reply.kind === "answered" ? objectOf2(reply.body) : null;
-  }
-  if (object?.type === "commit" && /^[0-9a-f]{40}$/.test(object.sha)) return object.sha;
-  return unknown2("GitHub named something that is not a commit", { visibility: "unknown" });
-}
-function visibilityIn(reply) {
-  if (reply.kind === "failed") return reply.status === 404 ? "absent" : "unknown";
-  const body = reply.kind === "answered" ? reply.body : null;
-  const isPrivate = typeof body === "object" && body !== null && "private" in body ? body.private : null;
-  return isPrivate === false ? "public" : isPrivate === true ? "private" : "unknown";
-}
-function objectOf2(body) {
-  if (typeof body !== "object" || body === null || !("object" in body)) return null;
-  const { object } = body;
-  if (typeof object !== "object" || object === null || !("type" in object) || !("sha" in object)) return null;
-  return { type: String(object.type), sha: String(object.sha) };
 }
 function isRepositoryName(text) {
   return /^[\w.-]+\/[\w.-]+$/.test(text) && !text.split("/").some((part) => part === "." || part === "..");
-}
-function encodePath(path8) {
-  return path8.split("/").map(encodeURIComponent).join("/");
 }
 
 // pull-request/client.ts
@@ -76336,12 +79340,13 @@ var CodeHostError = class extends Error {
 // pull-request/fix-pull-request-body.ts
 var MOST_TABLE_CHARACTERS = 5e4;
 var MOST_LEFT = 50;
-var GRADES = ["high", "medium", "low", "info"];
+var GRADES2 = ["high", "medium", "low", "info"];
 function fixBody(plan, context2) {
-  const { defaultBranch, commit, correlationId, analysisUrl } = context2;
+  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null } = context2;
   return [
     `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
     beforeAndAfter(plan),
+    ...modelSummary === null ? [] : [`> **Written by a model, checked by nobody:** ${quote3(modelSummary)}`],
     "### Changes",
     changes(plan),
     "Every change was proved before it was proposed: the result parses, the finding is gone, nothing new appeared, every line that no change names is byte for byte as it was, and a second run changes nothing.",
@@ -76353,18 +79358,18 @@ function fixBody(plan, context2) {
 }
 function beforeAndAfter({ before: before2, after: after2 }) {
   const count2 = ({ findings }, grade) => findings.filter(({ severity, suppressed }) => severity === grade && suppressed === void 0).length;
-  const rows = GRADES.map((grade) => `| ${grade} | ${count2(before2, grade)} | ${count2(after2, grade)} |`);
+  const rows = GRADES2.map((grade) => `| ${grade} | ${count2(before2, grade)} | ${count2(after2, grade)} |`);
   return ["| Findings | Before | After |", "| --- | ---: | ---: |", ...rows, `| **Score** (0 to 100) | ${round(before2.score.total)} | ${round(after2.score.total)} |`].join("\n");
 }
 var round = (score) => Math.round(score * 10) / 10;
 function changes({ applied }) {
-  const rows = applied.map(({ finding, description, safety }) => `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote2(finding.message)} | ${quote2(description)}${safety === "unsafe" ? " (**look at it**: it can change what the workflow does)" : ""} |`);
+  const rows = applied.map(({ finding, description, safety, isGiven: isGiven2 }) => `| ${code(`${finding.path}:${finding.start.line}`)} | ${code(finding.ruleId)} | ${quote3(finding.message)} | ${quote3(description)}${isGiven2 ? " (**written by a model**, checked by the engine)" : ""}${safety === "unsafe" ? " (**look at it**: it can change what the workflow does)" : ""} |`);
   return table(["| Place | Rule | Why | What changes |", "| --- | --- | --- | --- |"], rows, "changes");
 }
 function left({ after: after2 }) {
   const open = after2.findings.filter(({ suppressed }) => suppressed === void 0);
   if (open.length === 0) return "Nothing else was found.";
-  const rows = open.slice(0, MOST_LEFT).map(({ path: path8, start, ruleId, message }) => `| ${code(`${path8}:${start.line}`)} | ${code(ruleId)} | ${quote2(message)} |`);
+  const rows = open.slice(0, MOST_LEFT).map(({ path: path8, start, ruleId, message }) => `| ${code(`${path8}:${start.line}`)} | ${code(ruleId)} | ${quote3(message)} |`);
   const more = open.length > MOST_LEFT ? `
 
 ${open.length - MOST_LEFT} more are in the analysis.` : "";
@@ -76387,7 +79392,7 @@ function table(head, rows, what) {
 
 ${cut} more ${what} do not fit here; the commit and the analysis have them all.` : "");
 }
-function quote2(text) {
+function quote3(text) {
   return text.replace(/\s+/g, " ").replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "").replace(/[\\`*_[\]|#]/g, "\\$&").replace(/@/g, "@​");
 }
 function code(text) {
@@ -76405,7 +79410,7 @@ function toFixPlan(plan, context2) {
     title,
     commitMessage: `${title}
 
-${plan.applied.map(({ finding, description }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId})`).join("\n")}
+${plan.applied.map(({ finding, description, isGiven: isGiven2 }) => `- ${finding.path}: ${oneLine(description)} (${finding.ruleId}${isGiven2 ? ", written by a model" : ""})`).join("\n")}
 `,
     body: fixBody(plan, context2)
   };
@@ -76581,12 +79586,12 @@ async function readFixState(client, { owner, name }, { branch, base }) {
   const all = data.filter(({ head }) => head.ref === branch);
   const [open] = all.filter(({ state }) => state === "open");
   return {
-    open: open ? read6(open) : null,
-    closed: all.filter(({ state }) => state !== "open").map(read6),
+    open: open ? read7(open) : null,
+    closed: all.filter(({ state }) => state !== "open").map(read7),
     head: await readHead(client, { owner, name }, branch)
   };
 }
-var read6 = ({ number, html_url, body, user, merged_at }) => ({
+var read7 = ({ number, html_url, body, user, merged_at }) => ({
   number,
   url: html_url,
   body: body ?? "",
@@ -76608,8 +79613,8 @@ async function syncFixPullRequest(world, request) {
     try {
       return await syncOnce(world, request);
     } catch (error) {
-      const known21 = codeHostFailure(error);
-      if (!(known21 instanceof CodeHostError && known21.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known21;
+      const known26 = codeHostFailure(error);
+      if (!(known26 instanceof CodeHostError && known26.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known26;
     }
   }
 }
@@ -76771,12 +79776,12 @@ async function parentOfPlanned({ client, repository, plan }, commit) {
   const made = await readCommitTree(client, { repository, commit, folders });
   for (const { sha } of data.parents) {
     const parent = await readCommitTree(client, { repository, commit: sha, folders });
-    if (made.complete && parent.complete && isSame(made.entries, withChanges(parent.entries, plan))) return first.sha;
+    if (made.complete && parent.complete && isSame2(made.entries, withChanges(parent.entries, plan))) return first.sha;
   }
   return null;
 }
 var withChanges = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path8, mode, text }) => [path8, { mode, sha: gitBlobId(text) }])]);
-var isSame = (one2, other) => one2.size === other.size && [...one2].every(([path8, { mode, sha }]) => other.get(path8)?.mode === mode && other.get(path8)?.sha === sha);
+var isSame2 = (one2, other) => one2.size === other.size && [...one2].every(([path8, { mode, sha }]) => other.get(path8)?.mode === mode && other.get(path8)?.sha === sha);
 
 // pull-request/read-repository.ts
 var MOST_CI_FILES = 1e3;
@@ -76825,8 +79830,8 @@ function limitsOf(tree, found) {
 }
 async function eachOf(items, work) {
   const results = [];
-  for (let at2 = 0; at2 < items.length; at2 += READS_AT_ONCE) {
-    results.push(...await Promise.all(items.slice(at2, at2 + READS_AT_ONCE).map(work)));
+  for (let at = 0; at < items.length; at += READS_AT_ONCE) {
+    results.push(...await Promise.all(items.slice(at, at + READS_AT_ONCE).map(work)));
   }
   return results;
 }
@@ -76847,7 +79852,7 @@ async function readRepositoryFacts(client, fullName) {
 
 // action/repair-error.ts
 var TOKEN_NEEDED = "give the token of an App or of a person with write access to contents, pull requests and workflows as github-token (the token of a workflow run can never write workflows), or set fix-pr to never";
-var WORDS2 = {
+var WORDS3 = {
   WORKFLOWS_PERMISSION_MISSING: ["INPUT_INVALID", `its token may not write workflows; ${TOKEN_NEEDED}`],
   GITHUB_FORBIDDEN: ["INPUT_INVALID", `its token lacks a permission; ${TOKEN_NEEDED}`],
   GITHUB_TOKEN_REJECTED: ["INPUT_INVALID", `its token is missing, expired, revoked or wrong; ${TOKEN_NEEDED}`],
@@ -76860,10 +79865,10 @@ var WORDS2 = {
   PULL_REQUEST_REFUSED: ["PULL_REQUEST_REFUSED", "the code host refused the pull request"]
 };
 function repairError(error, { fixPr }) {
-  const known21 = codeHostFailure(error);
-  if (known21 instanceof CodeHostError) {
-    const [code2, words5] = WORDS2[known21.code];
-    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known21.detail === void 0 ? "" : ` (${known21.detail})`}`, error);
+  const known26 = codeHostFailure(error);
+  if (known26 instanceof CodeHostError) {
+    const [code2, words5] = WORDS3[known26.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known26.detail === void 0 ? "" : ` (${known26.detail})`}`, error);
   }
   const status = refusedStatus(error);
   return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
@@ -76872,7 +79877,7 @@ var subjectOf = (code2, fixPr) => code2 === "INPUT_INVALID" ? `input github-toke
 
 // action/repair.ts
 var REQUEST_TIMEOUT_MS2 = 2e4;
-var EVENTS = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
+var EVENTS2 = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
 var NO_CACHE = { get: () => Promise.resolve(null), set: () => Promise.resolve() };
 async function repair2(run2) {
   const { inputs, context: context2 } = run2;
@@ -76883,10 +79888,10 @@ async function repair2(run2) {
     const client = createClient(run2);
     const facts = await readRepositoryFacts(client, context2.repository ?? "");
     if (context2.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context2.ref, facts.defaultBranch)), failure: null };
-    const at2 = await readAtCommit(run2, client, facts);
-    const { input, result } = await analyseWithFacts({ ...run2.input, files: at2.files, paths: at2.paths }, askCodeHost(run2));
-    analysed = { result, files: at2.files, replacedTexts: at2.replacedTexts, notChecked: at2.notChecked };
-    return { analysed, pullRequest: await sync(run2, { client, facts, at: at2, input }), failure: null };
+    const at = await readAtCommit(run2, client, facts);
+    const { input, result } = await analyseWithFacts({ ...run2.input, repositoryName: `${facts.name.owner}/${facts.name.name}`, files: at.files, paths: at.paths }, askCodeHost(run2));
+    analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked };
+    return { analysed, pullRequest: await sync(run2, { client, facts, at, input }), failure: null };
   } catch (error) {
     return { analysed, pullRequest: null, failure: repairError(error, inputs) };
   }
@@ -76894,7 +79899,7 @@ async function repair2(run2) {
 var none = (reason) => ({ state: "none", url: null, reason });
 function reasonAgainst({ event, ref, defaultBranch, repository }) {
   if (repository === null) return "only a workflow run opens one";
-  if (!EVENTS.includes(event)) return `this is a run of ${event === "" ? "an unknown event" : event}; only runs of push, schedule and dispatch on the default branch open one`;
+  if (!EVENTS2.includes(event)) return `this is a run of ${event === "" ? "an unknown event" : event}; only runs of push, schedule and dispatch on the default branch open one`;
   return defaultBranch === null || ref === `refs/heads/${defaultBranch}` ? null : otherBranch(ref, defaultBranch);
 }
 var otherBranch = (ref, defaultBranch) => `this is a run on ${ref}; only runs on the default branch ${defaultBranch} open one`;
@@ -76912,15 +79917,15 @@ function askCodeHost({ world, inputs, context: context2 }) {
   const source = createFactsSource({ codeHost, cache: NO_CACHE, clock: world.now, scope: "tenant:run" });
   return (wanted) => source.answer(wanted);
 }
-async function sync({ inputs, context: context2, collected }, { client, facts, at: at2, input }) {
+async function sync({ inputs, context: context2, collected }, { client, facts, at, input }) {
   const { defaultBranch, name: repository, lacksWorkflowScope } = facts;
   const { commit } = context2;
-  const known21 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
-  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known21.has(fingerprint) });
-  const plan = toFixPlan(planned, { entries: at2.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
+  const known26 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
+  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known26.has(fingerprint) });
+  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
   const pushes = createMarkedPushes({ client, repository, plan });
-  return syncFixPullRequest({ client, pushes }, { repository, defaultBranch, commit, entries: at2.tree.entries, plan });
+  return syncFixPullRequest({ client, pushes }, { repository, defaultBranch, commit, entries: at.tree.entries, plan });
 }
 
 // action/run-context.ts
@@ -76958,10 +79963,10 @@ async function run(world) {
       await publish(world, inputs, context2, result);
       if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`);
     } finally {
-      if (failure !== null) world.core.setFailed(describe2(failure));
+      if (failure !== null) world.core.setFailed(describe3(failure));
     }
   } catch (error) {
-    world.core.setFailed(describe2(error));
+    world.core.setFailed(describe3(error));
   }
 }
 async function resultOf2(run2) {
@@ -76986,7 +79991,8 @@ function engineInput(world, context2, collected) {
   };
 }
 function localResult(collected, local, remarks = [], analysis = null) {
-  return { ...withBaseline(collected, createReport(local, local.findings, textsOf(collected))), source: "local", analysis, pullRequest: null, remarks };
+  const seen = { ...local, notChecked: [...local.notChecked, ...collected.notChecked] };
+  return { ...withBaseline(collected, createReport(seen, local.findings, textsOf2(collected))), source: "local", analysis, pullRequest: null, remarks };
 }
 async function remoteResult(run2, url) {
   const { world, inputs, context: context2, collected, local } = run2;
@@ -77006,19 +80012,19 @@ async function remoteResult(run2, url) {
     const analysis = await awaitAnalysis(plane, submitted, inputs.waitSeconds);
     const outcome = outcomeOf(analysis);
     if (outcome === null) return localResult(collected, local, [pending(analysis, inputs.waitSeconds)], analysis);
-    const report = { files: outcome.files.map(toFileOutcome), findings: outcome.findings.map(toFinding), notChecked: outcome.notChecked, failures: [], score: outcome.score, texts: textsOf(collected) };
-    return { ...withBaseline(collected, report), source: "control-plane", analysis, pullRequest: outcome.pullRequest, remarks: replacedRemark(outcome.replacedTexts) };
+    const report2 = { files: outcome.files.map(toFileOutcome), findings: outcome.findings.map(toFinding), notChecked: outcome.notChecked, failures: [], score: outcome.score, texts: textsOf2(collected) };
+    return { ...withBaseline(collected, report2), source: "control-plane", analysis, pullRequest: outcome.pullRequest, remarks: replacedRemark(outcome.replacedTexts) };
   } catch (error) {
     if (!(error instanceof ActionError) || inputs.onControlPlaneError === "fail") throw error;
-    const remark = `${describe2(error)}; what follows is this runner's own result`;
+    const remark = `${describe3(error)}; what follows is this runner's own result`;
     world.core.warning(onOneLine(remark));
     return localResult(collected, local, [remark]);
   }
 }
-function withBaseline({ baseline }, report) {
-  if (baseline === null) return { report, known: 0 };
-  const { findings, known: known21 } = withoutBaseline(report.findings, baseline);
-  return { report: { ...report, findings }, known: known21 };
+function withBaseline({ baseline }, report2) {
+  if (baseline === null) return { report: report2, known: 0 };
+  const { findings, known: known26 } = withoutBaseline(report2.findings, baseline);
+  return { report: { ...report2, findings }, known: known26 };
 }
 function pending(analysis, waitSeconds) {
   if (analysis.state === "superseded") return "a newer commit took the place of this analysis; what follows is this runner's own result";
@@ -77026,8 +80032,8 @@ function pending(analysis, waitSeconds) {
 }
 var replacedRemark = (paths) => paths.length === 0 ? [] : [`the checkout differs from the commit in ${paths.join(", ")}; the commit's text was analysed`];
 var toFileOutcome = ({ error, ...outcome }) => error === void 0 ? outcome : { ...outcome, error };
-var textsOf = ({ files }) => new Map(files.flatMap((file2) => "text" in file2 ? [[file2.path, file2.text]] : []));
-function describe2(error) {
+var textsOf2 = ({ files }) => new Map(files.flatMap((file2) => "text" in file2 ? [[file2.path, file2.text]] : []));
+function describe3(error) {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
   return `INTERNAL: the Action failed (${error instanceof Error ? error.message : typeof error}); please report this with the run's log`;
 }

@@ -40,9 +40,9 @@ export interface Budget {
 }
 
 export interface ModelPrice {
-  /** Whole micro-USD, rounded up. */
-  costMicroUsd(usage: TokenUsage): number
+  /** Whole micro-USD, rounded up; null when a call of this size has no price. */
+  costMicroUsd(usage: TokenUsage): number | null
 }
 
 /** Null when no price is known for that model at that time: such a model is not called, because nothing costs zero by default. */
-export type PriceOf = (model: string, dateMs: number) => ModelPrice | null | Promise<ModelPrice | null>
+export type PriceOf = (tenantId: string, model: string, dateMs: number) => Promise<ModelPrice | null>

@@ -52,9 +52,10 @@ const SPARE_MS = 60_000
 export async function callModel(parts: ModelCallParts, call: ModelCall): Promise<SettledCall> {
   const { budget, priceOf, states, clock, timeoutMs } = parts
   const { model, provider, atMost, context: { tenantId, actor, repositoryId, purpose } } = call
-  const price = await priceOf(model.id, clock().getTime())
-  if (price === null) return { ...NOT_MADE, error: new AppError('MODEL_PRICE_MISSING', { detail: model.id }) }
-  const most = { tokens: atMost.inputTokens + atMost.outputTokens, costMicroUsd: price.costMicroUsd(atMost) }
+  const price = await priceOf(tenantId, model.id, clock().getTime())
+  const mostCost = price?.costMicroUsd(atMost) ?? null
+  if (price === null || mostCost === null) return { ...NOT_MADE, error: new AppError('MODEL_PRICE_MISSING', { detail: model.id }) }
+  const most = { tokens: atMost.inputTokens + atMost.outputTokens, costMicroUsd: mostCost }
   const { reservationId } = await budget.reserve({ tenantId, actor, repositoryId, purpose, model: model.id, requests: 1, ...most, expiresInMs: timeoutMs + SPARE_MS })
   const ticket = await states.enter(provider.name)
   if (ticket === null) {
@@ -65,7 +66,7 @@ export async function callModel(parts: ModelCallParts, call: ModelCall): Promise
   const started = performance.now()
   const outcome = await generate(call, timeoutMs)
   const latencyMs = Math.round(performance.now() - started)
-  const bill = await billOf(parts, call, { outcome, price })
+  const bill = await billOf(parts, call, { outcome, price, mostCost })
   await budget.settle(reservationId, { requests: 1, ...bill })
   await tell(states, call, { outcome, ticket })
   await record(parts, call, { outcome, bill, latencyMs })
@@ -93,13 +94,13 @@ interface Bill {
 }
 
 /** By the model that answered; at the asked model's price where the other one has none, because it is never nothing. */
-async function billOf({ priceOf, clock }: ModelCallParts, { model, atMost }: ModelCall, { outcome, price }: { outcome: CallOutcome; price: ModelPrice }): Promise<Bill> {
+async function billOf({ priceOf, clock }: ModelCallParts, { model, atMost, context: { tenantId } }: ModelCall, { outcome, price, mostCost }: { outcome: CallOutcome; price: ModelPrice; mostCost: number }): Promise<Bill> {
   const failure = outcome.error instanceof ModelFailure ? outcome.error : null
   const refused = failure?.traits.bill === 'nothing' ? { inputTokens: 0, outputTokens: 0 } : atMost
   const usage = outcome.answer?.usage ?? failure?.usage ?? refused
   const answered = outcome.answer?.model ?? failure?.answeredBy ?? model.id
-  const answeredPrice = answered === model.id ? price : await priceOf(answered, clock().getTime()) ?? await priceOf(withoutVersion(answered), clock().getTime())
-  return { model: answered, usage, tokens: usage.inputTokens + usage.outputTokens, costMicroUsd: (answeredPrice ?? price).costMicroUsd(usage) }
+  const answeredPrice = answered === model.id ? price : await priceOf(tenantId, answered, clock().getTime()) ?? await priceOf(tenantId, withoutVersion(answered), clock().getTime())
+  return { model: answered, usage, tokens: usage.inputTokens + usage.outputTokens, costMicroUsd: answeredPrice?.costMicroUsd(usage) ?? price.costMicroUsd(usage) ?? mostCost }
 }
 
 /** `gpt-6-luna-2026-09-01` is priced as `gpt-6-luna`. */

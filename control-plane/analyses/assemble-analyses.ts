@@ -67,6 +67,8 @@ export interface AnalysesModuleParts {
   /** Repeats and paces calls to the code host inside an attempt. */
   readonly paceGithub: boolean
   readonly githubTimeoutMs?: number
+  /** What the worker sweeps besides: reservations that nobody ended. */
+  readonly sweepQuotas?: () => Promise<unknown>
   /** Ends long polls when the service stops. */
   readonly stopping: AbortSignal
 }
@@ -92,6 +94,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
   const preview = createAiPreview(processing)
+  const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]
   return {
     service, github, sweep,
     previewAi: async (tenantId, id) => {
@@ -101,7 +104,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     },
     routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
-    worker: createWorker({ store, jobs, admission, letters, sweep, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
+    worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
   }
 }
 

@@ -41,6 +41,12 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'GET /v1/ai/settings': people('viewer', 'analyses:read'),
   'PUT /v1/ai/settings': people('owner', 'admin'),
 
+  'GET /v1/quotas': people('admin', 'admin'),
+  'GET /v1/quotas/:id': people('admin', 'admin'),
+  'PUT /v1/quotas/:id': people('admin', 'admin'),
+  'PUT /v1/quotas/:id/override': people('admin', 'admin'),
+  'DELETE /v1/quotas/:id': people('admin', 'admin'),
+
   'GET /v1/api-keys': people('admin', 'admin'),
   'POST /v1/api-keys': people('admin', 'admin'),
   'DELETE /v1/api-keys/:id': people('admin', 'admin'),

@@ -28,6 +28,8 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
   dead-letters list [--tenant T] [--after ID]
   dead-letters requeue ID --tenant T
       puts an analysis that was given up back into the queue, with all its attempts
+  check-quotas --tenant T [--month YYYY-MM]
+      recomputes the counters of a month (default: this one) from the records and prints where they differ
 
 T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
 N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it; of --user-id: \`gh api users/NAME --jq .id\`.
@@ -46,6 +48,7 @@ export type AdminCommand =
   | { readonly name: 'ai-request'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
+  | { readonly name: 'check-quotas'; readonly json: boolean; readonly tenant: string; readonly month: string | null }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -64,6 +67,7 @@ const OPTIONS = {
   after: { type: 'string' },
   purpose: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
+  month: { type: 'string' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -78,6 +82,7 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'ai-request': ['tenant', 'dry-run'],
   'dead-letters list': ['tenant', 'after'],
   'dead-letters requeue': ['tenant'],
+  'check-quotas': ['tenant', 'month'],
 }
 
 type Values = ReturnType<typeof parse>['values']
@@ -122,6 +127,8 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json, tenant: values.tenant ?? null, after: values.after ?? null }
     case 'dead-letters requeue':
       return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the dead letter's id") }
+    case 'check-quotas':
+      return { name, json, tenant: need(values, 'tenant'), month: monthOf(values.month) }
   }
 }
 
@@ -173,6 +180,11 @@ function purposesOf(names: readonly string[] | undefined): readonly Purpose[] {
   const unknown = names?.find((name) => !PURPOSES.some((purpose) => purpose === name))
   if (unknown !== undefined) throw usage(`there is no purpose '${unknown}'; there are ${PURPOSES.join(', ')}`)
   return names === undefined ? PURPOSES : PURPOSES.filter((purpose) => names.includes(purpose))
+}
+
+function monthOf(text: string | undefined): string | null {
+  if (text !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw usage('--month is written 2026-11')
+  return text ?? null
 }
 
 function daysOf(text: string | undefined): number | null {

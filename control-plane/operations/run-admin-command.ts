@@ -9,6 +9,8 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { RotateKeys } from '../credentials/rotate-keys.ts'
 import { AppError } from '../errors.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
+import type { QuotasModule } from '../quotas/assemble-quotas.ts'
+import { monthOf } from '../quotas/periods.ts'
 import { Secret } from '../secret.ts'
 import type { MembershipsService } from '../tenants/memberships-service.ts'
 import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
@@ -24,6 +26,7 @@ export interface AdminParts {
   readonly deadLetters: DeadLettersService
   readonly aiSettings: AiSettings
   readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
+  readonly quotas: Pick<QuotasModule, 'check'>
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
@@ -62,6 +65,7 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'ai-request': return previewRequests(command, parts)
     case 'dead-letters list': return listDeadLetters(command, parts)
     case 'dead-letters requeue': return requeue(command, parts)
+    case 'check-quotas': return checkCounters(command, parts)
   }
 }
 
@@ -124,6 +128,12 @@ async function requeue({ tenant, id }: Of<'dead-letters requeue'>, parts: AdminP
   const found = await findTenant(tenant, parts)
   await parts.deadLetters.requeue(found.id, id, OPERATOR)
   return { tenant: found.id, requeued: id }
+}
+
+async function checkCounters({ tenant, month }: Of<'check-quotas'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const checked = month ?? monthOf(parts.clock())
+  return { tenant: id, month: checked, ...(await parts.quotas.check(id, checked)) }
 }
 
 /** By its id, or by the GitHub owner id alone at the first issuer of the settings. Throws TENANT_NOT_FOUND. */

@@ -14,7 +14,7 @@ export function aiConfig(server: ModelServer, changes: Partial<AiConfig> = {}): 
   return { ...WITHOUT_PROVIDERS, providers: { gemini: of('gemini'), anthropic: of('anthropic'), openai: of('openai') }, ...changes }
 }
 
-const pricePerToken: PriceOf = () => ({ costMicroUsd: ({ inputTokens, outputTokens }) => inputTokens + 10 * outputTokens })
+const pricePerToken: PriceOf = () => Promise.resolve({ costMicroUsd: ({ inputTokens, outputTokens }) => inputTokens + 10 * outputTokens })
 
 export interface Reservation extends ReservationRequest {
   state: 'reserved' | 'dispatched' | 'settled' | 'released'

@@ -50,16 +50,16 @@ test('keeps one record of a call in the audit log, with a hash of the prompt and
 })
 
 test('bills by the model that answered', async () => {
-  const priceOf = (model: string) => ({ costMicroUsd: () => (model === 'other-model' ? 5 : 900) })
+  const priceOf = (_tenantId: string, model: string) => Promise.resolve({ costMicroUsd: () => (model === 'other-model' ? 5 : 900) })
   const module = startAi(platform, aiConfig(server), { priceOf })
   expect(await ask([{ ...OK, model: 'other-model-2026-09-01' }], {}, { ...module, router: module.router })).toMatchObject({ costMicroUsd: 900 })
-  const exact = startAi(platform, aiConfig(server), { priceOf: (model) => (/^(?:gemini|other)/.test(model) && !/\d{4}/.test(model) ? priceOf(model) : null) })
+  const exact = startAi(platform, aiConfig(server), { priceOf: (tenantId, model) => (/^(?:gemini|other)/.test(model) && !/\d{4}/.test(model) ? priceOf(tenantId, model) : Promise.resolve(null)) })
   expect(await ask([{ ...OK, model: 'other-model-2026-09-01' }], {}, exact)).toMatchObject({ model: 'other-model-2026-09-01', costMicroUsd: 5 })
   expect(exact.budget.reservations[0]?.settlement).toMatchObject({ model: 'other-model-2026-09-01', costMicroUsd: 5 })
 })
 
 test('calls no model without a price', async () => {
-  const module = startAi(platform, aiConfig(server), { priceOf: () => null })
+  const module = startAi(platform, aiConfig(server), { priceOf: () => Promise.resolve(null) })
   expect(await ask([OK], {}, module)).toMatchObject({ value: null, error: { code: 'MODEL_PRICE_MISSING' }, calls: 0 })
   expect(server.requests).toEqual([])
 })

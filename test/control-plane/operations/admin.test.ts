@@ -76,6 +76,11 @@ describe('the operator', () => {
     expect([code, stderr.includes('DEAD_LETTER_NOT_FOUND')]).toEqual([1, true])
   })
 
+  test('has the counters of quotas recomputed', async () => {
+    const { code, stdout } = await command(['check-quotas', '--tenant', '4242', '--month', '2026-11', '--json'])
+    expect([code, JSON.parse(stdout)]).toEqual([0, { tenant: '4242@issuer.test', month: '2026-11', counters: 0, reservations: 0, differences: [] }])
+  })
+
   test('is told when the tenant does not exist, and which settings are wrong', async () => {
     expect((await command(['set-github-token', '--tenant', '1'], CANARY)).stderr).toContain('TENANT_NOT_FOUND')
     const { code, stderr } = await command(['rotate-keys'], '', { ENCRYPTION_KEYS: '' })
@@ -103,6 +108,7 @@ test.each([
   [['rotate-keys', '--tenant', '1'], 'rotate-keys does not take --tenant'],
   [['dead-letters', 'drop'], "no command 'dead-letters drop'"],
   [['dead-letters', 'requeue', '--tenant', '1'], "the dead letter's id"],
+  [['check-quotas', '--tenant', '1', '--month', '2026-13'], '--month is written 2026-11'],
   [['--unknown'], 'Unknown option'],
 ])('%j is a usage error', (args, message) => {
   expect(() => parseAdminCommand(args)).toThrow(message)

@@ -1,0 +1,36 @@
+// Puts the parts of quotas/ together for main.ts, for the operator's commands and for tests.
+import type { AppRoutes } from '../app-route.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { Clock } from '../clock.ts'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { Logger } from '../logging.ts'
+import { checkQuotas, type QuotasCheck } from './check-quotas.ts'
+import { createCountersStore, countersIndexes } from './counters-store.ts'
+import { createQuotasRoutes } from './quotas-routes.ts'
+import { createQuotasService, type QuotasService } from './quotas-service.ts'
+import { createQuotasStore } from './quotas-store.ts'
+import { createReservationsStore, reservationsIndexes } from './reservations-store.ts'
+import { createQuotasSweep, type QuotasSweepResult } from './sweep-quotas.ts'
+
+export const quotasModuleIndexes: readonly CollectionIndexes[] = [countersIndexes, reservationsIndexes]
+
+export interface QuotasModule {
+  readonly routes: AppRoutes
+  readonly service: QuotasService
+  readonly sweep: () => Promise<QuotasSweepResult>
+  /** `month`: `2026-11`. */
+  readonly check: (tenantId: string, month: string) => Promise<QuotasCheck>
+}
+
+export function assembleQuotas({ collections, audit, clock, logger }: { readonly collections: TenantCollections; readonly audit: AuditStore; readonly clock: Clock; readonly logger: Logger }): QuotasModule {
+  const counters = createCountersStore(collections)
+  const quotas = createQuotasStore({ collections, clock })
+  const reservations = createReservationsStore({ collections, clock })
+  return {
+    routes: createQuotasRoutes({ quotas, counters, audit, clock }),
+    service: createQuotasService({ counters, quotas, reservations, clock }),
+    sweep: createQuotasSweep({ counters, reservations, clock, logger }),
+    check: (tenantId, month) => checkQuotas({ counters, reservations }, tenantId, month),
+  }
+}
