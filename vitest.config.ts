@@ -9,7 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engine',
-          include: ['test/{analysis,cli,action,contract,facts,pull-request,worktree,github-gateway,oidc-issuer,broken-server,model-server,repo}/**/*.test.ts'],
+          include: ['test/{analysis,cli,action,contract,facts,pull-request,worktree,github-gateway,oidc-issuer,broken-server,model-server,repo,scripts}/**/*.test.ts'],
           // It imports without file endings, which plain Node refuses.
           server: { deps: { inline: [/@actions\/expressions/] } },
         },

@@ -1,5 +1,5 @@
 // Builds everything that runs outside the tests: dist/index.js (the Action, by ncc), dist/cli/index.js (the command line)
-// and build/ (the service). The same sources give the same bytes; a build whose inputs have not changed is skipped.
+// and build/ (the service); and copies workflows/reusable to .github/workflows, from where GitHub lets others call them. The same sources give the same bytes; a build whose inputs have not changed is skipped.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 import { buildCommandLine } from './build-command-line.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'pull-request', 'worktree', 'package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-command-line.mjs']
+const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'pull-request', 'worktree', 'workflows/reusable', 'package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-command-line.mjs']
 const OUTPUTS = ['dist/index.js', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/main.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
 const STAMP = path.join(ROOT, 'build', 'stamp')
 
@@ -34,6 +34,7 @@ async function main() {
   rmSync(path.join(ROOT, 'build'), { recursive: true, force: true })
   mkdirSync(path.join(ROOT, 'build'), { recursive: true })
   const [action, cli] = await Promise.all([buildAction(), buildCommandLine({ root: ROOT, folder: 'dist/cli', version }), buildService()])
+  mirror('workflows/reusable', '.github/workflows')
   write('build/modules.json', JSON.stringify({ action, cli }, null, 2))
   write('build/stamp', `${key}\n${hashOf(OUTPUTS)}\n`)
 }
@@ -53,6 +54,10 @@ async function buildAction() {
 /** The service runs beside its node_modules; only packages that plain Node cannot import are bundled. */
 async function buildService() {
   await build({ ...SHARED, entryPoints: { main: 'control-plane/main.ts', admin: 'control-plane/admin.ts' }, outdir: 'build', format: 'esm', target: 'node20', packages: 'external', splitting: true, chunkNames: 'chunks/[name]-[hash]', sourcemap: true })
+}
+
+function mirror(from, to) {
+  for (const name of readdirSync(path.join(ROOT, from))) write(`${to}/${name}`, readFileSync(path.join(ROOT, from, name)))
 }
 
 function isUpToDate(key) {

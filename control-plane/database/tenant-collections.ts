@@ -3,7 +3,7 @@
 import type { Collection, Db, DeleteResult, Filter, FindOptions, OptionalUnlessRequiredId, UpdateFilter, UpdateOptions, UpdateResult, WithId } from 'mongodb'
 import { onDatabase } from './database-errors.ts'
 
-export type { Filter }
+export type { Filter, UpdateFilter }
 
 /** Every stored document: a string id (see newId) and the tenant that owns it. */
 export interface TenantDocument {

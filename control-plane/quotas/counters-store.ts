@@ -1,8 +1,7 @@
 // One counter per subject and month, with its days inside: what a subject has used, and which reservations hold a part of it.
 // A hold is taken and given back by conditional updates on its reservation's id, so doing either twice changes nothing.
-import type { Filter, UpdateFilter } from 'mongodb'
 import type { CollectionIndexes } from '../database/indexes.ts'
-import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+import type { Filter, Page, TenantCollections, TenantDocument, UpdateFilter } from '../database/tenant-collections.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts } from './amounts.ts'
 import { coalesce } from './coalesce.ts'
 import { PERIODS, monthOf, type Period } from './periods.ts'

@@ -38,12 +38,36 @@ describe('our own pipelines', () => {
 
   it('use each action at a commit that our own data knows, under the version that the comment names', () => {
     const data = readRepositoryFile('analysis/data/actions.json')
-    const uses = own.flatMap((path) => [...readRepositoryFile(path).matchAll(/uses: ([\w.-]+\/[\w.-]+)@(\S+)(?: # (\S+))?/g)])
+    const uses = own.flatMap((path) => [...readRepositoryFile(path).matchAll(/uses: (?!autodevops\/)([\w.-]+(?:\/[\w.-]+)+)@(\S+)(?: # (\S+))?/g)])
     expect(uses.length).toBeGreaterThan(0)
     for (const [, action = '', commit = '', version = ''] of uses) {
       const row = data.split('\n').find((line) => line.trimStart().startsWith(`"${action}":`)) ?? ''
       expect(row).toContain(` ${version} ${commit} `)
     }
+  })
+})
+
+describe('what others call', () => {
+  const reusable = paths.filter((path) => /^workflows\/reusable\/.*\.yml$/.test(path))
+
+  it('stands where GitHub lets others call it, byte for byte', () => {
+    expect(reusable.length).toBeGreaterThan(2)
+    for (const path of reusable) expect(readRepositoryFile(path.replace('workflows/reusable', '.github/workflows'))).toBe(readRepositoryFile(path))
+  })
+
+  it('uses our Action by commit, in one version everywhere, for the release to stamp', () => {
+    const pins = own.flatMap((path) => [...readRepositoryFile(path).matchAll(/uses: autodevops\/analyze\S*@(\S+ # \S+)/g)].map(([, pin]) => pin))
+    expect(pins.length).toBeGreaterThan(reusable.length)
+    expect(new Set(pins).size).toBe(1)
+    expect(pins[0]).toMatch(/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it.each(paths.filter((path) => /^workflows\/starters\/.*\.yml$/.test(path)))('%s has what a template needs', (path) => {
+    const properties = JSON.parse(readRepositoryFile(path.replace(/\.yml$/, '.properties.json'))) as Record<string, unknown>
+    expect(properties).toMatchObject({ name: expect.stringMatching(/\S/) as string, description: expect.stringMatching(/\S/) as string, iconName: expect.stringMatching(/^octicon /) as string })
+    const called = /uses: autodevops\/analyze\/(\S+)@/.exec(readRepositoryFile(path))?.[1] ?? ''
+    const inputs = [...(/^ {4}with:\n((?: {6}.*\n)*)/m.exec(readRepositoryFile(path))?.[1] ?? '').matchAll(/^ {6}([\w-]+):/gm)].map(([, name]) => name ?? '')
+    for (const input of inputs) expect(readRepositoryFile(called)).toMatch(new RegExp(`^ {6}${input}:$`, 'm'))
   })
 })
 
