@@ -11,7 +11,9 @@ import { buildCommandLine } from './build-command-line.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = ['action', 'analysis', 'cli', 'contract', 'control-plane', 'facts', 'pull-request', 'worktree', 'workflows/reusable', 'package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-command-line.mjs']
-const OUTPUTS = ['dist/index.js', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/main.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
+const OUTPUTS = ['dist/index.js', 'dist/licenses.txt', 'dist/package.json', 'dist/cli/index.js', 'dist/cli/main.js', 'dist/cli/package.json', 'build/main.js', 'build/admin.js', 'build/modules.json']
+/** The licences of the packages that are inside the Action's bundle. */
+const LICENSES = 'licenses.txt'
 const STAMP = path.join(ROOT, 'build', 'stamp')
 
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
@@ -42,10 +44,11 @@ async function main() {
 /** esbuild turns our TypeScript into one module; ncc then adds the packages, so that a runner needs no node_modules. */
 async function buildAction() {
   const ours = await build({ ...SHARED, entryPoints: ['action/index.ts'], outfile: 'build/action/index.js', format: 'esm', target: 'node24', packages: 'external' })
-  const { code, assets, stats } = await ncc(path.join(ROOT, 'build/action/index.js'), { quiet: true, cache: false, esm: true, target: 'es2022' })
-  const extra = Object.keys(assets).filter((name) => name !== 'package.json')
+  const { code, assets, stats } = await ncc(path.join(ROOT, 'build/action/index.js'), { quiet: true, cache: false, esm: true, target: 'es2022', license: LICENSES })
+  const extra = Object.keys(assets).filter((name) => name !== 'package.json' && name !== LICENSES)
   if (extra.length > 0) throw new Error(`the Action must be one file, but ncc also wrote ${extra.join(', ')}`)
   write('dist/index.js', code)
+  write(`dist/${LICENSES}`, assets[LICENSES].source)
   write('dist/package.json', '{\n  "type": "module"\n}\n')
   const packages = stats.compilation ? [...stats.compilation.modules].map(({ resource }) => resource).filter(Boolean) : []
   return [...Object.keys(ours.metafile.inputs), ...packages.map((file) => path.relative(ROOT, file))]

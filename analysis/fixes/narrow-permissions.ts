@@ -24,8 +24,8 @@ function moveScopes({ scopes, node }: Permissions, needs: ReadonlyMap<Job, Token
   const edits: (TextEdit | null)[] = scopes.filter(({ access }) => access === 'write').map(({ value, name, access }) =>
     value.kind === 'scalar' ? { start: value.start, end: value.end, text: accessLeft({ name, access }) } : null)
   for (const [job, wanted] of needs) {
-    if (wanted.unknown.length > 0) edits.push(jobEdit(job, had))
-    else if (!isWithin(wanted.scopes, left)) edits.push(jobEdit(job, wanted.scopes))
+    if (wanted.unknown.length > 0) edits.push(jobEdit(job, had, wanted.reasons))
+    else if (!isWithin(wanted.scopes, left)) edits.push(jobEdit(job, wanted.scopes, wanted.reasons))
   }
   if (node?.anchor !== null) return null
   // An unknown job keeps its rights; a known one has what it needs.
@@ -41,22 +41,22 @@ function replaceAll(workflow: Workflow, permissions: Permissions, needs: Readonl
   const unknown = [...new Set([...needs.values()].flatMap((wanted) => wanted.unknown))]
   const base = needs.size > 0 ? READ : new Map<string, string>()
   const beyond = [...needs].filter(([, wanted]) => wanted.unknown.length > 0 || !isWithin(wanted.scopes, base))
-  const edits = [wordEdit(permissions, base, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted)))]
+  const edits = [wordEdit(permissions, { scopes: base, reasons: new Map() }, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted), wanted.reasons))]
   return fixOf(edits, { safety: safetyOf(unknown), description: describeNeeds(unknown) })
 }
 
 /** For a job's own `read-all` or `write-all`. */
 export function narrowJob({ workflow, node }: Job, permissions: Permissions, needs: TokenNeeds): EditsFix | null {
-  const edit = wordEdit(permissions, scopesOf(needs), indentOf(workflow.file, node))
+  const edit = wordEdit(permissions, { scopes: scopesOf(needs), reasons: needs.reasons }, indentOf(workflow.file, node))
   return fixOf([edit], { safety: safetyOf(needs.unknown), description: describeNeeds(needs.unknown) })
 }
 
 const safetyOf = (unknown: readonly string[]): FixSafety => (unknown.length === 0 ? 'safe' : 'unsafe')
 
 /** Writes a block in the place of `read-all` or `write-all`. */
-function wordEdit({ pair, node }: Permissions, scopes: ReadonlyMap<string, string>, indent: number | null): TextEdit | null {
+function wordEdit({ pair, node }: Permissions, { scopes, reasons }: Pick<TokenNeeds, 'scopes' | 'reasons'>, indent: number | null): TextEdit | null {
   if (indent === null || pair.value !== node || node.anchor !== null) return null
-  const [first = '', ...lines] = blockOf(scopes)
+  const [first = '', ...lines] = blockOf(scopes, reasons)
   const text = first.slice('permissions:'.length) + lines.map((line) => `\n${' '.repeat(indent)}${line}`).join('')
   return { start: pair.colon + 1, end: node.end, text }
 }

@@ -5,6 +5,7 @@ import type { TokenNeeds } from '../permissions/needs.ts'
 import type { EditsFix } from '../rules/rule.ts'
 import type { Job } from '../workflow/job.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { onOneLine } from '../report/plain-text.ts'
 import { indentOf, insertBefore, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
 
 export interface PermissionFixes {
@@ -17,12 +18,14 @@ const NEVER_DEFAULT = new Set(['id-token', 'models'])
 /** What almost every job needs. */
 export const READ: ReadonlyMap<string, string> = new Map([['contents', 'read']])
 const MOST_NAMED = 4
+/** The workflow's own block holds nothing that needs one. */
+const NO_REASONS: ReadonlyMap<string, string> = new Map()
 
 /** Fixes for a workflow without a block and for its jobs without one, by what those need. */
 export function permissionFixes(workflow: Workflow, needs: ReadonlyMap<Job, TokenNeeds>): PermissionFixes {
   const jobs = new Map<Job, EditsFix>()
   const isComplete = [...needs.values()].every(({ unknown }) => unknown.length === 0)
-  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted))]))
+  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted), wanted.reasons)]))
   const base = workflowEdit(workflow, needs.size > 0 && isComplete ? READ : new Map())
   if (isComplete) {
     const beyond = [...needs].filter(([, { scopes }]) => !isWithin(scopes, READ)).map(([job]) => own.get(job) ?? null)
@@ -63,20 +66,22 @@ export function describeNeeds(unknown: readonly string[]): string {
   return `Grant what the steps are known to need; check what is not known: ${named}${more}`
 }
 
-/** `contents` first, then by name. */
-export function blockOf(scopes: ReadonlyMap<string, string>): readonly string[] {
+/** `contents` first, then by name; a scope that is more than reading the files says why. */
+export function blockOf(scopes: ReadonlyMap<string, string>, reasons: ReadonlyMap<string, string>): readonly string[] {
   if (scopes.size === 0) return ['permissions: {}']
   const order = [...scopes].sort(([a], [b]) => Number(b === 'contents') - Number(a === 'contents') || (a < b ? -1 : 1))
-  return ['permissions:', ...order.map(([scope, level]) => `  ${scope}: ${level}`)]
+  return ['permissions:', ...order.map(([scope, level]) => `  ${scope}: ${level}${READ.get(scope) === level ? '' : commentOf(reasons.get(scope))}`)]
 }
+
+const commentOf = (reason: string | undefined): string => (reason === undefined ? '' : ` # ${onOneLine(reason)}`)
 
 /** Before `jobs`, or before `env`, `defaults` or `concurrency` where those come first. */
 function workflowEdit({ file, node }: Workflow, scopes: ReadonlyMap<string, string>): TextEdit | null {
   const at = node.pairs.find(({ key }) => ['env', 'defaults', 'concurrency', 'jobs'].includes(key.text))
   if (at === undefined || indentOf(file, node) === null) return null
   const start = startOfComments(file.text, at.key.start)
-  if (start === null) return insertBefore(file, at, [...blockOf(scopes), ''])
-  return { start, end: start, text: blockOf(scopes).map((line) => `${line}\n`).join('') + '\n' }
+  if (start === null) return insertBefore(file, at, [...blockOf(scopes, NO_REASONS), ''])
+  return { start, end: start, text: blockOf(scopes, NO_REASONS).map((line) => `${line}\n`).join('') + '\n' }
 }
 
 /** The start of the comment lines that stand directly above a key at the left edge; null when there are none, or none at the edge. */
@@ -91,11 +96,11 @@ function startOfComments(text: string, keyStart: number): number | null {
 }
 
 /** Below the job's name where that is first, else below the job's key. */
-export function jobEdit(job: Job, scopes: ReadonlyMap<string, string>): TextEdit | null {
+export function jobEdit(job: Job, scopes: ReadonlyMap<string, string>, reasons: ReadonlyMap<string, string>): TextEdit | null {
   const { file } = job.workflow
   const indent = indentOf(file, job.node)
   const first = job.node.pairs[0]
   if (indent === null || first === undefined || job.isAlias) return null
   const isNamed = first.key.text === 'name' && isOneLine(file, first)
-  return insertBelow(file, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) })
+  return insertBelow(file, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes, reasons) })
 }

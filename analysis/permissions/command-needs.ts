@@ -6,11 +6,14 @@ import type { TokenNeeds } from './needs.ts'
 import { commandsIn } from '../shell/commands.ts'
 import { scriptOf } from '../shell/script.ts'
 import { shellOf } from '../shell/step-shell.ts'
+import { shorten } from '../shorten.ts'
 import { curlNeeds, ghCommandNeeds } from './api-needs.ts'
-import { addNeeds, needsOf, NO_NEEDS, unknownNeeds } from './needs.ts'
+import { addNeeds, because, needsOf, NO_NEEDS, unknownNeeds } from './needs.ts'
 import { isPlainPowerShell, programsOf } from './powershell-programs.ts'
 import { hasGitCredentials, holdsToken, isOtherToken, variableOf } from './token-access.ts'
 
+/** A program, its command and what that is told. */
+const MOST_WORDS = 3
 /** In characters; longer ones are not written by people. */
 const MAX_SCRIPT = 65_536
 
@@ -46,7 +49,12 @@ export function runNeeds(step: Step): TokenNeeds {
   const script = scriptOf(step.file.text, step.run).text
   if ((shell === 'pwsh' || shell === 'powershell') && !isPlainPowerShell(script, reach)) return unknownNeeds('a PowerShell script')
   const commands = commandsIn(shell === 'pwsh' || shell === 'powershell' ? programsOf(script) : script)
-  return addNeeds([idToken, ...commands.map((command) => commandNeeds(command, step, reach))])
+  return addNeeds([idToken, ...commands.map((command) => because(nameOf(command), commandNeeds(command, step, reach)))])
+}
+
+/** A program and what it is told to do: `gh pr comment`. */
+function nameOf({ words }: Command): string {
+  return shorten(words.slice(0, MOST_WORDS).map(({ text }) => text).filter((text) => !text.startsWith('-')).join(' '))
 }
 
 interface Reach {

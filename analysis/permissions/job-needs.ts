@@ -4,10 +4,11 @@ import type { Repository } from '../workflow/repository.ts'
 import type { Step } from '../workflow/step.ts'
 import type { Permissions } from '../workflow/permissions.ts'
 import type { TokenNeeds } from './needs.ts'
+import { shorten } from '../shorten.ts'
 import { everyStep } from '../workflow/step.ts'
 import { actionNeeds } from './action-needs.ts'
 import { runNeeds } from './command-needs.ts'
-import { addNeeds, needsOf, unknownNeeds } from './needs.ts'
+import { addNeeds, because, needsOf, unknownNeeds } from './needs.ts'
 import { handsOverToken } from './token-access.ts'
 
 /** GitHub's own limit on calls inside calls. */
@@ -23,7 +24,7 @@ export function jobNeeds(job: Job, repository: Repository): TokenNeeds {
 
 function needsOfJob(job: Job, repository: Repository, depth: number): TokenNeeds {
   if (job.uses !== null) return calledNeeds(job.uses.text, repository, depth + 1)
-  const images = [job.container, ...job.services].some((image) => image !== null && handsOverToken(image.node)) ? [needsOf({ packages: 'read' })] : []
+  const images = [job.container, ...job.services].some((image) => image !== null && handsOverToken(image.node)) ? [because('images of the job', needsOf({ packages: 'read' }))] : []
   return addNeeds([...images, needsOfSteps(job.steps, repository, depth)])
 }
 
@@ -34,7 +35,13 @@ function needsOfSteps(steps: readonly Step[], repository: Repository, depth: num
     if (needs === undefined) followed.set(inner, (needs = needsOfSteps(inner, repository, depth + 1)))
     return needs
   }
-  return addNeeds(everyStep(steps).flatMap((step) => [runNeeds(step), actionNeeds(step, repository, follow)]))
+  return addNeeds(everyStep(steps).flatMap((step) => [runNeeds(step), actionNeeds(step, repository, follow)].map((needs) => because(inWords(step), needs))))
+}
+
+/** What the step calls itself, or what it uses. */
+function inWords({ name, uses }: Step): string {
+  const words = name?.text ?? uses?.text.replace(/@.*$/s, '') ?? 'a script'
+  return shorten(words)
 }
 
 /** A called workflow gets at most what its caller has, so the caller needs what the callee's jobs declare or use. */
@@ -44,7 +51,7 @@ function calledNeeds(text: string, repository: Repository, depth: number): Token
   if (!workflow || depth > MAX_DEPTH) return unknownNeeds(text)
   return addNeeds(workflow.jobs.map((job) => {
     const declared = job.permissions ?? workflow.permissions
-    return declared === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared, text)
+    return because(text, declared === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared, text))
   }))
 }
 
