@@ -69012,17 +69012,28 @@ function octokitNeeds(method) {
 }
 
 // analysis/permissions/needs.ts
-var NO_NEEDS = { scopes: /* @__PURE__ */ new Map(), unknown: [] };
+var NO_NEEDS = { scopes: /* @__PURE__ */ new Map(), reasons: /* @__PURE__ */ new Map(), unknown: [] };
 function needsOf(scopes) {
-  return { scopes: new Map(Object.entries(scopes)), unknown: [] };
+  return { scopes: new Map(Object.entries(scopes)), reasons: /* @__PURE__ */ new Map(), unknown: [] };
 }
 function unknownNeeds(what) {
-  return { scopes: /* @__PURE__ */ new Map(), unknown: [what] };
+  return { scopes: /* @__PURE__ */ new Map(), reasons: /* @__PURE__ */ new Map(), unknown: [what] };
+}
+function because(reason, needs) {
+  return { ...needs, reasons: new Map([...needs.scopes.keys()].map((scope) => [scope, needs.reasons.get(scope) ?? reason])) };
 }
 function addNeeds(all) {
   const scopes = /* @__PURE__ */ new Map();
-  for (const needs of all) for (const [scope, level] of needs.scopes) if (scopes.get(scope) !== "write") scopes.set(scope, level);
-  return { scopes, unknown: [...new Set(all.flatMap(({ unknown: unknown3 }) => unknown3))] };
+  const reasons = /* @__PURE__ */ new Map();
+  for (const needs of all) {
+    for (const [scope, level] of needs.scopes) {
+      if (scopes.get(scope) === "write" || scopes.get(scope) === level) continue;
+      scopes.set(scope, level);
+      const reason = needs.reasons.get(scope);
+      if (reason !== void 0) reasons.set(scope, reason);
+    }
+  }
+  return { scopes, reasons, unknown: [...new Set(all.flatMap(({ unknown: unknown3 }) => unknown3))] };
 }
 function callNeeds(needs) {
   return "anyOf" in needs && Array.isArray(needs.anyOf) ? addNeeds(needs.anyOf.map(needsOf)) : needsOf(needs);
@@ -69230,6 +69241,7 @@ function programsOf(script) {
 var withoutComments = (script) => script.replace(/<#[\s\S]*?#>/g, "").replace(/(^|\s)#.*/g, "$1");
 
 // analysis/permissions/command-needs.ts
+var MOST_WORDS = 3;
 var MAX_SCRIPT7 = 65536;
 var HARMLESS = new Set("echo printf cd ls cat mkdir rmdir rm cp mv ln touch chmod chown pwd test [ [[ true false : exit return set unset export local declare read sleep wait pushd popd date env printenv which type source . eval trap shift shopt ulimit grep egrep rg sed awk cut tr sort uniq head tail wc find xargs tee diff cmp jq yq base64 seq sha256sum shasum md5sum tar zip unzip 7z gzip gunzip xz df du free uname id whoami hostname ps kill pkill nproc apt apt-get brew choco dpkg snap service systemctl update-alternatives sw_vers xcrun xcode-select xcodebuild swift nvm opam dune ocamlformat cabal stack mix dart flutter zig meson bats ffmpeg openssl gpg protoc buf python python3 pip pip3 pipx uv uvx poetry pdm hatch pytest ruff mypy pyright black isort flake8 pylint codespell coverage pre-commit conda mamba micromamba node corepack tsc eslint prettier vitest jest playwright cargo rustc rustfmt rustup wasm-pack taplo go gofmt golangci-lint staticcheck javac java dotnet ruby bundle rspec gem php phpunit cmake ctest ninja gcc g++ clang kubectl kind minikube terraform tofu tflint shellcheck shfmt hadolint yamllint actionlint zizmor sqlite3 psql mysql redis-cli perl".split(" "));
 var INTERPRETERS2 = /^(?:python3?|node|java|ruby|php|perl|go|cargo|dotnet|uvx?|poetry|pdm|hatch|pipx|bundle|swift|dart|mix|stack|cabal)$/;
@@ -69249,7 +69261,10 @@ function runNeeds(step3) {
   const script = scriptOf(step3.file.text, step3.run).text;
   if ((shell === "pwsh" || shell === "powershell") && !isPlainPowerShell(script, reach)) return unknownNeeds("a PowerShell script");
   const commands = commandsIn(shell === "pwsh" || shell === "powershell" ? programsOf(script) : script);
-  return addNeeds([idToken, ...commands.map((command2) => commandNeeds(command2, step3, reach))]);
+  return addNeeds([idToken, ...commands.map((command2) => because(nameOf2(command2), commandNeeds(command2, step3, reach)))]);
+}
+function nameOf2({ words: words5 }) {
+  return shorten(words5.slice(0, MOST_WORDS).map(({ text }) => text).filter((text) => !text.startsWith("-")).join(" "));
 }
 function commandNeeds({ words: words5 }, step3, reach) {
   const [program, ...rest] = words5;
@@ -70605,14 +70620,27 @@ function suggest(word, words5) {
   return words5.slice(0, MAX_NAMED2).map((each) => `'${each}'`).join(", ") + (words5.length > MAX_NAMED2 ? ", ..." : "");
 }
 
+// analysis/report/plain-text.ts
+var INVISIBLE = new RegExp("[\\0-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]|\\p{Surrogate}", "gu");
+function onOneLine(text) {
+  return text.replace(INVISIBLE, escapeOf);
+}
+function escapeOf(character) {
+  if (character === "\n") return "\\n";
+  if (character === "\r") return "\\r";
+  const code2 = character.charCodeAt(0);
+  return code2 < 256 ? `\\x${code2.toString(16).padStart(2, "0")}` : `\\u${code2.toString(16).padStart(4, "0")}`;
+}
+
 // analysis/fixes/write-permissions.ts
 var NEVER_DEFAULT = /* @__PURE__ */ new Set(["id-token", "models"]);
 var READ = /* @__PURE__ */ new Map([["contents", "read"]]);
 var MOST_NAMED = 4;
+var NO_REASONS = /* @__PURE__ */ new Map();
 function permissionFixes(workflow, needs) {
   const jobs = /* @__PURE__ */ new Map();
   const isComplete = [...needs.values()].every(({ unknown: unknown3 }) => unknown3.length === 0);
-  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted))]));
+  const own = new Map([...needs].map(([job, wanted]) => [job, jobEdit(job, scopesOf(wanted), wanted.reasons)]));
   const base = workflowEdit(workflow, needs.size > 0 && isComplete ? READ : /* @__PURE__ */ new Map());
   if (isComplete) {
     const beyond = [...needs].filter(([, { scopes }]) => !isWithin2(scopes, READ)).map(([job]) => own.get(job) ?? null);
@@ -70647,17 +70675,18 @@ function describeNeeds(unknown3) {
   const more = unknown3.length > MOST_NAMED ? ` and ${unknown3.length - MOST_NAMED} more` : "";
   return `Grant what the steps are known to need; check what is not known: ${named}${more}`;
 }
-function blockOf(scopes) {
+function blockOf(scopes, reasons) {
   if (scopes.size === 0) return ["permissions: {}"];
   const order = [...scopes].sort(([a], [b]) => Number(b === "contents") - Number(a === "contents") || (a < b ? -1 : 1));
-  return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}`)];
+  return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}${READ.get(scope) === level ? "" : commentOf(reasons.get(scope))}`)];
 }
+var commentOf = (reason) => reason === void 0 ? "" : ` # ${onOneLine(reason)}`;
 function workflowEdit({ file: file2, node }, scopes) {
   const at = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
   if (at === void 0 || indentOf(file2, node) === null) return null;
   const start = startOfComments(file2.text, at.key.start);
-  if (start === null) return insertBefore(file2, at, [...blockOf(scopes), ""]);
-  return { start, end: start, text: blockOf(scopes).map((line) => `${line}
+  if (start === null) return insertBefore(file2, at, [...blockOf(scopes, NO_REASONS), ""]);
+  return { start, end: start, text: blockOf(scopes, NO_REASONS).map((line) => `${line}
 `).join("") + "\n" };
 }
 function startOfComments(text, keyStart) {
@@ -70669,13 +70698,13 @@ function startOfComments(text, keyStart) {
     start = above;
   }
 }
-function jobEdit(job, scopes) {
+function jobEdit(job, scopes, reasons) {
   const { file: file2 } = job.workflow;
   const indent = indentOf(file2, job.node);
   const first = job.node.pairs[0];
   if (indent === null || first === void 0 || job.isAlias) return null;
   const isNamed = first.key.text === "name" && isOneLine(file2, first);
-  return insertBelow(file2, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes) });
+  return insertBelow(file2, isNamed ? first.value.end : job.key.end, { indent, lines: blockOf(scopes, reasons) });
 }
 
 // analysis/fixes/narrow-permissions.ts
@@ -70688,8 +70717,8 @@ function moveScopes({ scopes, node }, needs) {
   const left2 = new Map(scopes.map((scope) => [scope.name, accessLeft(scope)]));
   const edits = scopes.filter(({ access }) => access === "write").map(({ value, name, access }) => value.kind === "scalar" ? { start: value.start, end: value.end, text: accessLeft({ name, access }) } : null);
   for (const [job, wanted] of needs) {
-    if (wanted.unknown.length > 0) edits.push(jobEdit(job, had));
-    else if (!isWithin2(wanted.scopes, left2)) edits.push(jobEdit(job, wanted.scopes));
+    if (wanted.unknown.length > 0) edits.push(jobEdit(job, had, wanted.reasons));
+    else if (!isWithin2(wanted.scopes, left2)) edits.push(jobEdit(job, wanted.scopes, wanted.reasons));
   }
   if (node?.anchor !== null) return null;
   return fixOf2(edits, { safety: "safe", description: "Grant the writing scopes to the jobs that need them, not to the whole workflow" });
@@ -70702,17 +70731,17 @@ function replaceAll(workflow, permissions, needs) {
   const unknown3 = [...new Set([...needs.values()].flatMap((wanted) => wanted.unknown))];
   const base = needs.size > 0 ? READ : /* @__PURE__ */ new Map();
   const beyond = [...needs].filter(([, wanted]) => wanted.unknown.length > 0 || !isWithin2(wanted.scopes, base));
-  const edits = [wordEdit(permissions, base, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted)))];
+  const edits = [wordEdit(permissions, { scopes: base, reasons: /* @__PURE__ */ new Map() }, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted), wanted.reasons))];
   return fixOf2(edits, { safety: safetyOf(unknown3), description: describeNeeds(unknown3) });
 }
 function narrowJob({ workflow, node }, permissions, needs) {
-  const edit = wordEdit(permissions, scopesOf(needs), indentOf(workflow.file, node));
+  const edit = wordEdit(permissions, { scopes: scopesOf(needs), reasons: needs.reasons }, indentOf(workflow.file, node));
   return fixOf2([edit], { safety: safetyOf(needs.unknown), description: describeNeeds(needs.unknown) });
 }
 var safetyOf = (unknown3) => unknown3.length === 0 ? "safe" : "unsafe";
-function wordEdit({ pair, node }, scopes, indent) {
+function wordEdit({ pair, node }, { scopes, reasons }, indent) {
   if (indent === null || pair.value !== node || node.anchor !== null) return null;
-  const [first = "", ...lines5] = blockOf(scopes);
+  const [first = "", ...lines5] = blockOf(scopes, reasons);
   const text = first.slice("permissions:".length) + lines5.map((line) => `
 ${" ".repeat(indent)}${line}`).join("");
   return { start: pair.colon + 1, end: node.end, text };
@@ -70730,7 +70759,7 @@ function jobNeeds(job, repository) {
 }
 function needsOfJob(job, repository, depth) {
   if (job.uses !== null) return calledNeeds(job.uses.text, repository, depth + 1);
-  const images = [job.container, ...job.services].some((image) => image !== null && handsOverToken(image.node)) ? [needsOf({ packages: "read" })] : [];
+  const images = [job.container, ...job.services].some((image) => image !== null && handsOverToken(image.node)) ? [because("images of the job", needsOf({ packages: "read" }))] : [];
   return addNeeds([...images, needsOfSteps(job.steps, repository, depth)]);
 }
 function needsOfSteps(steps, repository, depth) {
@@ -70740,7 +70769,11 @@ function needsOfSteps(steps, repository, depth) {
     if (needs === void 0) followed.set(inner, needs = needsOfSteps(inner, repository, depth + 1));
     return needs;
   };
-  return addNeeds(everyStep(steps).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)]));
+  return addNeeds(everyStep(steps).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)].map((needs) => because(inWords3(step3), needs))));
+}
+function inWords3({ name, uses }) {
+  const words5 = name?.text ?? uses?.text.replace(/@.*$/s, "") ?? "a script";
+  return shorten(words5);
 }
 function calledNeeds(text, repository, depth) {
   const path8 = /^(?:\.|\$)\/(.+)$/.exec(text)?.[1];
@@ -70748,7 +70781,7 @@ function calledNeeds(text, repository, depth) {
   if (!workflow || depth > MAX_DEPTH8) return unknownNeeds(text);
   return addNeeds(workflow.jobs.map((job) => {
     const declared3 = job.permissions ?? workflow.permissions;
-    return declared3 === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared3, text);
+    return because(text, declared3 === null ? needsOfJob(job, repository, depth) : declaredNeeds(declared3, text));
   }));
 }
 function declaredNeeds({ kind, scopes }, text) {
@@ -71334,13 +71367,13 @@ function comparePermissions(field, { expected, found }) {
   }
   const allowed2 = levelsOf(expected);
   const wider = [...granted].filter(([scope, level]) => level > (allowed2.get(scope) ?? allowed2.get(REST2) ?? 0));
-  if (wider.length > 0) report(field, "weakened", `the token may do more: ${wider.map(inWords3).join(", ")}`);
+  if (wider.length > 0) report(field, "weakened", `the token may do more: ${wider.map(inWords4).join(", ")}`);
 }
 function levelsOf({ kind, word, scopes }) {
   if (kind === "all") return /* @__PURE__ */ new Map([[REST2, WORDS[word] ?? 0]]);
   return new Map(scopes.map(({ name, access }) => [name, LEVELS[access] ?? 0]));
 }
-var inWords3 = ([scope, level]) => scope === REST2 ? `'${level > 1 ? "write-all" : "read-all"}'` : `'${scope}: ${level > 1 ? "write" : "read"}'`;
+var inWords4 = ([scope, level]) => scope === REST2 ? `'${level > 1 ? "write-all" : "read-all"}'` : `'${scope}: ${level > 1 ? "write" : "read"}'`;
 
 // analysis/drift/compare-script.ts
 var SWALLOWS = /\|\|\s*(?:true|:|exit\s+0|echo)(?=\s|$)|;\s*(?:true|exit\s+0)\s*$|^(?:set\s+\+(?:e|o\s+pipefail)|exit\s+0|true)\s*$/;
@@ -75672,25 +75705,25 @@ var swallowedFailure = defineRule({
         ctx.report({
           message: "alternative",
           at: read8.rangeOf(command2),
-          data: { command: nameOf2(command2), other },
+          data: { command: nameOf3(command2), other },
           fix: { kind: "edits", safety: "unsafe", description: "let it fail", edits },
-          identity: nameOf2(command2)
+          identity: nameOf3(command2)
         });
       }
       const last = commands.at(-1);
       const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
       if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
       const check2 = commands.find((command2, index) => index > from && isCheck(command2));
-      if (check2 !== void 0) ctx.report({ message: "exit", at: read8.rangeOf(last), data: { command: nameOf2(check2) }, identity: nameOf2(check2) });
+      if (check2 !== void 0) ctx.report({ message: "exit", at: read8.rangeOf(last), data: { command: nameOf3(check2) }, identity: nameOf3(check2) });
     }
   }
 });
 var isCall = ({ words: words5 }, program, argument) => words5.length === 2 && words5[0]?.text === program && words5[1]?.text === argument;
-var nameOf2 = ({ words: words5 }) => words5.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
+var nameOf3 = ({ words: words5 }) => words5.slice(0, 3).map(({ text }) => text).join(" ").slice(0, 60);
 function checkIn(step3) {
   if (step3.uses !== null) return CHECKING_ACTION2.test(step3.uses.name) ? step3.uses.name : null;
   const check2 = commandsOf(step3, ANY4)?.commands.find(isCheck);
-  return check2 === void 0 ? null : nameOf2(check2);
+  return check2 === void 0 ? null : nameOf3(check2);
 }
 function isReadLater({ id, file: file2 }) {
   return id !== null && (file2.text.includes(`steps.${id.text}.`) || file2.text.includes(`steps['${id.text}']`));
@@ -76306,7 +76339,7 @@ var unpinnedImage = defineRule({
       for (const value of imageValues(ctx.file.text, scalar, job)) {
         const image = "text" in value ? withoutScheme(value.text) : value.unknown;
         const message = "text" in value ? messageFor(image) : "unknown";
-        if (message !== null) ctx.report({ message, at: scalar, data: { image }, fix: message === "unknown" ? null : appendDigest(scalar, image), identity: `${message} ${nameOf3(image)}` });
+        if (message !== null) ctx.report({ message, at: scalar, data: { image }, fix: message === "unknown" ? null : appendDigest(scalar, image), identity: `${message} ${nameOf4(image)}` });
       }
     };
     const appendDigest = (scalar, image) => {
@@ -76333,7 +76366,7 @@ var unpinnedImage = defineRule({
   }
 });
 var withoutScheme = (text) => text.startsWith(DOCKER) ? text.slice(DOCKER.length) : text;
-var nameOf3 = (image) => image.replace(/:[^/]*$/, "");
+var nameOf4 = (image) => image.replace(/:[^/]*$/, "");
 function messageFor(image) {
   if (image === "" || image.includes("@")) return null;
   const plain4 = image.replace(/\$\{\{.*?\}\}/gs, "x");
@@ -77451,18 +77484,6 @@ function withoutBaseline(findings, baseline) {
 // analysis/policy/select.ts
 function reachesThreshold(findings, failOn) {
   return failOn !== "none" && findings.some(({ severity, suppressed }) => suppressed === void 0 && isAtLeast(severity, failOn));
-}
-
-// analysis/report/plain-text.ts
-var INVISIBLE = new RegExp("[\\0-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]|\\p{Surrogate}", "gu");
-function onOneLine(text) {
-  return text.replace(INVISIBLE, escapeOf);
-}
-function escapeOf(character) {
-  if (character === "\n") return "\\n";
-  if (character === "\r") return "\\r";
-  const code2 = character.charCodeAt(0);
-  return code2 < 256 ? `\\x${code2.toString(16).padStart(2, "0")}` : `\\u${code2.toString(16).padStart(4, "0")}`;
 }
 
 // analysis/report/report.ts

@@ -7,6 +7,7 @@ import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
 import { checkQuotas, type QuotasCheck } from './check-quotas.ts'
 import { createCountersStore, countersIndexes } from './counters-store.ts'
+import { createQuotasAdministration } from './quotas-administration.ts'
 import { createQuotasRoutes } from './quotas-routes.ts'
 import { createQuotasService, type QuotasService } from './quotas-service.ts'
 import { createQuotasStore } from './quotas-store.ts'
@@ -28,7 +29,7 @@ export function assembleQuotas({ collections, audit, clock, logger }: { readonly
   const quotas = createQuotasStore({ collections, clock })
   const reservations = createReservationsStore({ collections, clock })
   return {
-    routes: createQuotasRoutes({ quotas, counters, audit, clock }),
+    routes: createQuotasRoutes(createQuotasAdministration({ quotas, counters, audit, clock })),
     service: createQuotasService({ counters, quotas, reservations, clock }),
     sweep: createQuotasSweep({ counters, reservations, clock, logger }),
     check: (tenantId, month) => checkQuotas({ counters, reservations }, tenantId, month),

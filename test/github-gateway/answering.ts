@@ -8,6 +8,7 @@ import { jsonAnswer, refusal, splitRepositoryPath, type GatewayAnswer, type Gate
 import { refuseWithoutPermission } from './permissions.ts'
 import type { KnownRepository } from './seeding.ts'
 import type { PublicData } from './public-data.ts'
+import { withOwnCommits, withPublishedCommits } from './published-commits.ts'
 import { createSignatures } from './signatures.ts'
 import { APP_BOT } from './tokens.ts'
 import { answerWebPage } from './web-pages.ts'
@@ -36,8 +37,9 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
     return turn
   }
 
-  async function answerRepository(request: GatewayRequest, known: KnownRepository): Promise<GatewayAnswer> {
+  async function answerRepository(asked: GatewayRequest, known: KnownRepository): Promise<GatewayAnswer> {
     const { repository, pulls } = known
+    const request = withOwnCommits(asked, repository.publishedCommits)
     const refused = refuseBranchWrite(request, repository) ?? (await refuseEmpty(request, repository))
     if (refused) return refused
     const deleted = request.method === 'DELETE' ? /^git\/refs\/heads\/(.+)$/.exec(request.rest)?.[1] : undefined
@@ -48,7 +50,7 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
     }
     const answer = (await pulls.answer(request, forward)) ?? (await listTags(request, repository)) ?? (await forward())
     signatures.note(request, answer)
-    return shapeAnswer(cutTree(request, repository, answer), { repository, addresses, isSigned: signatures.has })
+    return withPublishedCommits(shapeAnswer(cutTree(request, repository, answer), { repository, addresses, isSigned: signatures.has }), repository.publishedCommits)
   }
 
   return {

@@ -26,6 +26,8 @@ export interface Repository {
   readonly home: EmulatedOwner
   /** Release tag -> what the emulator cannot be told. */
   readonly publishedAt: Map<string, string>
+  /** The emulator's commit -> the one that is told, for repositories that stand for real ones. */
+  readonly publishedCommits: Map<string, string>
   /** Protected branch names; a `*` at the end stands for anything. */
   readonly protectedBranches: Set<string>
   /** How many entries a recursive tree has at most. */
@@ -61,6 +63,7 @@ export async function createRepositoryIn(home: EmulatedOwner, options: Repositor
     isArchived: false,
     home,
     publishedAt: new Map(),
+    publishedCommits: new Map(),
     protectedBranches: new Set(),
     treeLimit: TREE_LIMIT,
   }

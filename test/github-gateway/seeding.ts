@@ -17,6 +17,10 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
   return {
     /** A person's push; returns the commit's sha. */
     commit: ({ repo, ...commit }: CommitOptions): Promise<string> => pushCommit(known(repo).repository, commit),
+    /** From then on the commit goes by another sha, in what is asked and in what is answered. */
+    publishCommit({ repo, commit, as }: { repo: string; commit: string; as: string }): void {
+      known(repo).repository.publishedCommits.set(commit, as)
+    },
     /** Makes a tag, or moves it. Annotated tags are objects of their own. */
     tag: ({ repo, ...tag }: { repo: string; name: string; commit: string; annotated?: boolean }): Promise<void> =>
       tagCommit(known(repo).repository, tag),

@@ -116,7 +116,7 @@ describe('what is shipped', () => {
 
   it('is the Action in one file', () => {
     const shipped = repositoryFiles().filter((file) => file.startsWith('dist/') && !file.startsWith('dist/cli/'))
-    expect(shipped).toEqual(['dist/index.js', 'dist/package.json'])
+    expect(shipped).toEqual(['dist/index.js', 'dist/licenses.txt', 'dist/package.json'])
     expect(readRepositoryFile('action.yml')).toMatch(/^ {2}main: dist\/index\.js$/m)
   })
 })

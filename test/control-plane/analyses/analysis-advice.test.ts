@@ -66,7 +66,7 @@ test('a failing model never fails an analysis, which says why it has no advice',
 test('a quota that refuses is the reason, and nothing is sent', async () => {
   ai.budget.refuse = new AppError('QUOTA_EXCEEDED', { detail: 'money of the organisation per month' })
   const ended = await analyse('poor', WORKFLOW.replace('  test:', '  poor:'))
-  expect(ended.outcome?.advice).toMatchObject({ state: 'failed', calls: 0, reason: 'QUOTA_EXCEEDED: A quota does not allow this: money of the organisation per month' })
+  expect(ended.outcome?.advice).toMatchObject({ state: 'failed', calls: 0, reason: 'QUOTA_EXCEEDED: A quota does not allow this call to a model: money of the organisation per month' })
   expect(server.requests).toEqual([])
 })
 

@@ -52,7 +52,7 @@ describe('every route', () => {
   })
 
   test('with an id shows nothing of another organisation, and finds its own', async () => {
-    for (const route of walk.routes.filter(({ path }) => path.includes('{'))) {
+    for (const route of walk.routes.filter((route) => route.path.includes('{') && !walk.creates(route))) {
       const foreign = await walk.call(route, await walk.headersOf({ kind: 'key', name: '', scope: 'admin' }), { ids: 'of the other organisation', body: walk.bodyFor(route.key) })
       expect([route.key, foreign.status]).toEqual([route.key, 404])
       if (!walk.knows(route)) continue

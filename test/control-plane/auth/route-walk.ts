@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose'
 import { createSessionsService } from '../../../control-plane/auth/sessions-service.ts'
 import type { Scope } from '../../../control-plane/auth/principal.ts'
 import type { Role } from '../../../control-plane/auth/roles.ts'
+import { createQuotasStore } from '../../../control-plane/quotas/quotas-store.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import { Secret } from '../../../control-plane/secret.ts'
@@ -34,6 +35,9 @@ const SESSION_SECRET = 'a-session-secret-for-tests-of-more-than-43-characters'
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const OPERATOR = { actor: 'operator', correlationId: null }
 const HOUR_MS = 3_600_000
+const NO_LIMITS = { requests: null, tokens: null, costMicroUsd: null }
+/** Whoever calls it names something of its own, which need not exist. */
+const CREATING = new Set(['PUT /v1/quotas/:id'])
 const AUDIENCE = 'http://autodevops.test'
 
 export async function startWalk() {
@@ -92,9 +96,18 @@ export async function startWalk() {
     'an expired key': async () => (await openKey(ours, 'admin', new Date(Date.now() - 1))).headers,
     'a malformed key': () => Promise.resolve({ authorization: 'Bearer adk_0123' }),
   }
+  const quotas = createQuotasStore({ ...platform, clock })
+  const quotaOf = async (tenant: Tenant) => {
+    people += 1
+    const id = `repository:${people}`
+    await quotas.for(tenant.id).put({ id, limits: { day: NO_LIMITS, month: NO_LIMITS }, warnAtPercent: [], override: null })
+    return id
+  }
   /** What stands for each parameter, made anew since some calls remove it. */
   const IDS: Readonly<Record<string, (tenant: Tenant) => Promise<string>>> = {
     '/v1/api-keys/{id}': async (tenant) => (await openKey(tenant, 'admin')).id,
+    '/v1/quotas/{id}': quotaOf,
+    '/v1/quotas/{id}/override': quotaOf,
     '/v1/sessions/{id}': async (tenant) => (await openSession(tenant, 'viewer')).id,
     '/v1/members/{userId}': async (tenant) => (await addMember(tenant, 'viewer')).userId,
     '/v1/invitations/{id}': async (tenant) => {
@@ -102,7 +115,12 @@ export async function startWalk() {
       return (await platform.memberships.invite({ ...OPERATOR, tenantId: tenant.id, role: 'owner' }, { invitee: { userId: String(people) }, role: 'viewer', days: 1 }))._id
     },
   }
-  const BODIES: Readonly<Record<string, unknown>> = { 'PUT /v1/members/:userId': { role: 'member' } }
+  const BODIES: Readonly<Record<string, unknown>> = {
+    'PUT /v1/members/:userId': { role: 'member' },
+    'POST /v1/findings/:id/dismiss': { reason: 'known', until: '2099-01-01' },
+    'PUT /v1/quotas/:id': { limits: {} },
+    'PUT /v1/quotas/:id/override': { limits: {}, reason: 'a release', until: '2099-01-01T00:00:00Z' },
+  }
 
   const { paths } = (await (await fetch(`${service.url}/docs/json`)).json()) as { paths: Record<string, Record<string, unknown>> }
   const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((name): WalkedRoute => {
@@ -112,6 +130,7 @@ export async function startWalk() {
 
   return {
     routes,
+    creates: ({ key }: WalkedRoute): boolean => CREATING.has(key),
     bodyFor: (key: string): unknown => BODIES[key],
     /** Whether there is something of its own behind this route's parameters. */
     knows: ({ path }: WalkedRoute): boolean => path in IDS,

@@ -52,7 +52,7 @@ test('another tenant sees nothing, and a key without the scope admin may not loo
 })
 
 test.each([
-  [-1, 'must not be negative'], [0.5, 'must be a whole number'], [1e300, 'must be at most'], ['NaN', 'must be a number, not of type string'], [{ $gt: '' }, 'must be a number, not of type object'],
+  [-1, 'must not be negative'], [0.5, 'must be a whole number'], [1e300, 'must be at most'], ['NaN', 'must be a number, not of type string'], [{ $gt: '' }, 'the key $gt is not accepted'], [{ gt: '' }, 'must be a number, not of type object'],
 ])('a limit of %j is refused with its own message', async (tokens, message) => {
   const { status, body } = await call('PUT', '/quotas/tenant', { body: { limits: { month: { tokens } } } })
   expect([status, body.code, String(body.detail)]).toEqual([400, 'BODY_INVALID', expect.stringContaining(message)])
