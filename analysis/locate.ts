@@ -22,6 +22,12 @@ export function locate(file: PipelineFile, offset: number): Location {
 /** The innermost step around the offset. */
 export const stepAt = (file: PipelineFile, offset: number): Step | undefined => enclosing(file, offset).steps.at(-1)
 
+/** The step, or the job that calls a workflow, whose `uses` begins at the offset. */
+export function usedAt(file: PipelineFile, offset: number): Step | Job | null {
+  const { job, steps } = enclosing(file, offset)
+  return [steps.at(-1), job].find((user) => user?.uses?.node.start === offset) ?? null
+}
+
 /** The job, and the steps from the outermost group inwards. */
 function enclosing(file: PipelineFile, offset: number): { readonly job: Job | null; readonly steps: readonly Step[] } {
   const job = file.workflow === null ? null : enclosingJob(file.workflow.jobs, offset)

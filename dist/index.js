@@ -60183,6 +60183,10 @@ function locate(file2, offset) {
   return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
 }
 var stepAt = (file2, offset) => enclosing(file2, offset).steps.at(-1);
+function usedAt(file2, offset) {
+  const { job, steps } = enclosing(file2, offset);
+  return [steps.at(-1), job].find((user) => user?.uses?.node.start === offset) ?? null;
+}
 function enclosing(file2, offset) {
   const job = file2.workflow === null ? null : enclosingJob(file2.workflow.jobs, offset);
   const steps = [];
@@ -60360,6 +60364,8 @@ function silenceInline(file2, raws, { policy, today }) {
     for (const line of linesOf2(file2, raw.report.at)) apply(raw, line, () => true);
     const step3 = stepAt(file2, raw.report.at.start);
     if (step3 !== void 0) apply(raw, file2.lines.lineOf(step3.node.start), ({ tool }) => tool !== null);
+    const user = usedAt(file2, raw.report.at.start);
+    if (user !== null) for (const line of linesOf2(file2, user.node)) apply(raw, line, ({ tool }) => tool !== null);
   }
   return uses;
 }

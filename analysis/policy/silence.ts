@@ -5,7 +5,7 @@ import type { Range } from '../rules/rule.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { ScalarNode, YamlNode } from '../source/node.ts'
 import type { Suppression, SuppressionUse } from './suppressions.ts'
-import { stepAt } from '../locate.ts'
+import { stepAt, usedAt } from '../locate.ts'
 import { matchesPath } from './path-glob.ts'
 import { markOf, readSuppressions, stateOf, stateOfDecision } from './suppressions.ts'
 
@@ -52,6 +52,9 @@ function silenceInline(file: PipelineFile, raws: readonly Raw[], { policy, today
     // Other tools take the whole step for the place of a finding, and people write their comment where it begins.
     const step = stepAt(file, raw.report.at.start)
     if (step !== undefined) apply(raw, file.lines.lineOf(step.node.start), ({ tool }) => tool !== null)
+    // What is wrong with a use is often written further down, in an input or in `secrets`, and so is the comment.
+    const user = usedAt(file, raw.report.at.start)
+    if (user !== null) for (const line of linesOf(file, user.node)) apply(raw, line, ({ tool }) => tool !== null)
   }
   return uses
 }

@@ -62,6 +62,14 @@ describe("another tool's comment", () => {
     expect(silenced(`${RULE} by=@team we know`)).toBe(false)
   })
 
+  it('silences what is wrong with a use from any line of its step or call', () => {
+    const inStep = (audit: string) => pinOf(stepsOf('- uses: a/b@v1', '  with:', `    x: 1 # zizmor: ignore[${audit}]`))[0]?.suppressed !== undefined
+    expect([inStep('unpinned-uses'), inStep('artipacked')]).toEqual([true, false])
+    const ofCall = (comment: string) => analyse(inputOf(`on: push\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n    secrets: inherit ${comment}\n`)).findings
+      .filter(({ ruleId }) => ruleId === 'secrets-inherit').map(({ suppressed }) => suppressed !== undefined)
+    expect([ofCall('# zizmor: ignore[secrets-inherit]'), ofCall('# zizmor: ignore[unpinned-uses]'), ofCall('')]).toEqual([[true], [false], [false]])
+  })
+
   it('honours poutine\'s comments: its own names, or all of them', () => {
     const timeouts = (comment: string) => analyse(inputOf(`on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      ${comment}\n      - run: echo $\{{ github.event.issue.title }}\n`)).findings
       .filter(({ ruleId }) => ruleId === 'script-injection').map(({ suppressed }) => suppressed)
