@@ -73,6 +73,9 @@ function blockOf(group: Group, source: { text: string; lines: LineIndex } | null
   return out
 }
 
+/** Lines of it; a code host that answers nothing gives one for every action. */
+const MOST_NOT_CHECKED = 8
+
 function tailOf(report: Report, palette: Palette): string[] {
   const summary = summarise(report)
   const out: string[] = []
@@ -81,9 +84,11 @@ function tailOf(report: Report, palette: Palette): string[] {
   }
   for (const change of report.baseline?.changes ?? []) out.push(`${palette.dim(`since ${onOneLine(report.baseline?.ref ?? '')}`)}: ${onOneLine(changeInWords(change))}`)
   for (const entry of report.calendar ?? []) out.push(`${palette.dim('calendar')}: ${onOneLine(calendarInWords(entry))}`)
-  for (const { what, reason, count } of report.notChecked) {
+  for (const { what, reason, count } of report.notChecked.slice(0, MOST_NOT_CHECKED)) {
     out.push(`${palette.dim('not checked')}: ${onOneLine(what)} (${counted(count, 'place')}): ${onOneLine(reason)}`)
   }
+  const more = report.notChecked.length - MOST_NOT_CHECKED
+  if (more > 0) out.push(`${palette.dim('not checked')}: ${more} more; --format json names them all`)
   for (const { reason, count } of report.notShown ?? []) out.push(`${palette.dim('not shown')}: ${counted(count, 'finding')} ${reason}`)
   if (out.length > 0) out.push('')
   const parts = [`${counted(summary.files, 'file')}: ${countsInWords(summary)}`]

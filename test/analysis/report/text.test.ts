@@ -60,6 +60,13 @@ describe('renderText', () => {
     expect(text).toBe('1 file: no findings; 1 suppressed; score 90 of 100\n')
   })
 
+  it('names eight things that were not checked, and how many more there are', () => {
+    const notChecked = Array.from({ length: 10 }, (_, index) => ({ ...NOT_CHECKED, what: `thing ${index}` }))
+    const text = renderText(makeReport({ notChecked }))
+    expect(text.match(/^not checked: thing/gm)).toHaveLength(8)
+    expect(text).toContain('not checked: 2 more; --format json names them all\n')
+  })
+
   it('names what was not checked, rules that failed and unreadable files', () => {
     const text = renderText(makeReport({
       files: [{ path: 'x.yml', kind: 'unknown', status: 'unreadable', error: 'binary' }],
