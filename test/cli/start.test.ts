@@ -11,8 +11,8 @@ async function buildInto(folder: string, version: string): Promise<string> {
   return path.join(folder, 'index.js')
 }
 
-function run(entry: string, home: string, env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync(process.execPath, [entry, '--version'], { encoding: 'utf8', env: { XDG_CACHE_HOME: home, ...env } })
+function run(entry: string, home: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = ['--version']): string {
+  return execFileSync(process.execPath, [entry, ...args], { encoding: 'utf8', env: { XDG_CACHE_HOME: home, ...env } })
 }
 
 const compiled = (home: string): string => path.join(home, 'autodevops', 'compiled')
@@ -32,6 +32,17 @@ describe('start', () => {
     expect(mode & 0o777).toBe(0o600)
     expect(run(entry, home)).toBe('1.0.0\n')
     // Code that V8 refused would have been written anew.
+    expect(statSync(cacheIn(home)).ino).toBe(ino)
+  })
+
+  it('keeps the code of the run that compiled most', async () => {
+    const [entry, home] = [await buildInto(makeFolder(), '1.0.0'), makeFolder()]
+    run(entry, home)
+    const little = statSync(cacheIn(home)).size
+    run(entry, home, {}, ['analyze', makeFolder({ '.github/workflows/ci.yml': 'on: push\njobs: {}\n' }), '--fail-on', 'none'])
+    const { ino, size } = statSync(cacheIn(home))
+    expect(size).toBeGreaterThan(little * 1.5)
+    run(entry, home)
     expect(statSync(cacheIn(home)).ino).toBe(ino)
   })
 
