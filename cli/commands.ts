@@ -2,7 +2,7 @@
 import type { ExitCode } from './exit-code.ts'
 import type { OptionTable } from './options.ts'
 import type { World } from './world.ts'
-import { ANALYZE_OPTIONS, DRIFT_OPTIONS, FIX_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
+import { ANALYZE_OPTIONS, DRIFT_OPTIONS, FIX_OPTIONS, GENERATE_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
 
 export interface Command {
   readonly name: string
@@ -52,6 +52,17 @@ export const COMMANDS: readonly Command[] = [
     ],
     options: INIT_OPTIONS,
     run: async (world, args) => (await import('./init.ts')).init(world, args),
+  },
+  {
+    name: 'generate',
+    usage: 'generate [FOLDER]',
+    summary: 'CI for what the repository is made of: a job for each project that it finds',
+    about: [
+      'Prints a workflow, and a dependabot.yml where there is no update bot; --write creates them. Nothing that exists is overwritten.',
+      'Projects are told by their manifests and lock files; of what no job was made is said, with the reason.',
+    ],
+    options: GENERATE_OPTIONS,
+    run: async (world, args) => (await import('./generate.ts')).generate(world, args),
   },
   {
     name: 'rules',

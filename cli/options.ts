@@ -91,5 +91,11 @@ export const INIT_OPTIONS = {
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
 } as const satisfies OptionTable
 
+export const GENERATE_OPTIONS = {
+  write: flag('create the files; one that exists is left alone'),
+  branch: text('NAME', 'the branch whose pushes are built; default: the one that is checked out, else main'),
+  format: choice(['text', 'json'], 'text', 'what to print'),
+} as const satisfies OptionTable
+
 /** What decides an analysis, shared by the commands that make one. */
 export type AnalysisOptions = ValuesOf<typeof ANALYSIS_OPTIONS>

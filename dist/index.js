@@ -73538,7 +73538,7 @@ function mentions2({ jobs, file: file2 }, pattern) {
 }
 
 // analysis/rules/no-tests.ts
-var MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i;
+var MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|phpunit|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i;
 var noTests = defineRule({
   meta: {
     id: "no-tests",

@@ -10,7 +10,7 @@ import { everyStep } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
 
 /** In a script or in an action's name. */
-const MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i
+const MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|phpunit|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i
 
 export const noTests = defineRule({
   meta: {

@@ -1,0 +1,69 @@
+// A generated job as YAML: actions by commit with their version beside it, no permission that is not needed, a limit for each job.
+import type { JobRecipe, RecipeStep } from './recipe.ts'
+import { versionsOf } from '../data/actions.ts'
+
+export interface GeneratedJob {
+  readonly id: string
+  readonly name: string
+  /** From the top of the repository; '' for the top. */
+  readonly folder: string
+  readonly recipe: JobRecipe
+}
+
+const TIMEOUT_MINUTES = 30
+const CHECKOUT: RecipeStep = { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': 'false' } }
+
+/** Ends with a line break. */
+export function renderWorkflow(jobs: readonly GeneratedJob[], branch: string): string {
+  return `name: CI
+
+on:
+  pull_request:
+  push:
+    branches: [${JSON.stringify(branch)}]
+
+permissions: {}
+
+concurrency:
+  group: \${{ github.workflow }}-\${{ github.ref }}
+  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
+
+jobs:
+${jobs.map(renderJob).join('\n')}`
+}
+
+function renderJob({ id, name, folder, recipe }: GeneratedJob): string {
+  const lines = [
+    `  ${id}:`,
+    `    name: ${scalar(name)}`,
+    `    runs-on: ${recipe.runsOn}`,
+    `    timeout-minutes: ${TIMEOUT_MINUTES}`,
+    '    permissions:',
+    '      contents: read',
+    ...(folder === '' ? [] : ['    defaults:', '      run:', `        working-directory: ${scalar(folder)}`]),
+    '    steps:',
+    ...[CHECKOUT, ...recipe.steps].flatMap(renderStep),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function renderStep(step: RecipeStep): readonly string[] {
+  if ('run' in step) return [`      - name: ${scalar(step.name)}`, `        run: ${scalar(step.run)}`]
+  const inputs = Object.entries(step.with).flatMap(([key, value]) => (value === null ? [] : renderInput(key, value)))
+  return [`      - name: ${scalar(step.name)}`, `        uses: ${pinned(step.uses)}`, ...(inputs.length === 0 ? [] : ['        with:', ...inputs])]
+}
+
+function renderInput(key: string, value: string): readonly string[] {
+  if (!value.includes('\n')) return [`          ${key}: ${scalar(value)}`]
+  return [`          ${key}: |`, ...value.split('\n').map((line) => `            ${line}`)]
+}
+
+/** The newest release whose commit is known. */
+function pinned(action: string): string {
+  const newest = versionsOf(action).findLast(({ commit, tag }) => commit !== null && tag !== null)
+  if (newest === undefined) throw new Error(`nothing is known of ${action}: analysis/data/actions.json needs it`)
+  return `${action}@${newest.commit} # ${newest.tag}`
+}
+
+/** JSON's strings are YAML's double-quoted ones; what could be read as anything but text is quoted. */
+const scalar = (text: string): string => (/^[A-Za-z./$](?:[\w./@+() -]|\$\{\{[^#:]*\}\})*[\w./)}]$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text) || /^(?:true|false)$/.test(text) ? text : JSON.stringify(text))
