@@ -39,13 +39,14 @@ async function main(args: readonly string[]): Promise<void> {
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
     const quotas = assembleQuotas({ ...platform, clock, logger })
-    const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(createPricesService(platform)) })
+    const prices = createPricesService(platform)
+    const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices) })
     const { deadLetters, previewAi } = assembleAnalyses({
       ...platform, advisor: ai.advisor, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     await runAdminCommand(command, {
-      ...platform, deadLetters, previewAi, quotas, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
+      ...platform, deadLetters, previewAi, quotas, prices, models: ai.models, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),
     })
   } finally {

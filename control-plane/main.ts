@@ -5,6 +5,7 @@ import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
 import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
 import { createModelPrices } from './ai/prices/model-prices.ts'
+import { createPricesRoutes } from './ai/prices/prices-routes.ts'
 import { createPricesService } from './ai/prices/prices-service.ts'
 import { buildApp } from './app.ts'
 import { assembleAccess } from './auth/assemble-access.ts'
@@ -56,9 +57,10 @@ async function startService({ config, logger, database }: { config: Config; logg
   const repositories = assembleRepositories({ ...platform, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const quotas = assembleQuotas({ ...platform, clock, logger })
-  const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(createPricesService(platform)) })
+  const prices = createPricesService(platform)
+  const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices) })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.sweep, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.tend, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
@@ -69,7 +71,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes, quotas.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'api') {

@@ -13,7 +13,7 @@ import { createAiRoutes } from './ai-routes.ts'
 import { createAiSettings, type AiSettings } from './ai-settings.ts'
 import { answersIndexes, createAnswersStore } from './answers-store.ts'
 import type { Budget, PriceOf } from './budget.ts'
-import { readModels } from './models.ts'
+import { readModels, type Models } from './models.ts'
 import { createProviderStates } from './provider-states.ts'
 import { createAnthropicProvider } from './providers/anthropic.ts'
 import { createGeminiProvider } from './providers/gemini.ts'
@@ -26,6 +26,7 @@ export interface AiModule {
   readonly advisor: Advisor
   readonly router: AiRouter
   readonly settings: AiSettings
+  readonly models: Models
   readonly routes: AppRoutes
 }
 
@@ -52,10 +53,11 @@ export function assembleAi({ collections, tenants, audit, clock, config, budget,
     const provider = ai.providers[name]
     return provider === null ? [] : [[name, CREATE[name](provider, clock)]]
   }))
+  const models = readModels(ai.modelsFile)
   const states = createProviderStates({ collections, clock, settings: { ...ai.breaker, probeMs: ai.timeoutMs + PROBE_SPARE_MS } })
-  const router = createAiRouter({ budget, priceOf, states, audit, clock, timeoutMs: ai.timeoutMs, models: readModels(ai.modelsFile), providers, sleep, random: Math.random })
+  const router = createAiRouter({ budget, priceOf, states, audit, clock, timeoutMs: ai.timeoutMs, models, providers, sleep, random: Math.random })
   const settings = createAiSettings({ collections, tenants, audit, clock })
-  return { router, settings, advisor: createAdvisor({ settings, router, answers: createAnswersStore({ collections, clock }) }), routes: createAiRoutes({ settings }) }
+  return { router, settings, models, advisor: createAdvisor({ settings, router, answers: createAnswersStore({ collections, clock }) }), routes: createAiRoutes({ settings }) }
 }
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {

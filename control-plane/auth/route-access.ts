@@ -41,6 +41,13 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'GET /v1/ai/settings': people('viewer', 'analyses:read'),
   'PUT /v1/ai/settings': people('owner', 'admin'),
 
+  'GET /v1/models': people('viewer', 'analyses:read'),
+  'GET /v1/prices': people('viewer', 'analyses:read'),
+  'POST /v1/prices': people('admin', 'admin'),
+  'POST /v1/prices/end': people('admin', 'admin'),
+
+  'GET /v1/usage': people('admin', 'admin'),
+  'GET /v1/usage/forecast': people('admin', 'admin'),
   'GET /v1/quotas': people('admin', 'admin'),
   'GET /v1/quotas/:id': people('admin', 'admin'),
   'PUT /v1/quotas/:id': people('admin', 'admin'),

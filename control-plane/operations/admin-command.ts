@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
 import { AppError } from '../errors.ts'
+import { USAGE_KEYS, type UsageKey } from '../quotas/usage-service.ts'
 
 const DEFAULT_SCOPES: readonly Scope[] = ['analyses:write', 'analyses:read']
 
@@ -30,6 +31,17 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
       puts an analysis that was given up back into the queue, with all its attempts
   check-quotas --tenant T [--month YYYY-MM]
       recomputes the counters of a month (default: this one) from the records and prints where they differ
+  usage --tenant T [--by day|model|purpose|repository] [--month YYYY-MM]
+      what calls to models used in a month (default: this one), and when its limits are reached at this rate
+  models list [--tenant T]
+      the models that are configured, for what they are asked, and what they cost today
+  prices list [--tenant T]
+      the prices that hold for a tenant, or for everybody
+  prices add --model M --from DAY [--to DAY] --tier UPTO:INPUT:OUTPUT[:CACHED]... --source TEXT [--tenant T]
+      adds a price from a UTC day on, for everybody or for one tenant; UPTO: input tokens of a call, any for no end;
+      the others: micro-USD per million tokens
+  prices end --model M --from DAY --to DAY [--tenant T]
+      says on which day the price that began on --from ends
 
 T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
 N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it; of --user-id: \`gh api users/NAME --jq .id\`.
@@ -49,6 +61,11 @@ export type AdminCommand =
   | { readonly name: 'dead-letters list'; readonly json: boolean; readonly tenant: string | null; readonly after: string | null }
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'check-quotas'; readonly json: boolean; readonly tenant: string; readonly month: string | null }
+  | { readonly name: 'usage'; readonly json: boolean; readonly tenant: string; readonly by: UsageKey; readonly month: string | null }
+  | { readonly name: 'models list'; readonly json: boolean; readonly tenant: string | null }
+  | { readonly name: 'prices list'; readonly json: boolean; readonly tenant: string | null }
+  | { readonly name: 'prices add'; readonly json: boolean; readonly tenant: string | null; readonly price: Readonly<Record<string, unknown>> }
+  | { readonly name: 'prices end'; readonly json: boolean; readonly tenant: string | null; readonly ended: Readonly<Record<string, unknown>> }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -68,6 +85,12 @@ const OPTIONS = {
   purpose: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
   month: { type: 'string' },
+  by: { type: 'string' },
+  model: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  tier: { type: 'string', multiple: true },
+  source: { type: 'string' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -83,14 +106,22 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'dead-letters list': ['tenant', 'after'],
   'dead-letters requeue': ['tenant'],
   'check-quotas': ['tenant', 'month'],
+  usage: ['tenant', 'by', 'month'],
+  'models list': ['tenant'],
+  'prices list': ['tenant'],
+  'prices add': ['tenant', 'model', 'from', 'to', 'tier', 'source'],
+  'prices end': ['tenant', 'model', 'from', 'to'],
 }
+
+/** Commands of two words. */
+const GROUPS: ReadonlySet<string> = new Set(['dead-letters', 'models', 'prices'])
 
 type Values = ReturnType<typeof parse>['values']
 
 export function parseAdminCommand(args: readonly string[]): AdminCommand {
   const { values, positionals } = parse(args)
   if (values.help === true || (positionals.length === 0 && args.length === 0)) return { name: 'help' }
-  const words = positionals[0] === 'dead-letters' ? 2 : 1
+  const words = GROUPS.has(positionals[0] ?? '') ? 2 : 1
   const name = positionals.slice(0, words).join(' ')
   if (!isCommand(name)) throw usage(`there is no command '${name}'`)
   const strange = Object.keys(values).find((option) => option !== 'json' && !TAKES[name].includes(option))
@@ -129,6 +160,17 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the dead letter's id") }
     case 'check-quotas':
       return { name, json, tenant: need(values, 'tenant'), month: monthOf(values.month) }
+    case 'usage':
+      return { name, json, tenant: need(values, 'tenant'), by: usageKeyOf(values.by), month: monthOf(values.month) }
+    case 'models list':
+    case 'prices list':
+      return { name, json, tenant: values.tenant ?? null }
+    case 'prices add': {
+      const { to = null, tier = [], source } = values
+      return { name, json, tenant: values.tenant ?? null, price: { model: need(values, 'model'), effectiveFrom: need(values, 'from'), effectiveTo: to, tiers: tier.map(tierOf), source } }
+    }
+    case 'prices end':
+      return { name, json, tenant: values.tenant ?? null, ended: { model: need(values, 'model'), effectiveFrom: need(values, 'from'), effectiveTo: need(values, 'to') } }
   }
 }
 
@@ -143,7 +185,7 @@ function parse(args: readonly string[]) {
 const usage = (detail: string): AppError => new AppError('USAGE', { detail })
 const isCommand = (name: string): name is keyof typeof TAKES => Object.hasOwn(TAKES, name)
 
-function need(values: Values, option: 'owner' | 'owner-id' | 'tenant' | 'login' | 'user-id'): string {
+function need(values: Values, option: 'owner' | 'owner-id' | 'tenant' | 'login' | 'user-id' | 'model' | 'from' | 'to'): string {
   const value = values[option]
   if (value === undefined || value.trim() === '') throw usage(`--${option} is missing`)
   return value.trim()
@@ -180,6 +222,20 @@ function purposesOf(names: readonly string[] | undefined): readonly Purpose[] {
   const unknown = names?.find((name) => !PURPOSES.some((purpose) => purpose === name))
   if (unknown !== undefined) throw usage(`there is no purpose '${unknown}'; there are ${PURPOSES.join(', ')}`)
   return names === undefined ? PURPOSES : PURPOSES.filter((purpose) => names.includes(purpose))
+}
+
+function usageKeyOf(text = 'day'): UsageKey {
+  const key = USAGE_KEYS.find((each) => each === text)
+  if (key === undefined) throw usage(`--by is one of ${USAGE_KEYS.join(', ')}`)
+  return key
+}
+
+/** `200000:2000000:12000000`, `any:4000000:18000000:400000`. */
+function tierOf(text: string): Readonly<Record<string, number | null>> {
+  const match = /^(\d{1,15}|any):(\d{1,15}):(\d{1,15})(?::(\d{1,15}))?$/.exec(text)
+  if (match === null) throw usage(`--tier '${text}' is not written UPTO:INPUT:OUTPUT or UPTO:INPUT:OUTPUT:CACHED, in whole numbers`)
+  const [, upTo = 'any', input, output, cached] = match
+  return { upToInputTokens: upTo === 'any' ? null : Number(upTo), input: Number(input), output: Number(output), cached: cached === undefined ? null : Number(cached) }
 }
 
 function monthOf(text: string | undefined): string | null {

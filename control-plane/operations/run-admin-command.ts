@@ -1,7 +1,12 @@
 // Does what an operator's command says. Prints results only; every change is in the audit log of its tenant.
 import type { Readable } from 'node:stream'
+import type { z } from 'zod'
 import type { AiSettings } from '../ai/ai-settings.ts'
 import type { Advisor } from '../ai/advisor.ts'
+import type { Models } from '../ai/models.ts'
+import { listModels } from '../ai/prices/list-models.ts'
+import { endedPriceSchema, newPriceSchema } from '../ai/prices/price-schema.ts'
+import { EVERYBODY, type PricesService } from '../ai/prices/prices-service.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
 import type { Clock } from '../clock.ts'
@@ -10,7 +15,7 @@ import type { RotateKeys } from '../credentials/rotate-keys.ts'
 import { AppError } from '../errors.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
 import type { QuotasModule } from '../quotas/assemble-quotas.ts'
-import { monthOf } from '../quotas/periods.ts'
+import { dayOf, lastDayOf, monthOf } from '../quotas/periods.ts'
 import { Secret } from '../secret.ts'
 import type { MembershipsService } from '../tenants/memberships-service.ts'
 import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
@@ -26,7 +31,9 @@ export interface AdminParts {
   readonly deadLetters: DeadLettersService
   readonly aiSettings: AiSettings
   readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
-  readonly quotas: Pick<QuotasModule, 'check'>
+  readonly quotas: Pick<QuotasModule, 'check' | 'usage'>
+  readonly prices: PricesService
+  readonly models: Models
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
@@ -66,6 +73,11 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'dead-letters list': return listDeadLetters(command, parts)
     case 'dead-letters requeue': return requeue(command, parts)
     case 'check-quotas': return checkCounters(command, parts)
+    case 'usage': return sumUsage(command, parts)
+    case 'models list': return listAllModels(command, parts)
+    case 'prices list': return listPrices(command, parts)
+    case 'prices add': return addPrice(command, parts)
+    case 'prices end': return endPrice(command, parts)
   }
 }
 
@@ -135,6 +147,43 @@ async function checkCounters({ tenant, month }: Of<'check-quotas'>, parts: Admin
   const checked = month ?? monthOf(parts.clock())
   return { tenant: id, month: checked, ...(await parts.quotas.check(id, checked)) }
 }
+
+async function sumUsage({ tenant, by, month }: Of<'usage'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const day = month === null ? dayOf(parts.clock()) : lastDayOf(month)
+  const { rows, total, from, to } = await parts.quotas.usage.summarise(id, by, { from: `${monthOf(day)}-01`, to: day })
+  return { tenant: id, from, to, by, usage: rows, total, ...(month === null ? { forecast: await parts.quotas.usage.forecast(id) } : {}) }
+}
+
+async function listAllModels({ tenant }: Of<'models list'>, parts: AdminParts): Promise<Result> {
+  const prices = await parts.prices.list(await ownerOfPrices(tenant, parts))
+  return { asOf: parts.models.asOf, source: parts.models.source, models: listModels(parts.models, prices, parts.clock()) }
+}
+
+async function listPrices({ tenant }: Of<'prices list'>, parts: AdminParts): Promise<Result> {
+  return { prices: await parts.prices.list(await ownerOfPrices(tenant, parts)) }
+}
+
+async function addPrice({ tenant, price }: Of<'prices add'>, parts: AdminParts): Promise<Result> {
+  const added = readPrice(newPriceSchema, { ...price, readOn: dayOf(parts.clock()) })
+  await parts.prices.add(await ownerOfPrices(tenant, parts), added, OPERATOR)
+  return { added }
+}
+
+async function endPrice({ tenant, ended }: Of<'prices end'>, parts: AdminParts): Promise<Result> {
+  const read = readPrice(endedPriceSchema, ended)
+  await parts.prices.end(await ownerOfPrices(tenant, parts), read, OPERATOR)
+  return { ended: read }
+}
+
+function readPrice<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw new AppError('USAGE', { detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') })
+  return parsed.data
+}
+
+/** Without a tenant: everybody. */
+const ownerOfPrices = async (tenant: string | null, parts: AdminParts): Promise<string> => (tenant === null ? EVERYBODY : (await findTenant(tenant, parts)).id)
 
 /** By its id, or by the GitHub owner id alone at the first issuer of the settings. Throws TENANT_NOT_FOUND. */
 async function findTenant(tenant: string, { tenants, issuer }: Pick<AdminParts, 'tenants' | 'issuer'>): Promise<Tenant> {

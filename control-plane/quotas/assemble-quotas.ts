@@ -13,13 +13,21 @@ import { createQuotasService, type QuotasService } from './quotas-service.ts'
 import { createQuotasStore } from './quotas-store.ts'
 import { createReservationsStore, reservationsIndexes } from './reservations-store.ts'
 import { createQuotasSweep, type QuotasSweepResult } from './sweep-quotas.ts'
+import { createUsageRoutes } from './usage-routes.ts'
+import { createUsageService, type UsageService } from './usage-service.ts'
+import { createQuotaWarnings } from './warn-quotas.ts'
 
 export const quotasModuleIndexes: readonly CollectionIndexes[] = [countersIndexes, reservationsIndexes]
 
 export interface QuotasModule {
-  readonly routes: AppRoutes
+  readonly routes: readonly AppRoutes[]
   readonly service: QuotasService
+  readonly usage: UsageService
   readonly sweep: () => Promise<QuotasSweepResult>
+  /** Gives the warnings that are due; how many. */
+  readonly warn: () => Promise<number>
+  /** Both, as a worker does it. */
+  readonly tend: () => Promise<void>
   /** `month`: `2026-11`. */
   readonly check: (tenantId: string, month: string) => Promise<QuotasCheck>
 }
@@ -28,10 +36,17 @@ export function assembleQuotas({ collections, audit, clock, logger }: { readonly
   const counters = createCountersStore(collections)
   const quotas = createQuotasStore({ collections, clock })
   const reservations = createReservationsStore({ collections, clock })
+  const usage = createUsageService({ quotas, counters, reservations, clock })
+  const sweep = createQuotasSweep({ counters, reservations, clock, logger })
+  const warn = createQuotaWarnings({ counters, quotas, audit, clock, logger })
   return {
-    routes: createQuotasRoutes(createQuotasAdministration({ quotas, counters, audit, clock })),
+    usage, sweep, warn,
+    routes: [createQuotasRoutes(createQuotasAdministration({ quotas, counters, audit, clock })), createUsageRoutes({ service: usage, clock })],
     service: createQuotasService({ counters, quotas, reservations, clock }),
-    sweep: createQuotasSweep({ counters, reservations, clock, logger }),
+    tend: async () => {
+      await sweep()
+      await warn()
+    },
     check: (tenantId, month) => checkQuotas({ counters, reservations }, tenantId, month),
   }
 }

@@ -21,3 +21,6 @@ export function resetOf(period: Period, day: string): Date {
     ? new Date(start.getTime() + 86_400_000)
     : new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1))
 }
+
+/** Of a month: `2026-11-30` for `2026-11`. */
+export const lastDayOf = (month: string): string => dayOf(new Date(resetOf('month', `${month}-01`).getTime() - 1))

@@ -91,5 +91,11 @@ async function withUse({ counters, clock }: Parts, tenantId: string, quota: Quot
   // One for all of a kind has no counter: each subject has its own.
   const counter = subject.id === '*' ? null : await counters.for(tenantId).get(subject, monthOf(now))
   const periods = PERIODS.map((period) => [period, { limits: holding[period], used: subject.id === '*' ? null : usedIn(counter, period, day), resetsAt: resetOf(period, day).toISOString() }] as const)
-  return { ...quota, override: quota.override === null ? null : { ...quota.override, until: quota.override.until.toISOString() }, ...Object.fromEntries(periods) }
+  return {
+    ...quota,
+    /** Warnings of this month: `month requests 80`, `d27 tokens 95`. */
+    warned: counter === null ? [] : [...counter.warned],
+    override: quota.override === null ? null : { ...quota.override, until: quota.override.until.toISOString() },
+    ...Object.fromEntries(periods),
+  }
 }

@@ -59,7 +59,8 @@ export interface ReservationsStore {
     close(id: string): Promise<void>
     /** Records whose fate is open: they may still give back what they hold. */
     reserving(limit: number): Promise<Pick<ReservationDocument, '_id' | 'asked'>[]>
-    ofDays(days: readonly string[], page: Page): Promise<ReservationDocument[]>
+    /** Both days included. */
+    between(days: { readonly from: string; readonly to: string }, page: Page): Promise<ReservationDocument[]>
     ofMonth(month: string, page: Page): Promise<ReservationDocument[]>
   }
 }
@@ -100,7 +101,7 @@ export function createReservationsStore({ collections, clock }: { collections: T
           await update(tenantId, async () => (await own.updateOne(ended, { $unset: { dueAt: '' } })).modifiedCount === 1)
         },
         reserving: (limit) => own.find({ state: 'reserving' }, { limit, projection: { asked: 1 } }),
-        ofDays: (days, page) => own.page({ day: { $in: [...days] } }, page),
+        between: ({ from, to }, page) => own.page({ day: { $gte: from, $lte: to } }, page),
         ofMonth: (month, page) => own.page({ month }, page),
       }
     },

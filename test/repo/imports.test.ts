@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   action: ['analysis', 'contract', 'facts', 'pull-request', 'worktree', 'node:', '@actions/core', '@actions/github'],
   cli: ['analysis', 'facts', 'worktree', 'node:', 'picocolors', 'diff'],
   'control-plane': [
-    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@google/generative-ai', '@agendajs/', 'agenda', 'close-with-grace', 'fastify',
+    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@google/generative-ai', '@agendajs/', 'agenda', 'close-with-grace', 'csv-stringify', 'fastify',
     'fastify-plugin', 'fastify-type-provider-zod', 'jose', 'mongodb', 'pino', 'prom-client', 'zod',
   ],
 }

@@ -28,7 +28,7 @@ interface PriceDocument extends TenantDocument, Price {}
 const COLLECTION = 'prices'
 const MOST = 1_000
 /** Stands where a tenant would: no tenant's id looks like it (they contain an @). */
-const EVERYBODY = 'everybody'
+export const EVERYBODY = 'everybody'
 
 export function createPricesService({ collections, audit }: { collections: TenantCollections; audit: AuditStore }): PricesService {
   const of = (tenantId: string) => collections.for(tenantId).collection<PriceDocument>(COLLECTION)

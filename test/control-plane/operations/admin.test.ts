@@ -81,6 +81,20 @@ describe('the operator', () => {
     expect([code, JSON.parse(stdout)]).toEqual([0, { tenant: '4242@issuer.test', month: '2026-11', counters: 0, reservations: 0, differences: [] }])
   })
 
+  test('sees what models used, and what they cost', async () => {
+    const used = JSON.parse((await command(['usage', '--tenant', '4242', '--month', '2026-02', '--by', 'model', '--json'])).stdout) as object
+    expect(used).toMatchObject({ tenant: '4242@issuer.test', from: '2026-02-01', to: '2026-02-28', by: 'model', usage: [], total: { requests: 0 } })
+    const added = await command(['prices', 'add', '--model', 'local-1', '--from', '2026-11-01', '--tier', '1000:1:2', '--tier', 'any:3:4:0', '--source', 'a contract'])
+    expect([added.code, added.stderr]).toEqual([0, ''])
+    expect((await command(['prices', 'end', '--model', 'local-1', '--from', '2026-11-01', '--to', '2026-11-30', '--tenant', '4242'])).code).toBe(0)
+    const priceFor = async (...who: string[]) => (JSON.parse((await command(['prices', 'list', ...who, '--json'])).stdout) as { prices: { model: string; effectiveTo: string | null }[] }).prices.find(({ model }) => model === 'local-1')
+    expect(await priceFor()).toMatchObject({ effectiveTo: null, tiers: [{ upToInputTokens: 1000, input: 1, output: 2, cached: null }, { upToInputTokens: null, input: 3, output: 4, cached: 0 }], source: 'a contract' })
+    expect(await priceFor('--tenant', '4242')).toMatchObject({ effectiveTo: '2026-11-30' })
+    expect((await command(['models', 'list'])).stdout).toContain('"id":"gemini-4-hydrogen"')
+    const wrong = await command(['prices', 'add', '--model', 'local-2', '--from', '2026-11-31', '--tier', 'any:1:1', '--source', 'x'])
+    expect([wrong.code, wrong.stderr.includes('effectiveFrom')]).toEqual([2, true])
+  })
+
   test('is told when the tenant does not exist, and which settings are wrong', async () => {
     expect((await command(['set-github-token', '--tenant', '1'], CANARY)).stderr).toContain('TENANT_NOT_FOUND')
     const { code, stderr } = await command(['rotate-keys'], '', { ENCRYPTION_KEYS: '' })
@@ -109,6 +123,10 @@ test.each([
   [['dead-letters', 'drop'], "no command 'dead-letters drop'"],
   [['dead-letters', 'requeue', '--tenant', '1'], "the dead letter's id"],
   [['check-quotas', '--tenant', '1', '--month', '2026-13'], '--month is written 2026-11'],
+  [['usage', '--tenant', '1', '--by', 'actor'], '--by is one of day, model, purpose, repository'],
+  [['prices', 'add', '--model', 'm', '--from', '2026-11-01', '--tier', '1:2'], "--tier '1:2' is not written UPTO:INPUT:OUTPUT"],
+  [['prices', 'end', '--model', 'm', '--from', '2026-11-01'], '--to is missing'],
+  [['prices'], "no command 'prices'"],
   [['--unknown'], 'Unknown option'],
 ])('%j is a usage error', (args, message) => {
   expect(() => parseAdminCommand(args)).toThrow(message)

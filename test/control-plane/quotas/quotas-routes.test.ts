@@ -18,7 +18,7 @@ beforeAll(async () => {
   }
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 1000 }, logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: [quotas.routes],
+    authenticate: platform.authenticate, readiness: [], routes: quotas.routes,
   })
 })
 afterAll(async () => {
@@ -64,5 +64,5 @@ test.each(['nobody', 'actor:', 'team:1'])('the name %j is refused', async (id) =
 
 test('the routes are in the documentation', async () => {
   const { paths } = (await app.inject({ method: 'GET', url: '/docs/json' })).json<{ paths?: Record<string, unknown> }>()
-  expect(Object.keys(paths ?? {})).toEqual(['/v1/quotas', '/v1/quotas/{id}', '/v1/quotas/{id}/override'])
+  expect(Object.keys(paths ?? {})).toEqual(['/v1/quotas', '/v1/quotas/{id}', '/v1/quotas/{id}/override', '/v1/usage', '/v1/usage/forecast'])
 })

@@ -1,0 +1,44 @@
+// GET and POST /v1/prices, POST /v1/prices/end, GET /v1/models: what models cost and which are asked for what.
+import { z } from 'zod'
+import type { AppRoutes } from '../../app-route.ts'
+import { actorOf } from '../../auth/principal.ts'
+import type { Clock } from '../../clock.ts'
+import type { Models } from '../models.ts'
+import { listModels, modelRowSchema } from './list-models.ts'
+import { endedPriceSchema, newPriceSchema, storedPriceSchema } from './price-schema.ts'
+import type { PricesService } from './prices-service.ts'
+
+interface Parts {
+  readonly prices: PricesService
+  readonly models: Models
+  readonly clock: Clock
+}
+
+const query = z.strictObject({ model: z.string().max(200).optional() })
+
+export function createPricesRoutes({ prices, models, clock }: Parts): AppRoutes {
+  return (scope) => {
+    const tags = ['ai']
+    scope.get('/prices', {
+      schema: { tags, summary: 'The prices that hold for this organisation, ended ones included', querystring: query, response: { 200: z.strictObject({ items: z.array(storedPriceSchema) }) } },
+    }, async ({ principal, query: { model } }) => {
+      const all = await prices.list(principal.tenantId)
+      return { items: all.filter((price) => model === undefined || price.model === model).map((price) => ({ ...price, tiers: [...price.tiers] })) }
+    })
+    scope.post('/prices', {
+      schema: { tags, summary: 'Add the price of a model from a day on; it replaces an earlier one from then on', body: newPriceSchema, response: { 201: storedPriceSchema } },
+    }, async (request, reply) => {
+      await prices.add(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
+      return reply.status(201).send(request.body)
+    })
+    scope.post('/prices/end', {
+      schema: { tags, summary: 'Say on which day a price ends; a model without a price is refused where money is limited', body: endedPriceSchema, response: { 204: z.null() } },
+    }, async (request, reply) => {
+      await prices.end(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
+      return reply.status(204).send(null)
+    })
+    scope.get('/models', {
+      schema: { tags, summary: 'The models that can be asked, for what, and what they cost today', response: { 200: z.strictObject({ asOf: z.string(), source: z.string(), items: z.array(modelRowSchema) }) } },
+    }, async ({ principal }) => ({ asOf: models.asOf, source: models.source, items: listModels(models, await prices.list(principal.tenantId), clock()) }))
+  }
+}
