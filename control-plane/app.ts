@@ -17,14 +17,17 @@ import { CSRF_HEADER } from './http/same-site.ts'
 import { inflateBody } from './http/gzip-bodies.ts'
 import { replyWithProblem } from './http/problem-replies.ts'
 import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
-import { limitRequests } from './http/request-limits.ts'
+import { refuseUnderPressure } from './http/event-loop-pressure.ts'
+import type { RequestCounts } from './http/request-counts.ts'
+import { createRequestLimiter, limitFailures, type RequestLimiter } from './http/request-limits.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import type { Logger } from './logging.ts'
 import type { Metrics } from './operations/metrics.ts'
 import { addOperationsRoutes, type ReadinessCheck } from './operations/operations-routes.ts'
 
 export interface AppServices {
-  readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'rateLimitPerMinute'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'requestLimits' | 'maxEventLoopDelayMs'>
+  readonly counts: RequestCounts
   readonly logger: Logger
   readonly metrics: Metrics
   readonly authenticate: Authenticate
@@ -62,20 +65,30 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   observe(app, metrics)
   addOperationsRoutes(app, { metrics, readiness })
   await document(app, config.publicUrl)
-  await app.register(async (scope) => addApi(scope, services), { prefix: API })
-  for (const add of services.openRoutes ?? []) await app.register((scope, _options, done) => { add(scope); done() }, { prefix: API })
+  const limiter = await createRequestLimiter(app, { limits: config.requestLimits, counts: services.counts })
+  await app.register(async (scope) => addApi(scope, services, limiter), { prefix: API })
+  for (const add of services.openRoutes ?? []) {
+    await app.register((scope, _options, done) => {
+      limitFailures(scope, limiter)
+      add(scope)
+      done()
+    }, { prefix: API })
+  }
   return app
 }
 
-async function addApi(scope: FastifyInstance, { config, authenticate, routes, access = ROUTE_ACCESS }: AppServices): Promise<void> {
+async function addApi(scope: FastifyInstance, { config, authenticate, routes, access = ROUTE_ACCESS }: AppServices, limiter: RequestLimiter): Promise<void> {
   scope.setValidatorCompiler(validatorCompiler)
   scope.setSerializerCompiler(serializerCompiler)
-  const failures = await limitRequests(scope, config.rateLimitPerMinute)
+  await refuseUnderPressure(scope, config.maxEventLoopDelayMs)
+  scope.addHook('onRequest', limiter.checkAddress)
   scope.addHook('onRequest', (_request, reply, done) => {
     void reply.header('cache-control', 'no-store')
     done()
   })
-  guardRoutes(scope, { table: access, authenticate, failures, publicUrl: config.publicUrl })
+  guardRoutes(scope, { table: access, authenticate, failures: limiter.failures, publicUrl: config.publicUrl })
+  scope.addHook('onRequest', limiter.limitActor)
+  scope.addHook('onRequest', limiter.checkTenant)
   scope.addHook('preParsing', inflateBody)
   scope.addHook('preValidation', refuseHostileKeys)
   routes.forEach((add) => add(scope.withTypeProvider<ZodTypeProvider>()))

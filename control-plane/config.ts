@@ -1,4 +1,5 @@
 // The only reader of the service's environment. Parsed once, frozen, and passed on; every bad setting is named at once.
+import type { RequestLimits } from './http/request-limits.ts'
 import { AppError } from './errors.ts'
 import type { Secret } from './secret.ts'
 import { settingsSchema, type EncryptionKey, type Settings } from './settings.ts'
@@ -42,6 +43,7 @@ export interface Config {
     readonly sweepMs: number
     readonly admitPerTenant: number
     readonly concurrency: number
+    readonly maxBacklog: number
   }
   readonly ai: {
     /** Null: not configured. */
@@ -52,7 +54,8 @@ export interface Config {
     readonly breaker: { readonly threshold: number; readonly coolDownMs: number }
   }
   readonly shutdownMs: number
-  readonly rateLimitPerMinute: number
+  readonly requestLimits: RequestLimits
+  readonly maxEventLoopDelayMs: number
   readonly logLevel: Settings['LOG_LEVEL']
 }
 
@@ -102,6 +105,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
       sweepMs: settings.SWEEP_MS,
       admitPerTenant: settings.ADMIT_PER_TENANT,
       concurrency: settings.WORKER_CONCURRENCY,
+      maxBacklog: settings.MAX_BACKLOG,
     },
     ai: {
       providers: {
@@ -114,7 +118,8 @@ function toConfig(settings: Settings, searchPath: string): Config {
       breaker: { threshold: settings.AI_BREAKER_FAILURES, coolDownMs: settings.AI_BREAKER_COOL_DOWN_MS },
     },
     shutdownMs: settings.SHUTDOWN_MS,
-    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    requestLimits: { actor: settings.RATE_LIMIT_PER_MINUTE, address: settings.RATE_LIMIT_ADDRESS_PER_MINUTE, tenant: settings.RATE_LIMIT_TENANT_PER_MINUTE },
+    maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: settings.LOG_LEVEL,
   }
 }

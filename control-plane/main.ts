@@ -11,6 +11,10 @@ import { buildApp } from './app.ts'
 import { assembleAccess } from './auth/assemble-access.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type Config } from './config.ts'
+import { createCountsExchange } from './http/exchange-counts.ts'
+import { createRequestCountsStore } from './http/request-counts-store.ts'
+import { createRequestCounts } from './http/request-counts.ts'
+import { newId } from './database/new-id.ts'
 import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
@@ -67,13 +71,16 @@ async function startService({ config, logger, database }: { config: Config; logg
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
+  const counts = createRequestCounts({ now: Date.now })
+  const exchange = createCountsExchange({ counts, store: createRequestCountsStore(platform.collections), processId: newId(clock()), logger })
   const app = await buildApp({
-    config, logger, metrics,
+    config, logger, metrics, counts,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
     routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
+  if (config.role !== 'worker') exchange.start()
   if (config.role !== 'api') {
     await analyses.worker.start()
     webhooks.worker.start()
@@ -85,6 +92,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     stop: async () => {
       stopping.abort()
       await app.close()
+      await exchange.stop()
       await webhooks.worker.stop()
       if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
       await database.close()

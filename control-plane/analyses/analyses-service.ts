@@ -10,6 +10,7 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
+import type { Backlog } from '../queue/backlog.ts'
 import type { Admission } from '../queue/admit.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
@@ -49,8 +50,10 @@ export interface AnalysesServiceParts {
   readonly versions: Versions
   readonly policies: Pick<PoliciesService, 'get'>
   readonly publicUrl: string
+  readonly backlog: Backlog
 }
 
+const BACKLOG_RETRY_SECONDS = 60
 /** Between two looks at a document that another process may end. */
 const LOOK_EVERY_MS = 1_000
 /** Who asked for what a webhook brought. */
@@ -64,6 +67,7 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
     submit: async (submission, context) => {
       const { tenantId } = context.principal
       const source = await verify(parts, submission, context)
+      refuseAboveBacklog(parts)
       const document = await newDocument(parts, { ...submission, tenantId, source, actor: actorOf(context.principal), correlationId: context.correlationId })
       const own = store.for(tenantId)
       const { stored } = await accept(parts, document, { ...context, tenantId, supersede: ({ isNew }) => (isNew ? own.supersedeOlder(document) : null) })
@@ -84,6 +88,11 @@ async function verify({ tenants, credentials, github }: AnalysesServiceParts, su
   if (tenant === null) throw new AppError('TENANT_UNKNOWN')
   const connect = async () => createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
   return verifySubmission(principal, submission, { tenant, connect })
+}
+
+/** What is asked for again waits as well: its answer would be as late. */
+function refuseAboveBacklog({ backlog }: AnalysesServiceParts): void {
+  if (backlog.isFull()) throw new AppError('BACKLOG_FULL', { retryAfterSeconds: BACKLOG_RETRY_SECONDS })
 }
 
 type NewAnalysis = Omit<AnalysisDocument, 'tenantId'>

@@ -58,6 +58,8 @@ export interface AnalysesStore {
   abandoned(limit: number): Promise<StoredAnalysis[]>
   /** Of all tenants: queued ones whose job was put into the queue before this time. */
   enqueuedBefore(time: Date, limit: number): Promise<StoredAnalysis[]>
+  /** Of all tenants: how many wait for admission, counted no further than `most`. */
+  readonly countWaiting: (most: number) => Promise<number>
 }
 
 const WITHOUT_TEXTS = { files: 0 } as const
@@ -72,6 +74,7 @@ export function createAnalysesStore({ collections, clock }: { collections: Tenan
       const own = collections.for(tenantId).collection<AnalysisDocument>(ANALYSES)
       return { ...reading(own), ...backlog(own, clock), ...attempts(own, clock) }
     },
+    countWaiting: (most) => all.count({ waiting: true }, most),
     abandoned: (limit) => all.find({ state: 'running', 'lease.until': { $lt: clock() } }, { limit, projection: WITHOUT_TEXTS }),
     enqueuedBefore: (time, limit) =>
       all.find({ state: 'queued', slot: { $gte: 0 }, $or: [{ enqueuedAt: null }, { enqueuedAt: { $lt: time } }] }, { limit, projection: WITHOUT_TEXTS }),

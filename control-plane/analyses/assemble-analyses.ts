@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
+import { createBacklog } from '../queue/backlog.ts'
 import { createAdmission } from '../queue/admit.ts'
 import { createDeadLettersService } from '../queue/dead-letters-service.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
@@ -89,7 +90,8 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     onError: (error) => logger.warn({ err: error }, isDatabaseUnavailable(error) ? 'the queue cannot reach the database' : 'the queue reports an error'),
   })
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
-  const service = createAnalysesService({ store, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
+  const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
+  const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
   const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import { checkSameSite } from '../http/same-site.ts'
-import type { FailureLimit } from '../http/request-limits.ts'
+import type { RequestLimiter } from '../http/request-limits.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { Principal } from './principal.ts'
 import { isAtLeast } from './roles.ts'
@@ -19,7 +19,7 @@ declare module 'fastify' {
 interface Parts {
   readonly table: RouteAccessTable
   readonly authenticate: Authenticate
-  readonly failures: FailureLimit
+  readonly failures: RequestLimiter['failures']
   readonly publicUrl: string
 }
 

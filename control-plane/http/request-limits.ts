@@ -1,45 +1,92 @@
-// Requests per minute: for each actor whose credentials were accepted, and for each address that sends bad ones.
-// Counted in this process: with several API processes the real limit is a multiple.
+// Requests per minute: of each address, of each actor whose credentials were accepted, of each organisation; and of each address
+// that sends bad credentials. Counted by request-counts.ts, for all processes together.
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { actorOf } from '../auth/principal.ts'
 import { AppError } from '../errors.ts'
+import { WINDOW_MS, type Count, type RequestCounts } from './request-counts.ts'
 
-const WINDOW_MS = 60_000
+/** Requests per minute. */
+export interface RequestLimits {
+  readonly actor: number
+  readonly tenant: number
+  readonly address: number
+}
+
 /** Of the limit per actor: what an address may fail to authenticate. */
 const FAILURES_SHARE = 10
 
-export interface FailureLimit {
-  /** Throws RATE_LIMITED when this address has failed too often. */
-  check(request: FastifyRequest): Promise<void>
-  count(request: FastifyRequest): Promise<void>
+type Check = (request: FastifyRequest) => Promise<void>
+
+/** Each throws RATE_LIMITED. */
+export interface RequestLimiter {
+  readonly checkAddress: Check
+  /** A hook for after the credentials: its limit is what the RateLimit headers of an answer tell. */
+  readonly limitActor: onRequestAsyncHookHandler
+  readonly checkTenant: Check
+  readonly failures: {
+    readonly check: Check
+    readonly count: Check
+  }
 }
 
-/** Limits every route of the scope that is added later; answers carry the RateLimit headers. */
-export async function limitRequests(scope: FastifyInstance, perMinute: number): Promise<FailureLimit> {
-  await scope.register(rateLimit, {
-    max: perMinute,
-    timeWindow: WINDOW_MS,
-    keyGenerator: limitKey,
-    enableDraftSpec: true,
-    errorResponseBuilder: (_request, { ttl }) => rateLimited(ttl),
-  })
-  const failures = scope.createRateLimit({ max: Math.max(1, Math.ceil(perMinute / FAILURES_SHARE)), timeWindow: WINDOW_MS, keyGenerator: ({ ip }) => `failures:${ip}` })
+export async function createRequestLimiter(app: FastifyInstance, { limits, counts }: { readonly limits: RequestLimits; readonly counts: RequestCounts }): Promise<RequestLimiter> {
+  await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, enableDraftSpec: true, store: storeOn(counts), errorResponseBuilder: (_request, { ttl, max }) => rateLimited(ttl, `${max} a minute of one actor`) })
+  const limiter = (max: number, whose: string, keyGenerator: (request: FastifyRequest) => string) => {
+    const ask = app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator })
+    return async (request: FastifyRequest, increment = true): Promise<void> => {
+      const limit = await ask(request, { increment })
+      if (!limit.isAllowed && (increment ? limit.isExceeded : limit.remaining === 0)) throw rateLimited(limit.ttl, `${max} a minute ${whose}`)
+    }
+  }
+  const failing = limiter(Math.max(1, Math.ceil(limits.actor / FAILURES_SHARE)), 'with wrong credentials from one address', ({ ip }) => `failures:${ip}`)
+  const address = limiter(limits.address, 'from one address', ({ ip }) => `address:${ip}`)
+  const tenant = limiter(limits.tenant, 'of one organisation', ({ principal }) => `tenant:${principal.tenantId}`)
   return {
-    check: async (request) => {
-      const limit = await failures(request, { increment: false })
-      if (!limit.isAllowed && limit.remaining === 0) throw rateLimited(limit.ttl)
+    checkAddress: (request) => address(request),
+    limitActor: app.rateLimit({ max: limits.actor, timeWindow: WINDOW_MS, keyGenerator: actorKey }),
+    checkTenant: async (request) => {
+      if (isKnown(request)) await tenant(request)
     },
-    count: async (request) => {
-      await failures(request)
+    failures: {
+      check: (request) => failing(request, false),
+      // The answer is a refusal already: that it was one too many is said next time.
+      count: (request) => failing(request).catch(() => undefined),
     },
   }
 }
 
+const isKnown = (request: FastifyRequest): boolean => (request.principal as typeof request.principal | undefined) !== undefined
+
 /** Public routes know the address only. */
-function limitKey(request: FastifyRequest): string {
-  const principal = request.principal as typeof request.principal | undefined
-  return principal === undefined ? `public:${request.ip}` : actorOf(principal)
+const actorKey = (request: FastifyRequest): string =>
+  isKnown(request) ? `${request.principal.tenantId} ${actorOf(request.principal)}` : `public:${request.ip}`
+
+/** The plugin makes its stores itself, one for each limit; all of ours are views of the same counts. */
+function storeOn(counts: RequestCounts) {
+  type Answer = (error: Error | null, result?: Count) => void
+  return class {
+    incr(key: string, answer: Answer): void {
+      answer(null, counts.add(key))
+    }
+
+    read(key: string, answer: Answer): void {
+      answer(null, counts.read(key))
+    }
+
+    child(): this {
+      return this
+    }
+  }
 }
 
-const rateLimited = (ttlMs: number): AppError => new AppError('RATE_LIMITED', { retryAfterSeconds: Math.max(1, Math.ceil(ttlMs / 1000)) })
+/** For routes whose callers prove themselves otherwise: wrong proof counts as wrong credentials do. */
+export function limitFailures(scope: FastifyInstance, { failures }: Pick<RequestLimiter, 'failures'>): void {
+  scope.addHook('onRequest', (request) => failures.check(request))
+  scope.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (reply.statusCode === 401) await failures.count(request)
+  })
+}
+
+const rateLimited = (ttlMs: number, limit: string): AppError =>
+  new AppError('RATE_LIMITED', { detail: `the limit is ${limit}`, retryAfterSeconds: Math.max(1, Math.ceil(ttlMs / 1000)) })

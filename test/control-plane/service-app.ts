@@ -7,6 +7,7 @@ import { AppError } from '../../control-plane/errors.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { createMetrics } from '../../control-plane/operations/metrics.ts'
 import type { ServiceFixture } from './analyses/service-fixture.ts'
+import { OPEN_LIMITS, newCounts } from './open-limits.ts'
 
 export interface Answer<T> {
   readonly status: number
@@ -23,7 +24,7 @@ export interface ServiceApp {
 
 export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[], openRoutes: NonNullable<AppServices['openRoutes']> = []): Promise<ServiceApp> {
   const app = await buildApp({
-    config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 100_000 },
+    config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(),
     logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes, openRoutes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
   })

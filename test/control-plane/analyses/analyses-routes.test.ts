@@ -13,6 +13,7 @@ import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { CI_PATH } from '../../pull-request/drifted-workflow.ts'
 import { startServiceFixture, submissionOf } from './service-fixture.ts'
 import type { ServiceFixture } from './service-fixture.ts'
+import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let fixture: ServiceFixture
 let service: AnalysesModule
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const { apiKeys, tenants } = fixture.platform
   const oidcTokens = createOidcTokens({ issuers: createOidcIssuers({ issuers: [], fetch, clock: systemClock }), audience: 'a', tenants, clock: systemClock })
   app = await buildApp({
-    config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 100_000 }, logger: createLogger({ level: 'silent' }),
+    config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: createLogger({ level: 'silent' }),
     metrics: createMetrics(), authenticate: createAuthenticate({ apiKeys, oidcTokens }), readiness: [], routes: [service.routes],
   })
   address = await app.listen({ host: '127.0.0.1', port: 0 })

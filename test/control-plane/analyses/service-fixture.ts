@@ -25,7 +25,7 @@ const REPOSITORY = 'acme/shop'
 
 const FULL_ACCESS = { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } as const
 
-export const QUEUE = { pollMs: 1_000, leaseMs: 3_000, heartbeatMs: 500, maxAttempts: 3, retryBaseMs: 100, sweepMs: 1_000, admitPerTenant: 4, concurrency: 4 }
+export const QUEUE = { pollMs: 1_000, leaseMs: 3_000, heartbeatMs: 500, maxAttempts: 3, retryBaseMs: 100, sweepMs: 1_000, admitPerTenant: 4, maxBacklog: 10_000, concurrency: 4 }
 
 export interface ServiceFixture {
   readonly database: TestDatabase

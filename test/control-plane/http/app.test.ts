@@ -10,6 +10,7 @@ import { buildApp } from '../../../control-plane/app.ts'
 import type { AppRoutes } from '../../../control-plane/app-route.ts'
 import { AppError } from '../../../control-plane/errors.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 
 const FAILURES: Readonly<Record<string, unknown>> = {
@@ -34,9 +35,9 @@ let key: string
 let close: () => Promise<void>
 let isReady = true
 
-const start = async (rateLimitPerMinute: number) => {
+const start = async (limits: Partial<typeof OPEN_LIMITS['requestLimits']> = {}) => {
   const app = await buildApp({
-    config: { publicUrl: 'http://autodevops.test', trustedProxies: 0, rateLimitPerMinute },
+    config: { publicUrl: 'http://autodevops.test', trustedProxies: 0, ...OPEN_LIMITS, requestLimits: { ...OPEN_LIMITS.requestLimits, ...limits } }, counts: newCounts(),
     logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, routes: [echo], access: ACCESS,
     readiness: [{ name: 'database', check: () => platform.database.connection.ping() }, { name: 'moon', check: () => (isReady ? Promise.resolve() : Promise.reject(new Error('gone'))) }],
   })
@@ -56,7 +57,7 @@ const gzip = (text: string) => new Uint8Array(gzipSync(text))
 beforeAll(async () => {
   platform = await startPlatform()
   key = (await platform.apiKeys.create('t1', { name: 'test', scopes: ['analyses:write'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()
-  ;({ address, close } = await start(100_000))
+  ;({ address, close } = await start())
 })
 afterAll(async () => {
   await close()
@@ -67,7 +68,7 @@ describe('a request', () => {
   test('is answered for the tenant of its credentials', async () => {
     const response = await post('{"text":"abc"}')
     expect([response.status, await response.json()]).toEqual([200, { length: 3, tenantId: 't1' }])
-    expect(response.headers.get('ratelimit-limit')).toBe('100000')
+    expect(response.headers.get('ratelimit-limit')).toBe('1000000')
   })
 
   test('may be compressed', async () => {
@@ -200,7 +201,7 @@ describe('an address', () => {
 })
 
 test('more requests than allowed are 429 with Retry-After, and so are repeated bad credentials, per address', async () => {
-  const limited = await start(5)
+  const limited = await start({ actor: 5 })
   const get = (token: string) => fetch(`${limited.address}/v1/fail/app`, { headers: { authorization: `Bearer ${token}` } })
   const statuses: number[] = []
   for (let n = 0; n < 6; n += 1) statuses.push((await get(key)).status)

@@ -4,6 +4,7 @@ import { createAnalysesStore } from '../../../control-plane/analyses/analyses-st
 import type { AnalysesStore } from '../../../control-plane/analyses/analyses-store.ts'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
+import { Secret } from '../../../control-plane/secret.ts'
 import { QUEUE, QUIET, startServiceFixture, submissionOf, workflowRun } from '../analyses/service-fixture.ts'
 import type { ServiceFixture } from '../analyses/service-fixture.ts'
 
@@ -156,4 +157,38 @@ test('serves tenants in turn: a long backlog of one does not keep the other wait
   await api.sweep()
   expect(await store.for(other.id).stateOf('other')).toBe('queued')
   expect(await own().slots()).toHaveLength(4)
+})
+
+test('accepts nothing more while as many analyses wait as may, and again when they are fewer', async () => {
+  const config = { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', queue: { ...QUEUE, maxBacklog: 6 } }
+  const full = fixture.assemble({ config })
+  await submitMany(full, 'full', 10)
+  const again = () => submitMany(full, `more-${Math.random().toString(36).slice(2)}`, 1).then(() => 'accepted', (error: unknown) => (error as { code?: string }).code)
+  await expect.poll(again, { interval: 200, timeout: 10_000 }).toBe('BACKLOG_FULL')
+  await expect(submitMany(full, 'refused', 1)).rejects.toMatchObject({ code: 'BACKLOG_FULL', retryAfterSeconds: 60, row: { status: 503 } })
+  await fixture.database.db.collection('analyses').deleteMany({})
+  await expect.poll(again, { interval: 200, timeout: 10_000 }).toBe('accepted')
+})
+
+test("an organisation with 500 waiting analyses does not delay another one's: it starts among the first", async () => {
+  const api = fixture.assemble()
+  await submitMany(api, 'many', 1)
+  const [pattern] = await fixture.documents()
+  if (pattern === undefined) throw new Error('nothing was submitted')
+  const { slot: _slot, ...waiting } = { ...pattern, state: 'submitted' as const, waiting: true as const, enqueuedAt: null }
+  const copies = Array.from({ length: 499 }, (_, n) => ({ ...waiting, _id: `${pattern._id}-${String(n).padStart(3, '0')}`, dedupeKey: `${pattern.dedupeKey}-${n}`, ref: `refs/heads/n${n}` }))
+  await fixture.database.db.collection<{ _id: string }>('analyses').insertMany(copies)
+  const workers = await start()
+  const { platform, github } = fixture
+  await github.createOwner({ login: 'beta', id: 777 })
+  const beta = await platform.tenants.create({ issuerHost: 'issuer.test', ownerId: '777', ownerName: 'beta', aiEnabled: false })
+  await platform.credentials.storeGitHubToken(beta.id, new Secret(github.issueToken({ owner: 'beta', permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })), { actor: 'operator', correlationId: null })
+  const { id, fullName, commit } = await github.createRepository({ owner: 'beta', name: 'single', files: { 'README.md': 'one\n' } })
+  const principal = workflowRun(beta, { sha: commit ?? '', repositoryId: String(id), fullName })
+  const { analysis } = await workers.service.submit(submissionOf({ commit: commit ?? '', repository: fullName, paths: ['README.md'], files: [] }), { principal, correlationId: 'c', logger: QUIET })
+  expect(await workers.service.get(principal, analysis.id, { seconds: 25, signal: new AbortController().signal })).toMatchObject({ state: 'done' })
+  const begun = (await fixture.documents()).filter(({ attempts }) => attempts > 0)
+  const single = await store.for(beta.id).get(analysis.id)
+  expect(begun.length).toBeLessThan(50)
+  expect((single?.endedAt?.getTime() ?? 0) - (single?.createdAt.getTime() ?? 0)).toBeGreaterThan(0)
 })

@@ -4,6 +4,7 @@ import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { assembleQuotas } from '../../../control-plane/quotas/assemble-quotas.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 import { requestOf } from './ledger-fixture.ts'
+import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let platform: Platform
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -17,7 +18,7 @@ beforeAll(async () => {
     keys[name] = (await platform.apiKeys.create(tenantId, { name, scopes: [scope], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()
   }
   app = await buildApp({
-    config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 1000 }, logger: platform.logger, metrics: createMetrics(),
+    config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
     authenticate: platform.authenticate, readiness: [], routes: quotas.routes,
   })
 })

@@ -5,6 +5,7 @@ import { assembleQuotas } from '../../../control-plane/quotas/assemble-quotas.ts
 import { dayOf } from '../../../control-plane/quotas/periods.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 import { requestOf } from './ledger-fixture.ts'
+import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let platform: Platform
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const quotas = assembleQuotas(platform)
   authorization = `Bearer ${(await platform.apiKeys.create('a@x', { name: 'admin', scopes: ['admin'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()}`
   app = await buildApp({
-    config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 1000 }, logger: platform.logger, metrics: createMetrics(),
+    config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
     authenticate: platform.authenticate, readiness: [], routes: quotas.routes,
   })
   for (const model of ['=1+1', 'm,"2"']) {

@@ -5,6 +5,7 @@ import { createPricesService } from '../../../../control-plane/ai/prices/prices-
 import { buildApp } from '../../../../control-plane/app.ts'
 import { createMetrics } from '../../../../control-plane/operations/metrics.ts'
 import { startPlatform, type Platform } from '../../platform-fixture.ts'
+import { OPEN_LIMITS, newCounts } from '../../open-limits.ts'
 
 let platform: Platform
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -14,7 +15,7 @@ beforeAll(async () => {
   platform = await startPlatform()
   authorization = `Bearer ${(await platform.apiKeys.create('a@x', { name: 'admin', scopes: ['admin'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()}`
   app = await buildApp({
-    config: { publicUrl: 'http://service.test', trustedProxies: 0, rateLimitPerMinute: 1000 }, logger: platform.logger, metrics: createMetrics(),
+    config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
     authenticate: platform.authenticate, readiness: [], routes: [createPricesRoutes({ prices: createPricesService(platform), models: readModels(null), clock: () => new Date('2026-11-27T12:00:00Z') })],
   })
 })
