@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before the body is read on every route under /v1. `request.id` is the correlation id. */
     principal: Principal
+    /** Whether the same credentials would be let in now, for answers that last. Rejects when they would not. */
+    checkCredentials: () => Promise<void>
   }
 }
 

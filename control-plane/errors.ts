@@ -70,6 +70,7 @@ export const ERRORS = {
   MEDIA_TYPE_UNSUPPORTED: caller(415, 'The body must be application/json, as it is or compressed by gzip'),
   REQUEST_INVALID: caller(400, 'The request is not readable'),
   RATE_LIMITED: callerLater(429, 'Too many requests; wait as long as Retry-After says'),
+  STREAMS_LIMITED: callerLater(429, 'Too many streams of events are open'),
   OVERLOADED: usLater(503, 'The service has more to do than it can; wait as long as Retry-After says'),
   BACKLOG_FULL: usLater(503, 'So many analyses wait that no more are accepted now; wait as long as Retry-After says'),
 

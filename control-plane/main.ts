@@ -77,7 +77,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics, counts,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, analyses.routes, ...repositories.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()

@@ -130,7 +130,7 @@ async function newDocument({ clock, versions, policies }: AnalysesServiceParts, 
   return {
     _id: newId(now), ...source, options, files, state: 'submitted', waiting: true,
     dedupeKey: dedupeKeyOf({ ...source, files, options, versions: { ...versions, policy }, now }),
-    actor, correlationId, createdAt: now, endedAt: null,
+    actor, correlationId, createdAt: now, endedAt: null, changedAt: now,
     enqueuedAt: null, notBefore: null, attempts: 0, lease: null, pushes: [], outcome: null, error: null, timingsMs: null,
   }
 }

@@ -1,7 +1,7 @@
 // Reads and writes analyses. Every write is one compare-and-set on state (analysis-states.ts) and, while a worker holds it,
 // on its lease: two workers, or a worker and a sweep, never both win.
 import { randomUUID } from 'node:crypto'
-import type { AnalysisOutcome } from '../../contract/analyses.ts'
+import type { AnalysisOutcome, AnalysisState } from '../../contract/analyses.ts'
 import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
@@ -11,6 +11,11 @@ import type { AnalysisDocument } from './analysis-document.ts'
 import { move } from './analysis-states.ts'
 
 export type StoredAnalysis = Omit<AnalysisDocument, 'files'>
+/** A state, as those see it who follow an organisation's analyses. */
+export type AnalysisChange = Pick<AnalysisDocument, '_id' | 'tenantId' | 'state' | 'changedAt' | 'repository' | 'ref' | 'commit' | 'error'> & {
+  readonly outcome: { readonly score: { readonly total: number }; readonly pullRequest: AnalysisOutcome['pullRequest'] } | null
+}
+
 type Failure = NonNullable<AnalysisDocument['error']>
 
 /** What names one attempt: the analysis and the lease under which it runs. */
@@ -60,9 +65,12 @@ export interface AnalysesStore {
   enqueuedBefore(time: Date, limit: number): Promise<StoredAnalysis[]>
   /** Of all tenants: how many wait for admission, counted no further than `most`. */
   readonly countWaiting: (most: number) => Promise<number>
+  /** Of these tenants: what changed its state at or after a time. */
+  changedSince(tenantIds: readonly string[], time: Date, limit: number): Promise<AnalysisChange[]>
 }
 
 const WITHOUT_TEXTS = { files: 0 } as const
+const CHANGE = { tenantId: 1, state: 1, changedAt: 1, repository: 1, ref: 1, commit: 1, error: 1, 'outcome.score.total': 1, 'outcome.pullRequest': 1 } as const
 const ENDED = { files: null, lease: null, notBefore: null } as const
 const PLACE = { slot: '', waiting: '' } as const
 const MOST_SLOTS = 1000
@@ -75,6 +83,7 @@ export function createAnalysesStore({ collections, clock }: { collections: Tenan
       return { ...reading(own), ...backlog(own, clock), ...attempts(own, clock) }
     },
     countWaiting: (most) => all.count({ waiting: true }, most),
+    changedSince: (tenantIds, time, limit) => all.find({ tenantId: { $in: [...tenantIds] }, changedAt: { $gte: time } }, { limit, projection: CHANGE }),
     abandoned: (limit) => all.find({ state: 'running', 'lease.until': { $lt: clock() } }, { limit, projection: WITHOUT_TEXTS }),
     enqueuedBefore: (time, limit) =>
       all.find({ state: 'queued', slot: { $gte: 0 }, $or: [{ enqueuedAt: null }, { enqueuedAt: { $lt: time } }] }, { limit, projection: WITHOUT_TEXTS }),
@@ -100,8 +109,14 @@ function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf'
   }
 }
 
+/** A change of state, with its time: by that those who follow a tenant's analyses find it. */
+function step(from: readonly AnalysisState[], to: AnalysisState, changedAt: Date) {
+  const { filter, set } = move(from, to)
+  return { filter, set: { ...set, changedAt } }
+}
+
 async function supersede(own: Own, which: Parameters<Own['updateMany']>[0], endedAt: Date): Promise<number> {
-  const { filter, set } = move(['submitted', 'queued'], 'superseded')
+  const { filter, set } = step(['submitted', 'queued'], 'superseded', endedAt)
   return (await own.updateMany({ ...which, ...filter }, { $set: { ...set, ...ENDED, endedAt }, $unset: PLACE })).modifiedCount
 }
 
@@ -111,12 +126,12 @@ function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'super
     supersedeOlder: ({ _id, repositoryId, ref }) => supersede(own, { _id: { $lt: _id }, repositoryId, ref }, clock()),
     supersedeOtherCommits: ({ repositoryId, ref, commit }) => supersede(own, { commit: { $ne: commit }, repositoryId, ref }, clock()),
     queueAgain: async (id, from, changes) => {
-      const { filter, set } = move(from, 'queued')
+      const { filter, set } = step(from, 'queued', clock())
       const fresh = { ...changes, waiting: true as const, attempts: 0, endedAt: null, outcome: null, error: null, notBefore: null, enqueuedAt: null }
       return (await own.updateOne({ _id: id, ...filter }, { $set: { ...set, ...fresh } })).modifiedCount === 1
     },
     admit: async (id, slot) => {
-      const { filter, set } = move(['submitted'], 'queued')
+      const { filter, set } = step(['submitted'], 'queued', clock())
       // One that was queued again keeps its state: only its place is new.
       const waiting = { _id: id, waiting: true as const, state: { $in: [...filter.state.$in, set.state] } }
       try {
@@ -139,7 +154,7 @@ function attempts(own: Own, clock: Clock): AttemptWrites {
   return {
     take: async (id, { leaseMs, maxAttempts }) => {
       const token = randomUUID()
-      const taken = { $inc: { attempts: 1 }, $set: { ...move(['queued', 'running'], 'running').set, lease: { token, until: after(leaseMs) } } }
+      const taken = { $inc: { attempts: 1 }, $set: { ...step(['queued', 'running'], 'running', clock()).set, lease: { token, until: after(leaseMs) } } }
       const due = { _id: id, state: 'queued' as const, $or: [{ notBefore: null }, { notBefore: { $lte: clock() } }] }
       const abandoned = { _id: id, state: 'running' as const, 'lease.until': { $lt: clock() }, attempts: { $lt: maxAttempts } }
       const won = (await own.updateOne(due, taken)).modifiedCount === 1 || (await own.updateOne(abandoned, taken)).modifiedCount === 1
@@ -148,21 +163,21 @@ function attempts(own: Own, clock: Clock): AttemptWrites {
     extend: async (attempt, leaseMs) => (await own.updateOne(held(attempt), { $set: { 'lease.until': after(leaseMs) } })).matchedCount === 1,
     recordPush: async (attempt, push) => (await own.updateOne(held(attempt), { $push: { pushes: push } })).modifiedCount === 1,
     finish: async (attempt, { outcome, timingsMs }) => {
-      const { filter, set } = move(['running'], 'done')
+      const { filter, set } = step(['running'], 'done', clock())
       const ended = { ...set, ...ENDED, endedAt: clock(), outcome, timingsMs, error: null }
       return (await own.updateOne({ ...held(attempt), ...filter }, { $set: ended, $unset: PLACE })).modifiedCount === 1
     },
     fail: async (attempt, error) => {
-      const { filter, set } = move(['running'], 'failed')
+      const { filter, set } = step(['running'], 'failed', clock())
       return (await own.updateOne({ ...held(attempt), ...filter }, { $set: { ...set, ...ENDED, endedAt: clock(), error }, $unset: PLACE })).modifiedCount === 1
     },
     release: async (attempt, { notBefore, counts }) => {
-      const { filter, set } = move(['running'], 'queued')
+      const { filter, set } = step(['running'], 'queued', clock())
       const update = { $set: { ...set, lease: null, notBefore, enqueuedAt: clock() }, ...(counts ? {} : { $inc: { attempts: -1 } }) }
       return (await own.updateOne({ ...held(attempt), ...filter }, update)).modifiedCount === 1
     },
     reclaim: async ({ _id, lease }, { up }) => {
-      const { filter, set } = move(['running'], up === null ? 'queued' : 'failed')
+      const { filter, set } = step(['running'], up === null ? 'queued' : 'failed', clock())
       const where = { _id, ...filter, 'lease.token': lease?.token ?? '', 'lease.until': { $lt: clock() } }
       const update = up === null
         ? { $set: { ...set, lease: null, notBefore: null, enqueuedAt: clock() } }

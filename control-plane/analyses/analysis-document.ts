@@ -24,6 +24,8 @@ export interface AnalysisDocument extends TenantDocument {
   readonly correlationId: string
   readonly createdAt: Date
   readonly endedAt: Date | null
+  /** When it got the state that it has. */
+  readonly changedAt: Date
   /** Posted texts, each checked before use; null once the analysis ended. */
   readonly files: Submission['files'] | null
   /** True while it waits for admission; absent otherwise. */
@@ -55,6 +57,7 @@ export const analysesIndexes: CollectionIndexes = {
     { key: { tenantId: 1, repositoryId: 1, ref: 1 } },
     { key: { tenantId: 1, 'pushes.to': 1 } },
     { key: { state: 1 } },
+    { key: { tenantId: 1, changedAt: 1 } },
   ],
 }
 

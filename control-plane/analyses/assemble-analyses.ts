@@ -16,6 +16,8 @@ import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
+import { createLiveChanges } from '../live/live-changes.ts'
+import { createLiveRoutes } from '../live/live-routes.ts'
 import { createBacklog } from '../queue/backlog.ts'
 import { createAdmission } from '../queue/admit.ts'
 import { createDeadLettersService } from '../queue/dead-letters-service.ts'
@@ -42,7 +44,7 @@ import type { ProcessParts } from './process-analysis.ts'
 export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes, jobsIndexes]
 
 export interface AnalysesModule {
-  readonly routes: AppRoutes
+  readonly routes: readonly AppRoutes[]
   readonly service: AnalysesService
   readonly github: GithubClientSettings
   readonly worker: Worker
@@ -85,6 +87,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const store = createAnalysesStore({ collections, clock })
   const letters = createDeadLettersStore(collections)
   const events = createAnalysisEvents()
+  const changes = createLiveChanges({ store, clock, logger })
   const jobs = createJobQueue({
     db, settings: queue,
     onError: (error) => logger.warn({ err: error }, isDatabaseUnavailable(error) ? 'the queue cannot reach the database' : 'the queue reports an error'),
@@ -104,9 +107,12 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
       if (found === null) throw new AppError('ANALYSIS_NOT_FOUND')
       return preview(found)
     },
-    routes: createAnalysesRoutes({ service, stopping: parts.stopping }),
+    routes: [createAnalysesRoutes({ service, stopping: parts.stopping }), createLiveRoutes({ changes, analyses: service, clock, stopping: parts.stopping })],
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
-    worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => events.ended(id), clock, logger, registry, settings: queue }),
+    worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => {
+        events.ended(id)
+        changes.hint()
+      }, clock, logger, registry, settings: queue }),
   }
 }
 

@@ -46,6 +46,10 @@ export function guardRoutes(scope: FastifyInstance, { table, authenticate, failu
     }
     if (request.principal.kind === 'session') checkSameSite(request, publicUrl)
     allow(request, access)
+    request.checkCredentials = async () => {
+      const { principal } = await authenticate(request.headers)
+      allow({ principal }, access)
+    }
   })
 }
 
@@ -55,7 +59,7 @@ function rowOf(table: RouteAccessTable, route: string): RouteAccess {
   return row
 }
 
-function allow({ principal }: FastifyRequest, access: Exclude<RouteAccess, 'public'> | undefined): void {
+function allow({ principal }: Pick<FastifyRequest, 'principal'>, access: Exclude<RouteAccess, 'public'> | undefined): void {
   const missing = access === undefined ? 'nobody may' : missingFor(principal, access)
   if (missing !== null) throw new AppError('FORBIDDEN', { detail: missing })
 }

@@ -26,6 +26,8 @@ export const ROUTE_ACCESS: RouteAccessTable = {
 
   'POST /v1/analyses': peopleAndRuns('member', 'analyses:write'),
   'GET /v1/analyses/:id': peopleAndRuns('viewer', 'analyses:read'),
+  'GET /v1/analyses/:id/events': peopleAndRuns('viewer', 'analyses:read'),
+  'GET /v1/events': people('viewer', 'analyses:read'),
 
   'GET /v1/repositories': people('viewer', 'analyses:read'),
   'GET /v1/repositories/:id': people('viewer', 'analyses:read'),

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const oidcTokens = createOidcTokens({ issuers: createOidcIssuers({ issuers: [], fetch, clock: systemClock }), audience: 'a', tenants, clock: systemClock })
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: createLogger({ level: 'silent' }),
-    metrics: createMetrics(), authenticate: createAuthenticate({ apiKeys, oidcTokens }), readiness: [], routes: [service.routes],
+    metrics: createMetrics(), authenticate: createAuthenticate({ apiKeys, oidcTokens }), readiness: [], routes: service.routes,
   })
   address = await app.listen({ host: '127.0.0.1', port: 0 })
   await service.worker.start()

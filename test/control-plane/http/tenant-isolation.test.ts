@@ -27,7 +27,7 @@ beforeAll(async () => {
   analysisId = (await service.submit(submissionOf({ commit }), { principal, correlationId: 'isolation', logger: QUIET })).analysis.id
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(),
-    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes: [routes],
+    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
   })
   address = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -44,7 +44,7 @@ export async function startWebhookFixture(): Promise<WebhookFixture> {
     submitHead: createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger }), settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
-  const app = await startServiceApp(service, [analyses.routes], webhooks.routes)
+  const app = await startServiceApp(service, analyses.routes, webhooks.routes)
   return {
     service, app, analyses, webhooks, assemble,
     deliver: async ({ event, payload, id = randomUUID(), secret = SECRETS[0], signature }) => {

@@ -1,0 +1,118 @@
+// GET /v1/events and GET /v1/analyses/:id/events: what becomes of analyses, while it happens, as server-sent events.
+import type { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { AnalysisChange } from '../analyses/analyses-store.ts'
+import type { AnalysesService } from '../analyses/analyses-service.ts'
+import { hasEnded } from '../analyses/analysis-states.ts'
+import type { AppRoutes } from '../app-route.ts'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { createEventStream, type ServerEvent } from './event-stream.ts'
+import { OVERLAP_MS, type LiveChanges } from './live-changes.ts'
+
+interface Parts {
+  readonly changes: LiveChanges
+  readonly analyses: Pick<AnalysesService, 'get'>
+  readonly clock: Clock
+  /** Ends all streams when the service stops. */
+  readonly stopping: AbortSignal
+  readonly limits?: { readonly perTenant: number; readonly inAll: number }
+  /** Between two looks whether the credentials still hold. */
+  readonly checkEveryMs?: number
+}
+
+const LIMITS = { perTenant: 50, inAll: 1_000 }
+const CHECK_EVERY_MS = 15_000
+const RETRY_SECONDS = 30
+
+const headers = z.object({ 'last-event-id': z.string().max(100).optional() })
+const schema = { tags: ['analyses'], headers, response: { 200: { description: 'Server-sent events: analysis, reset, end', content: { 'text/event-stream': { schema: z.custom<Readable>() } } } } }
+
+export function createLiveRoutes(parts: Parts): AppRoutes {
+  const open = createOpener(parts)
+  return (scope) => {
+    scope.get('/events', { schema: { ...schema, summary: "Changes of the organisation's analyses, from now on or from Last-Event-ID on" } }, (request, reply) =>
+      open(request, reply, { from: cursorOf(request), only: null }))
+
+    scope.get('/analyses/:id/events', {
+      schema: { ...schema, summary: 'What an analysis is, and what becomes of it until it ends', params: z.strictObject({ id: z.string().max(64) }) },
+    }, async (request, reply) => {
+      const { id } = request.params
+      const { createdAt } = await parts.analyses.get(request.principal, id, { seconds: 0, signal: parts.stopping })
+      return open(request, reply, { from: cursorOf(request) ?? new Date(createdAt), only: id })
+    })
+  }
+}
+
+interface Wanted {
+  /** Changes since then are told first; null: only what comes. */
+  readonly from: Date | null
+  /** One analysis, at whose end the stream ends. */
+  readonly only: string | null
+}
+
+function createOpener({ changes, stopping, clock, limits = LIMITS, checkEveryMs = CHECK_EVERY_MS }: Parts) {
+  const streams = new Map<string, number>()
+  return async (request: FastifyRequest, reply: Pick<FastifyReply, 'header'>, { from, only }: Wanted): Promise<Readable> => {
+    const { principal: { tenantId } } = request
+    const inAll = [...streams.values()].reduce((sum, each) => sum + each, 0)
+    if ((streams.get(tenantId) ?? 0) >= limits.perTenant) throw new AppError('STREAMS_LIMITED', { detail: `${limits.perTenant} streams of this organisation are open here`, retryAfterSeconds: RETRY_SECONDS })
+    if (inAll >= limits.inAll) throw new AppError('OVERLOADED', { detail: `${limits.inAll} streams are open here`, retryAfterSeconds: RETRY_SECONDS })
+    streams.set(tenantId, (streams.get(tenantId) ?? 0) + 1)
+
+    const cleaning: (() => void)[] = []
+    const stream = createEventStream(() => {
+      streams.set(tenantId, (streams.get(tenantId) ?? 1) - 1)
+      cleaning.forEach((clean) => { clean() })
+    })
+    const told = new Set<string>()
+    const tell = (change: AnalysisChange | null): void => {
+      if (change === null) return stream.send(RESET)
+      const event = toEvent(change)
+      if ((only !== null && change._id !== only) || told.has(event.id)) return
+      // What is told from the past may come again as news.
+      if (change.changedAt.getTime() > clock().getTime() - 2 * OVERLAP_MS) told.add(event.id)
+      stream.send(event)
+      if (only !== null && hasEnded(change.state)) close('the analysis has ended')
+    }
+    const close = (reason: string): void => {
+      stream.send({ event: 'end', data: { reason } })
+      stream.end()
+    }
+    // First listening, then looking back: nothing falls between.
+    cleaning.push(changes.listen(tenantId, { tell }))
+    const onStop = (): void => { close('the service stops') }
+    stopping.addEventListener('abort', onStop)
+    const check = setInterval(() => { request.checkCredentials().catch(() => { close('the credentials do not hold any more') }) }, checkEveryMs)
+    cleaning.push(() => { stopping.removeEventListener('abort', onStop) }, () => { clearInterval(check) })
+    if (from !== null) {
+      const past = await changes.since(tenantId, from).catch((error: unknown) => {
+        stream.body.destroy()
+        throw error
+      })
+      if (past === null) tell(null)
+      else past.forEach(tell)
+    }
+    if (stopping.aborted) onStop()
+    void reply.header('content-type', 'text/event-stream; charset=utf-8')
+    void reply.header('x-accel-buffering', 'no')
+    return stream.body
+  }
+}
+
+/** More happened than is told: read the state again. */
+const RESET: ServerEvent = { event: 'reset', data: { reason: 'more changed than is told; read the lists again' } }
+
+function toEvent({ _id: id, state, changedAt, repository, ref, commit, error, outcome }: AnalysisChange): ServerEvent & { readonly id: string } {
+  const ended = outcome === null || state !== 'done' ? {} : { score: outcome.score.total, pullRequest: outcome.pullRequest }
+  return { id: `${changedAt.getTime()}-${id}`, event: 'analysis', data: { id, state, repository, ref, commit, changedAt: changedAt.toISOString(), error, ...ended } }
+}
+
+/** A little before the last event: one with an earlier time may have been written later. What is told twice has the same id. */
+function cursorOf({ headers: { 'last-event-id': id } }: FastifyRequest): Date | null {
+  if (id === undefined || id === '') return null
+  const time = /^(\d{1,15})-[\w-]{1,64}$/.exec(String(id))?.[1]
+  if (time === undefined) throw new AppError('CURSOR_INVALID', { detail: 'Last-Event-ID is none of this service' })
+  return new Date(Number(time) - OVERLAP_MS)
+}
