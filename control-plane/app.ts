@@ -4,7 +4,6 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { MAX_BODY_BYTES } from '../contract/analyses.ts'
 import type { AppRoutes } from './app-route.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import { guardRoutes } from './auth/guard-routes.ts'
@@ -19,7 +18,7 @@ import { replyWithProblem } from './http/problem-replies.ts'
 import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
 import { refuseUnderPressure } from './http/event-loop-pressure.ts'
 import type { RequestCounts } from './http/request-counts.ts'
-import { createRequestLimiter, limitFailures, type RequestLimiter } from './http/request-limits.ts'
+import { createRequestLimiter, limitOpenRoutes, type RequestLimiter } from './http/request-limits.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import type { Logger } from './logging.ts'
 import type { Metrics } from './operations/metrics.ts'
@@ -41,6 +40,8 @@ export interface AppServices {
 
 /** A whole request has to arrive within this time. */
 const REQUEST_MS = 60_000
+/** Of routes that set no limit of their own. */
+const BODY_BYTES = 1024 * 1024
 const API = '/v1'
 
 export async function buildApp(services: AppServices): Promise<FastifyInstance> {
@@ -50,7 +51,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
     loggerInstance,
     genReqId: correlationIdOf,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
     trustProxy: (_address, hop) => hop < config.trustedProxies,
     // Requests that arrive while the service stops are still answered; new connections are not accepted.
@@ -69,7 +70,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   await app.register(async (scope) => addApi(scope, services, limiter), { prefix: API })
   for (const add of services.openRoutes ?? []) {
     await app.register((scope, _options, done) => {
-      limitFailures(scope, limiter)
+      limitOpenRoutes(scope, limiter)
       add(scope)
       done()
     }, { prefix: API })

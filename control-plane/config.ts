@@ -118,7 +118,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
       breaker: { threshold: settings.AI_BREAKER_FAILURES, coolDownMs: settings.AI_BREAKER_COOL_DOWN_MS },
     },
     shutdownMs: settings.SHUTDOWN_MS,
-    requestLimits: { actor: settings.RATE_LIMIT_PER_MINUTE, address: settings.RATE_LIMIT_ADDRESS_PER_MINUTE, tenant: settings.RATE_LIMIT_TENANT_PER_MINUTE },
+    requestLimits: { actor: settings.RATE_LIMIT_PER_MINUTE, address: settings.RATE_LIMIT_ADDRESS_PER_MINUTE, tenant: settings.RATE_LIMIT_TENANT_PER_MINUTE, webhooks: settings.RATE_LIMIT_WEBHOOKS_PER_MINUTE },
     maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: settings.LOG_LEVEL,
   }

@@ -85,6 +85,7 @@ export const settingsSchema = z.object({
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600),
   RATE_LIMIT_ADDRESS_PER_MINUTE: whole(1, 1_000_000).default(3_000),
   RATE_LIMIT_TENANT_PER_MINUTE: whole(1, 1_000_000).default(6_000),
+  RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(1, 1_000_000).default(6_000),
   MAX_BACKLOG: whole(1, 1_000_000).default(20_000),
   MAX_EVENT_LOOP_DELAY_MS: whole(10, 60_000).default(1_000),
   RETENTION_ANALYSES_DAYS: whole(1, 3_650).default(365),

@@ -1,5 +1,6 @@
 // Carries the counts of requests between the processes, once a second. While the database does not answer each process goes on by
-// what it knows. Two seconds' worth of requests per process is what can pass above a limit.
+// what it knows. With N processes a burst before the first exchange gets N times a limit at the most; a steady caller gets about two
+// seconds' worth of requests per process above it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../logging.ts'
 import type { RequestCounts } from './request-counts.ts'
@@ -22,7 +23,7 @@ interface Parts {
 }
 
 const EVERY_MS = 1_000
-/** Callers that are said: the others have made so few requests that no limit is near. */
+/** Callers that are said: the rarest stay with this process alone. */
 const MOST_SAID = 2_000
 const WINDOWS_KEPT = 5
 

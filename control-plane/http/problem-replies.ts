@@ -8,11 +8,11 @@ import { AppError, type ErrorCode } from '../errors.ts'
 import { CORRELATION_HEADER } from './correlation-id.ts'
 
 const MOST_ISSUES = 5
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 404: 'ROUTE_NOT_FOUND', 413: 'BODY_TOO_LARGE', 415: 'MEDIA_TYPE_UNSUPPORTED', 429: 'RATE_LIMITED' }
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 404: 'ROUTE_NOT_FOUND', 415: 'MEDIA_TYPE_UNSUPPORTED', 429: 'RATE_LIMITED' }
 
 /** Fastify's error handler. */
 export function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toAppError(thrown)
+  const error = toAppError(thrown, request)
   log(error, thrown, request)
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds))
   if (error.row.status === 401) void reply.header('www-authenticate', 'Bearer')
@@ -33,7 +33,7 @@ function toProblem({ code, row, detail }: AppError, requestId: string): Problem 
   }
 }
 
-function toAppError(thrown: unknown): AppError {
+function toAppError(thrown: unknown, { routeOptions }: Pick<FastifyRequest, 'routeOptions'>): AppError {
   const error = fromDatabaseError(thrown)
   if (error instanceof AppError) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -43,6 +43,7 @@ function toAppError(thrown: unknown): AppError {
   }
   const { statusCode, code = '' } = error as { statusCode?: number; code?: string }
   if (statusCode === undefined || statusCode >= 500) return new AppError('INTERNAL', { cause: error })
+  if (statusCode === 413) return new AppError('BODY_TOO_LARGE', { detail: `the limit here is ${routeOptions.bodyLimit} bytes`, cause: error })
   const isBody = code.startsWith('FST_ERR_CTP') || code.startsWith('Z_') || error instanceof SyntaxError
   return new AppError(BY_STATUS[statusCode] ?? (isBody ? 'BODY_MALFORMED' : 'REQUEST_INVALID'), { cause: error })
 }

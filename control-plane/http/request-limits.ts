@@ -1,5 +1,5 @@
 // Requests per minute: of each address, of each actor whose credentials were accepted, of each organisation; and of each address
-// that sends bad credentials. Counted by request-counts.ts, for all processes together.
+// that sends bad credentials, or webhooks. Counted by request-counts.ts, for all processes together.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { actorOf } from '../auth/principal.ts'
@@ -11,6 +11,8 @@ export interface RequestLimits {
   readonly actor: number
   readonly tenant: number
   readonly address: number
+  /** Of one address, to routes whose callers prove themselves otherwise than by credentials. */
+  readonly webhooks: number
 }
 
 /** Of the limit per actor: what an address may fail to authenticate. */
@@ -21,6 +23,7 @@ type Check = (request: FastifyRequest) => Promise<void>
 /** Each throws RATE_LIMITED. */
 export interface RequestLimiter {
   readonly checkAddress: Check
+  readonly checkOpenRoute: Check
   /** A hook for after the credentials: its limit is what the RateLimit headers of an answer tell. */
   readonly limitActor: onRequestAsyncHookHandler
   readonly checkTenant: Check
@@ -41,9 +44,11 @@ export async function createRequestLimiter(app: FastifyInstance, { limits, count
   }
   const failing = limiter(Math.max(1, Math.ceil(limits.actor / FAILURES_SHARE)), 'with wrong credentials from one address', ({ ip }) => `failures:${ip}`)
   const address = limiter(limits.address, 'from one address', ({ ip }) => `address:${ip}`)
+  const openRoute = limiter(limits.webhooks, 'of webhooks from one address', ({ ip }) => `webhooks:${ip}`)
   const tenant = limiter(limits.tenant, 'of one organisation', ({ principal }) => `tenant:${principal.tenantId}`)
   return {
     checkAddress: (request) => address(request),
+    checkOpenRoute: (request) => openRoute(request),
     limitActor: app.rateLimit({ max: limits.actor, timeWindow: WINDOW_MS, keyGenerator: actorKey }),
     checkTenant: async (request) => {
       if (isKnown(request)) await tenant(request)
@@ -80,8 +85,9 @@ function storeOn(counts: RequestCounts) {
   }
 }
 
-/** For routes whose callers prove themselves otherwise: wrong proof counts as wrong credentials do. */
-export function limitFailures(scope: FastifyInstance, { failures }: Pick<RequestLimiter, 'failures'>): void {
+/** For routes whose callers prove themselves otherwise: a limit of their own, and wrong proof counts as wrong credentials do. */
+export function limitOpenRoutes(scope: FastifyInstance, { checkOpenRoute, failures }: Pick<RequestLimiter, 'checkOpenRoute' | 'failures'>): void {
+  scope.addHook('onRequest', (request) => checkOpenRoute(request))
   scope.addHook('onRequest', (request) => failures.check(request))
   scope.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
     if (reply.statusCode === 401) await failures.count(request)

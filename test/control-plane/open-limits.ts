@@ -4,6 +4,6 @@ import { createRequestCounts } from '../../control-plane/http/request-counts.ts'
 
 const WIDE = 1_000_000
 
-export const OPEN_LIMITS: Pick<Config, 'requestLimits' | 'maxEventLoopDelayMs'> = { requestLimits: { actor: WIDE, address: WIDE, tenant: WIDE }, maxEventLoopDelayMs: 60_000 }
+export const OPEN_LIMITS: Pick<Config, 'requestLimits' | 'maxEventLoopDelayMs'> = { requestLimits: { actor: WIDE, address: WIDE, tenant: WIDE, webhooks: WIDE }, maxEventLoopDelayMs: 60_000 }
 
 export const newCounts = () => createRequestCounts({ now: Date.now })

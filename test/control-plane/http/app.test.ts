@@ -21,13 +21,14 @@ const FAILURES: Readonly<Record<string, unknown>> = {
 }
 
 const echo: AppRoutes = (scope) => {
-  scope.post('/echo', { schema: { body: z.strictObject({ text: z.string(), count: z.int().max(3).optional() }), response: { 200: z.object({ length: z.int(), tenantId: z.string() }) } } },
+  scope.post('/echo', { bodyLimit: MAX_BODY_BYTES, schema: { body: z.strictObject({ text: z.string(), count: z.int().max(3).optional() }), response: { 200: z.object({ length: z.int(), tenantId: z.string() }) } } },
     (request) => Promise.resolve({ length: request.body.text.length, tenantId: request.principal.tenantId }))
+  scope.post('/plain', { schema: { body: z.strictObject({ text: z.string() }), response: { 200: z.object({ length: z.int() }) } } }, ({ body }) => ({ length: body.text.length }))
   scope.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => { throw FAILURES[params.how] })
 }
 
 const ROW = { role: 'viewer', scope: 'analyses:write', runs: false } as const
-const ACCESS = { 'POST /v1/echo': ROW, 'GET /v1/fail/:how': ROW }
+const ACCESS = { 'POST /v1/echo': ROW, 'POST /v1/plain': ROW, 'GET /v1/fail/:how': ROW }
 
 let platform: Platform
 let address: string
@@ -117,6 +118,16 @@ describe('a request', () => {
     expect((await sendRaw(text(MAX_BODY_BYTES + 1))).status).toBe(413)
   })
 
+  test('is refused above the limit of its route, which the problem names, up to 25 MiB', async () => {
+    const text = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
+    const plain = (bytes: number) => call('/v1/plain', { method: 'POST', body: gzip(text(bytes)), headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } })
+    expect((await plain(2 ** 20)).status).toBe(200)
+    expect(await problemOf(await plain(2 ** 20 + 1))).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE', detail: `the limit here is ${2 ** 20} bytes` })
+    expect(await problemOf(await plain(25 * 2 ** 20))).toMatchObject({ status: 413, detail: `the limit here is ${2 ** 20} bytes` })
+    expect(await problemOf(await post(gzip(text(25 * 2 ** 20)), { 'content-encoding': 'gzip' }))).toMatchObject({ status: 413, detail: `the limit here is ${MAX_BODY_BYTES} bytes` })
+    expect((await sendRaw(text(25 * 2 ** 20))).status).toBe(413)
+  })
+
   test('that inflates to a gigabyte is refused without inflating it', async () => {
     const megabyte = gzip('x'.repeat(2 ** 20))
     const bomb = new Uint8Array(Buffer.concat(Array.from({ length: 1024 }, () => megabyte)))
@@ -189,7 +200,7 @@ describe('an address', () => {
     for (const path of ['/health', '/ready', '/metrics', '/docs/', '/docs/json']) expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200])
     expect(await (await fetch(`${address}/metrics`)).text()).toContain('autodevops_http_request_seconds_bucket{le="0.005",method="POST",route="/v1/echo",status="200"}')
     const { paths } = (await (await fetch(`${address}/docs/json`)).json()) as { paths: Record<string, unknown> }
-    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/fail/{how}'])
+    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/plain', '/v1/fail/{how}'])
   })
 
   test('/ready names what is missing', async () => {

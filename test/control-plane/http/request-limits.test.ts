@@ -99,6 +99,15 @@ describe('requests per minute', () => {
     expect(JSON.stringify(await platform.database.db.collection('request-counts').find().toArray())).not.toContain('192.0.2.1')
   })
 
+  it('get through at most once the limit per process in the worst case: all before the processes have heard of each other', async () => {
+    const processes = await Promise.all(['p1', 'p2'].map((name) => startProcess(name, { actor: 10 })))
+    const through: number[] = []
+    for (const { get } of processes) through.push((await statuses(15, () => get(0))).filter((status) => status === 200).length)
+    expect(through).toEqual([10, 10])
+    for (const { exchange } of [...processes, ...processes]) await exchange()
+    for (const { get } of processes) expect((await get(0)).statusCode).toBe(429)
+  })
+
   it('go on by what a process knows while the database does not answer', async () => {
     const counts = createRequestCounts({ now: () => nowMs })
     const broken = { ...store, write: () => Promise.reject(new AppError('DATABASE_UNAVAILABLE')) }
@@ -122,6 +131,16 @@ describe('requests per minute', () => {
 })
 
 describe('callers that prove themselves otherwise', () => {
+  it('have a limit of their own for each address, which other requests do not use up', async () => {
+    const { app, get } = await startProcess('p1', { webhooks: 2, address: 5 }, { openRoutes: [(scope) => { scope.post('/hook', () => ({ ok: true })) }] })
+    const hook = (remoteAddress = '192.0.2.1') => app.inject({ method: 'POST', url: '/v1/hook', remoteAddress })
+    expect(await statuses(5, () => get(0))).toEqual([200, 200, 200, 200, 200])
+    expect(await statuses(3, () => hook())).toEqual([200, 200, 429])
+    const refused = await hook()
+    expect([refused.headers['retry-after'], refused.json<{ detail: string }>().detail]).toEqual(['60', 'the limit is 2 a minute of webhooks from one address'])
+    expect((await hook('192.0.2.2')).statusCode).toBe(200)
+  })
+
   it('are refused after too many wrong proofs, and not for right ones', async () => {
     let isRight = true
     const open = (scope: FastifyInstance) => {
@@ -161,7 +180,7 @@ describe('a process that is too busy', () => {
       refused = await get('/v1/busy')
     }
     expect([refused.statusCode, refused.headers['retry-after'], refused.json<{ code: string }>().code]).toEqual([503, '5', 'OVERLOADED'])
-    expect((await get('/health')).statusCode).toBe(200)
+    expect([(await get('/health')).statusCode, (await get('/ready')).statusCode]).toEqual([200, 200])
     await expect.poll(async () => (await get('/v1/one')).statusCode, { timeout: 20_000 }).toBe(200)
   })
 })
