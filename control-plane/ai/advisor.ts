@@ -8,12 +8,10 @@ import { openSpans, type OpenSpan } from '../../analysis/fixes/open-spans.ts'
 import type { Advice } from '../../contract/analyses.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
-import type { AiRouter } from './ai-router.ts'
 import type { AiSettings, PurposeSwitches } from './ai-settings.ts'
-import type { AnswersStore } from './answers-store.ts'
 import type { CallContext } from './model-call.ts'
 import { askItems, promptOf } from './purposes/ask-items.ts'
-import type { Content, ItemReplies, Task } from './purposes/ask-items.ts'
+import type { AskingParts, Content, ItemReplies, Task } from './purposes/ask-items.ts'
 import { acceptExplanation, EXPLAIN, explainContent } from './purposes/explain.ts'
 import type { Prompt } from './purposes/prompt.ts'
 import { fixContent, PROPOSE_FIX, toProposedFix } from './purposes/propose-fix.ts'
@@ -42,10 +40,8 @@ export interface Advisor {
   preview(request: Pick<AdviceRequest, 'input' | 'result'>): readonly { readonly purpose: Purpose; readonly prompt: Prompt }[]
 }
 
-export interface AdvisorParts {
+export interface AdvisorParts extends AskingParts {
   readonly settings: Pick<AiSettings, 'get'>
-  readonly router: AiRouter
-  readonly answers: AnswersStore
 }
 
 /** Questions about one analysis, the gravest findings first. */

@@ -4,6 +4,8 @@ import type { AnalysisChange, AnalysesStore } from '../analyses/analyses-store.t
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logging.ts'
 
+export type { AnalysisChange }
+
 export interface Listener {
   /** Null: more changed than can be told. */
   readonly tell: (change: AnalysisChange | null) => void

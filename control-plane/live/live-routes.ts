@@ -2,14 +2,13 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AnalysisChange } from '../analyses/analyses-store.ts'
 import type { AnalysesService } from '../analyses/analyses-service.ts'
 import { hasEnded } from '../analyses/analysis-states.ts'
 import type { AppRoutes } from '../app-route.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { createEventStream, type ServerEvent } from './event-stream.ts'
-import { OVERLAP_MS, type LiveChanges } from './live-changes.ts'
+import { OVERLAP_MS, type AnalysisChange, type LiveChanges } from './live-changes.ts'
 
 interface Parts {
   readonly changes: LiveChanges

@@ -2,6 +2,7 @@
 // and pull request that is named, the code host's own head is analysed. So a hundred deliveries of a branch are one question.
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
@@ -17,6 +18,7 @@ export interface DeliveryParts {
   readonly tenants: Pick<TenantsStore, 'get' | 'create'>
   readonly repositories: RepositoriesStore
   readonly submitHead: SubmitHead
+  readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
   readonly issuerHost: string
   readonly clock: Clock
   readonly logger: Logger
@@ -88,7 +90,9 @@ interface RepositoriesChange {
   readonly work: Extract<WebhookWork, { readonly kind: 'repositories' }>
 }
 
-async function changeRepositories({ tenants, repositories, issuerHost }: DeliveryParts, { tenantId, ownerId, work }: RepositoriesChange): Promise<void> {
+async function changeRepositories({ tenants, repositories, credentials, issuerHost }: DeliveryParts, { tenantId, ownerId, work }: RepositoriesChange): Promise<void> {
+  // A token from before knows neither the new repositories nor that its installation is gone.
+  credentials.forgetGitHubToken(tenantId)
   if (work.isNewOwner) {
     await tenants.create({ issuerHost, ownerId, ownerName: work.ownerName, aiEnabled: false }).catch((error: unknown) => { if (!hasCode(error, 'TENANT_EXISTS')) throw error })
   }

@@ -26,6 +26,8 @@ export interface WebhookFixture {
   readonly app: ServiceApp
   readonly analyses: AnalysesModule
   readonly webhooks: WebhooksModule
+  /** Tenants whose cached installation token was dropped. */
+  readonly forgotten: readonly string[]
   /** Another process. */
   assemble(): WebhooksModule
   deliver(delivery: Delivery): Promise<{ readonly status: number; readonly body: { readonly state?: string; readonly code?: string } }>
@@ -39,14 +41,15 @@ export async function startWebhookFixture(): Promise<WebhookFixture> {
   await ensureIndexes(database.db, webhooksModuleIndexes)
   const analyses = service.assemble()
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
+  const forgotten: string[] = []
   const assemble = () => assembleWebhooks({
-    ...platform, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
+    ...platform, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
     submitHead: createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger }), settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
   const app = await startServiceApp(service, analyses.routes, webhooks.routes)
   return {
-    service, app, analyses, webhooks, assemble,
+    service, app, analyses, webhooks, forgotten, assemble,
     deliver: async ({ event, payload, id = randomUUID(), secret = SECRETS[0], signature }) => {
       const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
       const signed = signature ?? `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`

@@ -84,6 +84,7 @@ test('an installation makes a tenant and its repositories; what is taken away is
   await fixture.deliver({ event: 'installation_repositories', payload: { action: 'removed', installation: { account }, repositories_added: [], repositories_removed: [repository] } })
   await settled()
   expect((await own.get('616'))?.removedAt).toBeInstanceOf(Date)
+  expect(fixture.forgotten).toEqual([tenantId, tenantId])
   await fixture.deliver({ event: 'installation_repositories', payload: { action: 'added', installation: { account }, repositories_added: [repository], repositories_removed: [] } })
   await settled()
   expect((await own.get('616'))?.removedAt).toBeNull()
