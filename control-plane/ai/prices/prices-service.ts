@@ -19,7 +19,7 @@ export interface PricesService {
   priceOf(tenantId: string, model: string, dateMs: number): Promise<Price | null>
   /** Throws PRICE_EXISTS when one of this model begins on the same day. */
   add(tenantId: string, price: Price, by: By): Promise<void>
-  /** The last day on which the price of this model that began on `effectiveFrom` holds. Throws PRICE_NOT_FOUND. */
+  /** The last day on which the price of this model that began on `effectiveFrom` holds. Throws PRICE_NOT_FOUND, and PRICE_EXISTS when it ends earlier. */
   end(tenantId: string, ended: Pick<Price, 'model' | 'effectiveFrom'> & { readonly effectiveTo: string }, by: By): Promise<void>
 }
 
@@ -41,7 +41,11 @@ export function createPricesService({ collections, audit }: { collections: Tenan
   }
   return {
     list,
-    priceOf: async (tenantId, model, dateMs) => priceOf(await list(tenantId), model, dateMs),
+    // A tenant's own comes first, also where a shipped one began later.
+    priceOf: async (tenantId, model, dateMs) => {
+      const own = await of(tenantId).find({ model }, { limit: MOST })
+      return priceOf(own.map(toPrice), model, dateMs) ?? priceOf(await list(tenantId), model, dateMs)
+    },
     add: async (tenantId, price, { actor, correlationId }) => {
       try {
         await of(tenantId).insertOne({ _id: key(tenantId, price), ...price })
@@ -53,6 +57,7 @@ export function createPricesService({ collections, audit }: { collections: Tenan
     end: async (tenantId, { model, effectiveFrom, effectiveTo }, { actor, correlationId }) => {
       const before = (await list(tenantId)).find((price) => price.model === model && price.effectiveFrom === effectiveFrom)
       if (before === undefined) throw new AppError('PRICE_NOT_FOUND', { detail: `${model} from ${effectiveFrom}` })
+      if (before.effectiveTo !== null && effectiveTo > before.effectiveTo) throw new AppError('PRICE_EXISTS', { detail: `${model} from ${effectiveFrom} ends on ${before.effectiveTo}; add another price for later days` })
       const after = { ...before, effectiveTo }
       await of(tenantId).updateOne({ _id: key(tenantId, before) }, { $set: after }, { upsert: true })
       await audit.for(tenantId).append({ actor, action: 'price.ended', subject: model, details: { before: JSON.stringify(before), after: JSON.stringify(after) }, correlationId })

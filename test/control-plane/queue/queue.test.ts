@@ -190,6 +190,6 @@ test("an organisation with 500 waiting analyses does not delay another one's: it
   const begun = (await fixture.documents()).filter(({ attempts }) => attempts > 0)
   const single = await store.for(beta.id).get(analysis.id)
   expect(begun.length).toBeLessThan(50)
-  if (single === null || single.endedAt === null) throw new Error('the single one did not end')
+  if (!single?.endedAt) throw new Error('the single one did not end')
   process.stdout.write(`one analysis behind 500 of another organisation: done ${single.endedAt.getTime() - single.createdAt.getTime()} ms after its submission, ${begun.length} of the 500 begun by then\n`)
 })

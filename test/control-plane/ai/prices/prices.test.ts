@@ -42,6 +42,15 @@ test('a tenant adds a price of its own, which no other tenant gets, once', async
   expect((await platform.audit.for('a@x').list({ limit: 9 })).map(({ action, details }) => [action, details.before])).toEqual([['price.added', null]])
 })
 
+test("a tenant's own price comes before a shipped one that began later, and no end is moved to a later day", async () => {
+  const own: Price = { model: 'gemini-3.8-flash', effectiveFrom: '2026-12-01', effectiveTo: null, tiers: [{ upToInputTokens: null, input: 7, output: 8, cached: null }], source: 'our contract', readOn: '2026-11-27' }
+  await prices.add('d@x', own, BY)
+  expect((await prices.priceOf('d@x', own.model, on('2027-01-02')))?.tiers[0]?.input).toBe(7)
+  await prices.end('d@x', { model: own.model, effectiveFrom: own.effectiveFrom, effectiveTo: '2027-01-31' }, BY)
+  await expect(prices.end('d@x', { model: own.model, effectiveFrom: own.effectiveFrom, effectiveTo: '2027-02-01' }, BY)).rejects.toMatchObject({ code: 'PRICE_EXISTS' })
+  expect((await prices.priceOf('d@x', own.model, on('2027-02-01')))?.tiers[0]?.input).toBe(1_500_000)
+})
+
 test('a shipped price that is ended is no price any more, and says in the audit log what it was', async () => {
   await prices.end('c@x', { model: 'gpt-6-luna', effectiveFrom: '2026-11-01', effectiveTo: '2026-11-26' }, BY)
   expect(await prices.priceOf('c@x', 'gpt-6-luna', on('2026-11-26'))).not.toBeNull()
