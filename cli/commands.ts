@@ -2,7 +2,7 @@
 import type { ExitCode } from './exit-code.ts'
 import type { OptionTable } from './options.ts'
 import type { World } from './world.ts'
-import { ANALYZE_OPTIONS, DRIFT_OPTIONS, FIX_OPTIONS, GENERATE_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
+import { ANALYZE_OPTIONS, DRIFT_OPTIONS, FIX_OPTIONS, FLEET_OPTIONS, GENERATE_OPTIONS, INIT_OPTIONS, RULES_OPTIONS } from './options.ts'
 
 export interface Command {
   readonly name: string
@@ -41,6 +41,14 @@ export const COMMANDS: readonly Command[] = [
     about: [ABOUT_PATHS, 'Golden workflows come from the policy file and --golden; workflows are compared by what they do, never by how they are written.'],
     options: DRIFT_OPTIONS,
     run: async (world, args) => (await import('./drift.ts')).drift(world, args),
+  },
+  {
+    name: 'fleet',
+    usage: 'fleet [FOLDER...]',
+    summary: 'how the pipelines of many repositories stand: scores, what breaks when, what came apart',
+    about: ['FOLDER is a repository, or a folder that holds several: each is analysed by its own policy file. Default: the current folder.'],
+    options: FLEET_OPTIONS,
+    run: async (world, args) => (await import('./fleet.ts')).fleet(world, args),
   },
   {
     name: 'init',

@@ -77,6 +77,12 @@ export const DRIFT_OPTIONS = {
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 
+export const FLEET_OPTIONS = {
+  format: choice(['text', 'json', 'markdown', 'csv', 'html'], 'text', 'what to print; html: one page that needs nothing else'),
+  title: text('TEXT', 'the heading of the report; default: Pipelines'),
+  ...ANALYSIS_OPTIONS,
+} as const satisfies OptionTable
+
 export const RULES_OPTIONS = {
   format: choice(['text', 'json'], 'text', 'what to print'),
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),

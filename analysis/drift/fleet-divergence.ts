@@ -3,16 +3,9 @@
 import type { Version } from '../data/version.ts'
 import { compareVersions, parseVersion } from '../data/version.ts'
 import { compare } from '../examine.ts'
-import { hash128 } from '../fingerprint.ts'
-import { createPipelineFile, type PipelineFile } from '../workflow/pipeline-file.ts'
-import { everyStep } from '../workflow/step.ts'
-import type { Uses } from '../workflow/uses.ts'
-import { versionComment } from '../workflow/version-comment.ts'
-import { canonicalText } from './canonical-text.ts'
+import type { WorkflowFingerprint } from './workflow-fingerprint.ts'
 
-export interface FleetWorkflow {
-  readonly path: string
-  readonly text: string
+export interface FleetWorkflow extends WorkflowFingerprint {
   /** ISO 8601, UTC, of its last commit; null where nobody knows. */
   readonly changedAt: string | null
 }
@@ -66,13 +59,10 @@ export function fleetDivergence(repositories: readonly FleetRepository[]): Fleet
   const pipelines = new Map<string, Map<string, Copy[]>>()
   const actions = new Map<string, Map<string, Set<string>>>()
   for (const { name, workflows } of repositories) {
-    for (const { path, text, changedAt } of workflows) {
-      const file = createPipelineFile(path, text, 'workflow')
-      if (file.workflow === null) continue
-      const uses = usesIn(file)
-      for (const each of uses) entryOf(entryOf(actions, each.name.toLowerCase(), () => new Map<string, Set<string>>()), labelOf(each), () => new Set<string>()).add(name)
-      const versions = new Map(uses.flatMap((each) => { const version = parseVersion(labelOf(each)); return version === null ? [] : [[each.name.toLowerCase(), version] as const] }))
-      entryOf(entryOf(pipelines, path, () => new Map<string, Copy[]>()), hash128(canonicalText(file.workflow.node)), () => []).push({ repository: name, changedAt, versions })
+    for (const { path, hash, uses, changedAt } of workflows) {
+      for (const { action, version } of uses) entryOf(entryOf(actions, action, () => new Map<string, Set<string>>()), version, () => new Set<string>()).add(name)
+      const versions = new Map(uses.flatMap(({ action, version }) => { const parsed = parseVersion(version); return parsed === null ? [] : [[action, parsed] as const] }))
+      entryOf(entryOf(pipelines, path, () => new Map<string, Copy[]>()), hash, () => []).push({ repository: name, changedAt, versions })
     }
   }
   return {
@@ -122,15 +112,6 @@ function actionOf(action: string, versions: ReadonlyMap<string, ReadonlySet<stri
 
 const repositoriesOf = ({ versions }: ActionDivergence): number => new Set(versions.flatMap(({ repositories }) => repositories)).size
 
-/** Actions and called workflows of other repositories. */
-function usesIn({ workflow }: PipelineFile): readonly Uses[] {
-  const all = (workflow?.jobs ?? []).flatMap((job) => [job.uses, ...everyStep(job.steps).map(({ uses }) => uses)])
-  return all.flatMap((uses) => (uses?.form === 'repository' ? [uses] : []))
-}
-
-/** What a reader calls the version: that of the comment behind a pin, else the ref. */
-const labelOf = (uses: Uses): string => (uses.isPinned ? (versionComment(uses)?.version ?? uses.ref) : uses.ref) ?? ''
-
 function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
@@ -138,5 +119,3 @@ function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
   map.set(key, made)
   return made
 }
-
-

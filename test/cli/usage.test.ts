@@ -5,9 +5,9 @@ import { runMain } from './run-main.ts'
 
 describe('wrong usage', () => {
   it.each([
-    [[], 'no command', 'analyze, fix, drift, init, generate, rules'],
-    [['analyse'], "unknown command 'analyse'; did you mean 'analyze'?", 'analyze, fix, drift, init, generate, rules'],
-    [['zzz'], "unknown command 'zzz'. Allowed: analyze", 'fix, drift, init, generate, rules'],
+    [[], 'no command', 'analyze, fix, drift, fleet, init, generate, rules'],
+    [['analyse'], "unknown command 'analyse'; did you mean 'analyze'?", 'analyze, fix, drift, fleet, init, generate, rules'],
+    [['zzz'], "unknown command 'zzz'. Allowed: analyze", 'fix, drift, fleet, init, generate, rules'],
     [['analyze', '--fromat', 'json'], "unknown option '--fromat'; did you mean '--format'?", '--profile'],
     [['analyze', '-f', 'json'], "unknown option '-f'", '--format'],
     [['analyze', '--write'], "unknown option '--write'", '--format'],

@@ -1,7 +1,9 @@
 // Variants of a pipeline and versions of an action across repositories.
 import { describe, expect, it } from 'vitest'
-import type { FleetRepository } from '../../../analysis/drift/fleet-divergence.ts'
+import type { FleetRepository, FleetWorkflow } from '../../../analysis/drift/fleet-divergence.ts'
 import { divergenceInWords, fleetDivergence } from '../../../analysis/drift/fleet-divergence.ts'
+import { workflowFingerprint } from '../../../analysis/drift/workflow-fingerprint.ts'
+import { createPipelineFile } from '../../../analysis/workflow/pipeline-file.ts'
 import { WORKFLOW_PATH } from '../engine-input.ts'
 import { GOLDEN } from './golden-text.ts'
 import { reformat } from './reformat.ts'
@@ -14,10 +16,15 @@ const VARIANTS = [
   GOLDEN.replace('setup-node@v7.1.0', 'setup-node@v5.0.0').replace('    environment: production\n', ''),
 ]
 
+const workflowsOf = (path: string, text: string, changedAt: string | null): readonly FleetWorkflow[] => {
+  const fingerprint = workflowFingerprint(createPipelineFile(path, text, 'workflow'))
+  return fingerprint === null ? [] : [{ ...fingerprint, changedAt }]
+}
+
 /** Repository i has variant i mod 5, in a way of writing of its own. */
 const FLEET: readonly FleetRepository[] = Array.from({ length: 40 }, (_, index) => ({
   name: `acme/service-${String(index).padStart(2, '0')}`,
-  workflows: [{ path: WORKFLOW_PATH, text: reformat(VARIANTS[index % 5] ?? '', index + 1), changedAt: null }],
+  workflows: workflowsOf(WORKFLOW_PATH, reformat(VARIANTS[index % 5] ?? '', index + 1), null),
 }))
 
 describe('fleetDivergence', () => {
@@ -29,7 +36,7 @@ describe('fleetDivergence', () => {
   })
 
   it('takes the last change where versions do not say which is newer', () => {
-    const at = (name: string, text: string, changedAt: string): FleetRepository => ({ name, workflows: [{ path: WORKFLOW_PATH, text, changedAt }] })
+    const at = (name: string, text: string, changedAt: string): FleetRepository => ({ name, workflows: workflowsOf(WORKFLOW_PATH, text, changedAt) })
     const longer = GOLDEN.replace('timeout-minutes: 15', 'timeout-minutes: 20')
     const { pipelines } = fleetDivergence([at('a/a', GOLDEN, '2026-01-01T00:00:00Z'), at('a/b', longer, '2026-03-01T00:00:00Z'), at('a/c', GOLDEN, '2026-02-01T00:00:00Z')])
     expect(pipelines[0]?.variants).toMatchObject([
@@ -48,6 +55,6 @@ describe('fleetDivergence', () => {
   it('gives the same for any order of repositories, and nothing where all are alike', () => {
     expect(fleetDivergence([...FLEET].reverse())).toEqual(fleetDivergence(FLEET))
     expect(fleetDivergence(FLEET.filter((_, index) => index % 5 === 0))).toEqual({ pipelines: [], actions: [] })
-    expect(fleetDivergence([{ name: 'a/a', workflows: [{ path: WORKFLOW_PATH, text: '[', changedAt: null }] }])).toEqual({ pipelines: [], actions: [] })
+    expect(fleetDivergence([{ name: 'a/a', workflows: workflowsOf(WORKFLOW_PATH, '[', null) }])).toEqual({ pipelines: [], actions: [] })
   })
 })

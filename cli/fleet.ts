@@ -1,0 +1,68 @@
+// `autodevops fleet`: one report about many repositories, each analysed by itself. Reads only. What was a week ago, and how old a finding
+// is, a folder does not say: the service's report does.
+import * as path from 'node:path'
+import type { FleetWorkflow } from '../analysis/drift/fleet-divergence.ts'
+import type { FleetMember, FleetReport, RuleCount } from '../analysis/report/fleet-report.ts'
+import type { ExitCode } from './exit-code.ts'
+import type { ValuesOf } from './options.ts'
+import type { Run } from './run-analysis.ts'
+import type { World } from './world.ts'
+import { workflowFingerprint } from '../analysis/drift/workflow-fingerprint.ts'
+import { fleetReport } from '../analysis/report/fleet-report.ts'
+import { createPipelineFile } from '../analysis/workflow/pipeline-file.ts'
+import { paletteFor } from './colours.ts'
+import { isOnline } from './online.ts'
+import { FLEET_OPTIONS } from './options.ts'
+import { parseOptions } from './parse-options.ts'
+import { isAsked, reportOf, runAnalysis } from './run-analysis.ts'
+import { createSelection, type Selection } from './selection.ts'
+import { verdictOn } from './verdict.ts'
+
+export async function fleet(world: World, args: readonly string[]): Promise<ExitCode> {
+  const { values, given, positionals } = parseOptions(args, FLEET_OPTIONS)
+  const selection = createSelection(world, values)
+  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values) })
+  const members = runs.filter(hasPipelines).map((run) => memberOf(world, run, selection))
+  if (members.length === 0) world.stderr.write('autodevops: no repository with CI files found: no .github/workflows/*.yml, no action.yml, no .github/dependabot.yml\n')
+  const today = runs[0]?.input.today ?? world.now().toISOString().slice(0, 10)
+  world.stdout.write(await render(world, fleetReport(members, { title: values.title ?? 'Pipelines', today }), values))
+  return verdictOn(reportOf(runs, selection), values['fail-on'])
+}
+
+const hasPipelines = ({ target }: Run): boolean => target.files.size > 0
+
+function memberOf(world: World, run: Run, selection: Selection): FleetMember {
+  const { target, input, result } = run
+  const unreadable = result.files.filter(({ status }) => status === 'unreadable').length
+  return {
+    name: path.relative(world.cwd, target.worktree.root).split(path.sep).join('/') || path.basename(target.worktree.root),
+    score: result.score, driftAgeDays: null, week: null, calendar: result.calendar,
+    rules: countRules(result.findings.filter((finding) => isAsked(run, finding.path) && finding.suppressed === undefined && selection(target, finding) === 'shown')),
+    workflows: input.files.flatMap(fingerprintOf),
+    problem: unreadable === 0 ? null : `${unreadable} unreadable`,
+  }
+}
+
+function countRules(findings: readonly { readonly ruleId: string; readonly severity: RuleCount['severity'] }[]): readonly RuleCount[] {
+  const counts = new Map<string, RuleCount>()
+  for (const { ruleId, severity } of findings) {
+    const key = `${ruleId} ${severity}`
+    counts.set(key, { ruleId, severity, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()]
+}
+
+function fingerprintOf(source: Run['input']['files'][number]): readonly FleetWorkflow[] {
+  const fingerprint = 'text' in source ? workflowFingerprint(createPipelineFile(source.path, source.text)) : null
+  return fingerprint === null ? [] : [{ ...fingerprint, changedAt: null }]
+}
+
+async function render(world: World, report: FleetReport, { format, color }: ValuesOf<typeof FLEET_OPTIONS>): Promise<string> {
+  switch (format) {
+    case 'text': return (await import('../analysis/report/fleet-text.ts')).renderFleetText(report, await paletteFor(world, color))
+    case 'json': return (await import('../analysis/report/fleet-json.ts')).renderFleetJson(report)
+    case 'markdown': return (await import('../analysis/report/fleet-markdown.ts')).renderFleetMarkdown(report)
+    case 'csv': return (await import('../analysis/report/fleet-csv.ts')).renderFleetCsv(report)
+    case 'html': return (await import('../analysis/report/fleet-html.ts')).renderFleetHtml(report)
+  }
+}
