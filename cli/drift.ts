@@ -20,7 +20,7 @@ import { readGitHistory, type GitHistory } from './git-history.ts'
 import { isOnline } from './online.ts'
 import { DRIFT_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
-import { isAsked, reportOf, runAnalysis } from './run-analysis.ts'
+import { isAsked, reportOf, runAnalysis, todayOf } from './run-analysis.ts'
 import { createSelection } from './selection.ts'
 import { UsageError } from './usage-error.ts'
 import { verdictOn } from './verdict.ts'
@@ -88,7 +88,7 @@ async function render(world: World, report: Report, { values, runs }: { readonly
     case 'ics': {
       const names = runs.map(({ target }) => path.basename(target.worktree.root)).sort().join(', ')
       const { renderIcalendar } = await import('../analysis/report/icalendar.ts')
-      return renderIcalendar(report.calendar ?? [], { name: `Pipelines of ${names}`, today: runs[0]?.input.today ?? world.now().toISOString().slice(0, 10), scope: names })
+      return renderIcalendar(report.calendar ?? [], { name: `Pipelines of ${names}`, today: runs[0]?.input.today ?? todayOf(world), scope: names })
     }
   }
 }

@@ -14,7 +14,7 @@ import { paletteFor } from './colours.ts'
 import { isOnline } from './online.ts'
 import { FLEET_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
-import { isAsked, reportOf, runAnalysis } from './run-analysis.ts'
+import { isAsked, reportOf, runAnalysis, todayOf } from './run-analysis.ts'
 import { createSelection, type Selection } from './selection.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -24,7 +24,7 @@ export async function fleet(world: World, args: readonly string[]): Promise<Exit
   const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values) })
   const members = runs.filter(hasPipelines).map((run) => memberOf(world, run, selection))
   if (members.length === 0) world.stderr.write('autodevops: no repository with CI files found: no .github/workflows/*.yml, no action.yml, no .github/dependabot.yml\n')
-  const today = runs[0]?.input.today ?? world.now().toISOString().slice(0, 10)
+  const today = runs[0]?.input.today ?? todayOf(world)
   world.stdout.write(await render(world, fleetReport(members, { title: values.title ?? 'Pipelines', today }), values))
   return verdictOn(reportOf(runs, selection), values['fail-on'])
 }

@@ -1,13 +1,11 @@
 // `autodevops generate`: prints, or creates, CI for what lies in a folder. Never overwrites a file.
-import * as path from 'node:path'
 import type { GeneratedCi } from '../analysis/generate/generate-ci.ts'
 import type { Worktree } from '../worktree/open-worktree.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { World } from './world.ts'
 import { generateCi } from '../analysis/generate/generate-ci.ts'
 import { onOneLine } from '../analysis/report/plain-text.ts'
-import { isFolder } from '../worktree/file-system.ts'
-import { openWorktree } from '../worktree/open-worktree.ts'
+import { branchOf, openOneFolder } from './one-folder.ts'
 import { GENERATE_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,11 +13,7 @@ import { writeOutput } from './write-output.ts'
 
 export function generate(world: World, args: readonly string[]): ExitCode {
   const { values, positionals } = parseOptions(args, GENERATE_OPTIONS)
-  const [folder = '.', second] = positionals
-  if (second !== undefined) throw new UsageError(`generate takes one FOLDER, but got also '${second}'`)
-  const root = path.resolve(world.cwd, folder)
-  if (!isFolder(world.fs, root)) throw new UsageError(`no such folder: '${folder}'`)
-  const worktree = openWorktree(root, { fs: world.fs, includeUntracked: true })
+  const { folder, root, worktree } = openOneFolder(world, 'generate', positionals)
   if (worktree.incomplete !== null) throw new UsageError(`'${folder}' cannot be listed whole (${worktree.incomplete}): a part of it says nothing about the rest`)
   const made = generateCi({ paths: new Set(worktree.paths), read: reader(worktree), branch: values.branch ?? branchOf(worktree) })
   if (made.files.length === 0) throw new UsageError(['nothing to build was recognised: no manifest or lock file of a known package manager', ...made.remarks].map(onOneLine).join('\n  '))
@@ -35,8 +29,6 @@ function reader(worktree: Worktree): (name: string) => string | null {
     return 'text' in file ? file.text : null
   }
 }
-
-const branchOf = (worktree: Worktree): string => worktree.head()?.ref?.replace(/^refs\/heads\//, '') ?? 'main'
 
 function create(world: World, root: string, { files }: GeneratedCi): ExitCode {
   let exitCode: ExitCode = 0

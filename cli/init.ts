@@ -7,24 +7,20 @@ import type { World } from './world.ts'
 import { onOneLine } from '../analysis/report/plain-text.ts'
 import { counted, createReport } from '../analysis/report/report.ts'
 import { renderText } from '../analysis/report/text.ts'
-import { isFolder } from '../worktree/file-system.ts'
-import { openWorktree } from '../worktree/open-worktree.ts'
 import { paletteFor } from './colours.ts'
+import { openOneFolder } from './one-folder.ts'
 import { INIT_OPTIONS } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 import { planAdoption, readSettings } from './plan-adoption.ts'
 import { replaceText } from './replace-text.ts'
+import { todayOf } from './run-analysis.ts'
 import { UsageError } from './usage-error.ts'
 import { writeOutput } from './write-output.ts'
 
 export async function init(world: World, args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseOptions(args, INIT_OPTIONS)
-  const [folder = '.', second] = positionals
-  if (second !== undefined) throw new UsageError(`init takes one FOLDER, but got also '${second}'`)
-  const root = path.resolve(world.cwd, folder)
-  if (!isFolder(world.fs, root)) throw new UsageError(`no such folder: '${folder}'`)
-  const worktree = openWorktree(root, { fs: world.fs, includeUntracked: true })
-  const settings = readSettings(worktree, world.now().toISOString().slice(0, 10), values.profile)
+  const { root, worktree } = openOneFolder(world, 'init', positionals)
+  const settings = readSettings(worktree, todayOf(world), values.profile)
   const needsOwner = settings.carried.suppressions.length > 0 || (values['convert-suppressions'] && settings.hasForeignComments)
   const by = needsOwner ? owner(world, values.owner) : ''
   const adoption = planAdoption(settings, { profile: values.profile, by, reason: reason(values.reason, settings.tools), converts: values['convert-suppressions'] })

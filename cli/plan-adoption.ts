@@ -17,6 +17,7 @@ import { formatBaseline } from '../analysis/policy/baseline.ts'
 import { DEFAULT_POLICY } from '../analysis/policy/policy.ts'
 import { readPolicyFile } from '../analysis/policy/policy-file.ts'
 import { readNeighbours } from '../worktree/read-neighbours.ts'
+import { branchOf } from './one-folder.ts'
 import { starterWorkflow } from './starter-workflow.ts'
 
 const BASELINE = '.github/autodevops-baseline.json'
@@ -98,7 +99,7 @@ export function planAdoption({ worktree, input, carried, hasForeignComments, has
   const policyText = formatPolicy({ profile, by, reason, carried: together({ ...NOTHING_CARRIED, trustedOwners: [OWN] }, carried) })
   const policyFile: SourceFile = hasPolicy ? worktree.read(POLICY_FILE) : { path: POLICY_FILE, text: policyText }
   const conversion: Conversion = converts && hasForeignComments ? convertSuppressions(input, { by, reason }) : { files: [], left: [] }
-  const branch = worktree.head()?.ref?.replace(/^refs\/heads\//, '') ?? 'main'
+  const branch = branchOf(worktree)
   const wanted = [
     { path: POLICY_FILE, text: policyText, about: 'the policy' },
     { path: WORKFLOW, text: starterWorkflow({ branch, baseline: BASELINE }), about: 'reports on pull requests and pushes, fails nothing' },

@@ -45,7 +45,7 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
       const policy = readPolicy(world, target, { options, given, golden })
-      const input = inputOf(target, { policy, options, today: options['as-of'] ?? dateOf(world.now()), repositoryName: world.env.GITHUB_REPOSITORY, progress })
+      const input = inputOf(target, { policy, options, today: options['as-of'] ?? todayOf(world), repositoryName: world.env.GITHUB_REPOSITORY, progress })
       runs.push({ target, notChecked: policy.notChecked, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }
   } finally {
@@ -132,4 +132,4 @@ function merged(list: readonly NotChecked[]): NotChecked[] {
 }
 
 /** YYYY-MM-DD in UTC, as the service counts days. */
-const dateOf = (date: Date): string => date.toISOString().slice(0, 10)
+export const todayOf = ({ now }: Pick<World, 'now'>): string => now().toISOString().slice(0, 10)

@@ -73464,6 +73464,7 @@ var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
 // analysis/workflow/other-ci.ts
 var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
 var OTHER_CI = /^(?:\.circleci\/|\.travis\.ya?ml$|\.?azure-pipelines|\.azure-pipelines\/|\.?appveyor\.ya?ml$|Jenkinsfile|\.gitlab-ci\.ya?ml$|\.buildkite\/|\.cirrus\.(?:ya?ml|star)$|bitrise\.ya?ml$|\.semaphore\/|cloudbuild\.ya?ml$|\.drone\.ya?ml$|\.woodpecker(?:\/|\.ya?ml$)|\.prow\/|\.teamcity\/|\.evergreen\.ya?ml$)/;
+var DEPENDABOT_FILES = [".github/dependabot.yml", ".github/dependabot.yaml"];
 var hasRenovate = (paths) => some(paths, RENOVATE);
 var hasOtherCi = (paths) => some(paths, OTHER_CI);
 function some(paths, pattern) {
@@ -76889,7 +76890,6 @@ ${indent}  - ${folder}`).join("");
 
 // analysis/rules/update-bot-coverage.ts
 var ACTIONS7 = "github-actions";
-var CONFIGS = [".github/dependabot.yml", ".github/dependabot.yaml"];
 var updateBotCoverage = defineRule({
   meta: {
     id: "update-bot-coverage",
@@ -76912,11 +76912,11 @@ var updateBotCoverage = defineRule({
     return {
       file(file2) {
         if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file2, ctx)) return;
-        if (CONFIGS.some((path8) => paths.has(path8)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
+        if (DEPENDABOT_FILES.some((path8) => paths.has(path8)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
         ctx.report({ message: "none", at: FIRST_LINE, identity: "" });
       },
       dependabot(config) {
-        if (paths === null || policy.updateBot !== null || !CONFIGS.includes(config.file.path) || hasRenovate(paths)) return;
+        if (paths === null || policy.updateBot !== null || !DEPENDABOT_FILES.includes(config.file.path) || hasRenovate(paths)) return;
         checkEcosystems(ctx, config, paths);
         checkFolders(ctx, config, paths);
       }

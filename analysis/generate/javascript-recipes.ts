@@ -11,7 +11,7 @@ interface Manifest {
   readonly pinsManager: boolean
 }
 
-export const npm: Recipe = (site) => node(site, {
+export const npm: Recipe = (site) => node(site, readManifest(site), {
   manager: 'npm',
   before: [],
   install: 'npm ci',
@@ -22,7 +22,7 @@ export const npm: Recipe = (site) => node(site, {
 export const pnpm: Recipe = (site) => {
   const manifest = readManifest(site)
   const isPinned = manifest?.pinsManager === true
-  const recipe = node(site, {
+  const recipe = node(site, manifest, {
     manager: 'pnpm',
     before: [uses('Set up pnpm', 'pnpm/action-setup', isPinned ? { package_json_file: site.path('package.json') } : { version: 'latest' })],
     install: 'pnpm install --frozen-lockfile',
@@ -34,7 +34,7 @@ export const pnpm: Recipe = (site) => {
 
 export const yarn: Recipe = (site) => {
   const isModern = site.has('.yarnrc.yml')
-  return node(site, {
+  return node(site, readManifest(site), {
     manager: 'yarn',
     before: isModern ? [run('Turn on Corepack', 'corepack enable')] : [],
     install: isModern ? 'yarn install --immutable' : 'yarn install --frozen-lockfile',
@@ -67,8 +67,7 @@ interface Commands {
   readonly scriptIfAny: (name: string) => string
 }
 
-function node(site: Site, { manager, before, install, script, scriptIfAny }: Commands): JobRecipe {
-  const manifest = readManifest(site)
+function node(site: Site, manifest: Manifest | null, { manager, before, install, script, scriptIfAny }: Commands): JobRecipe {
   const version = site.nearest('.nvmrc', '.node-version', '.tool-versions')
   const lock = site.project.lockFile
   const commands = SCRIPTS.filter(([, name]) => manifest === null || hasScript(manifest, name))

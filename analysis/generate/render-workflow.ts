@@ -1,6 +1,6 @@
 // A generated job as YAML: actions by commit with their version beside it, no permission that is not needed, a limit for each job.
 import type { JobRecipe, RecipeStep } from './recipe.ts'
-import { versionsOf } from '../data/actions.ts'
+import { pinned, workflowHead } from './workflow-parts.ts'
 
 export interface GeneratedJob {
   readonly id: string
@@ -14,23 +14,7 @@ const TIMEOUT_MINUTES = 30
 const CHECKOUT: RecipeStep = { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': 'false' } }
 
 /** Ends with a line break. */
-export function renderWorkflow(jobs: readonly GeneratedJob[], branch: string): string {
-  return `name: CI
-
-on:
-  pull_request:
-  push:
-    branches: [${JSON.stringify(branch)}]
-
-permissions: {}
-
-concurrency:
-  group: \${{ github.workflow }}-\${{ github.ref }}
-  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
-
-jobs:
-${jobs.map(renderJob).join('\n')}`
-}
+export const renderWorkflow = (jobs: readonly GeneratedJob[], branch: string): string => `${workflowHead({ name: 'CI', branch })}${jobs.map(renderJob).join('\n')}`
 
 function renderJob({ id, name, folder, recipe }: GeneratedJob): string {
   const lines = [
@@ -56,13 +40,6 @@ function renderStep(step: RecipeStep): readonly string[] {
 function renderInput(key: string, value: string): readonly string[] {
   if (!value.includes('\n')) return [`          ${key}: ${scalar(value)}`]
   return [`          ${key}: |`, ...value.split('\n').map((line) => `            ${line}`)]
-}
-
-/** The newest release whose commit is known. */
-function pinned(action: string): string {
-  const newest = versionsOf(action).findLast(({ commit, tag }) => commit !== null && tag !== null)
-  if (newest === undefined) throw new Error(`nothing is known of ${action}: analysis/data/actions.json needs it`)
-  return `${action}@${newest.commit} # ${newest.tag}`
 }
 
 /** JSON's strings are YAML's double-quoted ones; what could be read as anything but text is quoted. */

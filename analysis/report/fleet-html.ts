@@ -3,7 +3,7 @@ import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
 import { CATEGORIES } from './fleet-report.ts'
-import { ageInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { onOneLine } from './plain-text.ts'
 import { counted } from './report.ts'
 
@@ -76,7 +76,7 @@ const COLUMNS: readonly Column[] = [
   number('medium', ({ counts }) => counts.medium),
   number('low', ({ counts }) => counts.low),
   words('this week', weekInWords, ({ week }) => week !== null),
-  words('breaks in', ({ breaksInDays }) => (breaksInDays === null ? '' : breaksInDays > 0 ? counted(breaksInDays, 'day') : 'broken'), ({ breaksInDays }) => breaksInDays !== null),
+  words('breaks in', breaksInWords, ({ breaksInDays }) => breaksInDays !== null),
   ...CATEGORIES.map((category): Column => ({ heading: `<th scope="col">${category}</th>`, cellOf: ({ heat }) => heatCell(category, heat[category]) })),
 ]
 

@@ -3,7 +3,7 @@
 import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
-import { ageInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { CATEGORIES } from './fleet-report.ts'
 import { escapeMarkdown } from './markdown.ts'
 import { counted } from './report.ts'
@@ -42,8 +42,7 @@ export function renderFleetMarkdown(report: FleetReport, most: number = MAX_ISSU
 
 function rowOf({ name, score, counts, breaksInDays, heat, problem, ...row }: FleetRow): string {
   const squares = CATEGORIES.map((category) => `${SQUARES[heat[category].level]} ${heat[category].findings}`).join(' | ')
-  const breaks = breaksInDays === null ? '' : breaksInDays > 0 ? counted(breaksInDays, 'day') : 'broken'
-  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, counts })} | ${counts.high} / ${counts.medium} / ${counts.low} | ${weekInWords({ ...row, score })} | ${breaks} | ${squares} |`
+  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, counts })} | ${counts.high} / ${counts.medium} / ${counts.low} | ${weekInWords({ ...row, score })} | ${breaksInWords({ breaksInDays })} | ${squares} |`
 }
 
 function movedLines({ week: { moved } }: FleetReport): string[] {

@@ -10,6 +10,9 @@ export const repositoriesInWords = (count: number): string => (count === 1 ? '1 
 /** "breaks in 144 days, on 2027-04-17". */
 export const endInWords = ({ date, days }: Pick<FleetEnd, 'date' | 'days'>): string => (days > 0 ? `breaks in ${counted(days, 'day')}, on ${date}` : `broken since ${date}`)
 
+/** "144 days", "broken"; empty where nothing has a known end. */
+export const breaksInWords = ({ breaksInDays: days }: Pick<FleetRow, 'breaksInDays'>): string => (days === null ? '' : days > 0 ? counted(days, 'day') : 'broken')
+
 /** "12 days"; what nobody knows is not none. */
 export const ageInWords = ({ driftAgeDays, counts }: Pick<FleetRow, 'driftAgeDays' | 'counts'>): string =>
   driftAgeDays !== null ? counted(driftAgeDays, 'day') : counts.high + counts.medium + counts.low + counts.info === 0 ? 'none' : 'not known'

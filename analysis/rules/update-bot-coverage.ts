@@ -10,12 +10,11 @@ import { isPipelinePath } from '../pipeline-path.ts'
 import { isFirstPipeline, FIRST_LINE } from '../workflow/first-pipeline.ts'
 import { listsCode } from '../workflow/local-target.ts'
 import { findPair } from '../workflow/nodes.ts'
-import { hasRenovate } from '../workflow/other-ci.ts'
+import { DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
 import { everyStep } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
 
 const ACTIONS = 'github-actions'
-const CONFIGS = ['.github/dependabot.yml', '.github/dependabot.yaml']
 
 interface Watchable {
   readonly ecosystem: string
@@ -49,11 +48,11 @@ export const updateBotCoverage = defineRule({
       file(file) {
         if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file, ctx)) return
         // A bot may run as a workflow of its own.
-        if (CONFIGS.some((path) => paths.has(path)) || hasRenovate(paths) || ctx.repository.pathsMentioning('renovate').length > 0) return
+        if (DEPENDABOT_FILES.some((path) => paths.has(path)) || hasRenovate(paths) || ctx.repository.pathsMentioning('renovate').length > 0) return
         ctx.report({ message: 'none', at: FIRST_LINE, identity: '' })
       },
       dependabot(config) {
-        if (paths === null || policy.updateBot !== null || !CONFIGS.includes(config.file.path) || hasRenovate(paths)) return
+        if (paths === null || policy.updateBot !== null || !DEPENDABOT_FILES.includes(config.file.path) || hasRenovate(paths)) return
         checkEcosystems(ctx, config, paths)
         checkFolders(ctx, config, paths)
       },

@@ -107,7 +107,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
       if (found === null) throw new AppError('ANALYSIS_NOT_FOUND')
       return preview(found)
     },
-    routes: [createAnalysesRoutes({ service, stopping: parts.stopping }), createLiveRoutes({ changes, analyses: service, clock, stopping: parts.stopping })],
+    routes: [createAnalysesRoutes({ service, stopping: parts.stopping }), createLiveRoutes({ changes, analyses: service, stopping: parts.stopping })],
     deadLetters: createDeadLettersService({ letters, analyses: store, admission, audit }),
     worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => {
         events.ended(id)

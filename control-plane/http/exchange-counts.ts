@@ -32,12 +32,12 @@ export function createCountsExchange({ counts, store, processId, logger, everyMs
   let running: Promise<void> | null = null
   let cleanedAt = -1
   const exchange = async (): Promise<void> => {
-    const { window, counts: own } = counts.own()
+    const { window, counts: said } = counts.own(MOST_SAID)
     // Who was asked nothing has no limit to keep, and what it said in the window before is of no use any more.
-    if (own.size === 0) return
-    const said = new Map([...own].slice(0, MOST_SAID))
+    if (said.size === 0) return
+    const callers = [...said.keys()]
     await store.write(processId, window, said)
-    counts.setOthers(window, await store.readOthers(processId, window, [...said.keys()]))
+    counts.setOthers(window, await store.readOthers(processId, window, callers))
     if (cleanedAt === window) return
     cleanedAt = window
     await store.removeBefore(window - WINDOWS_KEPT)

@@ -10,8 +10,8 @@ export interface Count {
 export interface RequestCounts {
   add(key: string): Count
   read(key: string): Count
-  /** The window, and what this process counted in it, the most frequent callers first. */
-  own(): { readonly window: number; readonly counts: ReadonlyMap<string, number> }
+  /** The window, and what this process counted in it: of more callers than `most` the most frequent ones. */
+  own(most?: number): { readonly window: number; readonly counts: ReadonlyMap<string, number> }
   /** What all other processes counted in a window; forgotten with it. */
   setOthers(window: number, counts: ReadonlyMap<string, number>): void
 }
@@ -47,9 +47,9 @@ export function createRequestCounts({ now }: { readonly now: () => number }): Re
       const ttl = enter()
       return { current: count(key), ttl }
     },
-    own: () => {
+    own: (most = MOST_KEYS) => {
       enter()
-      return { window, counts: new Map(mostFrequent(own, own.size)) }
+      return { window, counts: own.size <= most ? own : new Map(mostFrequent(own, most)) }
     },
     setOthers: (of, counts) => {
       enter()

@@ -5,7 +5,6 @@ import { z } from 'zod'
 import type { AnalysesService } from '../analyses/analyses-service.ts'
 import { hasEnded } from '../analyses/analysis-states.ts'
 import type { AppRoutes } from '../app-route.ts'
-import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { createEventStream, type ServerEvent } from './event-stream.ts'
 import { OVERLAP_MS, type AnalysisChange, type LiveChanges } from './live-changes.ts'
@@ -13,7 +12,6 @@ import { OVERLAP_MS, type AnalysisChange, type LiveChanges } from './live-change
 interface Parts {
   readonly changes: LiveChanges
   readonly analyses: Pick<AnalysesService, 'get'>
-  readonly clock: Clock
   /** Ends all streams when the service stops. */
   readonly stopping: AbortSignal
   readonly limits?: { readonly perTenant: number; readonly inAll: number }
@@ -51,7 +49,7 @@ interface Wanted {
   readonly only: string | null
 }
 
-function createOpener({ changes, stopping, clock, limits = LIMITS, checkEveryMs = CHECK_EVERY_MS }: Parts) {
+function createOpener({ changes, stopping, limits = LIMITS, checkEveryMs = CHECK_EVERY_MS }: Parts) {
   const streams = new Map<string, number>()
   return async (request: FastifyRequest, reply: Pick<FastifyReply, 'header'>, { from, only }: Wanted): Promise<Readable> => {
     const { principal: { tenantId } } = request
@@ -65,13 +63,14 @@ function createOpener({ changes, stopping, clock, limits = LIMITS, checkEveryMs 
       streams.set(tenantId, (streams.get(tenantId) ?? 1) - 1)
       cleaning.forEach((clean) => { clean() })
     })
+    // What is told from the past may come again as news, and the other way round.
     const told = new Set<string>()
+    let looksBack = from !== null
     const tell = (change: AnalysisChange | null): void => {
       if (change === null) return stream.send(RESET)
       const event = toEvent(change)
       if ((only !== null && change._id !== only) || told.has(event.id)) return
-      // What is told from the past may come again as news.
-      if (change.changedAt.getTime() > clock().getTime() - 2 * OVERLAP_MS) told.add(event.id)
+      if (looksBack) told.add(event.id)
       stream.send(event)
       if (only !== null && hasEnded(change.state)) close('the analysis has ended')
     }
@@ -92,6 +91,7 @@ function createOpener({ changes, stopping, clock, limits = LIMITS, checkEveryMs 
       })
       if (past === null) tell(null)
       else past.forEach(tell)
+      looksBack = false
     }
     if (stopping.aborted) onStop()
     void reply.header('content-type', 'text/event-stream; charset=utf-8')

@@ -156,8 +156,8 @@ async function sumUsage({ tenant, by, month }: Of<'usage'>, parts: AdminParts): 
 }
 
 async function listAllModels({ tenant }: Of<'models list'>, parts: AdminParts): Promise<Result> {
-  const owner = await ownerOfPrices(tenant, parts)
-  return { asOf: parts.models.asOf, source: parts.models.source, models: await listModels(parts.models, (model) => parts.prices.priceOf(owner, model, parts.clock().getTime())) }
+  const priceOf = await parts.prices.finder(await ownerOfPrices(tenant, parts))
+  return { asOf: parts.models.asOf, source: parts.models.source, models: listModels(parts.models, (model) => priceOf(model, parts.clock().getTime())) }
 }
 
 async function listPrices({ tenant }: Of<'prices list'>, parts: AdminParts): Promise<Result> {

@@ -1,5 +1,6 @@
 // Recomputes the counters of a month from the records alone and says where the two differ. Changes nothing. On a service at
 // work a difference can be a reservation that is just being made: only what differs twice in the same way is told.
+import { everyOne } from '../database/every-one.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts } from './amounts.ts'
 import { usedBy } from './close-reservation.ts'
@@ -18,8 +19,6 @@ interface Parts {
   readonly counters: CountersStore
   readonly reservations: ReservationsStore
 }
-
-const PAGE = 1_000
 
 export async function checkQuotas(parts: Parts, tenantId: string, month: string): Promise<QuotasCheck> {
   const first = await compare(parts, tenantId, month)
@@ -65,12 +64,8 @@ function unequal(counter: CounterDocument, computed: { total: Amounts; days: Rec
     .map((metric) => `${counter._id} ${name}.${metric} is ${stored[metric]}, the records say ${right[metric]}`))
 }
 
-/** All pages of a list. */
 async function everything<T extends { readonly _id: string }>(read: (page: Page) => Promise<T[]>): Promise<T[]> {
   const found: T[] = []
-  for (;;) {
-    const page = await read({ after: found.at(-1)?._id, limit: PAGE })
-    found.push(...page)
-    if (page.length < PAGE) return found
-  }
+  for await (const each of everyOne(read)) found.push(each)
+  return found
 }

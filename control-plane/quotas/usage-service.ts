@@ -1,14 +1,15 @@
 // What an organisation's calls to models have used, summed from the records: by day, model, purpose or repository; and when a
 // month's limits are reached if it goes on like this.
 import type { Clock } from '../clock.ts'
-import type { Page } from '../database/tenant-collections.ts'
+import { everyOne } from '../database/every-one.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts, type Metric } from './amounts.ts'
 import { usedBy } from './close-reservation.ts'
 import { usedIn, type CountersStore } from './counters-store.ts'
+import { readHoldingQuotas } from './holding-quotas.ts'
 import { dayOf, monthOf, resetOf } from './periods.ts'
 import { limitsAt, type QuotasStore } from './quotas-store.ts'
 import type { ReservationDocument, ReservationsStore } from './reservations-store.ts'
-import { quotaIdOf, quotaIdsFor } from './subjects.ts'
+import { quotaIdOf } from './subjects.ts'
 
 export const USAGE_KEYS = ['day', 'model', 'purpose', 'repository'] as const
 export type UsageKey = (typeof USAGE_KEYS)[number]
@@ -63,8 +64,6 @@ interface Parts {
   readonly clock: Clock
 }
 
-const PART = 500
-const MOST_QUOTAS = 1_000
 const DAY_MS = 86_400_000
 /** Of a month: a rate from less than this says little. */
 const LEAST_DAYS = 2
@@ -102,28 +101,19 @@ function addRecord(row: UsageRow, record: ReservationDocument): UsageRow {
   }
 }
 
-async function* everyOne<T extends { readonly _id: string }>(read: (page: Page) => Promise<T[]>): AsyncGenerator<T> {
-  for (let after: string | undefined; ; ) {
-    const part = await read({ after, limit: PART })
-    yield* part
-    after = part.at(-1)?._id
-    if (part.length < PART) return
-  }
-}
-
 async function forecast({ quotas, counters, clock }: Parts, tenantId: string): Promise<readonly Forecast[]> {
   const now = clock()
-  const byId = new Map((await quotas.for(tenantId).list({ limit: MOST_QUOTAS })).map((quota) => [quota.id, quota]))
+  const holdingFor = await readHoldingQuotas(quotas, tenantId)
   const list: Forecast[] = []
   for await (const counter of everyOne((page) => counters.for(tenantId).ofMonth(monthOf(now), page))) {
-    const subject = { kind: counter.kind, id: counter.subjectId }
-    const quota = quotaIdsFor(subject).map((id) => byId.get(id)).find((each) => each !== undefined)
+    const quota = holdingFor(counter)
     if (quota === undefined) continue
+    const subject = quotaIdOf({ kind: counter.kind, id: counter.subjectId })
     const limits = limitsAt(quota, now).month
     const used = usedIn(counter, 'month', dayOf(now))
     for (const metric of METRICS) {
       const limit = limits[metric]
-      if (limit !== null) list.push({ quota: quota.id, subject: quotaIdOf(subject), metric, limit, used: used[metric], ...reaching({ limit, used: used[metric], now }) })
+      if (limit !== null) list.push({ quota: quota.id, subject, metric, limit, used: used[metric], ...reaching({ limit, used: used[metric], now }) })
     }
   }
   return list.sort((a, b) => (a.reachedOn ?? '~') < (b.reachedOn ?? '~') ? -1 : 1)

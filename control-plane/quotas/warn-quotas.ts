@@ -2,12 +2,14 @@
 // threshold and period, whoever of several processes finds it first. Runs beside the work, not in it: a minute late is early enough.
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
+import { everyOne } from '../database/every-one.ts'
 import type { Logger } from '../logging.ts'
 import { METRICS, type Metric } from './amounts.ts'
 import { dayKey, usedIn, type CounterDocument, type CountersStore } from './counters-store.ts'
+import { readHoldingQuotas } from './holding-quotas.ts'
 import { PERIODS, dayOf, monthOf, resetOf, type Period } from './periods.ts'
 import { limitsAt, type Quota, type QuotasStore } from './quotas-store.ts'
-import { quotaIdOf, quotaIdsFor } from './subjects.ts'
+import { quotaIdOf } from './subjects.ts'
 
 interface Parts {
   readonly counters: CountersStore
@@ -25,48 +27,39 @@ interface Reached {
   readonly used: number
 }
 
-const PART = 500
-const MOST_QUOTAS = 1_000
+interface Tenant {
+  readonly id: string
+  readonly holdingFor: Awaited<ReturnType<typeof readHoldingQuotas>>
+}
 
 /** Answers how many warnings were given. */
 export function createQuotaWarnings(parts: Parts): () => Promise<number> {
   return async () => {
     const now = parts.clock()
     let given = 0
-    const known = new Map<string, ReadonlyMap<string, Quota>>()
-    for (let after: string | undefined; ; ) {
-      const counters = await parts.counters.ofMonth(monthOf(now), { after, limit: PART })
-      for (const counter of counters) {
-        const quotas = known.get(counter.tenantId) ?? await quotasOf(parts, counter.tenantId)
-        // Ids begin with the tenant's, so a tenant's counters come together: one is enough to keep.
-        if (!known.has(counter.tenantId)) known.clear()
-        known.set(counter.tenantId, quotas)
-        given += await warn(parts, counter, quotas)
-      }
-      after = counters.at(-1)?._id
-      if (counters.length < PART) return given
+    let tenant: Tenant | undefined
+    for await (const counter of everyOne((page) => parts.counters.ofMonth(monthOf(now), page))) {
+      // Ids begin with the tenant's, so a tenant's counters come together.
+      if (tenant?.id !== counter.tenantId) tenant = { id: counter.tenantId, holdingFor: await readHoldingQuotas(parts.quotas, counter.tenantId) }
+      const quota = tenant.holdingFor(counter)
+      if (quota !== undefined) given += await warn(parts, counter, quota)
     }
+    return given
   }
 }
 
-async function quotasOf({ quotas }: Parts, tenantId: string): Promise<ReadonlyMap<string, Quota>> {
-  return new Map((await quotas.for(tenantId).list({ limit: MOST_QUOTAS })).map((quota) => [quota.id, quota]))
-}
-
-async function warn({ counters, audit, clock, logger }: Parts, counter: CounterDocument, quotas: ReadonlyMap<string, Quota>): Promise<number> {
+async function warn({ counters, audit, clock, logger }: Parts, counter: CounterDocument, quota: Quota): Promise<number> {
   const now = clock()
-  const subject = { kind: counter.kind, id: counter.subjectId }
-  const quota = quotaIdsFor(subject).map((id) => quotas.get(id)).find((each) => each !== undefined)
-  if (quota === undefined) return 0
+  const subject = quotaIdOf({ kind: counter.kind, id: counter.subjectId })
   let given = 0
   for (const reached of reachedBy(counter, quota, now)) {
     const name = warningName(reached, dayOf(now))
     if (counter.warned.includes(name) || !(await counters.for(counter.tenantId).markWarned(counter._id, name))) continue
     const { period, metric, percent, limit, used } = reached
     const resetsAt = resetOf(period, dayOf(now)).toISOString()
-    logger.warn({ tenantId: counter.tenantId, quota: quotaIdOf(subject), period, metric, percent, limit, used, resetsAt }, 'a quota is used to its threshold')
+    logger.warn({ tenantId: counter.tenantId, quota: subject, period, metric, percent, limit, used, resetsAt }, 'a quota is used to its threshold')
     const details = { period, metric, percent: String(percent), limit: String(limit), used: String(used), resetsAt }
-    await audit.for(counter.tenantId).append({ actor: 'service', action: 'quota.warned', subject: quotaIdOf(subject), details, correlationId: null })
+    await audit.for(counter.tenantId).append({ actor: 'service', action: 'quota.warned', subject, details, correlationId: null })
     given += 1
   }
   return given

@@ -11,10 +11,10 @@ export const modelRowSchema = z.strictObject({
 })
 export type ModelRow = z.infer<typeof modelRowSchema>
 
-export async function listModels({ models, aliases, routes }: Models, priceOfModel: (model: string) => Promise<Price | null>): Promise<ModelRow[]> {
-  return Promise.all(models.map(async ({ id, provider, windowTokens, outputLimitTokens }) => {
+export function listModels({ models, aliases, routes }: Models, priceOfModel: (model: string) => Price | null): ModelRow[] {
+  return models.map(({ id, provider, windowTokens, outputLimitTokens }) => {
     const purposes = Object.entries(routes).filter(([, steps]) => steps.some(({ alias }) => aliases[alias]?.includes(id) === true)).map(([purpose]) => purpose)
-    const price = await priceOfModel(id)
+    const price = priceOfModel(id)
     return { id, provider, windowTokens, outputLimitTokens, purposes, price: price === null ? null : { ...price, tiers: [...price.tiers] } }
-  }))
+  })
 }

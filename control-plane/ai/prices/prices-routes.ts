@@ -39,6 +39,9 @@ export function createPricesRoutes({ prices, models, clock }: Parts): AppRoutes 
     })
     scope.get('/models', {
       schema: { tags, summary: 'The models that can be asked, for what, and what they cost today', response: { 200: z.strictObject({ asOf: z.string(), source: z.string(), items: z.array(modelRowSchema) }) } },
-    }, async ({ principal }) => ({ asOf: models.asOf, source: models.source, items: await listModels(models, (model) => prices.priceOf(principal.tenantId, model, clock().getTime())) }))
+    }, async ({ principal }) => {
+      const priceOf = await prices.finder(principal.tenantId)
+      return { asOf: models.asOf, source: models.source, items: listModels(models, (model) => priceOf(model, clock().getTime())) }
+    })
   }
 }

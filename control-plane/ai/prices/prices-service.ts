@@ -12,11 +12,16 @@ interface By {
   readonly correlationId: string | null
 }
 
+/** null: no price holds. */
+export type PriceFinder = (model: string, dateMs: number) => Price | null
+
 export interface PricesService {
   /** Shipped ones first, the tenant's own last. */
   list(tenantId: string): Promise<readonly Price[]>
   /** null: no price holds; never zero. */
   priceOf(tenantId: string, model: string, dateMs: number): Promise<Price | null>
+  /** As `priceOf`, for many models at once. */
+  finder(tenantId: string): Promise<PriceFinder>
   /** Throws PRICE_EXISTS when one of this model begins on the same day. */
   add(tenantId: string, price: Price, by: By): Promise<void>
   /** The last day on which the price of this model that began on `effectiveFrom` holds. Throws PRICE_NOT_FOUND, and PRICE_EXISTS when it ends earlier. */
@@ -33,19 +38,21 @@ export const EVERYBODY = 'everybody'
 export function createPricesService({ collections, audit }: { collections: TenantCollections; audit: AuditStore }): PricesService {
   const of = (tenantId: string) => collections.for(tenantId).collection<PriceDocument>(COLLECTION)
   const key = (tenantId: string, { model, effectiveFrom }: Pick<Price, 'model' | 'effectiveFrom'>) => `${tenantId}|${model}|${effectiveFrom}`
-  const list = async (tenantId: string): Promise<readonly Price[]> => {
-    const stored = await Promise.all([EVERYBODY, tenantId].map((owner) => of(owner).find({}, { limit: MOST })))
+  const read = async (tenantId: string) => {
+    const [general = [], own = []] = await Promise.all([EVERYBODY, tenantId].map(async (owner) => (await of(owner).find({}, { limit: MOST })).map(toPrice)))
     // One that was stored for the same model and day replaces the shipped or the general one, its end included.
-    const byStart = new Map([...KNOWN_PRICES, ...stored.flat().map(toPrice)].map((price) => [`${price.model}|${price.effectiveFrom}`, price]))
-    return [...byStart.values()]
+    const byStart = new Map([...KNOWN_PRICES, ...general, ...own].map((price) => [`${price.model}|${price.effectiveFrom}`, price]))
+    return { own, all: [...byStart.values()] }
+  }
+  const list = async (tenantId: string): Promise<readonly Price[]> => (await read(tenantId)).all
+  const finder = async (tenantId: string): Promise<PriceFinder> => {
+    const { own, all } = await read(tenantId)
+    // A tenant's own comes first, also where a shipped one began later.
+    return (model, dateMs) => priceOf(own, model, dateMs) ?? priceOf(all, model, dateMs)
   }
   return {
-    list,
-    // A tenant's own comes first, also where a shipped one began later.
-    priceOf: async (tenantId, model, dateMs) => {
-      const own = await of(tenantId).find({ model }, { limit: MOST })
-      return priceOf(own.map(toPrice), model, dateMs) ?? priceOf(await list(tenantId), model, dateMs)
-    },
+    list, finder,
+    priceOf: async (tenantId, model, dateMs) => (await finder(tenantId))(model, dateMs),
     add: async (tenantId, price, { actor, correlationId }) => {
       try {
         await of(tenantId).insertOne({ _id: key(tenantId, price), ...price })

@@ -33,7 +33,7 @@ async function startApi(limits = { perTenant: 3, inAll: 4 }) {
   const stopping = new AbortController()
   const module = fixture.assemble({ stopping: stopping.signal })
   const changes = createLiveChanges({ store: createAnalysesStore({ collections: fixture.database.collections, clock: systemClock }), clock: systemClock, logger: QUIET as never, everyMs: 50 })
-  const app = await startServiceApp(fixture, [createLiveRoutes({ changes, analyses: module.service, clock: systemClock, stopping: stopping.signal, limits, checkEveryMs: 100 })])
+  const app = await startServiceApp(fixture, [createLiveRoutes({ changes, analyses: module.service, stopping: stopping.signal, limits, checkEveryMs: 100 })])
   const api = { app, module, stopping }
   apis.push(api)
   return api
