@@ -62750,6 +62750,7 @@ var DEFAULT_POLICY = {
   ignoredPaths: [],
   suppressions: [],
   dismissals: /* @__PURE__ */ new Map(),
+  loosened: [],
   honourSuppressions: true
 };
 var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
@@ -70934,6 +70935,40 @@ var expressionType = defineRule({
   }
 });
 
+// analysis/rules/forbidden-loosening.ts
+var forbiddenLoosening = defineRule({
+  meta: {
+    id: "forbidden-loosening",
+    summary: "Keep the repository's policy at least as strict as its organisation's",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "maintainability",
+    equivalents: {},
+    messages: {
+      looser: "'{key}' is looser than the organisation's policy and does not count; remove it, or ask who keeps that policy to allow it"
+    }
+  },
+  create(ctx) {
+    const { loosened } = ctx.policy;
+    if (loosened.length === 0 || ctx.file.kind !== "policy") return {};
+    return {
+      // Spoken after the file's suppressions were applied: what they silence is not for them to say here.
+      suppressions() {
+        const root = asMapping(ctx.file.tree.root);
+        for (const key of loosened) ctx.report({ message: "looser", at: placeOf3(root, key.split(".")) ?? { start: 0, end: 0 }, data: { key }, identity: key });
+      }
+    };
+  }
+});
+function placeOf3(map, [name, ...rest]) {
+  const pair = map?.pairs.find(({ key }) => key.text === name);
+  if (pair === void 0) return null;
+  return rest.length === 0 ? pair.key : placeOf3(asMapping(pair.value), rest);
+}
+
 // analysis/policy/text-pattern.ts
 function matchesPattern(pattern, name) {
   const text = name.toLowerCase();
@@ -71103,7 +71138,7 @@ var globPattern = defineRule({
       met.add(node);
       for (const problem of globProblems(pattern, kind)) {
         const { text, isIdle } = problem;
-        ctx.report({ message: isIdle ? "idle" : "broken", at: placeOf3(ctx, node, problem), data: { pattern: pattern.trimEnd() || pattern, problem: text }, identity: `${pattern} ${text}` });
+        ctx.report({ message: isIdle ? "idle" : "broken", at: placeOf4(ctx, node, problem), data: { pattern: pattern.trimEnd() || pattern, problem: text }, identity: `${pattern} ${text}` });
       }
     };
     return {
@@ -71122,7 +71157,7 @@ var globPattern = defineRule({
     };
   }
 });
-function placeOf3({ file: file2 }, { style, start, end, text }, part) {
+function placeOf4({ file: file2 }, { style, start, end, text }, part) {
   const from = style === "plain" ? start : start + 1;
   if (style !== "literal" && style !== "folded" && file2.text.startsWith(text, from)) return { start: from + part.start, end: from + part.end };
   return { start, end: Math.min(end, file2.lines.lineEnd(file2.lines.lineOf(start))) };
@@ -71713,19 +71748,19 @@ var compareSecrets = (field) => {
 function compareSteps(sides, { expected, found, place }) {
   const { pairs, missing: missing2, extra } = pairParts(stepsOf(expected), stepsOf(found), stepIdentityOf);
   const partners = new Map(pairs);
-  const placeOf4 = (step3) => `${place}.steps.${stepLabel(step3)}`;
-  for (const pair of pairs) compareStep(sides, { expected: pair[0], found: pair[1], place: placeOf4(pair[0]) });
+  const placeOf5 = (step3) => `${place}.steps.${stepLabel(step3)}`;
+  for (const pair of pairs) compareStep(sides, { expected: pair[0], found: pair[1], place: placeOf5(pair[0]) });
   for (const [step3, other] of movedSteps(pairs)) {
-    sides.differences.push({ kind: "reordered", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' runs at another point among steps whose work it shares`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
+    sides.differences.push({ kind: "reordered", place: placeOf5(step3), text: `the step '${stepLabel(step3)}' runs at another point among steps whose work it shares`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
   }
   for (const [step3, other] of pairs) {
     if (step3.parent === null !== (other.parent === null)) {
-      sides.differences.push({ kind: "reordered", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' runs ${other.parent === null ? "by itself" : "beside others"}, not ${other.parent === null ? "beside others" : "by itself"}`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
+      sides.differences.push({ kind: "reordered", place: placeOf5(step3), text: `the step '${stepLabel(step3)}' runs ${other.parent === null ? "by itself" : "beside others"}, not ${other.parent === null ? "beside others" : "by itself"}`, at: ownerOf2(other), parameter: null, restore: BY_HAND });
     }
   }
   for (const step3 of missing2) {
     const restore = () => insertStep(sides, { step: step3, partners, found });
-    sides.differences.push({ kind: "missing", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' is missing`, at: found.stepsPair?.key ?? found.key, parameter: null, restore });
+    sides.differences.push({ kind: "missing", place: placeOf5(step3), text: `the step '${stepLabel(step3)}' is missing`, at: found.stepsPair?.key ?? found.key, parameter: null, restore });
   }
   const counterparts = new Map(pairs.map(([step3, other]) => [other, step3]));
   const added = new Set(extra);
@@ -71733,7 +71768,7 @@ function compareSteps(sides, { expected, found, place }) {
   for (const step3 of stepsOf(found)) {
     after2 = counterparts.get(step3) ?? after2;
     if (!added.has(step3)) continue;
-    sides.differences.push({ kind: "extra", place: placeOf4(step3), text: `the step '${stepLabel(step3)}' is added`, at: ownerOf2(step3), parameter: null, after: `${expected.id}/${after2 ? stepLabel(after2) : ""}`, restore: BY_HAND });
+    sides.differences.push({ kind: "extra", place: placeOf5(step3), text: `the step '${stepLabel(step3)}' is added`, at: ownerOf2(step3), parameter: null, after: `${expected.id}/${after2 ? stepLabel(after2) : ""}`, restore: BY_HAND });
   }
 }
 var stepsOf = ({ steps }) => everyStep(steps).filter(({ steps: inner }) => inner.length === 0);
@@ -77221,6 +77256,7 @@ var rules = [
   excessivePermissions,
   expressionSyntax,
   expressionType,
+  forbiddenLoosening,
   forbiddenUses,
   globPattern,
   goldenExtra,

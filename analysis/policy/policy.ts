@@ -77,6 +77,8 @@ export interface Policy {
   readonly suppressions: readonly PolicySuppression[]
   /** The organisation's decisions about single findings, by fingerprint. */
   readonly dismissals: ReadonlyMap<string, Decision>
+  /** Places of the repository's file (`profile`, `rules.ID`) that are looser than its organisation's policy, and so do not count. */
+  readonly loosened: readonly string[]
   /** False with --no-ignores: suppressions are read and checked, but silence nothing. */
   readonly honourSuppressions: boolean
 }
@@ -84,7 +86,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
   runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false, updateBot: null, pipelineOwners: [],
-  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], dismissals: new Map(), honourSuppressions: true,
+  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], dismissals: new Map(), loosened: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

@@ -1,16 +1,35 @@
 // A repository's policy under its organisation's: what the organisation sets, the repository may make stricter and not looser. What
 // the organisation leaves alone is the repository's own.
-import { isAtLeast, PROFILES } from '../finding.ts'
+import type { SourceFile } from '../analyse.ts'
+import { isAtLeast, PROFILES, type Profile } from '../finding.ts'
+import { readPolicyFile } from './policy-file.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 
-export interface Tightened {
-  readonly policy: Policy
-  /** Keys of the repository's file, as written there, that were looser and do not count. */
-  readonly loosened: readonly string[]
+type Rules = Policy['rules']
+
+export interface Governing {
+  /** Null: nobody set one, and the file decides alone. */
+  readonly organisation: Policy | null
+  /** What the run asked for; the organisation's may ask for more. */
+  readonly profile: Profile
+  /** The repository's policy file; null without one. */
+  readonly file: SourceFile | null
 }
 
+/** The policy that a repository's analysis runs under. */
+export function governedPolicy({ organisation, profile: asked, file }: Governing): Policy {
+  const set = organisation ?? DEFAULT_POLICY
+  const base = { ...set, profile: PROFILES[Math.max(PROFILES.indexOf(asked), PROFILES.indexOf(set.profile))] ?? asked }
+  if (file === null) return base
+  const own = readPolicyFile(file, base)
+  return organisation === null ? own : tighten({ ...base, profile: organisation.profile }, own)
+}
+
+/** This finding is the organisation's: a file cannot switch off what tells on it. */
+const ALWAYS: Rules = { 'forbidden-loosening': { severity: 'medium' } }
+
 /** `repository` is its file read over the organisation's policy. */
-export function tighten(organisation: Policy, repository: Policy): Tightened {
+export function tighten(organisation: Policy, repository: Policy): Policy {
   const loosened: string[] = []
   const keep = <T>(key: string, isLooser: boolean, strict: T, own: T): T => {
     if (isLooser) loosened.push(key)
@@ -18,7 +37,7 @@ export function tighten(organisation: Policy, repository: Policy): Tightened {
   }
   const beyond = (own: readonly string[], allowed: readonly string[]) => allowed.length > 0 && own.some((entry) => !allowed.includes(entry))
   const { allowedUses, allowedRunners, cooldownDays } = organisation
-  const policy: Policy = {
+  return {
     ...repository,
     profile: keep('profile', PROFILES.indexOf(repository.profile) < PROFILES.indexOf(organisation.profile), organisation.profile, repository.profile),
     rules: tightenRules(organisation.rules, repository.rules, loosened),
@@ -33,16 +52,14 @@ export function tighten(organisation: Policy, repository: Policy): Tightened {
     requireFullHashes: keep('require-full-hashes', organisation.requireFullHashes && !repository.requireFullHashes, true, repository.requireFullHashes),
     golden: keep('golden', organisation.golden.workflows.length > 0 && isOther(organisation.golden, repository.golden), organisation.golden, repository.golden),
     deniedUses: [...new Set([...organisation.deniedUses, ...repository.deniedUses])],
+    loosened,
   }
-  return { policy, loosened }
 }
 
 const isOther = (a: Policy['golden'], b: Policy['golden']): boolean => JSON.stringify(a) !== JSON.stringify(b)
 
-type Rules = Policy['rules']
-
 function tightenRules(organisation: Rules, repository: Rules, loosened: string[]): Rules {
-  const strict = Object.entries(organisation).filter(([id, { enabled, severity }]) => {
+  const strict = Object.entries({ ...ALWAYS, ...organisation }).filter(([id, { enabled, severity }]) => {
     const own = repository[id]
     const isLooser = enabled !== false && (own?.enabled === false || (severity !== undefined && !isAtLeast(own?.severity ?? severity, severity)))
     if (isLooser) loosened.push(`rules.${id}`)

@@ -31,6 +31,7 @@ import { eventConfig } from './event-config.ts'
 import { excessivePermissions } from './excessive-permissions.ts'
 import { expressionSyntax } from './expression-syntax.ts'
 import { expressionType } from './expression-type.ts'
+import { forbiddenLoosening } from './forbidden-loosening.ts'
 import { forbiddenUses } from './forbidden-uses.ts'
 import { globPattern } from './glob-pattern.ts'
 import { goldenExtra } from './golden-extra.ts'
@@ -144,6 +145,7 @@ export const rules: readonly Rule[] = [
   excessivePermissions,
   expressionSyntax,
   expressionType,
+  forbiddenLoosening,
   forbiddenUses,
   globPattern,
   goldenExtra,

@@ -5,7 +5,10 @@ import type { AnalyseInput, SourceFile } from '../../analysis/analyse.ts'
 import type { FactAnswer, Facts, FactValues, Release } from '../../analysis/fact.ts'
 import type { FixSafety, Profile } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
+import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
+import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
+import { governedPolicy } from '../../analysis/policy/tighten.ts'
 
 export const RULE_FIXTURES = join(import.meta.dirname, 'rules')
 
@@ -25,6 +28,8 @@ interface Settings {
   /** Further files of the repository, path to text. */
   readonly files?: Readonly<Record<string, string>>
   readonly policy?: Partial<Policy>
+  /** The text of the organisation's policy; the case's own file is then read as the repository's. */
+  readonly organisation?: string
   readonly repositoryName?: string
 }
 
@@ -95,11 +100,16 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
     files: [file, ...files],
     ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
     paths: settings.paths ?? null,
-    policy: { ...DEFAULT_POLICY, profile: settings.profile ?? 'auditor', ...settings.policy },
+    policy: { ...policyOf(settings, file), ...settings.policy },
     facts: factsOf(settings.facts ?? {}),
     today: settings.today ?? '2026-11-24',
     host: host === 'github.com' ? { kind: 'github.com' } : { kind: 'ghes', version: host.split('-')[1] ?? null },
   }
+}
+
+function policyOf({ organisation, profile = 'auditor' }: Settings, file: SourceFile): Policy {
+  if (organisation === undefined) return { ...DEFAULT_POLICY, profile }
+  return governedPolicy({ organisation: readPolicyFile({ path: POLICY_FILE, text: organisation }, DEFAULT_POLICY), profile, file })
 }
 
 function factsOf(facts: NonNullable<Settings['facts']>): Facts {

@@ -24,19 +24,25 @@ test.each([
   ['golden workflows', 'golden: { workflows: [{ file: golden/ci.yml }] }', 'golden: { workflows: [{ file: mine.yml }] }', 'golden'],
   ['the cooldown', 'cooldown-days: 14', 'cooldown-days: 1', 'cooldown-days'],
 ])('a repository cannot loosen %s', (_what, organisation, repository, key) => {
-  const { policy, loosened } = under(organisation, repository)
+  const { loosened, ...policy } = under(organisation, repository)
   expect(loosened).toEqual([key])
-  expect({ ...policy, source: null }).toEqual({ ...read(organisation), source: null })
+  expect({ ...policy, loosened: [], source: null }).toEqual({ ...read(organisation), source: null })
 })
 
 test('a repository can make everything stricter', () => {
-  const { policy, loosened } = under('profile: regular\nrules: { unpinned-action: low }\nallow-uses: [a/*, b/*]\ndeny-uses: [c/*]', 'profile: auditor\nrules: { unpinned-action: high }\nallow-uses: [a/*]\ndeny-uses: [d/*]')
-  expect(loosened).toEqual([])
+  const policy = under('profile: regular\nrules: { unpinned-action: low }\nallow-uses: [a/*, b/*]\ndeny-uses: [c/*]', 'profile: auditor\nrules: { unpinned-action: high }\nallow-uses: [a/*]\ndeny-uses: [d/*]')
+  expect(policy.loosened).toEqual([])
   expect(policy).toMatchObject({ profile: 'auditor', rules: { 'unpinned-action': { severity: 'high' } }, allowedUses: ['a/*'], deniedUses: ['c/*', 'd/*'] })
 })
 
 test('what the organisation leaves alone is the repository\'s own', () => {
-  const { policy, loosened } = under('profile: regular', 'rules: { missing-timeout: off }\ntrusted-owners: [acme]')
-  expect(loosened).toEqual([])
+  const policy = under('profile: regular', 'rules: { missing-timeout: off }\ntrusted-owners: [acme]')
+  expect(policy.loosened).toEqual([])
   expect(policy).toMatchObject({ rules: { 'missing-timeout': { enabled: false } }, trustedOwners: ['acme'] })
+})
+
+test.each(['off', 'info'])('a repository cannot set what tells on it to %s, and its organisation can', (setting) => {
+  const file = `rules: { forbidden-loosening: ${setting} }`
+  expect(under('profile: regular', file)).toMatchObject({ loosened: ['rules.forbidden-loosening'], rules: { 'forbidden-loosening': { severity: 'medium' } } })
+  expect(under(file, file)).toMatchObject({ loosened: [], rules: read(file).rules })
 })
