@@ -3,7 +3,7 @@
 import type { SourceFile } from '../analyse.ts'
 import type { Severity } from '../finding.ts'
 import type { MappingNode, ScalarNode } from '../source/node.ts'
-import type { Policy, PolicySuppression } from './policy.ts'
+import { PROPOSALS, type Policy, type PolicySuppression, type PullRequestBudget } from './policy.ts'
 import { PROFILES, SEVERITIES } from '../finding.ts'
 import { parse } from '../source/parse.ts'
 import { DAMAGING } from '../syntax/schema-problems.ts'
@@ -36,6 +36,8 @@ export function readPolicyFile(file: SourceFile, base: Policy): Policy {
     branchReleases: textsIn(root, 'branch-releases')?.map((name) => name.toLowerCase()) ?? base.branchReleases,
     requireFullHashes: yesOrNo(root, 'require-full-hashes') ?? base.requireFullHashes,
     golden: readGolden(asMapping(lookup(root, 'golden')), base.golden),
+    pullRequests: readBudget(asMapping(lookup(root, 'pull-requests')), base.pullRequests),
+    allowsAi: onOrOff(root, 'ai') ?? base.allowsAi,
     updateBot: asScalar(lookup(root, 'update-bot'))?.text || base.updateBot,
     pipelineOwners: textsIn(root, 'pipeline-owners') ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, 'ignore-paths') ?? base.ignoredPaths,
@@ -110,8 +112,23 @@ function yesOrNo(root: MappingNode, key: string): boolean | null {
   return typeof value === 'boolean' ? value : null
 }
 
+/** Null when the key is absent or neither on nor off. */
+function onOrOff(root: MappingNode, key: string): boolean | null {
+  const text = asScalar(lookup(root, key))?.text
+  return text === 'on' || text === 'off' ? text === 'on' : null
+}
+
+function readBudget(section: MappingNode | null, base: PullRequestBudget): PullRequestBudget {
+  const proposes = asScalar(lookup(section, 'propose'))?.text
+  return {
+    proposes: PROPOSALS.find((each) => each === proposes) ?? base.proposes,
+    maxOpen: wholeNumber(section, 'max-open') ?? base.maxOpen,
+    maxPerDay: wholeNumber(section, 'max-per-day') ?? base.maxPerDay,
+  }
+}
+
 /** Null when the key is absent or no whole number from 0 on. */
-function wholeNumber(root: MappingNode, key: string): number | null {
+function wholeNumber(root: MappingNode | null, key: string): number | null {
   const value = asScalar(lookup(root, key))?.value
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 }

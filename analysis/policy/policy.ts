@@ -39,6 +39,19 @@ export interface GoldenPolicy {
   readonly workflows: readonly GoldenWorkflow[]
 }
 
+/** What of the fixes a service may propose by itself: nothing, those that change no behaviour, all. From strict to loose. */
+export const PROPOSALS = ['never', 'safe', 'all'] as const
+
+/** The budget of fix pull requests. Of a repository's own only what is lower than its organisation's counts. */
+export interface PullRequestBudget {
+  /** What scans propose where nobody asked; a run of the Action says itself what it wants. */
+  readonly proposes: (typeof PROPOSALS)[number]
+  /** Open at once in the whole organisation; 0 opens none. */
+  readonly maxOpen: number
+  /** Opened on one UTC day in the whole organisation. */
+  readonly maxPerDay: number
+}
+
 export interface Policy {
   /** Path of the file that it was read from, which is analysed as a policy whatever its name; null without one. */
   readonly source: string | null
@@ -68,6 +81,9 @@ export interface Policy {
   /** The organisation requires full commit ids, also of what actions use themselves. */
   readonly requireFullHashes: boolean
   readonly golden: GoldenPolicy
+  readonly pullRequests: PullRequestBudget
+  /** False: no model is asked about the repository, whatever the organisation turned on. */
+  readonly allowsAi: boolean
   /** Where the organisation configures its update bot for all repositories; null when each has its own configuration. */
   readonly updateBot: string | null
   /** Who answers for pipelines: users or teams, with their `@`. */
@@ -86,7 +102,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   source: null, profile: 'regular', rules: {}, trustedOwners: [], allowedUses: null, deniedUses: [], cooldownDays: 7,
   runnerLabels: [], allowedRunners: null, runnerReplacements: {}, sharedSecrets: [], acceptedAdvisories: {}, branchReleases: [], requireFullHashes: false, updateBot: null, pipelineOwners: [],
-  golden: { applies: false, forbidsExtras: false, workflows: [] }, ignoredPaths: [], suppressions: [], dismissals: new Map(), loosened: [], honourSuppressions: true,
+  golden: { applies: false, forbidsExtras: false, workflows: [] }, pullRequests: { proposes: 'never', maxOpen: 10, maxPerDay: 5 }, allowsAi: true, ignoredPaths: [], suppressions: [], dismissals: new Map(), loosened: [], honourSuppressions: true,
 }
 
 /** Whether a rule runs under the policy and its profile shows what the rule normally says. */

@@ -3,7 +3,7 @@
 import type { SourceFile } from '../analyse.ts'
 import { isAtLeast, PROFILES, type Profile } from '../finding.ts'
 import { readPolicyFile } from './policy-file.ts'
-import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import { DEFAULT_POLICY, PROPOSALS, type Policy, type PullRequestBudget } from './policy.ts'
 
 type Rules = Policy['rules']
 
@@ -22,7 +22,8 @@ export function governedPolicy({ organisation, profile: asked, file }: Governing
   const base = { ...set, profile: PROFILES[Math.max(PROFILES.indexOf(asked), PROFILES.indexOf(set.profile))] ?? asked }
   if (file === null) return base
   const own = readPolicyFile(file, base)
-  return organisation === null ? own : tighten({ ...base, profile: organisation.profile }, own)
+  // The budget is the organisation's own, also where it never wrote a policy: no repository spends more of it than is set.
+  return organisation === null ? { ...own, pullRequests: lower(set.pullRequests, own.pullRequests, []) } : tighten({ ...base, profile: organisation.profile }, own)
 }
 
 /** This finding is the organisation's: a file cannot switch off what tells on it. */
@@ -51,8 +52,23 @@ export function tighten(organisation: Policy, repository: Policy): Policy {
     branchReleases: keep('branch-releases', beyond(repository.branchReleases, organisation.branchReleases), organisation.branchReleases, repository.branchReleases),
     requireFullHashes: keep('require-full-hashes', organisation.requireFullHashes && !repository.requireFullHashes, true, repository.requireFullHashes),
     golden: keep('golden', organisation.golden.workflows.length > 0 && isOther(organisation.golden, repository.golden), organisation.golden, repository.golden),
+    pullRequests: lower(organisation.pullRequests, repository.pullRequests, loosened),
+    allowsAi: keep('ai', !organisation.allowsAi && repository.allowsAi, false, repository.allowsAi),
     deniedUses: [...new Set([...organisation.deniedUses, ...repository.deniedUses])],
     loosened,
+  }
+}
+
+function lower(organisation: PullRequestBudget, repository: PullRequestBudget, loosened: string[]): PullRequestBudget {
+  const least = (key: string, set: number, own: number): number => {
+    if (own > set) loosened.push(`pull-requests.${key}`)
+    return Math.min(set, own)
+  }
+  const rank = ({ proposes }: PullRequestBudget): number => PROPOSALS.indexOf(proposes)
+  return {
+    proposes: PROPOSALS[least('propose', rank(organisation), rank(repository))] ?? organisation.proposes,
+    maxOpen: least('max-open', organisation.maxOpen, repository.maxOpen),
+    maxPerDay: least('max-per-day', organisation.maxPerDay, repository.maxPerDay),
   }
 }
 

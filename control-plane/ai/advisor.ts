@@ -49,6 +49,7 @@ const MOST_FINDINGS = 30
 /** A longer stretch of a file is not sent. */
 const MOST_EXCERPT = 6_000
 
+const BY_POLICY = 'the policy keeps models from this repository'
 const NOTHING: Advice = { state: 'off', reason: 'AI is off for this organisation', models: [], calls: 0, cached: 0, summary: null, explanations: [], fixes: [], dropped: { texts: 0, fixes: 0 } }
 
 export function createAdvisor(parts: AdvisorParts): Advisor {
@@ -57,7 +58,9 @@ export function createAdvisor(parts: AdvisorParts): Advisor {
       const work = createWork(request)
       try {
         const on = await parts.settings.get(request.context.tenantId)
-        if (PURPOSES.some((purpose) => on[purpose])) await askAll(parts, on, work)
+        const isOn = PURPOSES.some((purpose) => on[purpose])
+        if (isOn && request.input.policy.allowsAi) await askAll(parts, on, work)
+        else if (isOn) work.advice = { ...NOTHING, reason: BY_POLICY }
       } catch (error) {
         request.context.signal.throwIfAborted()
         logger.warn({ err: error, analysisId: request.context.subject }, 'the analysis goes on without AI')

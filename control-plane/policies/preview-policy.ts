@@ -21,7 +21,7 @@ interface Question {
   readonly today: string
 }
 
-const ONLY_BY_ANALYSIS = ['profile', 'trustedOwners', 'allowedUses', 'deniedUses', 'cooldownDays', 'runnerLabels', 'allowedRunners', 'sharedSecrets'] as const satisfies readonly (keyof Policy)[]
+const ONLY_BY_ANALYSIS = ['profile', 'trustedOwners', 'allowedUses', 'deniedUses', 'cooldownDays', 'runnerLabels', 'allowedRunners', 'runnerReplacements', 'sharedSecrets', 'acceptedAdvisories', 'branchReleases', 'requireFullHashes', 'golden', 'updateBot', 'pipelineOwners'] as const satisfies readonly (keyof Policy)[]
 
 /** Repositories that are not red and would be. */
 export function previewPolicy({ findings, current, draft, failOn, today }: Question): Preview {
@@ -37,8 +37,19 @@ export function previewPolicy({ findings, current, draft, failOn, today }: Quest
   }
   return {
     repositories: [...counts.values()].filter(({ before, after }) => before === 0 && after > 0),
-    notConsidered: ONLY_BY_ANALYSIS.filter((name) => JSON.stringify(current[name]) !== JSON.stringify(draft[name])),
+    notConsidered: [...ONLY_BY_ANALYSIS.filter((name) => JSON.stringify(current[name]) !== JSON.stringify(draft[name])), ...loosenedToday(current, draft)],
   }
+}
+
+/** What today's policy hides or grades and the draft leaves to the rules: stored findings hold only what today's says. */
+function loosenedToday(current: Policy, draft: Policy): readonly string[] {
+  const rules = Object.entries(current.rules).filter(([id, { enabled, severity }]) => {
+    const next = draft.rules[id]
+    return (enabled === false && next?.enabled !== false) || (severity !== undefined && next?.enabled !== false && next?.severity === undefined)
+  }).map(([id]) => `rules.${id}`)
+  const kept = new Set(draft.suppressions.map((entry) => JSON.stringify(entry)))
+  const shown = current.ignoredPaths.some((each) => !draft.ignoredPaths.includes(each))
+  return [...rules, ...(current.suppressions.every((entry) => kept.has(JSON.stringify(entry))) ? [] : ['suppressions']), ...(shown ? ['ignoredPaths'] : [])]
 }
 
 /** Null when the policy does not report it. */

@@ -38,6 +38,13 @@ describe('until somebody turns it on', () => {
     expect((await advise(ai)).advice.state).toBe('off')
   })
 
+  it('stays off where the policy says so, whatever is turned on', async () => {
+    await turnOn()
+    const input = inputOf()
+    expect((await advise(ai, { input: { ...input, policy: { ...input.policy, allowsAi: false } } })).advice).toMatchObject({ state: 'off', reason: 'the policy keeps models from this repository' })
+    expect(server.requests).toEqual([])
+  })
+
   it('is on for a tenant that was created with it, and for no other', async () => {
     const { id } = await platform.tenants.create({ issuerHost: 'issuer.test', ownerId: '9', ownerName: 'nine', aiEnabled: true })
     expect([await ai.settings.get(id), await ai.settings.get('8@issuer.test')]).toEqual([{ explain: true, fix: true, summarise: true }, { explain: false, fix: false, summarise: false }])

@@ -1,5 +1,8 @@
 // The organisation's policy over HTTP: versions, entity tags, and the preview of the next one.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
+import { previewPolicy } from '../../../control-plane/policies/preview-policy.ts'
+import { readPolicyText } from '../../../control-plane/policies/read-policy-text.ts'
 import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 import { submissionOf, submitAndWait, startServiceFixture, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
 import { startServiceApp, type ServiceApp } from '../service-app.ts'
@@ -67,6 +70,18 @@ test('previews which repositories would turn red, from stored findings, and name
   expect(red.repositories.map(({ name }) => name)).toEqual(isRedNow ? [] : ['acme/preview'])
   expect(red).toMatchObject({ basis: 'stored findings', notConsidered: expect.arrayContaining(['profile']) as string[] })
   expect((await app.call<PolicyAnswer>(admin, '/policy')).body.version).toBe(2)
+})
+
+test.each([
+  ['a rule that was off', 'rules: { missing-timeout: off }', 'profile: regular', ['rules.missing-timeout']],
+  ['a severity that was set', 'rules: { missing-timeout: high }', 'rules: {}', ['rules.missing-timeout']],
+  ['a suppression less', "suppressions: [{ rule: missing-timeout, path: a.yml, by: me, reason: so }]", 'profile: regular', ['suppressions']],
+  ['fewer ignored paths', 'ignore-paths: [vendor/**]', 'profile: regular', ['ignoredPaths']],
+  ['golden workflows', 'profile: regular', 'golden: { workflows: [{ file: golden/ci.yml }] }', ['golden']],
+  ['the same in other words', 'rules: { missing-timeout: high }', 'rules:\n  missing-timeout: high\n', []],
+])('a preview names what stored findings do not show: %s', (_what, current, draft, expected) => {
+  const [before, after] = [current, draft].map((text) => readPolicyText(text, '2026-11-24'))
+  expect(previewPolicy({ findings: [], current: before ?? DEFAULT_POLICY, draft: after ?? DEFAULT_POLICY, failOn: 'high', today: '2026-11-24' }).notConsidered).toEqual(expected)
 })
 
 test('the next analysis runs under the policy, is another one than before, and says what the repository may not loosen', async () => {
