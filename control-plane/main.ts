@@ -3,6 +3,7 @@
 import closeWithGrace from 'close-with-grace'
 import { VERSION } from '../analysis/version.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { createSubmitHead } from './analyses/submit-head.ts'
 import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
 import { createModelPrices } from './ai/prices/model-prices.ts'
 import { createPricesRoutes } from './ai/prices/prices-routes.ts'
@@ -24,7 +25,6 @@ import { createMetrics } from './operations/metrics.ts'
 import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
 import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
-import { createSubmitHead } from './webhooks/submit-head.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */

@@ -34,7 +34,7 @@ export interface AnalysesService {
   /** `isNew` is false for a submission that is known. Throws what verifySubmission throws. */
   submit(submission: Submission, context: SubmitContext): Promise<{ readonly analysis: AnalysisWire; readonly isNew: boolean }>
   /** What the code host says a branch or pull request stands at: no texts, the worker reads them. Ends what waits for its other commits. */
-  submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string }): Promise<void>
+  submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string; readonly actor: string }): Promise<void>
   /** Waits up to this long for its end; answers with what it is then. Throws ANALYSIS_NOT_FOUND, for other tenants' ids too. */
   get(principal: Principal, id: string, wait: { readonly seconds: number; readonly signal: AbortSignal }): Promise<AnalysisWire>
 }
@@ -75,7 +75,7 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
       return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId }, publicUrl), isNew: stored === null }
     },
     submitHead: async (source, context) => {
-      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: HEAD_OPTIONS, actor: WEBHOOK_ACTOR, correlationId: context.correlationId })
+      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: HEAD_OPTIONS, actor: context.actor, correlationId: context.correlationId })
       await accept(parts, document, { ...context, supersede: () => store.for(context.tenantId).supersedeOtherCommits(source) })
     },
     get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),

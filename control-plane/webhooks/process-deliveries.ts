@@ -1,6 +1,8 @@
 // Turns accepted deliveries into work. Nothing goes by the order in which they came, or by what they say is newest: for each branch
 // and pull request that is named, the code host's own head is analysed. So a hundred deliveries of a branch are one question.
 import { randomUUID } from 'node:crypto'
+import { WEBHOOK_ACTOR } from '../analyses/analyses-service.ts'
+import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, hasCode } from '../errors.ts'
@@ -10,7 +12,6 @@ import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { DeliveriesStore, DeliveryDocument } from './deliveries-store.ts'
-import type { SubmitHead } from './submit-head.ts'
 import type { WebhookWork } from './webhook-event.ts'
 
 export interface DeliveryParts {
@@ -81,7 +82,7 @@ async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, wo
   if (work.kind === 'repositories') return changeRepositories(parts, { tenantId, ownerId, work })
   if ((await parts.tenants.get(tenantId)) === null) throw new AppError('TENANT_UNKNOWN', { detail: `owner id ${ownerId}` })
   const subject = work.kind === 'branch' ? { branch: work.branch } : { number: work.number }
-  await parts.submitHead({ tenantId, repository: work.repository, correlationId: deliveryId, ...subject })
+  await parts.submitHead({ tenantId, repository: work.repository, actor: WEBHOOK_ACTOR, correlationId: deliveryId, ...subject })
 }
 
 interface RepositoriesChange {

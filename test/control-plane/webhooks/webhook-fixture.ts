@@ -1,12 +1,12 @@
 // The service with webhooks: signed deliveries over HTTP, a worker for them, and one for the analyses.
 import { createHmac, randomUUID } from 'node:crypto'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
+import { createSubmitHead } from '../../../control-plane/analyses/submit-head.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import { assembleWebhooks, webhooksModuleIndexes, type WebhooksModule } from '../../../control-plane/webhooks/assemble-webhooks.ts'
-import { createSubmitHead } from '../../../control-plane/webhooks/submit-head.ts'
 import { QUEUE, startServiceFixture, type ServiceFixture } from '../analyses/service-fixture.ts'
 import { startServiceApp, type ServiceApp } from '../service-app.ts'
 

@@ -5,16 +5,18 @@ import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import type { RepositoryName } from '../../pull-request/commit-tree.ts'
 import { readHead } from '../../pull-request/fix-branch.ts'
 import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
-import type { AnalysesService } from '../analyses/analyses-service.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
-import type { NamedRepository } from './webhook-event.ts'
+import type { AnalysesService } from './analyses-service.ts'
 
 export type HeadRequest = {
   readonly tenantId: string
-  readonly repository: NamedRepository
+  /** The number, and owner/name. */
+  readonly repository: { readonly id: string; readonly name: string }
+  /** Who asked for it. */
+  readonly actor: string
   readonly correlationId: string
 } & ({ readonly branch: string } | { readonly number: number })
 
@@ -34,7 +36,7 @@ const MOST_LOOKS = 5
 
 export function createSubmitHead({ analyses, tenants, credentials, github, logger }: Parts): SubmitHead {
   return async (request) => {
-    const { tenantId, repository, correlationId } = request
+    const { tenantId, repository, actor, correlationId } = request
     const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
     const facts = await readRepositoryFacts(client, repository.name)
     const tenant = await tenants.get(tenantId)
@@ -45,7 +47,7 @@ export function createSubmitHead({ analyses, tenants, credentials, github, logge
       const commit = await headOf(client, facts.name, request)
       if (commit === null || commit === submitted) return
       const source = { repositoryId: facts.id, repository: `${facts.name.owner}/${facts.name.name}`, ref, commit }
-      await analyses.submitHead(source, { tenantId, correlationId, logger })
+      await analyses.submitHead(source, { tenantId, actor, correlationId, logger })
       submitted = commit
     }
   }
