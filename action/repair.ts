@@ -118,5 +118,5 @@ async function sync({ inputs, context, collected }: RepairRun, { client, facts, 
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context.runUrl ?? '' })
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError('WORKFLOWS_PERMISSION_MISSING')
   const pushes = createMarkedPushes({ client, repository, plan })
-  return syncFixPullRequest({ client, pushes }, { repository, defaultBranch, commit, entries: at.tree.entries, plan })
+  return syncFixPullRequest({ client, pushes, mayOpen: () => Promise.resolve(null) }, { repository, defaultBranch, commit, entries: at.tree.entries, plan })
 }

@@ -39,7 +39,7 @@ export const analysisStateSchema = z.enum(['submitted', 'queued', 'running', 'do
 
 const pullRequestOutcomeSchema = z.strictObject({
   /** 'foreign': a person owns the branch, we commented and left it. 'refused': GitHub did not let us; `reason` says why. */
-  state: z.enum(['opened', 'updated', 'unchanged', 'closed', 'foreign', 'declined', 'refused', 'none']),
+  state: z.enum(['opened', 'updated', 'unchanged', 'closed', 'foreign', 'declined', 'refused', 'waiting', 'none']),
   number: z.int().nullable(),
   url: z.string().nullable(),
   reason: z.string().nullable(),

@@ -62729,6 +62729,7 @@ function verifiedFixes(examination, scope) {
 }
 
 // analysis/policy/policy.ts
+var PROPOSALS = ["never", "safe", "all"];
 var DEFAULT_POLICY = {
   source: null,
   profile: "regular",
@@ -62747,6 +62748,8 @@ var DEFAULT_POLICY = {
   updateBot: null,
   pipelineOwners: [],
   golden: { applies: false, forbidsExtras: false, workflows: [] },
+  pullRequests: { proposes: "never", maxOpen: 10, maxPerDay: 5 },
+  allowsAi: true,
   ignoredPaths: [],
   suppressions: [],
   dismissals: /* @__PURE__ */ new Map(),
@@ -66410,7 +66413,7 @@ var policy_schema_default = {
   source: { url: "docs/policy.md", date: "2026-11-24" },
   about: "Our own schema of the policy file, in the dialect of github-schema.json with descriptions. Which rules there are, the walk takes from the registry.",
   notKnown: "Settings of later versions.",
-  bounds: { "suppression.line": { integer: true, above: 0 }, "policy-root.cooldown-days": { integer: true, above: -1 } },
+  bounds: { "suppression.line": { integer: true, above: 0 }, "policy-root.cooldown-days": { integer: true, above: -1 }, "pull-requests.max-open": { integer: true, above: -1 }, "pull-requests.max-per-day": { integer: true, above: -1 } },
   definitions: {
     "policy-root": { mapping: { properties: {
       profile: { type: "profile", description: "How much to report; each profile contains the one before." },
@@ -66427,6 +66430,8 @@ var policy_schema_default = {
       "branch-releases": { type: "texts", description: "Repositories that release from a branch: owner/repo, whose commits need no tag." },
       "require-full-hashes": { type: "flag", description: "Whether what actions use themselves must be pinned too." },
       golden: { type: "golden", description: "Reference workflows that this repository's should be like." },
+      "pull-requests": { type: "pull-requests", description: "How many fix pull requests there may be, and whether scans propose them." },
+      ai: { type: "switch", description: "off: no model is asked about this repository." },
       "update-bot": { type: "filled-text", description: "Where the organisation configures its update bot for all repositories." },
       "pipeline-owners": { type: "texts", description: "Who answers for pipelines: users or teams, with their @." },
       "ignore-paths": { type: "texts", description: "Files that are not reported on: ** stands for folders, * and ? stay inside one." },
@@ -66449,6 +66454,13 @@ var policy_schema_default = {
       extras: { type: "golden-extras", description: "Jobs and steps that a golden workflow lacks: allow (the default) or forbid." },
       workflows: { type: "golden-workflows", description: "The golden workflows, and for whom they are meant." }
     } } },
+    "pull-requests": { mapping: { properties: {
+      propose: { type: "proposals", description: "What scheduled scans propose: never (the default), safe or all fixes." },
+      "max-open": { type: "number", description: "Open at once in the whole organisation; 10 when absent, 0 opens none." },
+      "max-per-day": { type: "number", description: "Opened on one day (UTC) in the whole organisation; 5 when absent." }
+    } } },
+    proposals: { "allowed-values": ["never", "safe", "all"] },
+    switch: { "allowed-values": ["on", "off"] },
     "golden-extras": { "allowed-values": ["allow", "forbid"] },
     "golden-workflows": { sequence: { "item-type": "golden-workflow" } },
     "golden-workflow": { mapping: { properties: {
@@ -72237,6 +72249,8 @@ function readPolicyFile(file2, base) {
     branchReleases: textsIn(root, "branch-releases")?.map((name) => name.toLowerCase()) ?? base.branchReleases,
     requireFullHashes: yesOrNo(root, "require-full-hashes") ?? base.requireFullHashes,
     golden: readGolden(asMapping(lookup(root, "golden")), base.golden),
+    pullRequests: readBudget(asMapping(lookup(root, "pull-requests")), base.pullRequests),
+    allowsAi: onOrOff(root, "ai") ?? base.allowsAi,
     updateBot: asScalar(lookup(root, "update-bot"))?.text || base.updateBot,
     pipelineOwners: textsIn(root, "pipeline-owners") ?? base.pipelineOwners,
     ignoredPaths: textsIn(root, "ignore-paths") ?? base.ignoredPaths,
@@ -72290,6 +72304,18 @@ function advisoriesIn(root) {
 function yesOrNo(root, key) {
   const value = asScalar(lookup(root, key))?.value;
   return typeof value === "boolean" ? value : null;
+}
+function onOrOff(root, key) {
+  const text = asScalar(lookup(root, key))?.text;
+  return text === "on" || text === "off" ? text === "on" : null;
+}
+function readBudget(section, base) {
+  const proposes = asScalar(lookup(section, "propose"))?.text;
+  return {
+    proposes: PROPOSALS.find((each) => each === proposes) ?? base.proposes,
+    maxOpen: wholeNumber(section, "max-open") ?? base.maxOpen,
+    maxPerDay: wholeNumber(section, "max-per-day") ?? base.maxPerDay
+  };
 }
 function wholeNumber(root, key) {
   const value = asScalar(lookup(root, key))?.value;
@@ -78124,7 +78150,7 @@ var submissionSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej(
 var analysisStateSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["submitted", "queued", "running", "done", "failed", "superseded"]);
 var pullRequestOutcomeSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   /** 'foreign': a person owns the branch, we commented and left it. 'refused': GitHub did not let us; `reason` says why. */
-  state: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["opened", "updated", "unchanged", "closed", "foreign", "declined", "refused", "none"]),
+  state: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["opened", "updated", "unchanged", "closed", "foreign", "declined", "refused", "waiting", "none"]),
   number: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().nullable(),
   url: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable(),
   reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().nullable()
@@ -79699,7 +79725,8 @@ async function syncOnce(world, request) {
   if (plan.changes.length === 0) return ended("none", null);
   const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged);
   if (declined) return ended("declined", declined, "a person closed the pull request with these fixes");
-  return openPullRequest(world, request, situation);
+  const hindrance = await world.mayOpen();
+  return hindrance === null ? openPullRequest(world, request, situation) : ended("waiting", null, hindrance);
 }
 async function isCurrent(client, { repository, commit, entries }, base) {
   if (base === commit) return true;
@@ -79988,7 +80015,7 @@ async function sync({ inputs, context: context2, collected }, { client, facts, a
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
   const pushes = createMarkedPushes({ client, repository, plan });
-  return syncFixPullRequest({ client, pushes }, { repository, defaultBranch, commit, entries: at.tree.entries, plan });
+  return syncFixPullRequest({ client, pushes, mayOpen: () => Promise.resolve(null) }, { repository, defaultBranch, commit, entries: at.tree.entries, plan });
 }
 
 // action/run-context.ts

@@ -49,8 +49,8 @@ export interface FixRequest {
 }
 
 export interface FixOutcome {
-  /** 'foreign': a person owns the branch, we commented and left it. 'declined': a person closed it with the same fixes. */
-  readonly state: 'opened' | 'updated' | 'unchanged' | 'closed' | 'foreign' | 'declined' | 'none'
+  /** 'foreign': a person owns the branch, we commented and left it. 'declined': a person closed it with the same fixes. 'waiting': there are fixes, and it may not be opened now. */
+  readonly state: 'opened' | 'waiting' | 'updated' | 'unchanged' | 'closed' | 'foreign' | 'declined' | 'none'
   readonly number: number | null
   readonly url: string | null
   /** Why it is not as asked, for a person. */
@@ -60,6 +60,8 @@ export interface FixOutcome {
 interface World {
   readonly client: GithubClient
   readonly pushes: Pushes
+  /** Asked before a pull request is opened: null, or why there must not be one now, for a person. */
+  readonly mayOpen: () => Promise<string | null>
 }
 
 interface Situation extends FixState {
@@ -105,7 +107,8 @@ async function syncOnce(world: World, request: FixRequest): Promise<FixOutcome> 
   if (plan.changes.length === 0) return ended('none', null)
   const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged)
   if (declined) return ended('declined', declined, 'a person closed the pull request with these fixes')
-  return openPullRequest(world, request, situation)
+  const hindrance = await world.mayOpen()
+  return hindrance === null ? openPullRequest(world, request, situation) : ended('waiting', null, hindrance)
 }
 
 /** A fix is made for the base as it is now: the analysed commit, or one whose CI files are the same. */

@@ -58,6 +58,8 @@ const BACKLOG_RETRY_SECONDS = 60
 const LOOK_EVERY_MS = 1_000
 /** Who asked for what a webhook brought. */
 export const WEBHOOK_ACTOR = 'webhook'
+/** Who asked for what the service's own schedule brought. */
+export const SCAN_ACTOR = 'scan'
 /** Reported, not repaired: nobody asked for a pull request. */
 const HEAD_OPTIONS: Submission['options'] = { profile: 'regular', fixPr: 'never' }
 

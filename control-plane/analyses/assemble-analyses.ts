@@ -28,6 +28,8 @@ import { createSweep } from '../queue/sweep.ts'
 import type { SweepResult } from '../queue/sweep.ts'
 import { createWorker } from '../queue/worker.ts'
 import type { Worker } from '../queue/worker.ts'
+import { createFixPullRequestsStore, fixPullRequestsIndexes } from '../pull-requests/fix-pull-requests-store.ts'
+import { createSyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { createAnalysesRoutes } from './analyses-routes.ts'
 import { createAnalysesService } from './analyses-service.ts'
@@ -41,7 +43,7 @@ import { createFactCache, factsIndexes } from './fact-cache.ts'
 import { createAiPreview, createProcessAnalysis } from './process-analysis.ts'
 import type { ProcessParts } from './process-analysis.ts'
 
-export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes, jobsIndexes]
+export const analysesModuleIndexes: readonly CollectionIndexes[] = [analysesIndexes, deadLettersIndexes, factsIndexes, fixPullRequestsIndexes, jobsIndexes]
 
 export interface AnalysesModule {
   readonly routes: readonly AppRoutes[]
@@ -96,7 +98,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
   const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl }), host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
   const preview = createAiPreview(processing)
   const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]

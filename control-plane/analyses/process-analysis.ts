@@ -4,27 +4,24 @@
 import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
-import type { Fix } from '../../analysis/finding.ts'
-import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
 import { renderMarkdown } from '../../analysis/report/markdown.ts'
 import { countsInWords, createReport, summarise, type Report } from '../../analysis/report/report.ts'
-import type { AnalysisOutcome, PullRequestOutcome } from '../../contract/analyses.ts'
+import type { AnalysisOutcome } from '../../contract/analyses.ts'
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
 import { answerCommit } from '../../pull-request/commit-answer.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
-import { changesWorkflows, toFixPlan } from '../../pull-request/fix-plan.ts'
-import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
+import type { Pushes } from '../../pull-request/fix-pull-request.ts'
 import { readRepository } from '../../pull-request/read-repository.ts'
-import type { RepositoryAtCommit } from '../../pull-request/read-repository.ts'
 import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
-import { AppError, ERRORS, hasCode } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { SyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { Advisor } from '../ai/advisor.ts'
@@ -56,6 +53,7 @@ export interface ProcessParts {
   readonly publicUrl: string
   readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
   readonly advisor: Pick<Advisor, 'advise'>
+  readonly syncPullRequest: SyncPullRequest
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -63,8 +61,6 @@ export interface ProcessParts {
 type AskFacts = (wanted: readonly FactRequest[]) => Promise<Facts>
 
 export type ProcessAnalysis = (analysis: AnalysisDocument, run: RunContext) => Promise<AnalysisResult>
-
-const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
 
 export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
   return async (analysis, run) => {
@@ -75,7 +71,7 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     run.signal.throwIfAborted()
     const { actor, repositoryId, correlationId, _id: subject } = analysis
     const advised = await time('advice', () => parts.advisor.advise({ input, result, context: { tenantId, actor, repositoryId, subject, correlationId, signal: run.signal } }, run.logger))
-    const pullRequest = await time('pullRequest', () => syncPullRequest(parts, { client, facts, at, input, analysis, run, given: advised.fixes, summary: advised.advice.summary }))
+    const pullRequest = await time('pullRequest', () => parts.syncPullRequest({ client, facts, at, input, analysis, pushes: pushesOf(parts, analysis, run), given: advised.fixes, summary: advised.advice.summary }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest, advised })
     if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
     await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
@@ -173,53 +169,16 @@ async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, 
   await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
 }
 
-interface PullRequestWork {
-  readonly client: GithubClient
-  readonly facts: RepositoryFacts
-  readonly at: RepositoryAtCommit
-  readonly input: AnalyseInput
-  readonly analysis: AnalysisDocument
-  readonly run: RunContext
-  /** A model's fixes and words, checked. */
-  readonly given: ReadonlyMap<string, Fix>
-  readonly summary: string | null
-}
-
-async function syncPullRequest(parts: ProcessParts, work: PullRequestWork): Promise<PullRequestOutcome> {
-  const { client, facts, at, input, analysis, run, given, summary } = work
-  const { _id: id, tenantId, options, ref, commit, correlationId } = analysis
-  if (options.fixPr === 'never') return NO_PULL_REQUEST
-  if (ref !== `refs/heads/${facts.defaultBranch}`) return { ...NO_PULL_REQUEST, reason: `only analyses of ${facts.defaultBranch} open pull requests` }
-  const planned = planFixes({ input, safety: options.fixPr === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined, given })
-  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch: facts.defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary })
-  if (facts.lacksWorkflowScope && changesWorkflows(plan)) {
-    return { ...NO_PULL_REQUEST, state: 'refused', reason: ERRORS.WORKFLOWS_PERMISSION_MISSING.message }
-  }
-  const own = parts.store.for(tenantId)
-  const pushes = {
-    record: async (push: Parameters<typeof own.recordPush>[1]) => {
-      run.signal.throwIfAborted()
-      if (!(await own.recordPush(run.attempt, push))) throw new AppError('LEASE_LOST')
+/** The memory of what this analysis and others of the repository pushed; a lost lease stops the push. */
+function pushesOf({ store }: ProcessParts, { tenantId, repositoryId }: AnalysisDocument, { signal, attempt }: RunContext): Pushes {
+  const own = store.for(tenantId)
+  return {
+    record: async (push) => {
+      signal.throwIfAborted()
+      if (!(await own.recordPush(attempt, push))) throw new AppError('LEASE_LOST')
     },
-    find: (commits: readonly string[]) => own.findPushes(analysis.repositoryId, commits),
+    find: (commits) => own.findPushes(repositoryId, commits),
   }
-  const request = { repository: facts.name, defaultBranch: facts.defaultBranch, commit, entries: at.tree.entries, plan }
-  const outcome = await syncFixPullRequest({ client, pushes }, request).catch(refusalOutcome)
-  await recordPullRequest(parts, analysis, outcome)
-  return outcome
-}
-
-/** What the code host does not let us do ends the pull request's part only; everything else ends the attempt. */
-function refusalOutcome(error: unknown): PullRequestOutcome {
-  const known = fromCodeHostError(error)
-  if (!hasCode(known, 'WORKFLOWS_PERMISSION_MISSING', 'BRANCH_PROTECTED', 'PULL_REQUEST_REFUSED', 'GITHUB_FORBIDDEN', 'DEFAULT_BRANCH_MISSING')) throw known
-  return { ...NO_PULL_REQUEST, state: 'refused', reason: known.message }
-}
-
-async function recordPullRequest({ audit }: ProcessParts, { tenantId, actor, repository, correlationId, _id }: AnalysisDocument, outcome: PullRequestOutcome): Promise<void> {
-  const { state, number, url, reason } = outcome
-  if (state === 'none' || state === 'unchanged') return
-  await audit.for(tenantId).append({ actor, action: `pull-request.${state}`, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
 }
 
 /** Measures steps, and stops between them when the attempt is over. */

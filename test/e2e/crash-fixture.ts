@@ -2,6 +2,7 @@
 // processes that find them. The database is the caller's: these tests kill processes, and some of them the database itself.
 import type { Db } from 'mongodb'
 import { createPlatformServices } from '../../control-plane/platform-services.ts'
+import { createPolicyVersionsStore } from '../../control-plane/policies/policy-versions-store.ts'
 import { systemClock } from '../../control-plane/clock.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { Secret } from '../../control-plane/secret.ts'
@@ -31,8 +32,9 @@ export async function startCrashFixture(db: Db, { uri, name }: { readonly uri: s
   const [github, issuer] = await Promise.all([startGateway(), startOidcIssuer()])
   await github.createOwner(OWNER)
   const config = { encryptionKeys: [{ id: 'k1', secret: new Secret(KEY) }] }
-  const { tenants, credentials } = createPlatformServices({ db, config, clock: systemClock, logger: createLogger({ level: 'silent' }) })
+  const { collections, tenants, credentials } = createPlatformServices({ db, config, clock: systemClock, logger: createLogger({ level: 'silent' }) })
   const tenant = await tenants.create({ issuerHost: new URL(issuer.issuer).host, ownerId: String(OWNER.id), ownerName: OWNER.login, aiEnabled: false })
+  await createPolicyVersionsStore({ collections, clock: systemClock }).for(tenant.id).add({ version: 1, text: 'pull-requests: { max-open: 1000, max-per-day: 1000 }\n', by: 'operator', reason: 'every repository of the test gets one' })
   const token = github.issueToken({ owner: OWNER.login, permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })
   await credentials.storeGitHubToken(tenant.id, new Secret(token), { actor: 'operator', correlationId: null })
   return {

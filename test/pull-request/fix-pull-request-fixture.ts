@@ -16,8 +16,8 @@ export interface FixFixture {
   readonly commit: string
   readonly client: GithubClient
   readonly pushed: Push[]
-  /** `fixes` by path; a `name` stands for what is fixed: the same name is the same fix hash. */
-  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes | 'marked' }): Promise<FixOutcome>
+  /** `fixes` by path; a `name` stands for what is fixed: the same name is the same fix hash. `hindrance`: why none may be opened. */
+  sync(commit: string, fixes: Readonly<Record<string, string>>, options?: { readonly name?: string; readonly pushes?: Pushes | 'marked'; readonly hindrance?: string | null }): Promise<FixOutcome>
   head(): Promise<string>
   pulls(): ReturnType<Gateway['listPullRequests']>
 }
@@ -36,14 +36,14 @@ export async function makeFixFixture(github: Gateway, files: Readonly<Record<str
   }
   return {
     repo, commit: commit ?? '', client, pushed,
-    sync: async (at, fixes, { name = JSON.stringify(fixes), pushes = memory } = {}) => {
+    sync: async (at, fixes, { name = JSON.stringify(fixes), pushes = memory, hindrance = null } = {}) => {
       const { entries } = await readCommitTree(client, { repository, commit: at, folders: [] })
       const plan: FixPlan = {
         hash: createHash('sha256').update(name).digest('hex'), title: 'Repair', commitMessage: 'Repair\n', body: `Repairs ${name.slice(0, 20)}`,
         changes: Object.entries(fixes).map(([path, text]) => ({ path, text, mode: entries.get(path)?.mode ?? '100644' })),
       }
       const known = pushes === 'marked' ? createMarkedPushes({ client, repository, plan }) : pushes
-      return syncFixPullRequest({ client, pushes: known }, { repository, defaultBranch: 'main', commit: at, entries, plan })
+      return syncFixPullRequest({ client, pushes: known, mayOpen: () => Promise.resolve(hindrance) }, { repository, defaultBranch: 'main', commit: at, entries, plan })
     },
     head: async () => (await github.branchHead(repo, BRANCH)) ?? '',
     pulls: () => github.listPullRequests(repo),

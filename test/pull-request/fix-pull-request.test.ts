@@ -25,6 +25,14 @@ test('opens one pull request and does nothing when it runs again', async () => {
   expect(await github.readFile(shop.repo, BRANCH, PATH)).toBe('new\n')
 })
 
+test('what may not be opened waits with its reason and leaves no branch, and what is open is updated all the same', async () => {
+  const shop = await makeFixFixture(github)
+  expect(await shop.sync(shop.commit, { [PATH]: 'new\n' }, { hindrance: 'no room' })).toEqual({ state: 'waiting', number: null, url: null, reason: 'no room' })
+  expect([await shop.head(), await shop.pulls()]).toEqual(['', []])
+  await shop.sync(shop.commit, { [PATH]: 'new\n' })
+  expect(await shop.sync(shop.commit, { [PATH]: 'newer\n' }, { hindrance: 'no room' })).toMatchObject({ state: 'updated', number: 1 })
+})
+
 test('updates by one commit on top of its own while the base stays', async () => {
   const shop = await makeFixFixture(github)
   await shop.sync(shop.commit, { [PATH]: 'new\n' })

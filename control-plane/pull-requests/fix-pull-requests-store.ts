@@ -1,0 +1,182 @@
+// The fix pull requests of an organisation: one record for each repository, and the places of the budget that they hold. A place is a
+// number that the database gives out once, so that any number of workers together stay inside the budget.
+import type { Severity } from '../../analysis/finding.ts'
+import type { Clock } from '../clock.ts'
+import { isDuplicateKey } from '../database/database-errors.ts'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import type { TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+
+export interface FixPullRequestDocument extends TenantDocument {
+  readonly repositoryId: string
+  /** owner/name, as it was called last. */
+  readonly repository: string
+  /** `waiting`: there are fixes, and no room in the budget. `opening`: the place is taken, the code host has not answered. */
+  readonly state: 'waiting' | 'opening' | 'open' | 'closed'
+  /** Its place among those that are open at once; absent when it holds none. */
+  readonly slot?: number
+  /** `YYYYMMDD` times 10,000 plus its place on that day; absent before the first. */
+  readonly daySlot?: number
+  readonly number: number | null
+  readonly url: string | null
+  /** Of the gravest finding that it repairs. */
+  readonly severity: Severity
+  /** Which fixes it has. */
+  readonly fixes: 'safe' | 'all'
+  /** Since when it is in its state. */
+  readonly since: Date
+  /** Nothing is opened before. */
+  readonly snoozedUntil: Date | null
+}
+
+/** What there is to repair, and where. */
+export type Repair = Pick<FixPullRequestDocument, 'repositoryId' | 'repository' | 'severity' | 'fixes'>
+
+export interface Limits {
+  readonly maxOpen: number
+  readonly maxPerDay: number
+}
+
+export type Claimed = 'granted' | 'max-open' | 'max-per-day'
+
+export interface FixPullRequestsStore {
+  for(tenantId: string): {
+    get(repositoryId: string): Promise<FixPullRequestDocument | null>
+    /** Takes a place among the open ones and one of the day, or leaves the repository waiting. What is held already is granted again. */
+    claim(repair: Repair, limits: Limits): Promise<Claimed>
+    wait(repair: Repair): Promise<void>
+    /** It stands on the code host. */
+    open(repair: Repair, pull: Pick<FixPullRequestDocument, 'number' | 'url'>): Promise<void>
+    /** Gives its place among the open ones back. */
+    close(repositoryId: string): Promise<void>
+    /** Gives the places of one that was not opened back, that of the day too. */
+    abandon(repositoryId: string): Promise<void>
+    snooze(repository: Pick<Repair, 'repositoryId' | 'repository'>, until: Date): Promise<void>
+    inState(state: FixPullRequestDocument['state'], limit: number): Promise<FixPullRequestDocument[]>
+    /** How many may still be opened now, the narrower limit counting. */
+    room(limits: Limits): Promise<number>
+  }
+}
+
+const COLLECTION = 'fix-pull-requests'
+/** More can neither be open at once nor opened on one day, whatever a policy says. */
+const MOST_PLACES = 10_000
+/** Others may take the free place first; each time somebody got one. */
+const ROUNDS = 50
+
+export const fixPullRequestsIndexes: CollectionIndexes = {
+  collection: COLLECTION,
+  indexes: [
+    { key: { tenantId: 1, slot: 1 }, unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
+    { key: { tenantId: 1, daySlot: 1 }, unique: true, partialFilterExpression: { daySlot: { $gte: 0 } } },
+    { key: { tenantId: 1, state: 1 } },
+  ],
+}
+
+export function createFixPullRequestsStore({ collections, clock }: { readonly collections: TenantCollections; readonly clock: Clock }): FixPullRequestsStore {
+  return {
+    for: (tenantId) => {
+      const own = collections.for(tenantId).collection<FixPullRequestDocument>(COLLECTION)
+      const records = createRecords(own, tenantId, clock)
+      const { get, write } = records
+      return {
+        get,
+        claim: async (repair, limits) => {
+          const claimed = await claim(records, repair, limits)
+          if (claimed !== 'granted') await write(repair.repositoryId, { ...repair, state: 'waiting' })
+          return claimed
+        },
+        wait: (repair) => write(repair.repositoryId, { ...repair, state: 'waiting' }),
+        open: async (repair, pull) => {
+          // What a person opened again is open, whether there was room or not.
+          await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
+        },
+        close: (repositoryId) => records.free(repositoryId, { slot: '' }),
+        abandon: (repositoryId) => records.free(repositoryId, { slot: '', daySlot: '' }),
+        snooze: async ({ repositoryId, repository }, until) => {
+          const stored = await get(repositoryId)
+          await write(repositoryId, { repository, snoozedUntil: until, severity: stored?.severity ?? 'info', fixes: stored?.fixes ?? 'safe', state: stored?.state ?? 'closed' })
+        },
+        inState: (state, limit) => own.find({ state }, { limit }),
+        room: async ({ maxOpen, maxPerDay }) => {
+          const { slots, days } = await records.taken()
+          return Math.max(0, Math.min(maxOpen - slots.size, maxPerDay - days.size))
+        },
+      }
+    },
+  }
+}
+
+interface Taken {
+  /** `YYYYMMDD` times 10,000. */
+  readonly day: number
+  readonly slots: ReadonlySet<number>
+  readonly days: ReadonlySet<number>
+}
+
+interface Records {
+  readonly get: (repositoryId: string) => Promise<FixPullRequestDocument | null>
+  readonly taken: () => Promise<Taken>
+  /** Throws the driver's error when a place went to another repository. */
+  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>) => Promise<void>
+  readonly free: (repositoryId: string, places: Partial<Record<'slot' | 'daySlot', ''>>) => Promise<void>
+}
+
+function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: string, clock: Clock): Records {
+  const idOf = (repositoryId: string) => `${tenantId}/${repositoryId}`
+  const get = (repositoryId: string) => own.findOne({ _id: idOf(repositoryId) })
+  return {
+    get,
+    taken: async () => {
+      const day = Number(clock().toISOString().slice(0, 10).replaceAll('-', '')) * MOST_PLACES
+      const found = await own.find({ $or: [{ slot: { $gte: 0 } }, { daySlot: { $gte: day, $lt: day + MOST_PLACES } }] }, { limit: 2 * MOST_PLACES, projection: { slot: 1, daySlot: 1 } })
+      return { day, slots: new Set(found.flatMap(({ slot }) => slot ?? [])), days: new Set(found.flatMap(({ daySlot }) => (daySlot !== undefined && daySlot >= day ? [daySlot - day] : []))) }
+    },
+    write: async (repositoryId, set) => {
+      const stays = (await get(repositoryId))?.state === set.state
+      const first = Object.fromEntries(Object.entries({ repositoryId, number: null, url: null, snoozedUntil: null }).filter(([name]) => !(name in set)))
+      await own.updateOne({ _id: idOf(repositoryId) }, { $set: { ...set, ...(stays ? {} : { since: clock() }) }, $setOnInsert: first }, { upsert: true })
+    },
+    free: async (repositoryId, places) => {
+      await own.updateOne({ _id: idOf(repositoryId), state: { $ne: 'closed' } }, { $set: { state: 'closed', since: clock() }, $unset: places })
+    },
+  }
+}
+
+async function claim(records: Records, repair: Repair, { maxOpen, maxPerDay }: Limits): Promise<Claimed> {
+  let refused: Claimed = 'max-open'
+  const isGranted = await takePlace(records, repair.repositoryId, ({ stored, taken: { day, slots, days } }) => {
+    if (stored?.slot !== undefined) return 'held'
+    const keepsDay = stored?.daySlot !== undefined && stored.daySlot >= day
+    const slot = firstFree(slots, maxOpen)
+    const place = keepsDay ? stored.daySlot - day : firstFree(days, maxPerDay)
+    refused = slot === null ? 'max-open' : 'max-per-day'
+    return slot === null || place === null ? null : { ...repair, state: 'opening', slot, daySlot: day + place }
+  })
+  return isGranted ? 'granted' : refused
+}
+
+interface Standing {
+  readonly stored: FixPullRequestDocument | null
+  readonly taken: Taken
+}
+
+/** Writes what `choose` makes of the places that are free, again when somebody was faster. False when it chose nothing. */
+async function takePlace({ get, taken, write }: Records, repositoryId: string, choose: (standing: Standing) => Partial<FixPullRequestDocument> | 'held' | null): Promise<boolean> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const choice = choose({ stored: await get(repositoryId), taken: await taken() })
+    if (choice === null) return false
+    if (choice === 'held') return true
+    try {
+      await write(repositoryId, choice)
+      return true
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+    }
+  }
+  return false
+}
+
+function firstFree(taken: ReadonlySet<number>, most: number): number | null {
+  for (let place = 0; place < Math.min(most, MOST_PLACES); place++) if (!taken.has(place)) return place
+  return null
+}

@@ -1,0 +1,57 @@
+// The budget of fix pull requests: exact with many workers at once, and told to who waits.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
+import { createFixPullRequestsStore, fixPullRequestsIndexes, type Repair } from '../../../control-plane/pull-requests/fix-pull-requests-store.ts'
+import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
+
+const TENANT = '1@issuer.test'
+let database: TestDatabase
+let now = new Date('2026-11-24T12:00:00Z')
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  await ensureIndexes(database.db, [fixPullRequestsIndexes])
+})
+afterAll(() => database.close())
+
+const repairOf = (id: number, changes: Partial<Repair> = {}): Repair => ({ repositoryId: String(id), repository: `acme/r${id}`, severity: 'high', fixes: 'safe', ...changes })
+const own = (tenantId: string) => createFixPullRequestsStore({ collections: database.collections, clock: () => now }).for(tenantId)
+
+test('of 40 repositories that claim at once from five workers exactly as many get a place as there are', async () => {
+  const workers = Array.from({ length: 5 }, () => own(TENANT))
+  const claims = await Promise.all(Array.from({ length: 40 }, (_, id) => workers[id % 5]?.claim(repairOf(id), { maxOpen: 7, maxPerDay: 30 })))
+  expect(claims.filter((claimed) => claimed === 'granted')).toHaveLength(7)
+  expect(claims.filter((claimed) => claimed === 'max-open')).toHaveLength(33)
+  expect(await own(TENANT).inState('opening', 100)).toHaveLength(7)
+  expect(await own(TENANT).inState('waiting', 100)).toHaveLength(33)
+  expect(await own(TENANT).room({ maxOpen: 7, maxPerDay: 30 })).toBe(0)
+})
+
+test('a place of the day stays taken when its pull request is closed, and comes back when none was opened', async () => {
+  const store = own('2@issuer.test')
+  const limits = { maxOpen: 5, maxPerDay: 2 }
+  expect([await store.claim(repairOf(1), limits), await store.claim(repairOf(2), limits), await store.claim(repairOf(3), limits)]).toEqual(['granted', 'granted', 'max-per-day'])
+  await store.open(repairOf(1), { number: 4, url: 'https://github.test/acme/r1/pull/4' })
+  await store.close('1')
+  expect(await store.claim(repairOf(3), limits)).toBe('max-per-day')
+  expect(await store.claim(repairOf(1), limits), 'a repository counts once a day').toBe('granted')
+  await store.abandon('2')
+  expect(await store.claim(repairOf(3), limits)).toBe('granted')
+  now = new Date('2026-11-25T00:00:00Z')
+  expect(await store.room(limits)).toBe(2)
+  expect(await store.claim(repairOf(2), limits)).toBe('granted')
+})
+
+test('what is held is granted again, and what stands on the code host is open whether there was room or not', async () => {
+  const store = own('3@issuer.test')
+  const limits = { maxOpen: 1, maxPerDay: 9 }
+  expect([await store.claim(repairOf(1), limits), await store.claim(repairOf(1), limits)]).toEqual(['granted', 'granted'])
+  await store.open(repairOf(2), { number: 1, url: null })
+  expect(await store.room({ maxOpen: 3, maxPerDay: 9 })).toBe(1)
+  expect(await store.get('2')).toMatchObject({ state: 'open', number: 1, repository: 'acme/r2', snoozedUntil: null })
+})
+
+test('organisations do not take places from each other', async () => {
+  const limits = { maxOpen: 1, maxPerDay: 1 }
+  expect([await own('4@issuer.test').claim(repairOf(1), limits), await own('5@issuer.test').claim(repairOf(1), limits)]).toEqual(['granted', 'granted'])
+})
