@@ -22,6 +22,7 @@ import { describeFailure } from './failure-text.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
+import { assemblePullRequests } from './pull-requests/assemble-pull-requests.ts'
 import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
 import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
@@ -66,11 +67,12 @@ async function startService({ config, logger, database }: { config: Config; logg
   const analyses = assembleAnalyses({
     ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.tend, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
   })
-  const maintenance = assembleMaintenance({ platform, config, clock, logger })
   const access = assembleAccess({ platform, config, clock })
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
-  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
+  const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task] })
+  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, pullRequests, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
   const counts = createRequestCounts({ now: Date.now })
   const exchange = createCountsExchange({ counts, store: createRequestCountsStore(platform.collections), processId: newId(clock()), logger })
   const app = await buildApp({

@@ -15,6 +15,8 @@ export interface PlanContext {
   readonly analysisUrl: string
   /** What a model wrote about the analysis; null or absent without one. */
   readonly modelSummary?: string | null
+  /** Whether somebody reads commands in its comments. */
+  readonly takesCommands?: boolean
 }
 
 export function toFixPlan(plan: EnginePlan, context: PlanContext): FixPlan {

@@ -10,8 +10,11 @@ const MOST_TABLE_CHARACTERS = 50_000
 const MOST_LEFT = 50
 const GRADES: readonly Severity[] = ['high', 'medium', 'low', 'info']
 
+const COMMANDS = '\n- Write a comment, if you may write to the repository: `/autodevops snooze 30d` closes it and brings what is left back after that, '
+  + '`/autodevops close` closes it, `/autodevops rebase` takes the newest base in.'
+
 export function fixBody(plan: EnginePlan, context: PlanContext): string {
-  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null } = context
+  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null, takesCommands = false } = context
   return [
     `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
     beforeAndAfter(plan),
@@ -25,7 +28,8 @@ export function fixBody(plan: EnginePlan, context: PlanContext): string {
     '- Close this pull request: it does not come back for the same fixes.\n'
     + '- Push to its branch: the branch is yours then, and AutoDevOps leaves it alone.\n'
     + '- Keep one finding: put `# autodevops: ignore[rule-id] by=@you until=YYYY-MM-DD reason` on its line or the line above.\n'
-    + '- Want none at all: set `fix-pr: never` where the workflow uses the action.',
+    + '- Want none at all: set `fix-pr: never` where the workflow uses the action, or `pull-requests: { max-open: 0 }` in `.github/autodevops.yml`.'
+    + (takesCommands ? COMMANDS : ''),
     `<sub>Analysis ${analysisUrl}${correlationId === null ? '' : ` · correlation id ${code(correlationId)}`}</sub>`,
   ].join('\n\n')
 }

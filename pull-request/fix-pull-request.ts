@@ -46,6 +46,8 @@ export interface FixRequest {
   readonly commit: string
   readonly entries: ReadonlyMap<string, TreeEntry>
   readonly plan: FixPlan
+  /** Takes the base into the branch also where it has all fixes already. */
+  readonly rebases?: boolean
 }
 
 export interface FixOutcome {
@@ -153,8 +155,8 @@ async function closePullRequest(client: GithubClient, { owner, name }: Repositor
 
 async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<FixOutcome> {
   const { client } = world
-  const { repository, plan } = request
-  if (open.marker?.fix === plan.hash && open.marker.head === situation.head && (await carries(client, request, situation))) {
+  const { repository, plan, rebases = false } = request
+  if (!rebases && open.marker?.fix === plan.hash && open.marker.head === situation.head && (await carries(client, request, situation))) {
     return ended('unchanged', open)
   }
   const head = await advance(world, request, situation)

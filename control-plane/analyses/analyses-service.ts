@@ -34,7 +34,7 @@ export interface AnalysesService {
   /** `isNew` is false for a submission that is known. Throws what verifySubmission throws. */
   submit(submission: Submission, context: SubmitContext): Promise<{ readonly analysis: AnalysisWire; readonly isNew: boolean }>
   /** What the code host says a branch or pull request stands at: no texts, the worker reads them. Ends what waits for its other commits. */
-  submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string; readonly actor: string }): Promise<void>
+  submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string; readonly actor: string; readonly options: AnalysisDocument['options'] }): Promise<void>
   /** Waits up to this long for its end; answers with what it is then. Throws ANALYSIS_NOT_FOUND, for other tenants' ids too. */
   get(principal: Principal, id: string, wait: { readonly seconds: number; readonly signal: AbortSignal }): Promise<AnalysisWire>
 }
@@ -60,8 +60,6 @@ const LOOK_EVERY_MS = 1_000
 export const WEBHOOK_ACTOR = 'webhook'
 /** Who asked for what the service's own schedule brought. */
 export const SCAN_ACTOR = 'scan'
-/** Reported, not repaired: nobody asked for a pull request. */
-const HEAD_OPTIONS: Submission['options'] = { profile: 'regular', fixPr: 'never' }
 
 export function createAnalysesService(parts: AnalysesServiceParts): AnalysesService {
   const { store, publicUrl } = parts
@@ -77,7 +75,7 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
       return { analysis: toWire((await own.get(stored?._id ?? document._id)) ?? { ...fresh, tenantId }, publicUrl), isNew: stored === null }
     },
     submitHead: async (source, context) => {
-      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: HEAD_OPTIONS, actor: context.actor, correlationId: context.correlationId })
+      const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: context.options, actor: context.actor, correlationId: context.correlationId })
       await accept(parts, document, { ...context, supersede: () => store.for(context.tenantId).supersedeOtherCommits(source) })
     },
     get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),
@@ -119,7 +117,8 @@ async function accept({ store, admission }: AnalysesServiceParts, document: NewA
   return { stored }
 }
 
-interface Accepted extends Pick<Submission, 'files' | 'options'> {
+interface Accepted extends Pick<AnalysisDocument, 'options'> {
+  readonly files: Submission['files']
   readonly tenantId: string
   readonly source: VerifiedSource
   readonly actor: string
@@ -153,8 +152,8 @@ async function insertOrFind(own: Own, document: NewAnalysis): Promise<StoredAnal
 
 /** An analysis that ended without what was asked for runs again when it is asked for again. */
 async function revive(own: Own, stored: StoredAnalysis, { files, correlationId }: NewAnalysis): Promise<void> {
-  const isRefused = stored.state === 'done' && stored.outcome?.pullRequest.state === 'refused'
-  if (isRefused || stored.state === 'failed' || stored.state === 'superseded') await own.queueAgain(stored._id, [stored.state], { files, correlationId })
+  const lacksPullRequest = stored.state === 'done' && ['refused', 'waiting'].includes(stored.outcome?.pullRequest.state ?? '')
+  if (lacksPullRequest || stored.state === 'failed' || stored.state === 'superseded') await own.queueAgain(stored._id, [stored.state], { files, correlationId })
 }
 
 interface Waiting {

@@ -19,7 +19,10 @@ export interface AnalysisDocument extends TenantDocument {
   readonly repository: string
   readonly ref: string
   readonly commit: string
-  readonly options: Submission['options']
+  readonly options: Submission['options'] & {
+    /** The delivery whose comment asked to take the newest base into the fix branch. */
+    readonly rebaseFor?: string
+  }
   readonly actor: string
   readonly correlationId: string
   readonly createdAt: Date

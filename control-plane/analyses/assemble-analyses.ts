@@ -65,7 +65,7 @@ export interface AnalysesModuleParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly registry: Registry
-  readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl'>
+  readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl' | 'webhookSecrets'>
   readonly versions: Versions
   readonly repositories: ProcessParts['repositories']
   readonly advisor: Advisor
@@ -98,7 +98,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
   const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl }), host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0 }), host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
   const preview = createAiPreview(processing)
   const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesService } from './analyses-service.ts'
+import type { AnalysisDocument } from './analysis-document.ts'
 
 export type HeadRequest = {
   readonly tenantId: string
@@ -18,6 +19,9 @@ export type HeadRequest = {
   /** Who asked for it. */
   readonly actor: string
   readonly correlationId: string
+  /** Default: `never`, it is reported and not repaired. */
+  readonly fixPr?: AnalysisDocument['options']['fixPr']
+  readonly rebaseFor?: string
 } & ({ readonly branch: string } | { readonly number: number })
 
 /** Throws what the code host answered; does nothing for a branch or pull request that is gone. */
@@ -36,7 +40,7 @@ const MOST_LOOKS = 5
 
 export function createSubmitHead({ analyses, tenants, credentials, github, logger }: Parts): SubmitHead {
   return async (request) => {
-    const { tenantId, repository, actor, correlationId } = request
+    const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor } = request
     const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
     const facts = await readRepositoryFacts(client, repository.name)
     const tenant = await tenants.get(tenantId)
@@ -47,7 +51,7 @@ export function createSubmitHead({ analyses, tenants, credentials, github, logge
       const commit = await headOf(client, facts.name, request)
       if (commit === null || commit === submitted) return
       const source = { repositoryId: facts.id, repository: `${facts.name.owner}/${facts.name.name}`, ref, commit }
-      await analyses.submitHead(source, { tenantId, actor, correlationId, logger })
+      await analyses.submitHead(source, { tenantId, actor, correlationId, logger, options: { profile: 'regular', fixPr, ...(rebaseFor === undefined ? {} : { rebaseFor }) } })
       submitted = commit
     }
   }

@@ -39,6 +39,8 @@ export interface Limits {
 export type Claimed = 'granted' | 'max-open' | 'max-per-day'
 
 export interface FixPullRequestsStore {
+  /** With at least one repository that waits for room. */
+  tenantsThatWait(): Promise<readonly string[]>
   for(tenantId: string): {
     get(repositoryId: string): Promise<FixPullRequestDocument | null>
     /** Takes a place among the open ones and one of the day, or leaves the repository waiting. What is held already is granted again. */
@@ -60,6 +62,7 @@ export interface FixPullRequestsStore {
 const COLLECTION = 'fix-pull-requests'
 /** More can neither be open at once nor opened on one day, whatever a policy says. */
 const MOST_PLACES = 10_000
+const MOST_WAITING = 100_000
 /** Others may take the free place first; each time somebody got one. */
 const ROUNDS = 50
 
@@ -74,6 +77,7 @@ export const fixPullRequestsIndexes: CollectionIndexes = {
 
 export function createFixPullRequestsStore({ collections, clock }: { readonly collections: TenantCollections; readonly clock: Clock }): FixPullRequestsStore {
   return {
+    tenantsThatWait: async () => [...new Set((await collections.acrossTenants<FixPullRequestDocument>(COLLECTION).find({ state: 'waiting' }, { limit: MOST_WAITING, projection: { tenantId: 1 } })).map(({ tenantId }) => tenantId))],
     for: (tenantId) => {
       const own = collections.for(tenantId).collection<FixPullRequestDocument>(COLLECTION)
       const records = createRecords(own, tenantId, clock)
@@ -137,7 +141,8 @@ function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: 
       await own.updateOne({ _id: idOf(repositoryId) }, { $set: { ...set, ...(stays ? {} : { since: clock() }) }, $setOnInsert: first }, { upsert: true })
     },
     free: async (repositoryId, places) => {
-      await own.updateOne({ _id: idOf(repositoryId), state: { $ne: 'closed' } }, { $set: { state: 'closed', since: clock() }, $unset: places })
+      const closed = { state: 'closed', since: clock() } as const
+      await own.updateOne({ _id: idOf(repositoryId), state: { $ne: 'closed' } }, { $set: closed, $unset: places })
     },
   }
 }

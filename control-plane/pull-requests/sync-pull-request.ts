@@ -37,6 +37,8 @@ interface Parts {
   readonly audit: AuditStore
   readonly clock: Clock
   readonly publicUrl: string
+  /** Whether comments reach the service. */
+  readonly takesCommands: boolean
 }
 
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
@@ -75,10 +77,10 @@ async function sync(parts: Parts, work: Planned): Promise<PullRequestOutcome> {
   const { client, facts, at, analysis, pushes, planned, summary, repair } = work
   const { _id: id, commit, correlationId } = analysis
   const { defaultBranch } = facts
-  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary })
+  const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary, takesCommands: parts.takesCommands })
   if (facts.lacksWorkflowScope && changesWorkflows(plan)) return refused(ERRORS.WORKFLOWS_PERMISSION_MISSING.message)
   const own = parts.store.for(analysis.tenantId)
-  const request = { repository: facts.name, defaultBranch, commit, entries: at.tree.entries, plan }
+  const request = { repository: facts.name, defaultBranch, commit, entries: at.tree.entries, plan, rebases: analysis.options.rebaseFor !== undefined }
   const outcome = await syncFixPullRequest({ client, pushes, mayOpen: () => hindranceOf(parts, work) }, request).catch(refusalOutcome)
   await settle(own, repair, outcome)
   await tell(parts, analysis, outcome)

@@ -8,6 +8,7 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { PullRequestsModule } from '../pull-requests/assemble-pull-requests.ts'
 import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
@@ -19,6 +20,7 @@ export interface DeliveryParts {
   readonly tenants: Pick<TenantsStore, 'get' | 'create'>
   readonly repositories: RepositoriesStore
   readonly submitHead: SubmitHead
+  readonly pullRequests: Pick<PullRequestsModule, 'obey' | 'openWaiting'>
   readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
   readonly issuerHost: string
   readonly clock: Clock
@@ -81,6 +83,9 @@ async function processGroup(parts: DeliveryParts, tenantId: string, group: reado
 async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, work }: DeliveryDocument): Promise<void> {
   if (work.kind === 'repositories') return changeRepositories(parts, { tenantId, ownerId, work })
   if ((await parts.tenants.get(tenantId)) === null) throw new AppError('TENANT_UNKNOWN', { detail: `owner id ${ownerId}` })
+  // It is enough to know that there may be room: which ones are closed is asked of the code host.
+  if (work.kind === 'fix-closed') return void (await parts.pullRequests.openWaiting(tenantId))
+  if (work.kind === 'command') return parts.pullRequests.obey({ tenantId, ...work, correlationId: deliveryId })
   const subject = work.kind === 'branch' ? { branch: work.branch } : { number: work.number }
   await parts.submitHead({ tenantId, repository: work.repository, actor: WEBHOOK_ACTOR, correlationId: deliveryId, ...subject })
 }

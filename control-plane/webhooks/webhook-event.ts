@@ -1,6 +1,7 @@
 // What of a delivery is worth keeping: whose it is, and where to look. Payloads are read for names and ids only; what is true is
 // asked of the code host when the work is done.
 import { z } from 'zod'
+import { readFixCommand, type FixCommand } from '../../pull-request/fix-pull-request-command.ts'
 
 export interface NamedRepository {
   readonly id: string
@@ -11,6 +12,8 @@ export interface NamedRepository {
 export type WebhookWork =
   | { readonly kind: 'branch'; readonly repository: NamedRepository; readonly branch: string }
   | { readonly kind: 'pull-request'; readonly repository: NamedRepository; readonly number: number }
+  | { readonly kind: 'fix-closed'; readonly repository: NamedRepository }
+  | { readonly kind: 'command'; readonly repository: NamedRepository; readonly number: number; readonly command: FixCommand; readonly by: string }
   | { readonly kind: 'repositories'; readonly ownerName: string; readonly isNewOwner: boolean; readonly added: readonly NamedRepository[]; readonly removed: readonly NamedRepository[] }
 
 export interface WebhookEvent {
@@ -25,7 +28,11 @@ const repositorySchema = shortRepositorySchema.extend({ owner: z.object({ id: z.
 const repositoriesSchema = z.array(shortRepositorySchema).default([])
 
 const pushSchema = z.object({ ref: z.string(), deleted: z.boolean().default(false), repository: repositorySchema })
-const pullRequestSchema = z.object({ action: z.string(), number: z.int(), repository: repositorySchema })
+const pullRequestSchema = z.object({ action: z.string(), number: z.int(), repository: repositorySchema, pull_request: z.object({ head: z.object({ ref: z.string() }) }).optional() })
+const issueCommentSchema = z.object({
+  action: z.string(), repository: repositorySchema, issue: z.object({ number: z.int(), pull_request: z.looseObject({}).optional() }),
+  comment: z.object({ body: z.string().nullable(), user: z.object({ login: z.string() }).nullable() }),
+})
 const installationSchema = z.object({ action: z.string(), installation: z.object({ account: ownerSchema }), repositories: repositoriesSchema })
 const installationRepositoriesSchema = z.object({
   installation: z.object({ account: ownerSchema }), repositories_added: repositoriesSchema, repositories_removed: repositoriesSchema,
@@ -44,6 +51,7 @@ export function readWebhookEvent(event: string, payload: unknown): WebhookEvent 
   switch (event) {
     case 'push': return readPush(pushSchema.parse(payload))
     case 'pull_request': return readPullRequest(pullRequestSchema.parse(payload))
+    case 'issue_comment': return readComment(issueCommentSchema.parse(payload))
     case 'installation': return readInstallation(installationSchema.parse(payload))
     case 'installation_repositories': return readInstallationRepositories(installationRepositoriesSchema.parse(payload))
     default: return null
@@ -56,9 +64,17 @@ function readPush({ ref, deleted, repository }: z.infer<typeof pushSchema>): Web
   return { ownerId: String(repository.owner.id), work: { kind: 'branch', repository: named(repository), branch } }
 }
 
-function readPullRequest({ action, number, repository }: z.infer<typeof pullRequestSchema>): WebhookEvent | null {
+function readPullRequest({ action, number, repository, pull_request: pull }: z.infer<typeof pullRequestSchema>): WebhookEvent | null {
+  const isOurs = pull?.head.ref.startsWith(FIX_BRANCH) ?? false
+  if (isOurs && action === 'closed') return { ownerId: String(repository.owner.id), work: { kind: 'fix-closed', repository: named(repository) } }
   if (!NEW_HEAD.includes(action)) return null
   return { ownerId: String(repository.owner.id), work: { kind: 'pull-request', repository: named(repository), number } }
+}
+
+function readComment({ action, repository, issue, comment }: z.infer<typeof issueCommentSchema>): WebhookEvent | null {
+  const command = action === 'created' && issue.pull_request !== undefined ? readFixCommand(comment.body ?? '') : null
+  if (command === null || comment.user === null) return null
+  return { ownerId: String(repository.owner.id), work: { kind: 'command', repository: named(repository), number: issue.number, command, by: comment.user.login } }
 }
 
 function readInstallation({ action, installation: { account }, repositories }: z.infer<typeof installationSchema>): WebhookEvent | null {

@@ -2,6 +2,7 @@
 // then the emulator with its answer put into GitHub's shape. Writes to one repository go one after the other, as GitHub's checks
 // and writes are one.
 import { shapeAnswer, type Addresses } from './answer-shape.ts'
+import { answerPermission } from './collaborators.ts'
 import { cutTree, listTags, refuseBranchWrite, refuseEmpty } from './git-data.ts'
 import { withEtag } from './etags.ts'
 import { jsonAnswer, refusal, splitRepositoryPath, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
@@ -48,7 +49,7 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
       const [path, raw] = [canonicalPath(request, repository.fullName), signatures.bodyOf(request)]
       return repository.home.ask({ method: request.method, path, raw, actor: actorOf(request), headers: acceptOf(request) })
     }
-    const answer = (await pulls.answer(request, forward)) ?? (await listTags(request, repository)) ?? (await forward())
+    const answer = (await pulls.answer(request, forward)) ?? answerPermission(request, repository) ?? (await listTags(request, repository)) ?? (await forward())
     signatures.note(request, answer)
     return withPublishedCommits(shapeAnswer(cutTree(request, repository, answer), { repository, addresses, isSigned: signatures.has }), repository.publishedCommits)
   }

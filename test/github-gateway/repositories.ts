@@ -1,5 +1,6 @@
 // The repositories that tests create, and everything a person does to them: pushes, tags, releases, deleted branches.
 // These calls go behind the gateway: they are not in its log and no permission stands in their way.
+import type { RepositoryPermission } from './collaborators.ts'
 import { PERSON, type EmulatedOwner } from './emulated-owner.ts'
 
 /** GitHub's own limit; it says `truncated` beyond it. */
@@ -23,6 +24,8 @@ export interface Repository {
   readonly private: boolean
   defaultBranch: string
   isArchived: boolean
+  /** Login to what the person may do; everybody else may read what is public. */
+  readonly collaborators: Map<string, RepositoryPermission>
   readonly home: EmulatedOwner
   /** Release tag -> what the emulator cannot be told. */
   readonly publishedAt: Map<string, string>
@@ -61,6 +64,7 @@ export async function createRepositoryIn(home: EmulatedOwner, options: Repositor
     private: options.private ?? false,
     defaultBranch: options.defaultBranch ?? 'main',
     isArchived: false,
+    collaborators: new Map(),
     home,
     publishedAt: new Map(),
     publishedCommits: new Map(),

@@ -1,5 +1,6 @@
 // The hands of people in a test: pushes, tags, releases, pull requests and settings, by the repository's full name.
 // Nothing here passes the gateway's log, permissions, limits or faults.
+import type { RepositoryPermission } from './collaborators.ts'
 import { mergeBranches } from './merges.ts'
 import type { PullRequest, PullRequests } from './pull-requests.ts'
 import { branchHead, deleteBranch, fileAt, publishRelease, pushCommit, tagCommit, type CommitOptions, type Repository } from './repositories.ts'
@@ -50,6 +51,10 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
       const { tree } = await tell<GitCommit>(repo, { method: 'GET', path: `/git/commits/${parent}` })
       const { sha } = await tell<GitCommit>(repo, { method: 'POST', path: '/git/commits', body: { message: 'From a fork', tree: tree.sha, parents: [parent] } })
       return sha
+    },
+    /** Says what a person may do in the repository. */
+    setPermission(repo: string, login: string, permission: RepositoryPermission): void {
+      known(repo).repository.collaborators.set(login, permission)
     },
     /** Refuses direct updates. A `*` at the end stands for anything. */
     protectBranch({ repo, branch }: { repo: string; branch: string }): void {

@@ -9,6 +9,7 @@ let service: AnalysesModule
 
 beforeAll(async () => {
   fixture = await startServiceFixture()
+  await fixture.liftBudget()
   service = fixture.assemble()
   await service.worker.start()
 })

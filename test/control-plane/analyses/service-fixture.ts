@@ -8,6 +8,7 @@ import { systemClock } from '../../../control-plane/clock.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { createPolicyVersionsStore } from '../../../control-plane/policies/policy-versions-store.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import type { PlatformServices } from '../../../control-plane/platform-services.ts'
 import { assembleRepositories, repositoriesModuleIndexes, type RepositoriesModule } from '../../../control-plane/repositories/assemble-repositories.ts'
@@ -39,6 +40,8 @@ export interface ServiceFixture {
   assemble(changes?: Partial<AnalysesModuleParts>): AnalysesModule
   /** Makes `acme/NAME` with these files and gives its first commit. */
   repository(name: string, files?: Record<string, string>): Promise<{ readonly fullName: string; readonly id: string; readonly commit: string }>
+  /** For tests that open more fix pull requests than an organisation may by default. */
+  liftBudget(): Promise<void>
   giveToken(permissions?: Record<string, 'read' | 'write'>): Promise<string>
   documents(): Promise<AnalysisDocument[]>
   audit(action: string): Promise<readonly { readonly details: unknown; readonly correlationId: string | null }[]>
@@ -68,12 +71,15 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
     repositories, database, platform, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
       ...platform, repositories, advisor: startAi({ ...platform, clock }, WITHOUT_PROVIDERS).advisor, db, clock, logger, registry: createMetrics().registry,
-      config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test' },
+      config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test', webhookSecrets: [] },
       versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
     }),
     repository: async (name, files = { 'README.md': 'a shop\n', [CI_PATH]: DRIFTED }) => {
       const { id, fullName, commit } = await github.createRepository({ owner: 'acme', name, files })
       return { fullName, id: String(id), commit: commit ?? '' }
+    },
+    liftBudget: async () => {
+      await createPolicyVersionsStore({ collections, clock }).for(tenant.id).add({ version: 1, text: 'pull-requests: { max-open: 1000, max-per-day: 1000 }\n', by: 'operator', reason: 'the test opens many' })
     },
     documents: () => collections.for(tenant.id).collection<AnalysisDocument>('analyses').page({}, { limit: 1000 }),
     audit: async (action) => (await audit.for(tenant.id).list({ limit: 1000 })).filter((entry) => entry.action === action),

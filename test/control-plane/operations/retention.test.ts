@@ -21,7 +21,7 @@ const kept = async () => {
   return Object.fromEntries(found.map(({ name, outcome }) => [name, outcome?.findings.length ?? null]))
 }
 const maintain = async () => {
-  const maintenance = assembleMaintenance({ platform, config: { retentionDays: DAYS }, clock: platform.clock, logger: platform.logger })
+  const maintenance = assembleMaintenance({ platform, config: { retentionDays: DAYS }, clock: platform.clock, logger: platform.logger, tasks: [] })
   maintenance.start()
   await vi.waitFor(() => expect(platform.logged.some((line) => line.includes('"task":"retention"'))).toBe(true), PATIENCE)
   await maintenance.stop()

@@ -19,7 +19,7 @@ const own = (tenantId: string) => createFixPullRequestsStore({ collections: data
 
 test('of 40 repositories that claim at once from five workers exactly as many get a place as there are', async () => {
   const workers = Array.from({ length: 5 }, () => own(TENANT))
-  const claims = await Promise.all(Array.from({ length: 40 }, (_, id) => workers[id % 5]?.claim(repairOf(id), { maxOpen: 7, maxPerDay: 30 })))
+  const claims = await Promise.all(Array.from({ length: 40 }, (_, id) => (workers[id % 5] ?? own(TENANT)).claim(repairOf(id), { maxOpen: 7, maxPerDay: 30 })))
   expect(claims.filter((claimed) => claimed === 'granted')).toHaveLength(7)
   expect(claims.filter((claimed) => claimed === 'max-open')).toHaveLength(33)
   expect(await own(TENANT).inState('opening', 100)).toHaveLength(7)

@@ -53,7 +53,7 @@ test('gives a job to no more than four analyses of a tenant at once, however man
 })
 
 test('admits the next one when one ends, without a sweep, until all are done', async () => {
-  const api = await start({ config: { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', queue: { ...QUEUE, sweepMs: 600_000 } } })
+  const api = await start({ config: { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', webhookSecrets: [], queue: { ...QUEUE, sweepMs: 600_000 } } })
   const all = await submitMany(api, 'all', 9)
   const ended = await Promise.all(all.map(({ end }) => end()))
   expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => 'done'))
@@ -160,7 +160,7 @@ test('serves tenants in turn: a long backlog of one does not keep the other wait
 })
 
 test('accepts nothing more while as many analyses wait as may, and again when they are fewer', async () => {
-  const config = { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', queue: { ...QUEUE, maxBacklog: 6 } }
+  const config = { github: { apiUrl: fixture.github.apiUrl, url: 'https://github.com', paces: false }, publicUrl: 'http://service.test', webhookSecrets: [], queue: { ...QUEUE, maxBacklog: 6 } }
   const full = fixture.assemble({ config })
   await submitMany(full, 'full', 10)
   const again = () => submitMany(full, `more-${Math.random().toString(36).slice(2)}`, 1).then(() => 'accepted', (error: unknown) => (error as { code?: string }).code)

@@ -6,6 +6,7 @@ import { systemClock } from '../../../control-plane/clock.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { Secret } from '../../../control-plane/secret.ts'
+import { assemblePullRequests, type PullRequestsModule } from '../../../control-plane/pull-requests/assemble-pull-requests.ts'
 import { assembleWebhooks, webhooksModuleIndexes, type WebhooksModule } from '../../../control-plane/webhooks/assemble-webhooks.ts'
 import { QUEUE, startServiceFixture, type ServiceFixture } from '../analyses/service-fixture.ts'
 import { startServiceApp, type ServiceApp } from '../service-app.ts'
@@ -26,6 +27,7 @@ export interface WebhookFixture {
   readonly app: ServiceApp
   readonly analyses: AnalysesModule
   readonly webhooks: WebhooksModule
+  readonly pullRequests: PullRequestsModule
   /** Tenants whose cached installation token was dropped. */
   readonly forgotten: readonly string[]
   /** Another process. */
@@ -42,14 +44,16 @@ export async function startWebhookFixture(): Promise<WebhookFixture> {
   const analyses = service.assemble()
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
   const forgotten: string[] = []
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
+  const pullRequests = assemblePullRequests({ ...platform, github: analyses.github, policies: service.repositories.policies, submitHead, clock: systemClock, logger })
   const assemble = () => assembleWebhooks({
-    ...platform, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
-    submitHead: createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger }), settings: { ...QUEUE, pollMs: 100 },
+    ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
+    settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
   const app = await startServiceApp(service, analyses.routes, webhooks.routes)
   return {
-    service, app, analyses, webhooks, forgotten, assemble,
+    service, app, analyses, webhooks, pullRequests, forgotten, assemble,
     deliver: async ({ event, payload, id = randomUUID(), secret = SECRETS[0], signature }) => {
       const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
       const signed = signature ?? `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
@@ -77,3 +81,9 @@ export const pushPayload = (repository: Known, ownerId: number, { branch, after 
 
 export const pullRequestPayload = (repository: Known, ownerId: number, { action, number }: { readonly action: string; readonly number: number }) =>
   ({ action, number, repository: repositoryOf(repository, ownerId) })
+
+export const closedFixPayload = (repository: Known, ownerId: number, number: number) =>
+  ({ action: 'closed', number, repository: repositoryOf(repository, ownerId), pull_request: { head: { ref: 'autodevops/fix-main' } } })
+
+export const commentPayload = (repository: Known, ownerId: number, { number, body, by }: { readonly number: number; readonly body: string; readonly by: string }) =>
+  ({ action: 'created', repository: repositoryOf(repository, ownerId), issue: { number, pull_request: {} }, comment: { body, user: { login: by } } })

@@ -1,0 +1,90 @@
+// Gives room in the budget to the repositories that wait for it, the gravest first and among equals who has waited longest: each is
+// analysed again at its newest commit, and that analysis opens the pull request. Safe to run at any time, by any number of workers.
+import { SEVERITIES } from '../../analysis/finding.ts'
+import type { Policy } from '../../analysis/policy/policy.ts'
+import { createGithubClient, type GithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
+import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
+import type { SubmitHead } from '../analyses/submit-head.ts'
+import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { Logger } from '../logging.ts'
+import type { FixPullRequestDocument, FixPullRequestsStore } from './fix-pull-requests-store.ts'
+
+/** Asks the code host which of the open ones are closed by now, then fills the room. */
+export type OpenWaiting = (tenantId: string, signal?: AbortSignal) => Promise<{ readonly closed: number; readonly submitted: number }>
+
+interface Parts {
+  readonly store: FixPullRequestsStore
+  readonly submitHead: SubmitHead
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly policies: { readonly current: (tenantId: string) => Promise<{ readonly policy: Policy }> }
+  readonly github: GithubClientSettings
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const MOST_WAITING = 10_000
+/** An attempt that died between its place and its pull request has been tried again by then, or will not be. */
+const OPENING_FOR_MS = 24 * 3600 * 1000
+
+export function createOpenWaiting(parts: Parts): OpenWaiting {
+  const { store, policies, clock, logger } = parts
+  return async (tenantId, signal = new AbortController().signal) => {
+    const own = store.for(tenantId)
+    const now = clock()
+    const waiting = (await own.inState('waiting', MOST_WAITING)).filter(({ snoozedUntil }) => snoozedUntil === null || snoozedUntil <= now).sort(gravestFirst)
+    if (waiting.length === 0) return { closed: 0, submitted: 0 }
+    const closed = await settleOpen(parts, tenantId, signal)
+    const room = await own.room((await policies.current(tenantId)).policy.pullRequests)
+    let submitted = 0
+    for (const repair of waiting.slice(0, room)) {
+      if (signal.aborted) break
+      try {
+        await submit(parts, tenantId, repair)
+        submitted++
+      } catch (error) {
+        logger.warn({ err: fromCodeHostError(error), tenantId, repository: repair.repository }, 'a repository that waits for its pull request could not be analysed')
+      }
+    }
+    return { closed, submitted }
+  }
+}
+
+const gravestFirst = (a: FixPullRequestDocument, b: FixPullRequestDocument): number =>
+  SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.since.getTime() - b.since.getTime()
+
+async function submit({ submitHead, credentials, github }: Parts, tenantId: string, { repositoryId, repository, fixes }: FixPullRequestDocument): Promise<void> {
+  const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+  const { defaultBranch } = await readRepositoryFacts(client, repository)
+  await submitHead({ tenantId, repository: { id: repositoryId, name: repository }, actor: SCAN_ACTOR, correlationId: `waiting-${repositoryId}`, branch: defaultBranch, fixPr: fixes })
+}
+
+/** Without webhooks nobody tells that a pull request was merged or closed. */
+async function settleOpen({ store, credentials, github, clock }: Parts, tenantId: string, signal: AbortSignal): Promise<number> {
+  const own = store.for(tenantId)
+  const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId, signal })
+  let closed = 0
+  for (const pull of await own.inState('open', MOST_WAITING)) {
+    if (await isOpen(client, pull)) continue
+    await own.close(pull.repositoryId)
+    closed++
+  }
+  for (const { repositoryId, since } of await own.inState('opening', MOST_WAITING)) {
+    if (since.getTime() < clock().getTime() - OPENING_FOR_MS) await own.abandon(repositoryId)
+  }
+  return closed
+}
+
+async function isOpen(client: GithubClient, { repository, number }: FixPullRequestDocument): Promise<boolean> {
+  if (number === null) return false
+  const [owner = '', repo = ''] = repository.split('/')
+  try {
+    return (await client.rest.pulls.get({ owner, repo, pull_number: number })).data.state === 'open'
+  } catch (error) {
+    if (refusedStatus(error) === 404) return false
+    throw error
+  }
+}
