@@ -2,12 +2,13 @@
 // is, a folder does not say: the service's report does.
 import * as path from 'node:path'
 import type { FleetWorkflow } from '../analysis/drift/fleet-divergence.ts'
-import type { FleetMember, FleetReport, RuleCount } from '../analysis/report/fleet-report.ts'
+import type { FleetMember, FleetReport } from '../analysis/report/fleet-report.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ValuesOf } from './options.ts'
 import type { Run } from './run-analysis.ts'
 import type { World } from './world.ts'
 import { workflowFingerprint } from '../analysis/drift/workflow-fingerprint.ts'
+import { countRules } from '../analysis/report/count-rules.ts'
 import { fleetReport } from '../analysis/report/fleet-report.ts'
 import { createPipelineFile } from '../analysis/workflow/pipeline-file.ts'
 import { paletteFor } from './colours.ts'
@@ -41,15 +42,6 @@ function memberOf(world: World, run: Run, selection: Selection): FleetMember {
     workflows: input.files.flatMap(fingerprintOf),
     problem: unreadable === 0 ? null : `${unreadable} unreadable`,
   }
-}
-
-function countRules(findings: readonly { readonly ruleId: string; readonly severity: RuleCount['severity'] }[]): readonly RuleCount[] {
-  const counts = new Map<string, RuleCount>()
-  for (const { ruleId, severity } of findings) {
-    const key = `${ruleId} ${severity}`
-    counts.set(key, { ruleId, severity, count: (counts.get(key)?.count ?? 0) + 1 })
-  }
-  return [...counts.values()]
 }
 
 function fingerprintOf(source: Run['input']['files'][number]): readonly FleetWorkflow[] {

@@ -7,6 +7,7 @@ import type { Score } from '../score.ts'
 import { fleetDivergence, type FleetDivergence, type FleetWorkflow } from '../drift/fleet-divergence.ts'
 import { compare } from '../examine.ts'
 import { ruleById } from '../rules/index.ts'
+import type { RuleCount } from './count-rules.ts'
 import { fleetCalendar, type FleetEnd } from './fleet-calendar.ts'
 
 export type Category = RuleMeta['category']
@@ -27,12 +28,6 @@ export interface FleetMember {
   readonly calendar: readonly CalendarEntry[]
   readonly workflows: readonly FleetWorkflow[]
   readonly problem: string | null
-}
-
-export interface RuleCount {
-  readonly ruleId: string
-  readonly severity: Severity
-  readonly count: number
 }
 
 export interface WeekChange {

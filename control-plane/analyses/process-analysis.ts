@@ -1,7 +1,7 @@
 // One attempt at one analysis: reads the repository at its commit, runs the engine until it has the facts that
 // it asks for, and keeps the fix pull request in step. Writes only to the code host, the audit log and the record of pushes; the end of
 // the analysis is the worker's one write. Safe to run again from the start at any point.
-import type { AnalyseInput, Host } from '../../analysis/analyse.ts'
+import type { AnalyseInput, AnalyseResult, Host } from '../../analysis/analyse.ts'
 import type { FactRequest, Facts } from '../../analysis/fact.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
 import { renderMarkdown } from '../../analysis/report/markdown.ts'
@@ -23,6 +23,7 @@ import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import type { SyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
+import { fleetFactsOf } from '../repositories/fleet-facts.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { Advisor } from '../ai/advisor.ts'
 import type { AnalysesStore, Attempt, StoredAnalysis } from './analyses-store.ts'
@@ -74,7 +75,7 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     const pullRequest = await time('pullRequest', () => parts.syncPullRequest({ client, facts, at, input, analysis, pushes: pushesOf(parts, analysis, run), given: advised.fixes, summary: advised.advice.summary }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest, advised })
     if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))
-    await time('record', () => recordOutcome(parts, { analysis, facts, outcome }))
+    await time('record', () => recordOutcome(parts, { analysis, facts, outcome, input, result }))
     return { outcome, timingsMs: time.totals }
   }
 }
@@ -159,14 +160,16 @@ interface Recording {
   readonly analysis: AnalysisDocument
   readonly facts: RepositoryFacts
   readonly outcome: AnalysisOutcome
+  readonly input: AnalyseInput
+  readonly result: AnalyseResult
 }
 
 /** The organisation's view is that of default branches. */
-async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, facts, outcome }: Recording): Promise<void> {
+async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, facts, outcome, input, result }: Recording): Promise<void> {
   const { _id: analysisId, tenantId, repositoryId, ref, commit, correlationId } = analysis
   const { defaultBranch, name } = facts
   if (ref !== `refs/heads/${defaultBranch}`) return
-  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome })
+  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome, fleet: fleetFactsOf(input, result) })
 }
 
 /** The memory of what this analysis and others of the repository pushed; a lost lease stops the push. */

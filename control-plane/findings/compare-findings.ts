@@ -22,6 +22,9 @@ export interface FindingChanges {
   readonly reopened: readonly string[]
   /** When the oldest finding that is open now was first seen. */
   readonly driftSince: Date | null
+  /** How many are open that were not, and how many were open and are gone. */
+  readonly appeared: number
+  readonly repaired: number
 }
 
 export function compareFindings(stored: readonly FindingDocument[], found: readonly FindingWire[], subject: AnalysedRepository): FindingChanges {
@@ -36,12 +39,16 @@ export function compareFindings(stored: readonly FindingDocument[], found: reado
     ...inserted.filter(({ state }) => state === 'open').map(({ firstSeen }) => firstSeen.at),
     ...kept.filter(({ known, set }) => (set.state ?? known.state) === 'open').map(({ known }) => known.firstSeen.at),
   ]
+  const newlyOpen = inserted.filter(({ state }) => state === 'open').length + kept.filter(({ known, set }) => known.state !== 'open' && set.state === 'open').length
+  const gone = stored.filter(({ fingerprint, state }) => state !== 'fixed' && !now.has(fingerprint))
   return {
     inserted,
     changed: kept.filter(({ set }) => Object.keys(set).length > 0).map(({ known, set }) => ({ id: known._id, set })),
-    fixed: stored.filter(({ fingerprint, state }) => state !== 'fixed' && !now.has(fingerprint)).map(({ _id }) => _id),
+    fixed: gone.map(({ _id }) => _id),
     reopened: kept.filter(({ known, set }) => known.state === 'dismissed' && set.state === 'open').map(({ known }) => known._id),
     driftSince: open.length === 0 ? null : new Date(Math.min(...open.map((at) => at.getTime()))),
+    appeared: newlyOpen,
+    repaired: gone.filter(({ state }) => state === 'open').length,
   }
 }
 

@@ -4,12 +4,14 @@ import type { AnalysisOutcome } from '../../contract/analyses.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import { compareFindings, type AnalysedRepository } from '../findings/compare-findings.ts'
 import type { FindingsStore } from '../findings/findings-store.ts'
+import { dateWorkflows, type FleetFacts } from './fleet-facts.ts'
 import type { RepositoriesStore } from './repositories-store.ts'
 
 export interface DefaultBranchResult extends AnalysedRepository {
   readonly defaultBranch: string
   readonly correlationId: string
   readonly outcome: Pick<AnalysisOutcome, 'findings' | 'score' | 'summary'>
+  readonly fleet: FleetFacts
 }
 
 export type RecordResult = (result: DefaultBranchResult) => Promise<void>
@@ -22,14 +24,15 @@ interface Parts {
 
 export function createRecordResult({ repositories, findings, audit }: Parts): RecordResult {
   return async (result) => {
-    const { tenantId, repositoryId, repository: name, commit, analysisId, at, defaultBranch, correlationId, outcome } = result
+    const { tenantId, repositoryId, repository: name, commit, analysisId, at, defaultBranch, correlationId, outcome, fleet } = result
     const [own, ownRepositories] = [findings.for(tenantId), repositories.for(tenantId)]
     const { suppressed, ...open } = outcome.summary
     const changes = compareFindings(await own.ofRepository(repositoryId), outcome.findings, result)
+    const before = await ownRepositories.get(repositoryId)
     await ownRepositories.ensure({ repositoryId, name })
     const isNewest = await ownRepositories.record(repositoryId, {
-      defaultBranch, score: outcome.score, counts: { ...open, suppressed }, driftSince: changes.driftSince, analysisId,
-      entry: { commit, at, score: outcome.score.total, findings: open.high + open.medium + open.low + open.info },
+      defaultBranch, score: outcome.score, counts: { ...open, suppressed }, driftSince: changes.driftSince, analysisId, fleet: dateWorkflows(fleet, before?.fleet, at),
+      entry: { commit, at, score: outcome.score.total, findings: open.high + open.medium + open.low + open.info, appeared: changes.appeared, fixed: changes.repaired },
     })
     if (!isNewest) return
     await own.insert(changes.inserted)

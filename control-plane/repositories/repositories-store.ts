@@ -1,12 +1,15 @@
 // Reads and writes repositories. An analysis writes its result once, and only when no later one has.
 import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
+import { everyOne } from '../database/every-one.ts'
 import type { Page, TenantCollections } from '../database/tenant-collections.ts'
+import type { FleetFacts } from './fleet-facts.ts'
 import { REPOSITORIES, type RepositoryDocument } from './repository-document.ts'
 
 type Identity = Pick<RepositoryDocument, 'repositoryId' | 'name'>
 
 export interface RepositoryResult extends Pick<RepositoryDocument, 'defaultBranch' | 'score' | 'counts' | 'driftSince' | 'analysisId'> {
+  readonly fleet: FleetFacts
   readonly entry: RepositoryDocument['history'][number]
 }
 
@@ -15,6 +18,8 @@ export interface RepositoriesStore {
     get(repositoryId: string): Promise<RepositoryDocument | null>
     /** In the order of their addresses' ids. */
     list(page: Page): Promise<RepositoryDocument[]>
+    /** All that the code host gives us access to, a part at a time. */
+    present(): AsyncGenerator<RepositoryDocument>
     /** Makes it known, renames it, and takes back that it was removed. */
     ensure(identity: Identity): Promise<void>
     /** False when it is not known, or removed already. */
@@ -26,6 +31,8 @@ export interface RepositoriesStore {
 
 /** Entries of the history that are kept. */
 const MOST_HISTORY = 200
+/** A repository takes up to some 100 kB. */
+const PRESENT_AT_ONCE = 100
 
 export function createRepositoriesStore({ collections, clock }: { readonly collections: TenantCollections; readonly clock: Clock }): RepositoriesStore {
   return {
@@ -34,6 +41,7 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
       return {
         get: (repositoryId) => own.findOne({ repositoryId }),
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
+        present: () => everyOne((page) => own.page({ removedAt: null }, page), PRESENT_AT_ONCE),
         ensure: async ({ repositoryId, name }) => {
           const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })
           if (matchedCount > 0) return

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { scoreSchema } from '../../contract/findings.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantDocument } from '../database/tenant-collections.ts'
+import type { FleetFacts } from './fleet-facts.ts'
 
 const countsSchema = z.strictObject({ high: z.int(), medium: z.int(), low: z.int(), info: z.int(), suppressed: z.int() })
 
@@ -12,6 +13,9 @@ interface HistoryEntry {
   readonly at: Date
   readonly score: number
   readonly findings: number
+  /** Since the one before: findings that came, and open ones that went. Absent from what earlier versions wrote. */
+  readonly appeared?: number
+  readonly fixed?: number
 }
 
 export interface RepositoryDocument extends TenantDocument {
@@ -25,6 +29,8 @@ export interface RepositoryDocument extends TenantDocument {
   readonly driftSince: Date | null
   /** Of the default branch, newest last. */
   readonly history: readonly HistoryEntry[]
+  /** Absent before the first analysis of the default branch, and where an earlier version made that. */
+  readonly fleet?: FleetFacts
   /** The analysis that wrote it last; the empty text before the first. */
   readonly analysisId: string
   /** Since when the code host does not give us access; null while it does. */
@@ -43,7 +49,7 @@ export const repositorySchema = z.strictObject({
   removedAt: z.string().nullable(),
 })
 
-export const historySchema = z.array(z.strictObject({ commit: z.string(), at: z.string(), score: z.number(), findings: z.int() }))
+export const historySchema = z.array(z.strictObject({ commit: z.string(), at: z.string(), score: z.number(), findings: z.int(), appeared: z.int().optional(), fixed: z.int().optional() }))
 
 const DAY_MS = 24 * 3600 * 1000
 

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 interface Known { readonly fullName: string; readonly id: string }
 interface Listed { readonly items: StoredFindingWire[]; readonly next: string | null }
-interface One { readonly findings: StoredFindingWire[]; readonly history: { commit: string; score: number }[]; readonly score: { total: number } | null; readonly driftAgeDays: number | null; readonly counts: { suppressed: number } }
+interface One { readonly findings: StoredFindingWire[]; readonly history: { commit: string; score: number; appeared?: number; fixed?: number }[]; readonly score: { total: number } | null; readonly driftAgeDays: number | null; readonly counts: { suppressed: number } }
 
 const analyse = async ({ fullName, id }: Known, commit: string, changes: { ref?: string; text?: string } = {}) =>
   submitAndWait(service, submissionOf({ commit, repository: fullName, files: [{ path: CI_PATH, text: changes.text ?? DRIFTED }], options: { profile: 'regular', fixPr: 'never' }, ref: changes.ref ?? 'refs/heads/main' }), {
@@ -53,7 +53,9 @@ test('a repository shows score, history, drift age and findings with the commit 
   const after = await findingsOf(shop)
   expect(after.filter(({ state }) => state === 'fixed').length).toBeGreaterThan(0)
   for (const { fingerprint, state, fixedAt } of after) expect([state, fixedAt === null]).toEqual(left.includes(fingerprint) ? ['open', true] : ['fixed', false])
-  expect((await one(shop)).history.map(({ commit }) => commit)).toEqual([shop.commit, repaired])
+  expect((await one(shop)).history).toMatchObject([
+    { commit: shop.commit, appeared: drifted.findings.length, fixed: 0 }, { commit: repaired, appeared: 0, fixed: after.filter(({ state }) => state === 'fixed').length },
+  ])
 })
 
 test('other branches leave the view of the organisation as it is', async () => {
