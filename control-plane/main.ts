@@ -19,6 +19,7 @@ import { newId } from './database/new-id.ts'
 import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
+import { assembleFleet } from './fleet/assemble-fleet.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
@@ -60,6 +61,7 @@ async function startService({ config, logger, database }: { config: Config; logg
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const repositories = assembleRepositories({ ...platform, clock })
+  const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const quotas = assembleQuotas({ ...platform, clock, logger })
   const prices = createPricesService(platform)
@@ -79,7 +81,7 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics, counts,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()

@@ -71,7 +71,7 @@ const words = (name: string, textOf: (row: FleetRow) => string, needs: (row: Fle
 const COLUMNS: readonly Column[] = [
   { heading: '<th scope="col">repository</th>', cellOf: ({ name, problem }) => `<th scope="row">${safe(name)}${problem === null ? '' : `<br><span class="soft">${safe(problem)}</span>`}</th>` },
   number('score', ({ score }) => score?.total ?? ''),
-  words('drift age', (row) => (row.score === null ? '' : ageInWords(row)), ({ driftAgeDays }) => driftAgeDays !== null),
+  words('drift age', ageInWords, ({ driftAgeDays }) => driftAgeDays !== null),
   number('high', ({ counts }) => counts.high),
   number('medium', ({ counts }) => counts.medium),
   number('low', ({ counts }) => counts.low),

@@ -1,6 +1,5 @@
 // How the pipelines of many repositories stand, as one value: rows, rules, the week, the calendar and what came apart. Every format
 // of the fleet report is made from it. Pure: whoever knows the repositories brings them, from checkouts or from a database.
-import type { CalendarEntry } from '../drift/calendar.ts'
 import type { Severity } from '../finding.ts'
 import type { RuleMeta } from '../rules/rule.ts'
 import type { Score } from '../score.ts'
@@ -8,7 +7,7 @@ import { fleetDivergence, type FleetDivergence, type FleetWorkflow } from '../dr
 import { compare } from '../examine.ts'
 import { ruleById } from '../rules/index.ts'
 import type { RuleCount } from './count-rules.ts'
-import { fleetCalendar, type FleetEnd } from './fleet-calendar.ts'
+import { fleetCalendar, type FleetEnd, type MemberEnd } from './fleet-calendar.ts'
 
 export type Category = RuleMeta['category']
 export const CATEGORIES = ['security', 'reliability', 'dependencies', 'performance', 'maintainability'] as const satisfies readonly Category[]
@@ -25,7 +24,7 @@ export interface FleetMember {
   readonly rules: readonly RuleCount[]
   /** Null where nobody knows how it stood a week ago. */
   readonly week: WeekChange | null
-  readonly calendar: readonly CalendarEntry[]
+  readonly calendar: readonly MemberEnd[]
   readonly workflows: readonly FleetWorkflow[]
   readonly problem: string | null
 }

@@ -13,9 +13,9 @@ export const endInWords = ({ date, days }: Pick<FleetEnd, 'date' | 'days'>): str
 /** "144 days", "broken"; empty where nothing has a known end. */
 export const breaksInWords = ({ breaksInDays: days }: Pick<FleetRow, 'breaksInDays'>): string => (days === null ? '' : days > 0 ? counted(days, 'day') : 'broken')
 
-/** "12 days"; what nobody knows is not none. */
-export const ageInWords = ({ driftAgeDays, counts }: Pick<FleetRow, 'driftAgeDays' | 'counts'>): string =>
-  driftAgeDays !== null ? counted(driftAgeDays, 'day') : counts.high + counts.medium + counts.low + counts.info === 0 ? 'none' : 'not known'
+/** "12 days"; what nobody knows is not none. Empty for what was not analysed. */
+export const ageInWords = ({ score, driftAgeDays, counts }: Pick<FleetRow, 'score' | 'driftAgeDays' | 'counts'>): string =>
+  score === null ? '' : driftAgeDays !== null ? counted(driftAgeDays, 'day') : counts.high + counts.medium + counts.low + counts.info === 0 ? 'none' : 'not known'
 
 /** "+2 -1, score 71 to 80"; empty where nobody knows. */
 export function weekInWords({ week, score }: Pick<FleetRow, 'week' | 'score'>): string {

@@ -1,11 +1,13 @@
 // The calendar as iCalendar (RFC 5545): one event per end and per day of a brownout. The same end keeps its UID, so that a client that
 // subscribes moves an event and never doubles it. Leaves out alarms and time zones: every event is a whole day.
-import type { CalendarEntry } from '../drift/calendar.ts'
 import { hash128 } from '../fingerprint.ts'
+import type { MemberEnd } from './fleet-calendar.ts'
 import { counted } from './report.ts'
 
 const MAX_LINE_BYTES = 75
 const DAY_MS = 86_400_000
+/** In the description of an event. */
+const MOST_PLACES = 50
 
 export interface IcalendarOptions {
   /** What a client calls the calendar. */
@@ -17,7 +19,7 @@ export interface IcalendarOptions {
 }
 
 /** Lines end with CRLF and are folded at 75 octets. */
-export function renderIcalendar(entries: readonly CalendarEntry[], options: IcalendarOptions): string {
+export function renderIcalendar(entries: readonly MemberEnd[], options: IcalendarOptions): string {
   const lines = [
     'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//AutoDevOps//Pipeline calendar//EN', 'CALSCALE:GREGORIAN', 'METHOD:PUBLISH',
     `X-WR-CALNAME:${escapeText(options.name)}`,
@@ -30,8 +32,10 @@ export function renderIcalendar(entries: readonly CalendarEntry[], options: Ical
   return lines.map((line) => `${fold(line)}\r\n`).join('')
 }
 
-function eventOf({ day, summary }: { readonly day: string; readonly summary: string }, { places, source }: CalendarEntry, { today, scope }: IcalendarOptions): string[] {
-  const where = places.map(({ path, line }) => `${path}:${line}`).join('\n')
+function eventOf({ day, summary }: { readonly day: string; readonly summary: string }, { places, unlisted = 0, source }: MemberEnd, { today, scope }: IcalendarOptions): string[] {
+  const all = places.length + unlisted
+  const where = places.slice(0, MOST_PLACES).map(({ path, line }) => `${path}:${line}`)
+  const more = all > where.length ? [`and ${all - where.length} more`] : []
   return [
     'BEGIN:VEVENT',
     // Without the places: they come and go, the end stays.
@@ -40,7 +44,7 @@ function eventOf({ day, summary }: { readonly day: string; readonly summary: str
     `DTSTART;VALUE=DATE:${compact(day)}`,
     `DTEND;VALUE=DATE:${compact(dayAfter(day))}`,
     `SUMMARY:${escapeText(summary)}`,
-    `DESCRIPTION:${escapeText(`${counted(places.length, 'place')}:\n${where}\nSource: ${source}`)}`,
+    `DESCRIPTION:${escapeText([`${counted(all, 'place')}:`, ...where, ...more, `Source: ${source}`].join('\n'))}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ]

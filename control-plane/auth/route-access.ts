@@ -35,6 +35,10 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'POST /v1/findings/:id/dismiss': people('member', 'admin'),
   'POST /v1/findings/:id/undismiss': people('member', 'admin'),
 
+  'GET /v1/fleet': people('viewer', 'analyses:read'),
+  'GET /v1/divergence': people('viewer', 'analyses:read'),
+  'GET /v1/calendar': people('viewer', 'analyses:read'),
+
   'GET /v1/policy': peopleAndRuns('viewer', 'analyses:read'),
   'PUT /v1/policy': people('admin', 'admin'),
   'GET /v1/policy/versions': people('viewer', 'analyses:read'),
