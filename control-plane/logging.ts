@@ -6,8 +6,8 @@ export type Logger = PinoLogger
 
 const SENSITIVE = ['authorization', 'Authorization', 'cookie', 'set-cookie', 'token', 'apiKey', 'secret', 'password', 'privateKey', 'body']
 
-/** Whatever looks like a credential inside a text: our keys, GitHub's tokens, JWTs, bearer headers, passwords in URIs. */
-const CREDENTIALS = /adk_\w+|gh[a-z]_\w{16,}|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=bearer\s+)[^\s"\\,]+|(?<=:\/\/[^\s"/:@]*:)[^\s"/@]+(?=@)/gi
+/** Whatever looks like a credential inside a text: our keys and calendar feeds, GitHub's tokens, JWTs, bearer headers, passwords in URIs. */
+const CREDENTIALS = /ad[kf]_\w+|gh[a-z]_\w{16,}|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=bearer\s+)[^\s"\\,]+|(?<=:\/\/[^\s"/:@]*:)[^\s"/@]+(?=@)/gi
 
 export const withoutCredentials = (text: string): string => text.replace(CREDENTIALS, '[redacted]')
 

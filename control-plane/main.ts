@@ -19,7 +19,7 @@ import { newId } from './database/new-id.ts'
 import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
-import { assembleFleet } from './fleet/assemble-fleet.ts'
+import { assembleFleet, fleetModuleIndexes } from './fleet/assemble-fleet.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
@@ -55,13 +55,13 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
   const platform = createPlatformServices({ db: connection.db, config, clock, logger })
   const repositories = assembleRepositories({ ...platform, clock })
-  const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock })
+  const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock, publicUrl: config.publicUrl })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const quotas = assembleQuotas({ ...platform, clock, logger })
   const prices = createPricesService(platform)

@@ -1,15 +1,15 @@
-// API keys: made (and shown once), checked, revoked. Written `adk_KEYID_SECRET`; the id finds the record, the secret is
-// compared by its hash in constant time. Records are kept for a few seconds, so a revocation takes that long to be seen.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+// API keys: made (and shown once), checked, revoked. Written `adk_KEYID_SECRET`. Records are kept for a few seconds, so a revocation
+// takes that long to be seen.
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import type { ApiKeyRecord, ApiKeysStore } from './api-keys-store.ts'
 import { createBriefCache } from './brief-cache.ts'
 import type { ApiKeyPrincipal, By, Scope } from './principal.ts'
+import { createTokenForm } from './token-form.ts'
 
 export interface NewApiKey {
   readonly name: string
@@ -29,9 +29,7 @@ export interface ApiKeysService {
 }
 
 const PREFIX = 'adk'
-const FORM = /^adk_([0-9a-f]{16})_([0-9a-f]{64})$/
-const ID_BYTES = 8
-const SECRET_BYTES = 32
+const FORM = createTokenForm(PREFIX)
 const MARK_EVERY_MS = 60_000
 
 export const isApiKey = (token: string): boolean => token.startsWith(`${PREFIX}_`)
@@ -54,12 +52,11 @@ export function createApiKeysService({ store, audit, clock, logger }: Parts): Ap
   }
   return {
     create: async (tenantId, { name, scopes, expiresAt }, { actor, correlationId }) => {
-      const keyId = randomBytes(ID_BYTES).toString('hex')
-      const secret = randomBytes(SECRET_BYTES).toString('hex')
+      const { id: keyId, token: key, secretHash } = FORM.create()
       const createdAt = clock()
-      await store.for(tenantId).add({ _id: keyId, name, scopes, createdAt, expiresAt, secretHash: hash(secret).toString('hex') })
+      await store.for(tenantId).add({ _id: keyId, name, scopes, createdAt, expiresAt, secretHash })
       await audit.for(tenantId).append({ actor, action: 'api-key.created', subject: keyId, details: {}, before: null, after: { name, scopes, expiresAt: expiresAt?.toISOString() ?? null }, correlationId })
-      return { keyId, key: new Secret(`${PREFIX}_${keyId}_${secret}`), createdAt }
+      return { keyId, key, createdAt }
     },
     list: (tenantId, page) => store.for(tenantId).list(page),
     revoke: async (tenantId, keyId, { actor, correlationId }) => {
@@ -68,18 +65,14 @@ export function createApiKeysService({ store, audit, clock, logger }: Parts): Ap
       await audit.for(tenantId).append({ actor, action: 'api-key.revoked', subject: keyId, details: {}, correlationId })
     },
     verify: async (key) => {
-      const [, keyId, secret] = FORM.exec(key) ?? []
-      if (keyId === undefined || secret === undefined) throw new AppError('API_KEY_INVALID')
-      const record = await kept.find(keyId)
-      if (record?.revokedAt !== null || !timingSafeEqual(hash(secret), Buffer.from(record.secretHash, 'hex'))) {
-        throw new AppError('API_KEY_INVALID')
-      }
+      const given = FORM.read(key)
+      if (given === null) throw new AppError('API_KEY_INVALID')
+      const record = await kept.find(given.id)
+      if (record?.revokedAt !== null || !given.matches(record.secretHash)) throw new AppError('API_KEY_INVALID')
       const now = clock()
       if (record.expiresAt !== null && record.expiresAt <= now) throw new AppError('API_KEY_EXPIRED', { detail: `since ${record.expiresAt.toISOString()}` })
       markUsed(record, now)
-      return { kind: 'api-key', tenantId: record.tenantId, keyId, scopes: record.scopes }
+      return { kind: 'api-key', tenantId: record.tenantId, keyId: given.id, scopes: record.scopes }
     },
   }
 }
-
-const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest()

@@ -6,7 +6,7 @@ import type { Scope } from './principal.ts'
 
 export interface ApiKeyRecord extends TenantDocument {
   readonly name: string
-  /** SHA-256 of the secret part, hex. It has 256 random bits, so nothing slower is needed. */
+  /** SHA-256 of the secret part, hex. */
   readonly secretHash: string
   readonly scopes: readonly Scope[]
   readonly createdAt: Date

@@ -38,6 +38,10 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'GET /v1/fleet': people('viewer', 'analyses:read'),
   'GET /v1/divergence': people('viewer', 'analyses:read'),
   'GET /v1/calendar': people('viewer', 'analyses:read'),
+  'GET /v1/calendar.ics': 'public',
+  'GET /v1/calendar/feeds': people('admin', 'admin'),
+  'POST /v1/calendar/feeds': people('admin', 'admin'),
+  'DELETE /v1/calendar/feeds/:id': people('admin', 'admin'),
 
   'GET /v1/policy': peopleAndRuns('viewer', 'analyses:read'),
   'PUT /v1/policy': people('admin', 'admin'),

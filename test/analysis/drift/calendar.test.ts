@@ -46,6 +46,13 @@ describe('the calendar of an analysis', () => {
 })
 
 describe('renderIcalendar', () => {
+  it('names the first 50 places of an event and counts the others', () => {
+    const places = Array.from({ length: 60 }, (_, n) => ({ path: 'ci.yml', line: n + 1 }))
+    const text = renderIcalendar([{ ...ENTRY, places, unlisted: 5 }], OPTIONS).replaceAll('\r\n ', '')
+    expect(text).toContain('DESCRIPTION:65 places:\\nci.yml:1\\n')
+    expect(text).toContain('\\nci.yml:50\\nand 15 more\\nSource:')
+  })
+
   it('writes one whole day per end and brownout, and ends every line with CRLF', () => {
     const text = renderIcalendar([ENTRY], OPTIONS)
     expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true)

@@ -3,6 +3,8 @@ import { decodeJwt } from 'jose'
 import { createSessionsService } from '../../../control-plane/auth/sessions-service.ts'
 import type { Scope } from '../../../control-plane/auth/principal.ts'
 import type { Role } from '../../../control-plane/auth/roles.ts'
+import { createCalendarFeedsService } from '../../../control-plane/fleet/calendar-feeds-service.ts'
+import { createCalendarFeedsStore } from '../../../control-plane/fleet/calendar-feeds-store.ts'
 import { createQuotasStore } from '../../../control-plane/quotas/quotas-store.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
@@ -96,6 +98,7 @@ export async function startWalk() {
     'an expired key': async () => (await openKey(ours, 'admin', new Date(Date.now() - 1))).headers,
     'a malformed key': () => Promise.resolve({ authorization: 'Bearer adk_0123' }),
   }
+  const feeds = createCalendarFeedsService({ ...platform, store: createCalendarFeedsStore({ ...platform, clock }), clock })
   const quotas = createQuotasStore({ ...platform, clock })
   const quotaOf = async (tenant: Tenant) => {
     people += 1
@@ -106,6 +109,7 @@ export async function startWalk() {
   /** What stands for each parameter, made anew since some calls remove it. */
   const IDS: Readonly<Record<string, (tenant: Tenant) => Promise<string>>> = {
     '/v1/api-keys/{id}': async (tenant) => (await openKey(tenant, 'admin')).id,
+    '/v1/calendar/feeds/{id}': async (tenant) => (await feeds.create(tenant.id, 'walk', OPERATOR)).feedId,
     '/v1/quotas/{id}': quotaOf,
     '/v1/quotas/{id}/override': quotaOf,
     '/v1/sessions/{id}': async (tenant) => (await openSession(tenant, 'viewer')).id,

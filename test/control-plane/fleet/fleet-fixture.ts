@@ -12,7 +12,7 @@ import { inputOf } from '../../analysis/engine-input.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 import { startPlatform } from '../platform-fixture.ts'
 
-const PUBLIC_URL = 'http://service.test'
+export const PUBLIC_URL = 'http://service.test'
 /** Facts have dates, so the clock goes from here. */
 const BEGIN = '2026-12-01T08:00:00Z'
 export const DAY_MS = 86_400_000
@@ -29,7 +29,7 @@ export async function startFleet() {
   const [acme, rival] = [await createTenant('acme', '4242'), await createTenant('rival', '777')]
   const app = await buildApp({
     config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store }).routes,
+    authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, publicUrl: PUBLIC_URL }).routes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const keyOf = async (tenantId: string, scope: 'admin' | 'analyses:read') =>
