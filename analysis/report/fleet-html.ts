@@ -14,12 +14,15 @@ const STYLE = `
 main{max-width:1360px;margin:0 auto;padding:32px 20px 64px}h1{margin:0;font-size:26px}h2{margin:40px 0 10px;font-size:18px}p{margin:4px 0}.soft{color:var(--soft)}a{color:var(--link)}
 .cards{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0 0;padding:0;list-style:none}.cards li{flex:1 1 150px;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 16px}
 .cards b{display:block;font-size:26px;line-height:1.2;font-variant-numeric:tabular-nums}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-thead th{position:sticky;top:0;background:var(--paper);font-size:13px;color:var(--soft);white-space:nowrap}tbody th{font-weight:600;overflow-wrap:anywhere;min-width:220px}td{white-space:nowrap}td.n,th.n{text-align:right}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:6px 8px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+thead th{position:sticky;top:0;background:var(--paper);font-size:13px;color:var(--soft);white-space:nowrap}tbody th{font-weight:600;overflow-wrap:anywhere;min-width:150px}td{white-space:nowrap}td.n,th.n{text-align:right}
 td.heat{text-align:center;border-left:2px solid var(--paper)}.l1{background:var(--l1)}.l2{background:var(--l2)}.l3{background:var(--l3)}.l4{background:var(--l4)}
 .legend{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0;font-size:13px;color:var(--soft)}.legend span{padding:1px 8px;border-radius:4px;border:1px solid var(--line);color:var(--ink)}
 ul.plain{margin:0;padding-left:20px}ul.plain li{margin:3px 0;overflow-wrap:anywhere}
 @media print{thead th{position:static}body{font-size:12px}}`
+
+/** The table below has all of them. */
+const MOST_MOVED = 12
 
 /** A whole document; ends with a line break. */
 export function renderFleetHtml(report: FleetReport): string {
@@ -30,7 +33,7 @@ export function renderFleetHtml(report: FleetReport): string {
   const body = [
     `<header><h1>${safe(title)}</h1><p class="soft">As of ${safe(today)}</p></header>`,
     cards(report),
-    !knowsWeek ? '' : `<section><h2>This week</h2><p>${safe(fleetWeekInWords(report))}</p>${list(report.week.moved.map(({ name, from, to }) => safe(`${name}: score ${from} to ${to}`)))}</section>`,
+    !knowsWeek ? '' : `<section><h2>This week</h2><p>${safe(fleetWeekInWords(report))}</p>${list(movedIn(report))}</section>`,
     section('What breaks when', calendar.map((end) => `<b>${safe(endInWords(end))}</b>: ${safe(end.subject)}, in ${repositoriesInWords(end.repositories.length)} <span class="soft">(${safe(someOf(end.repositories))})</span>`)),
     `<section><h2>Repositories</h2>${LEGEND}<div class="wide"><table><thead><tr>${columns.map(({ heading }) => heading).join('')}</tr></thead><tbody>\n${rows.map((row) => `<tr>${columns.map(({ cellOf }) => cellOf(row)).join('')}</tr>`).join('\n')}\n</tbody></table></div></section>`,
     rules.length === 0 ? '' : `<section><h2>Top rules</h2><div class="wide"><table><thead><tr><th scope="col">rule</th><th scope="col">category</th><th scope="col">severity</th><th scope="col" class="n">findings</th><th scope="col" class="n">repositories</th></tr></thead><tbody>\n${rules.map(ruleRow).join('\n')}\n</tbody></table></div></section>`,
@@ -55,6 +58,11 @@ ${body.filter((part) => part !== '').join('\n')}
 `
 }
 
+function movedIn({ week: { moved } }: FleetReport): readonly string[] {
+  const lines = moved.slice(0, MOST_MOVED).map(({ name, from, to }) => safe(`${name}: score ${from} to ${to}`))
+  return moved.length > MOST_MOVED ? [...lines, `and ${moved.length - MOST_MOVED} more`] : lines
+}
+
 interface Column {
   readonly heading: string
   readonly cellOf: (row: FleetRow) => string
@@ -62,15 +70,16 @@ interface Column {
   readonly needs?: (row: FleetRow) => boolean
 }
 
-const number = (name: string, valueOf: (row: FleetRow) => number | ''): Column =>
-  ({ heading: `<th scope="col" class="n">${name}</th>`, cellOf: (row) => `<td class="n">${valueOf(row)}</td>` })
+/** Empty for what was not analysed. */
+const number = (name: string, valueOf: (row: FleetRow) => number | undefined): Column =>
+  ({ heading: `<th scope="col" class="n">${name}</th>`, cellOf: (row) => `<td class="n">${row.score === null ? '' : (valueOf(row) ?? '')}</td>` })
 
 const words = (name: string, textOf: (row: FleetRow) => string, needs: (row: FleetRow) => boolean): Column =>
   ({ heading: `<th scope="col">${name}</th>`, cellOf: (row) => `<td>${safe(textOf(row))}</td>`, needs })
 
 const COLUMNS: readonly Column[] = [
   { heading: '<th scope="col">repository</th>', cellOf: ({ name, problem }) => `<th scope="row">${safe(name)}${problem === null ? '' : `<br><span class="soft">${safe(problem)}</span>`}</th>` },
-  number('score', ({ score }) => score?.total ?? ''),
+  number('score', ({ score }) => score?.total),
   words('drift age', ageInWords, ({ driftAgeDays }) => driftAgeDays !== null),
   number('high', ({ counts }) => counts.high),
   number('medium', ({ counts }) => counts.medium),

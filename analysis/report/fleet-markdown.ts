@@ -42,7 +42,7 @@ export function renderFleetMarkdown(report: FleetReport, most: number = MAX_ISSU
 
 function rowOf({ name, score, counts, breaksInDays, heat, problem, ...row }: FleetRow): string {
   const squares = CATEGORIES.map((category) => `${SQUARES[heat[category].level]} ${heat[category].findings}`).join(' | ')
-  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, score, counts })} | ${counts.high} / ${counts.medium} / ${counts.low} | ${weekInWords({ ...row, score })} | ${breaksInWords({ breaksInDays })} | ${squares} |`
+  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, score, counts })} | ${score === null ? '' : `${counts.high} / ${counts.medium} / ${counts.low}`} | ${weekInWords({ ...row, score })} | ${breaksInWords({ breaksInDays })} | ${squares} |`
 }
 
 function movedLines({ week: { moved } }: FleetReport): string[] {

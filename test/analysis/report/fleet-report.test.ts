@@ -62,6 +62,12 @@ describe('the fleet report', () => {
     expect(page).toContain('title="security: 3 findings, score 60">3</td>')
   })
 
+  it('as a page names the greatest changes of the week and counts the others, which the table has', () => {
+    const page = renderFleetHtml(fleetReport(Array.from({ length: 20 }, (_, n) => member(`acme/service-${n}`)), AT))
+    expect(page.match(/: score 70 to 80<\/li>/g)).toHaveLength(12)
+    expect(page).toContain('<li>and 8 more</li>')
+  })
+
   it('as a page has no column for what nobody knows', () => {
     const page = renderFleetHtml(fleetReport([member('a', { driftAgeDays: null, week: null, calendar: [] })], AT))
     expect(page).not.toMatch(/drift age|this week|breaks in|This week/)
