@@ -1,4 +1,7 @@
 // Our own pipelines under our own rules, all of them, as strict as they get.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyse, type SourceFile } from '../../analysis/analyse.ts'
 import { NO_FACTS } from '../../analysis/fact.ts'
@@ -44,6 +47,21 @@ describe('our own pipelines', () => {
       const row = data.split('\n').find((line) => line.trimStart().startsWith(`"${action}":`)) ?? ''
       expect(row).toContain(` ${version} ${commit} `)
     }
+  })
+})
+
+describe('other linters', () => {
+  const commandOf = (name: string): string => path.resolve('.autodevops/linters', name)
+  const [actionlint, zizmor] = [commandOf('actionlint-1.7.12/actionlint'), commandOf('zizmor-1.32.0/bin/zizmor')]
+  const workflows = own.filter((file) => /workflows\/.*\.yml$/.test(file))
+
+  it.runIf(existsSync(actionlint))('have nothing to say: actionlint', () => {
+    expect(spawnSync(actionlint, ['-no-color', '-shellcheck=', '-pyflakes=', ...workflows], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' })
+  })
+
+  it.runIf(existsSync(zizmor))('have nothing to say: zizmor, at its strictest', () => {
+    const { status, stdout } = spawnSync(zizmor, ['--offline', '--persona', 'auditor', '--format', 'json', ...workflows], { encoding: 'utf8' })
+    expect([status, JSON.parse(stdout)]).toEqual([0, []])
   })
 })
 
