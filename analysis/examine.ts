@@ -158,6 +158,7 @@ function gradeAll(file: PipelineFile, marks: readonly Mark[], scope: Scope): rea
         start: file.lines.positionAt(start),
         end: file.lines.positionAt(Math.max(start, end)),
         fingerprint,
+        ...(report.equivalents === undefined ? {} : { equivalents: report.equivalents }),
         ...(silenced === null ? {} : { suppressed: silenced }),
       },
       at: report.at,

@@ -30,6 +30,9 @@ export interface Fix {
   readonly edits: readonly TextEdit[]
 }
 
+/** Tool name -> its names for the same thing on the same line. */
+export type Equivalents = Readonly<Record<string, readonly string[]>>
+
 export interface SuppressionMark {
   /** 'inline' is `# autodevops: ignore[...]`; 'foreign' another tool's comment; 'policy' the policy file's entry;
    *  'dismissed' the organisation's decision about this one finding. */
@@ -51,6 +54,8 @@ export interface Finding {
   readonly end: Position
   /** The same finding keeps it when lines move: rule, job and step identity, normalised content. Hex, 32 digits. */
   readonly fingerprint: string
+  /** Only where this finding has other equivalents than its rule: for the tools it names, in place of the rule's. */
+  readonly equivalents?: Equivalents
   readonly suppressed?: SuppressionMark
   readonly fix: Fix | null
 }

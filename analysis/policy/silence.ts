@@ -59,9 +59,9 @@ function silenceInline(file: PipelineFile, raws: readonly Raw[], { policy, today
   return uses
 }
 
-function matchingId({ rule }: Raw, { tool, ids }: Suppression): string | undefined {
+function matchingId({ rule, report }: Raw, { tool, ids }: Suppression): string | undefined {
   if (tool === null) return ids.find((id) => id === rule.meta.id)
-  const names = rule.meta.equivalents[tool]
+  const names = report.equivalents?.[tool] ?? rule.meta.equivalents[tool]
   // poutine's comment without a name means all of its rules; an empty list of zizmor's means none.
   return ids.length === 0 && tool === 'poutine' ? names?.[0] : ids.find((id) => names?.includes(id))
 }

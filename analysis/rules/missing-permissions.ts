@@ -6,6 +6,10 @@ import { permissionFixes } from '../fixes/write-permissions.ts'
 import { jobNeeds } from '../permissions/job-needs.ts'
 import { defineRule } from './rule.ts'
 
+/** poutine reports the workflow, once, and only when one of these events starts it. */
+const RISKY_FOR_POUTINE: ReadonlySet<string> = new Set(['pull_request_target', 'issue_comment'])
+const NOT_POUTINE = { poutine: [] } as const
+
 export const missingPermissions = defineRule({
   meta: {
     id: 'missing-permissions',
@@ -37,13 +41,21 @@ export const missingPermissions = defineRule({
         const fixes = permissionFixes(workflow, needs)
         const isOnlyCalled = workflow.triggers.length > 0 && workflow.triggers.every(({ name }) => name === 'workflow_call')
         const isLesser = isOnlyCalled || workflow.jobs.length === 1 || inheriting.length === 0
-        ctx.report({ message: 'workflow', at: firstLine(workflow), fix: fixes.workflow, ...(isLesser ? { profile: 'pedantic' } : {}) })
+        const isRisky = workflow.triggers.some(({ name }) => RISKY_FOR_POUTINE.has(name))
+        ctx.report({
+          message: 'workflow',
+          at: firstLine(workflow),
+          fix: fixes.workflow,
+          ...(isLesser ? { profile: 'pedantic' } : {}),
+          ...(isRisky ? {} : { equivalents: NOT_POUTINE }),
+        })
         for (const job of inheriting) {
           ctx.report({
             message: 'job',
             at: job.key,
             data: { job: job.id, needs: describe(needs.get(job)) },
             fix: fixes.jobs.get(job) ?? null,
+            equivalents: NOT_POUTINE,
             ...(isOnlyCalled && job.uses === null ? { profile: 'pedantic' } : {}),
           })
         }

@@ -1,5 +1,5 @@
 // What a rule is. One rule per file; a rule never throws, logs, awaits or looks anything up: it asks with ctx.want.
-import type { Confidence, FixSafety, Profile, Severity, TextEdit } from '../finding.ts'
+import type { Confidence, Equivalents, FixSafety, Profile, Severity, TextEdit } from '../finding.ts'
 import type { FactAnswer, FactRequest, FactValues } from '../fact.ts'
 import type { Host } from '../analyse.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -27,8 +27,7 @@ export interface RuleMeta<M extends string = string> {
   readonly since: string
   /** Which part of the score its findings lower. */
   readonly category: 'security' | 'reliability' | 'performance' | 'dependencies' | 'maintainability'
-  /** Tool name -> its names for the same thing on the same line. */
-  readonly equivalents: Readonly<Record<string, readonly string[]>>
+  readonly equivalents: Equivalents
   readonly messages: Readonly<Record<M, Message>>
   /** Its findings stand on a secret: no report prints that line. */
   readonly marksSecret?: true
@@ -66,6 +65,8 @@ export interface Report<M extends string = string> {
   readonly severity?: Severity
   readonly confidence?: Confidence
   readonly profile?: Profile
+  /** Where another tool asks for more than the rule does and this finding does not have it: replaces the rule's names for these tools. */
+  readonly equivalents?: Equivalents
   readonly fix?: EditsFix | UsesWish | null
   /** With job and step, what makes this finding itself when lines move; default: the text at the place. */
   readonly identity?: string

@@ -41,7 +41,7 @@ function firstThatFit(findings: readonly WireFinding[]): WireFinding[] {
   return findings.filter((finding) => (size += JSON.stringify(finding).length) <= MOST_FINDING_CHARACTERS)
 }
 
-const toWireFinding = ({ fix, suppressed, ...finding }: Finding): WireFinding => ({
+const toWireFinding = ({ fix, suppressed, equivalents: _, ...finding }: Finding): WireFinding => ({
   ...finding,
   ...(suppressed === undefined ? {} : { suppressed }),
   fix: fix === null ? null : { safety: fix.safety, description: fix.description, edits: fix.edits.map((edit) => ({ ...edit })) },

@@ -80,4 +80,15 @@ describe("another tool's comment", () => {
     expect(timeouts('# poutine:ignore debug_enabled')).toEqual([undefined])
     expect(timeouts('# poutine: ignored')).toEqual([undefined])
   })
+
+  it('goes by the finding, not by its rule, where another tool asks for more', () => {
+    const silenced = (event: string, comment: string) => {
+      const text = `${comment}\non: ${event}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n  b:\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n`
+      const finding = analyse(inputOf(text)).findings.find(({ ruleId }) => ruleId === 'missing-permissions')
+      return finding?.suppressed !== undefined
+    }
+    const comment = '# poutine:ignore default_permissions_on_risky_events'
+    expect([silenced('issue_comment', comment), silenced('push', comment)]).toEqual([true, false])
+    expect([silenced('push', '# zizmor: ignore[excessive-permissions]'), silenced('push', '# poutine:ignore')]).toEqual([true, false])
+  })
 })

@@ -19,10 +19,19 @@ describe('renderJson', () => {
     expect(document.summary).toMatchObject({ files: 2, unreadable: 1, high: 1, suppressed: 1, fixable: 1, score: { total: 90 }, notChecked: [NOT_CHECKED], failures: [] })
   })
 
-  it('counts what another tool silences without listing it', () => {
-    const foreign = makeFinding({ suppressed: { kind: 'foreign', by: null, reason: null, until: null } })
-    const document = JSON.parse(renderJson(makeReport({ findings: [foreign] }))) as { findings: object[]; summary: { suppressed: number } }
-    expect([document.findings, document.summary.suppressed]).toEqual([[], 1])
+  it('lists what another tool silences apart from the findings', () => {
+    const suppressed = { kind: 'foreign', by: null, reason: 'read', until: null } as const
+    const document = JSON.parse(renderJson(makeReport({ findings: [makeFinding({ suppressed }), makeFinding()] }))) as
+      { findings: object[]; suppressedElsewhere: object[]; summary: { suppressed: number } }
+    expect(document.findings).toMatchObject([{ ruleId: 'unpinned-action' }])
+    expect(document.findings[0]).not.toHaveProperty('suppressed')
+    expect(document.suppressedElsewhere).toMatchObject([{ ruleId: 'unpinned-action', suppressed }])
+    expect(document.summary.suppressed).toBe(1)
+  })
+
+  it('says where a finding has other equivalents than its rule', () => {
+    const document = JSON.parse(renderJson(makeReport({ findings: [makeFinding({ equivalents: { codeql: [] } })] }))) as { findings: object[] }
+    expect(document.findings).toMatchObject([{ equivalents: { codeql: [] } }])
   })
 
   it('prints what no JSON reader trips over', () => {

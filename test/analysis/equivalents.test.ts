@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { analyse } from '../../analysis/analyse.ts'
+import { inputOf, stepsOf } from './engine-input.ts'
+
+const equivalentsOf = (text: string, rule: string) =>
+  analyse(inputOf(text)).findings.filter(({ ruleId }) => ruleId === rule).map(({ equivalents }) => equivalents)
+
+describe('equivalents of a finding', () => {
+  it.each([['acme/deploy@v1', undefined], ['actions/checkout@v7', { codeql: [] }], ['GitHub/codeql-action/init@v4', { codeql: [] }]])(
+    'of the unpinned %s are %j, because CodeQL trusts some owners by itself', (uses, equivalents) => {
+      expect(equivalentsOf(stepsOf(`- uses: ${uses}`), 'unpinned-action')).toEqual([equivalents])
+    })
+
+  it.each([['push', { poutine: [] }], ['issue_comment', undefined], ['[push, pull_request_target]', undefined]])(
+    'of a workflow without permissions on %s are %j; poutine reports it once', (on, equivalents) => {
+      const job = '\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n'
+      expect(equivalentsOf(`on: ${on}\njobs:\n  a:${job}  b:${job}`, 'missing-permissions')).toEqual([equivalents, { poutine: [] }, { poutine: [] }])
+    })
+
+  it('of a computed write to the environment leave CodeQL out, of an outsider\'s text they do not', () => {
+    const write = (value: string) => stepsOf(`- run: echo "X=${value}" >> $GITHUB_ENV`, '  env:', '    TEXT: ${{ github.event.pull_request.body }}').replace('on: push', 'on: pull_request_target')
+    expect([equivalentsOf(write('$(date)'), 'env-injection'), equivalentsOf(write('$TEXT'), 'env-injection')]).toEqual([[{ codeql: [] }], [undefined]])
+  })
+})
