@@ -2,7 +2,7 @@
 // Leaves out ./ and $/ (the repository's own commit), docker:// images, refs that actions.lock holds, and trusted owners.
 import { defineRule } from './rule.ts'
 
-/** CodeQL accepts tags of these owners by itself; we leave that to the policy. */
+/** CodeQL looks at steps only, and accepts tags of these owners by itself; we leave that to the policy. */
 const TRUSTED_BY_CODEQL: ReadonlySet<string> = new Set(['actions', 'github', 'advanced-security'])
 const NOT_CODEQL = { codeql: [] } as const
 
@@ -38,7 +38,7 @@ export const unpinnedAction = defineRule({
           data: { uses: uses.text, ref },
           fix: { kind: 'uses', uses, wish: 'pin' },
           identity: uses.name.toLowerCase(),
-          ...(TRUSTED_BY_CODEQL.has(uses.owner.toLowerCase()) ? { equivalents: NOT_CODEQL } : {}),
+          ...(uses.step === null || TRUSTED_BY_CODEQL.has(uses.owner.toLowerCase()) ? { equivalents: NOT_CODEQL } : {}),
         })
       },
     }

@@ -14,6 +14,10 @@ const DOCUMENT = /<<-?\s*(?:(["'])([\w-]+)\1|\\?([\w-]+))/
 const PRINTS = /^(?:@?echo|printf|Write-Output|Write-Host)\b|^["'(]/i
 /** Set by the runner, from nothing that anybody chooses at run time. */
 const FIXED = /\$\{\{\s*(?:github\.(?:action_path|workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job)|runner\.\w+)\s*\}\}|\$(?:env:|\{)?(?:HOME|PWD|USERPROFILE|PATH|GITHUB_(?:WORKSPACE|ACTION_PATH|SHA|RUN_ID|RUN_NUMBER|REPOSITORY|REPOSITORY_OWNER)|RUNNER_\w+)\b\}?|\$\(pwd\)|%(?:HOME|USERPROFILE|CD|GITHUB_WORKSPACE|RUNNER_\w+)%/gi
+/** One line that the runner's own tools decide, whatever the repository or the event holds. */
+const TOOLS = /(?:\$\(\s*|`)(?:(?:which|command\s+-v|type\s+-p)\s+[\w.+-]+|nproc|whoami|hostname|arch|uname(?:\s+-\w+)*|id\s+-[ugn]+|getconf\s+\w+|go\s+env\s+[A-Z]\w*|date(?:\s+-u)?(?:\s+["']?\+["']?[\w%:.+-]+["']?)?|mktemp(?:\s+-[dqtu]+)*|git\s+rev-parse\s+(?:--short(?:=\d+)?\s+)?HEAD)\s*(?:\)|`)/g
+/** Around what is fixed, they are too. */
+const PATHS = /\$\((?:dirname|basename|realpath|readlink\s+-f)\s+["']?[\w./~-]*["']?\)/g
 const PUT_IN = /\$[\w({:]|`|%\w+%|\$\{\{/
 const MAX_LINE = 2_000
 
@@ -52,5 +56,5 @@ const CONDITION = /^.*(?:&&|\|\||;|\bthen\b)\s*(?=(?:echo|printf)\b)/
 
 function isLiteral(line: string): boolean {
   const text = line.trim().replace(CONDITION, '')
-  return text === '' || (PRINTS.test(text) && !PUT_IN.test(text.replace(FIXED, '')))
+  return text === '' || (PRINTS.test(text) && !PUT_IN.test(text.replace(FIXED, '').replace(TOOLS, '').replace(PATHS, '')))
 }

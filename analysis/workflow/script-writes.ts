@@ -14,7 +14,7 @@ export interface ScriptWrite {
   readonly variables: readonly string[]
   /** What the value reads of the event or of the API, as paths of the context that carries the same. */
   readonly reads: readonly string[]
-  /** The file of the workspace that the value is read from. */
+  /** What of the workspace the value is read from, in words: `the file a.txt`. */
   readonly file: string | null
 }
 
@@ -28,6 +28,9 @@ const COMPUTED = /\$\(|`|\|/
 
 /** `[[ $number =~ ^[0-9]+$ ]]`: whatever comes out of it was checked. */
 const CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g
+
+const OPENS = /^\s*(?:if|for|while|until|case)\s/
+const CLOSES = /(?:^|;)\s*(?:fi|done|esac)\b/
 
 /** In characters. */
 const MAX_SCRIPT = 65_536
@@ -51,6 +54,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
   const assigned = new Map<string, Value>()
   let document: { name: string; end: string; target: 'output' | 'env'; parts: Value[] } | null = null
   let start = scalar.start
+  let depth = 0
   for (const whole of script.split('\n')) {
     // Longer lines are data; the patterns here would take their time.
     const line = whole.length > MAX_LINE ? '' : whole
@@ -68,15 +72,21 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
       } else document.parts.push(value(line))
     } else if (command !== null) yield { target: command[1] === 'env' ? 'env' : 'output', name: command[2] ?? '', ...value(command[3] ?? '') }
     else if (added !== null) yield { target: 'path', name: '', ...value(added[1] ?? '') }
-    else if (dump !== null) yield { target: dumpTarget(line), name: '', ...EMPTY, file: dump[1] ?? null }
+    else if (dump !== null) yield { target: dumpTarget(line), name: '', ...EMPTY, file: `the file ${dump[1] ?? ''}` }
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
     else if (line.includes('GITHUB_PATH') && PRINTS.test(line)) yield { target: 'path', name: '', ...value(line.replace(/\s*(?:>>|\|).*$/, '')) }
     else {
       for (const [, checked = ''] of line.includes('=~') ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY)
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line)
-      if (assignment !== null) assigned.set(assignment[1] ?? '', value(assignment[2] ?? ''))
+      if (assignment !== null) {
+        const [, name = '', assignedText = ''] = assignment
+        // Behind a condition it may not happen: then what was there before stays.
+        const before = depth > 0 ? assigned.get(name) : undefined
+        assigned.set(name, before === undefined ? value(assignedText) : merge([before, value(assignedText)]))
+      }
     }
+    depth = Math.max(0, depth + (OPENS.test(line) ? 1 : 0) - (CLOSES.test(line) ? 1 : 0))
     start += whole.length + 1
   }
 }
@@ -101,7 +111,7 @@ function merge(values: readonly Value[]): Value {
 
 function valueOf(text: string, { start, spans, assigned }: { start: number; spans: readonly ExpressionSpan[]; assigned: ReadonlyMap<string, Value> }): Value {
   const plain = text.replace(/\$\{\{.*?\}\}/g, '').replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, '$2')
-  if (COMPUTED.test(plain)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: CLEANS.test(text) ? null : (FILE.exec(text)?.[1] ?? null) }
+  if (COMPUTED.test(plain)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: workspaceReadOf(text) }
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length)
   const names = [...plain.matchAll(VARIABLE)].map((match) => match[1] ?? '')
   const own = names.flatMap((name) => assigned.get(name) ?? [])
@@ -110,6 +120,26 @@ function valueOf(text: string, { start, spans, assigned }: { start: number; span
 
 /** `$(<file)`, `$(cat file)`, `$(jq -r .x file.json)`. */
 const FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/
+/** What these show has one line. */
+const ONE_LINE = /\b(?:head|tail)\s+(?:-n\s*)?-?1\b/
+/** `tr ',' '\n'` adds line breaks. */
+const BREAKS = /\|\s*tr\s+(?:-[a-zA-Z]+\s+)*(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/
+const COMMITS = /(?:\$\(|`)\s*(git\s+(?:log|show))\b([^|)`]*)/
+const ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/
+const FORMAT = /--(?:pretty|format)[= ](?:format:)?["']?([^"']*)/
+
+/** A file of the workspace, or the messages of its commits, where line breaks of them reach the value. */
+function workspaceReadOf(text: string): string | null {
+  if ((CLEANS.test(text) && !BREAKS.test(text)) || ONE_LINE.test(text)) return null
+  const file = FILE.exec(text)?.[1]
+  if (file !== undefined) return `the file ${file}`
+  const [, command = '', options = ''] = COMMITS.exec(text) ?? []
+  const format = FORMAT.exec(options)?.[1]
+  // Subjects and names are lines; bodies have several.
+  const isText = format === undefined ? command !== '' && !/--(?:oneline|quiet|name-only|stat)\b/.test(options) : /%[bB]/.test(format) || (/%(?:s|an|cn)/.test(format) && !ONE_COMMIT.test(options))
+  return isText ? `the output of '${command}'` : null
+}
+
 const EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/
 const VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/
 const VIEWED: Readonly<Record<string, string>> = {

@@ -196,7 +196,7 @@ function ofWrite(step: Step, { expressions, reads, variables, file }: ScriptWrit
   return [
     ...expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
     ...reads.flatMap((path) => ofGithub(path.split('.'), true)),
-    ...(file === null ? NONE : [{ domain: 'text' as const, by: 'outsider' as const, events: null, path: `the file ${file}`, readBy: step }]),
+    ...(file === null ? NONE : [{ domain: 'text' as const, by: 'outsider' as const, events: null, path: file, readBy: step }]),
     ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope })),
   ]
 }

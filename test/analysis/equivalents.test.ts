@@ -11,6 +11,10 @@ describe('equivalents of a finding', () => {
       expect(equivalentsOf(stepsOf(`- uses: ${uses}`), 'unpinned-action')).toEqual([equivalents])
     })
 
+  it('of an unpinned called workflow leave CodeQL out, which looks at steps', () => {
+    expect(equivalentsOf('on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/build.yml@v1\n', 'unpinned-action')).toEqual([{ codeql: [] }])
+  })
+
   it.each([['push', { poutine: [] }], ['issue_comment', undefined], ['[push, pull_request_target]', undefined]])(
     'of a workflow without permissions on %s are %j; poutine reports it once', (on, equivalents) => {
       const job = '\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n'
@@ -19,6 +23,6 @@ describe('equivalents of a finding', () => {
 
   it('of a computed write to the environment leave CodeQL out, of an outsider\'s text they do not', () => {
     const write = (value: string) => stepsOf(`- run: echo "X=${value}" >> $GITHUB_ENV`, '  env:', '    TEXT: ${{ github.event.pull_request.body }}').replace('on: push', 'on: pull_request_target')
-    expect([equivalentsOf(write('$(date)'), 'env-injection'), equivalentsOf(write('$TEXT'), 'env-injection')]).toEqual([[{ codeql: [] }], [undefined]])
+    expect([equivalentsOf(write('$(./version)'), 'env-injection'), equivalentsOf(write('$TEXT'), 'env-injection')]).toEqual([[{ codeql: [] }], [undefined]])
   })
 })
