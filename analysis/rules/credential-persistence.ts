@@ -7,6 +7,7 @@ import { needsNoGit } from '../permissions/git-needs.ts'
 import { indentOf, insertBefore, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
 import { asScalar, findPair, hasExpression } from '../workflow/nodes.ts'
 import { inputOf } from '../workflow/step-input.ts'
+import { pushOf } from '../workflow/pushing-step.ts'
 import { stepsAfter } from '../workflow/step.ts'
 import { tokenLeftBy, uploadOf } from '../workflow/uploaded-paths.ts'
 import { defineRule } from './rule.ts'
@@ -32,6 +33,10 @@ export const credentialPersistence = defineRule({
         confidence: 'high',
       },
       chosen: { text: "'persist-credentials: true' leaves the token on the disk, where everything that later steps run can read it", profile: 'auditor' },
+      kept: {
+        text: 'the push on line {line} takes the token of its own that this checkout leaves on the disk, where everything that runs in between can read it; hand it to the push alone',
+        profile: 'auditor',
+      },
       computed: { text: "an expression decides whether this checkout leaves its token on the disk; set 'persist-credentials: false'", profile: 'pedantic' },
       unreadable: {
         text: 'the inputs of this checkout are one expression, so nobody reads here whether it leaves its token on the disk',
@@ -54,13 +59,17 @@ export const credentialPersistence = defineRule({
         const left = tokenLeftBy(step, uses)
         const severity = left.isTemporary ? 'low' : 'medium'
         const later = stepsAfter(step)
-        const fix = fixFor(step, later, ctx.repository)
-        if (input !== null && hasExpression(input)) ctx.report({ message: 'computed', at, severity })
-        else {
-          const upload = uploadOf(later, left)
-          if (upload !== undefined) ctx.report({ message: 'uploaded', at, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix })
-          else ctx.report({ message: input === null ? 'left' : 'chosen', at, severity, fix })
+        if (input !== null && hasExpression(input)) {
+          ctx.report({ message: 'computed', at, severity })
+          return
         }
+        const lineOf = ({ node }: Step): { line: number } => ({ line: ctx.file.lines.lineOf(node.start) })
+        const upload = uploadOf(later, left)
+        const push = pushOf(step, later)
+        const fix = push === undefined ? fixFor(step, later, ctx.repository) : null
+        if (upload !== undefined) ctx.report({ message: 'uploaded', at, severity: RAISED[severity] ?? severity, data: lineOf(upload), fix })
+        else if (push !== undefined) ctx.report({ message: 'kept', at, severity, data: lineOf(push) })
+        else ctx.report({ message: input === null ? 'left' : 'chosen', at, severity, fix })
       },
     }
   },
