@@ -5,7 +5,8 @@ import { advisoriesOf } from '../fixes/known-advisories.ts'
 import { defineRule } from './rule.ts'
 
 const PACKAGE = 'github/enterprise-server'
-const ABOUT_ACTIONS = /\bactions?\b|\bworkflows?\b|\brunners?\b/i
+/** The words of its summaries for what runs workflows, what these hold and what they leave behind; "Actions", not "an action". */
+const ABOUT_ACTIONS = /\b(?:actions|workflows?|runners?|self-hosted|CI\/CD|GITHUB_TOKEN|OIDC|artifacts?|deployment environments?|environment secrets?|Dependabot)\b|\b(?:an?|GitHub) action\b/i
 
 export const platformCve = defineRule({
   meta: {

@@ -1,10 +1,13 @@
 // Finds packages that a script fetches in whatever version is the newest: pip, pipx, uv, npx, go, cargo, dotnet, nuget, choco.
-// Leaves out requirement files, the project itself, and managers whose named installs adhoc-package reports.
-import { commandsOf } from '../shell/step-commands.ts'
+// Leaves out requirement files, the project itself, what npx finds installed, and managers whose named installs adhoc-package reports.
+import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { unversionedPackages } from '../shell/unversioned-package.ts'
+import { hasNodePackages } from '../workflow/node-packages.ts'
 import { defineRule } from './rule.ts'
 
 const MENTIONS = /\b(?:pip[\d.]*|pipx|uvx?|npx|bunx|go|cargo|dotnet|nuget|choco)\b/
+/** These take what the project has installed, and fetch only what it lacks. */
+const RUNS_INSTALLED = /^(?:npx|bunx)$/
 
 export const unpinnedPackage = defineRule({
   meta: {
@@ -26,9 +29,9 @@ export const unpinnedPackage = defineRule({
         if (read === null) return
         for (const command of read.commands) {
           const packages = unversionedPackages(command)
-          if (packages.length === 0) continue
+          if (packages.length === 0 || (RUNS_INSTALLED.test(programOf(command)) && hasNodePackages(step, read.script.offsetOf(command.start)))) continue
           const names = packages.map(({ text }) => `'${text}'`).join(', ')
-          const program = command.words.slice(0, 2).map(({ text }) => text).join(' ')
+          const program = command.words.filter(({ text }) => !text.startsWith('+')).slice(0, 2).map(({ text }) => text).join(' ')
           ctx.report({ message: 'open', at: read.rangeOf(command), data: { program, packages: names }, identity: names })
         }
       },

@@ -7,9 +7,9 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 const PIP_VALUED = words(
   'r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version ' +
-  'implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report',
+  'implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report group p',
 )
-const CARGO_VALUED = words('version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z')
+const CARGO_VALUED = words('version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z strategies disable-strategies targets pkg-fmt pkg-url bin-dir manifest-path install-path log-level')
 const NPX_VALUED = words('p package c call w workspace registry')
 const UV_VALUED = words('generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix')
 const EDITABLE = /^(?:-e|--editable)$/
@@ -49,7 +49,7 @@ function after(list: readonly Word[], verbs: readonly string[], { valued, take }
 const isName = ({ text }: Word): boolean => !isLocal(text) && !/^[$`]/.test(text) && !text.includes('${{')
 
 /** Behind the name: `==1.2`, `@ https://...`, `===`, or a variable that may be one. */
-const isOpenPython = (word: Word): boolean => isName(word) && !/===?|@|\$|:\/\//.test(word.text)
+const isOpenPython = (word: Word): boolean => isName(word) && !/===?|[@$/\\]/.test(word.text)
 const isOpenSource = ({ text }: Word): boolean => CODE_HOST.test(text) && !/@[0-9a-f]{40}(?:#|$)|\$/.test(text)
 const isOpenTool = (word: Word): boolean => isName(word) && (!/[@=]|:\/\/|\$/.test(word.text) || word.text.endsWith('@latest'))
 const isOpenNuget = (word: Word): boolean => isName(word) && !/\.config$/i.test(word.text)
@@ -78,7 +78,10 @@ function uv(list: readonly Word[]): readonly Word[] {
 
 function npx(list: readonly Word[]): readonly Word[] {
   if (has(list, /^--no(?:-install)?$/)) return []
-  const named = list.flatMap(({ text }, index) => (/^(?:-p|--package)$/.test(text) ? list.slice(index + 1, index + 2) : []))
+  const [program] = operandsOf(list, NPX_VALUED)
+  // What stands behind the program are its own options.
+  const own = program === undefined ? list : list.slice(0, list.indexOf(program))
+  const named = own.flatMap(({ text }, index) => (/^(?:-p|--package)$/.test(text) ? own.slice(index + 1, index + 2) : []))
   return (named.length > 0 ? named : operandsOf(list, NPX_VALUED).slice(0, 1)).filter((word) => isName(word) && isOpenNpm(word.text))
 }
 
