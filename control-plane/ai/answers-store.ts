@@ -29,11 +29,14 @@ const KEPT_S = 30 * 24 * 3600
 
 export const answersIndexes: CollectionIndexes = { collection: COLLECTION, indexes: [{ key: { createdAt: 1 }, expireAfterSeconds: KEPT_S }] }
 
+/** The id of a question's answer: no tenant's is another one's. */
+export const answerIdOf = (tenantId: string, key: string): string => createHash('sha256').update(`${tenantId}\0${key}`).digest('hex')
+
 export function createAnswersStore({ collections, clock }: { collections: TenantCollections; clock: Clock }): AnswersStore {
   return {
     for: (tenantId) => {
       const own = collections.for(tenantId).collection<AnswerDocument>(COLLECTION)
-      const idOf = (key: string) => createHash('sha256').update(`${tenantId}\0${key}`).digest('hex')
+      const idOf = (key: string) => answerIdOf(tenantId, key)
       return {
         find: async (keys) => {
           const byId = new Map(keys.map((key) => [idOf(key), key]))

@@ -19,9 +19,9 @@ import { createAnthropicProvider } from './providers/anthropic.ts'
 import { createGeminiProvider } from './providers/gemini.ts'
 import { createOpenAiProvider } from './providers/openai.ts'
 import type { ModelProvider, ProviderName } from './providers/provider.ts'
-import { createQuestionsUnderWay } from './purposes/questions-under-way.ts'
+import { createQuestionClaimsStore, questionClaimsIndexes } from './question-claims-store.ts'
 
-export const aiModuleIndexes: readonly CollectionIndexes[] = [answersIndexes]
+export const aiModuleIndexes: readonly CollectionIndexes[] = [answersIndexes, questionClaimsIndexes]
 
 export interface AiModule {
   readonly advisor: Advisor
@@ -58,7 +58,8 @@ export function assembleAi({ collections, tenants, audit, clock, config, budget,
   const states = createProviderStates({ collections, clock, settings: { ...ai.breaker, probeMs: ai.timeoutMs + PROBE_SPARE_MS } })
   const router = createAiRouter({ budget, priceOf, states, audit, clock, timeoutMs: ai.timeoutMs, models, providers, sleep, random: Math.random })
   const settings = createAiSettings({ collections, tenants, audit, clock })
-  return { router, settings, models, advisor: createAdvisor({ settings, router, answers: createAnswersStore({ collections, clock }), underWay: createQuestionsUnderWay() }), routes: createAiRoutes({ settings }) }
+  const advisor = createAdvisor({ settings, router, answers: createAnswersStore({ collections, clock }), claims: createQuestionClaimsStore({ collections, clock }) })
+  return { router, settings, models, advisor, routes: createAiRoutes({ settings }) }
 }
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {

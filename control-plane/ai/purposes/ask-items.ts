@@ -1,16 +1,16 @@
 // Many small questions of one purpose as one request. Each is known by the hash of its own content, so that what was answered before
-// is not asked again, in whatever company it came, and what another analysis is asking is waited for; what is left goes to a model
-// together.
+// is not asked again, in whatever company it came, and what another analysis is asking, in whatever process, is waited for; what is left
+// goes to a model together.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AppError } from '../../errors.ts'
 import type { AiRouter } from '../ai-router.ts'
 import type { AnswersStore, StoredAnswer } from '../answers-store.ts'
 import type { CallContext } from '../model-call.ts'
+import type { QuestionClaimsStore } from '../question-claims-store.ts'
 import { buildPrompt, redactContent } from './prompt.ts'
 import type { Prompt } from './prompt.ts'
 import type { Purpose } from './purpose.ts'
-import type { QuestionsUnderWay } from './questions-under-way.ts'
 
 export interface Task<T> {
   readonly purpose: Purpose
@@ -45,11 +45,13 @@ interface Item {
 
 const MAX_OUTPUT_TOKENS = 8_192
 const MOST_ANSWERS = 200
+/** For what others ask. After that it is asked here too: a second bill is better than an analysis that never ends. */
+const MOST_WAIT_MS = 120_000
 
 export interface AskingParts {
   readonly router: AiRouter
   readonly answers: AnswersStore
-  readonly underWay: QuestionsUnderWay
+  readonly claims: QuestionClaimsStore
 }
 
 interface Spent {
@@ -61,32 +63,49 @@ interface Spent {
 
 export async function askItems<T>(parts: AskingParts, task: Task<T>, { contents, context }: { contents: readonly Content[]; context: CallContext }): Promise<ItemReplies<T>> {
   const items = contents.map((content) => itemOf(task, content))
-  const keys = [...new Set(items.map(({ key }) => key))]
-  const own = parts.answers.for(context.tenantId)
-  const known = new Map<string, StoredAnswer>()
-  const learn = async () => { for (const [key, stored] of await own.find(keys.filter((each) => !known.has(each)))) known.set(key, stored) }
-  const asked = new Set<string>()
-  const ask = async (open: readonly Item[]): Promise<Spent> => {
-    for (const { key } of open) asked.add(key)
-    return open.length === 0 ? NOTHING_SPENT : askModel(parts, task, { open, context, known })
+  const progress: Progress = { items, known: new Map(), asked: new Set() }
+  const deadline = performance.now() + MOST_WAIT_MS
+  let spent = NOTHING_SPENT
+  await learn(parts, context, progress)
+  for (let open = openIn(progress); open.length > 0; open = openIn(progress)) {
+    const mostMs = deadline - performance.now()
+    spent = sumOf(spent, await (mostMs > 0 ? askClaimed(parts, task, { open, context, progress, mostMs }) : askModel(parts, task, { open, context, progress })))
   }
-  // Claimed before the answers are read: one that is saved in between is found.
-  const claim = parts.underWay(context.tenantId, keys)
+  const { known, asked } = progress
+  return { answers: items.map((item) => answerOf(task, item, known)), ...spent, cached: items.filter(({ key }) => known.has(key) && !asked.has(key)).length }
+}
+
+interface Progress {
+  readonly items: readonly Item[]
+  readonly known: Map<string, StoredAnswer>
+  /** Asked here, answered or not: not asked again. */
+  readonly asked: Set<string>
+}
+
+const openIn = ({ items, known, asked }: Progress): readonly Item[] => openItems(items, known).filter(({ key }) => !asked.has(key))
+
+async function learn({ answers }: AskingParts, { tenantId }: CallContext, progress: Progress): Promise<void> {
+  for (const [key, stored] of await answers.for(tenantId).find(openIn(progress).map(({ key }) => key))) progress.known.set(key, stored)
+}
+
+/** Asks what nobody else is asking, and waits for the others. What they got no answer to, perhaps at their own quota, stays open. */
+async function askClaimed<T>(parts: AskingParts, task: Task<T>, { open, context, progress, mostMs }: Asking & { readonly mostMs: number }): Promise<Spent> {
+  const claims = parts.claims.for(context.tenantId)
+  const claim = await claims.claim(open.map(({ key }) => key))
   let spent = NOTHING_SPENT
   try {
-    await learn()
-    spent = await ask(openItems(items, known).filter(({ key }) => claim.own.has(key)))
+    // Somebody may have saved an answer and released the claim since it was looked for.
+    await learn(parts, context, progress)
+    const own = openIn(progress).filter(({ key }) => claim.own.has(key))
+    if (own.length > 0) spent = await askModel(parts, task, { open: own, context, progress })
   } finally {
-    claim.release()
+    await claim.release()
   }
-  const missing = openItems(items, known).filter(({ key }) => !claim.own.has(key))
-  if (missing.length > 0) {
-    await claim.others(context.signal)
-    await learn()
-    // Somebody else's call failed, perhaps at its own quota: asked once more, and not waited for again.
-    spent = sumOf(spent, await ask(missing.filter(({ key }) => !known.has(key))))
-  }
-  return { answers: items.map((item) => answerOf(task, item, known)), ...spent, cached: items.filter(({ key }) => known.has(key) && !asked.has(key)).length }
+  const others = openIn(progress)
+  if (others.length === 0) return spent
+  await claims.ended(others.map(({ key }) => key), { mostMs, signal: context.signal })
+  await learn(parts, context, progress)
+  return spent
 }
 
 const NOTHING_SPENT: Spent = { error: null, tokens: 0, costMicroUsd: 0, calls: 0 }
@@ -98,10 +117,11 @@ interface Asking {
   readonly open: readonly Item[]
   readonly context: CallContext
   /** Gets the answers. */
-  readonly known: Map<string, StoredAnswer>
+  readonly progress: Progress
 }
 
-async function askModel<T>({ router, answers }: AskingParts, task: Task<T>, { open, context, known }: Asking): Promise<Spent> {
+async function askModel<T>({ router, answers }: AskingParts, task: Task<T>, { open, context, progress: { known, asked } }: Asking): Promise<Spent> {
+  for (const { key } of open) asked.add(key)
   const reply = await router.ask({ context, ...promptFor(task, open), answer: batchSchema(task), maxOutputTokens: MAX_OUTPUT_TOKENS })
   const given = new Map(reply.value?.answers.map(({ id, ...answer }) => [id, answer]))
   for (const [index, { key }] of reply.value === null ? [] : open.entries()) {

@@ -94,9 +94,11 @@ describe('what was answered before', () => {
   it('is asked once when two analyses ask at the same moment, and once for each organisation', async () => {
     await Promise.all([turnOn(), turnOn('2@issuer.test')])
     const [first, second, other] = await Promise.all([advise(ai), advise(ai, { subject: 'analysis-2' }), advise(ai, { tenantId: '2@issuer.test' })])
-    expect(server.requests).toHaveLength(6)
+    const times = new Map<string, number>()
+    for (const { id: _id, ...content } of server.requests.flatMap(itemsOf)) times.set(JSON.stringify(content), (times.get(JSON.stringify(content)) ?? 0) + 1)
+    expect([...times.values()]).toEqual(Array.from({ length: times.size }, () => 2))
     expect([second.advice.explanations, other.advice.explanations]).toEqual([first.advice.explanations, first.advice.explanations])
-    expect([first.advice.calls + second.advice.calls, other.advice.calls]).toEqual([3, 3])
+    expect(first.advice.calls + second.advice.calls + other.advice.calls).toBe(server.requests.length)
   })
 
   it('is asked by the one that waited when the first got no answer', async () => {

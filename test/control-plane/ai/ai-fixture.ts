@@ -9,7 +9,7 @@ type AiConfig = Config['ai']
 
 export const WITHOUT_PROVIDERS: AiConfig = { providers: { gemini: null, anthropic: null, openai: null }, modelsFile: null, timeoutMs: 2_000, breaker: { threshold: 5, coolDownMs: 60_000 } }
 
-export function aiConfig(server: ModelServer, changes: Partial<AiConfig> = {}): AiConfig {
+export function aiConfig(server: Pick<ModelServer, 'baseUrl'>, changes: Partial<AiConfig> = {}): AiConfig {
   const of = (name: 'gemini' | 'anthropic' | 'openai') => ({ apiKey: new Secret('key-for-tests'), baseUrl: server.baseUrl[name] })
   return { ...WITHOUT_PROVIDERS, providers: { gemini: of('gemini'), anthropic: of('anthropic'), openai: of('openai') }, ...changes }
 }
