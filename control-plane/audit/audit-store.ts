@@ -1,6 +1,7 @@
 // The append-only log of who did what to whom, per tenant. There is no way to change an entry, and none to remove one before its time.
 // Never put a token, a key or a repository's text into `details`.
 import type { Clock } from '../clock.ts'
+import { isDuplicateKey } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import { firstIdAt, newId } from '../database/new-id.ts'
 import type { Filter, Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
@@ -29,6 +30,8 @@ export interface AuditDocument extends AuditEntry, TenantDocument {
 export interface AuditStore {
   for(tenantId: string): {
     append(entry: AuditEntry): Promise<void>
+    /** With an id that `newId` gave: writing it again, by whatever process, changes nothing and answers false. */
+    appendOnce(id: string, entry: AuditEntry): Promise<boolean>
     /** Oldest first, unless the page says otherwise. */
     list(page: Page, filter?: AuditFilter): Promise<AuditDocument[]>
     /** Removes what is older, at most `limit` entries; the number removed. */
@@ -59,6 +62,15 @@ export function createAuditStore({ collections, clock }: { collections: TenantCo
         append: async (entry) => {
           const at = clock()
           await entries.insertOne({ _id: newId(at), at, ...entry })
+        },
+        appendOnce: async (id, entry) => {
+          try {
+            await entries.insertOne({ _id: id, at: clock(), ...entry })
+            return true
+          } catch (error) {
+            if (isDuplicateKey(error)) return false
+            throw error
+          }
         },
         list: (page, filter = {}) => entries.page(queryOf(filter), page),
         removeBefore: async (time, limit) => {

@@ -1,12 +1,10 @@
 // Reads the arguments of the operator's command: pure, everything that is wrong is USAGE.
-import { PURPOSES, type Purpose } from '../ai/purposes/purpose.ts'
+import type { Purpose } from '../ai/purposes/purpose.ts'
 import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
-import { AppError } from '../errors.ts'
-import { USAGE_KEYS, type UsageKey } from '../quotas/usage-service.ts'
-
-const DEFAULT_SCOPES: readonly Scope[] = ['analyses:write', 'analyses:read']
+import type { UsageKey } from '../quotas/usage-service.ts'
+import { DEFAULT_SCOPES, daysOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, roleNamed, scopesOf, tierOf, usage, usageKeyOf } from './admin-values.ts'
 
 export const ADMIN_HELP = `autodevops-admin COMMAND
 
@@ -33,6 +31,14 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
       recomputes the counters of a month (default: this one) from the records and prints where they differ
   usage --tenant T [--by day|model|purpose|repository] [--month YYYY-MM]
       what calls to models used in a month (default: this one), and when its limits are reached at this rate
+  quotas list --tenant T
+      limits, what is used of them, and what replaces them for a while
+  quotas set QUOTA --tenant T --limit PERIOD:METRIC:N... [--warn-at PERCENT]...
+      sets all limits of a quota; QUOTA: tenant, repository:ID, repository:*, actor:ACTOR or actor:*; PERIOD: day or month;
+      METRIC: requests, tokens or costMicroUsd; warnings come at 80 and 95 percent unless --warn-at says others
+  quotas override QUOTA --tenant T --limit PERIOD:METRIC:N... --reason TEXT --until TIME
+      replaces the limits of a quota until a UTC time, written 2026-12-01T00:00:00Z
+  quotas remove QUOTA --tenant T
   models list [--tenant T]
       the models that are configured, for what they are asked, and what they cost today
   prices list [--tenant T]
@@ -62,6 +68,10 @@ export type AdminCommand =
   | { readonly name: 'dead-letters requeue'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'check-quotas'; readonly json: boolean; readonly tenant: string; readonly month: string | null }
   | { readonly name: 'usage'; readonly json: boolean; readonly tenant: string; readonly by: UsageKey; readonly month: string | null }
+  | { readonly name: 'quotas list'; readonly json: boolean; readonly tenant: string }
+  | { readonly name: 'quotas set'; readonly json: boolean; readonly tenant: string; readonly id: string; readonly quota: Readonly<Record<string, unknown>> }
+  | { readonly name: 'quotas override'; readonly json: boolean; readonly tenant: string; readonly id: string; readonly override: Readonly<Record<string, unknown>> }
+  | { readonly name: 'quotas remove'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'models list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices add'; readonly json: boolean; readonly tenant: string | null; readonly price: Readonly<Record<string, unknown>> }
@@ -91,6 +101,10 @@ const OPTIONS = {
   to: { type: 'string' },
   tier: { type: 'string', multiple: true },
   source: { type: 'string' },
+  limit: { type: 'string', multiple: true },
+  'warn-at': { type: 'string', multiple: true },
+  reason: { type: 'string' },
+  until: { type: 'string' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -107,6 +121,10 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'dead-letters requeue': ['tenant'],
   'check-quotas': ['tenant', 'month'],
   usage: ['tenant', 'by', 'month'],
+  'quotas list': ['tenant'],
+  'quotas set': ['tenant', 'limit', 'warn-at'],
+  'quotas override': ['tenant', 'limit', 'reason', 'until'],
+  'quotas remove': ['tenant'],
   'models list': ['tenant'],
   'prices list': ['tenant'],
   'prices add': ['tenant', 'model', 'from', 'to', 'tier', 'source'],
@@ -114,7 +132,10 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
 }
 
 /** Commands of two words. */
-const GROUPS: ReadonlySet<string> = new Set(['dead-letters', 'models', 'prices'])
+const GROUPS: ReadonlySet<string> = new Set(['dead-letters', 'quotas', 'models', 'prices'])
+
+/** Commands with an argument of their own. */
+const TAKES_ARGUMENT: ReadonlySet<string> = new Set(['revoke-api-key', 'dead-letters requeue', 'ai-request', 'quotas set', 'quotas override', 'quotas remove'])
 
 type Values = ReturnType<typeof parse>['values']
 
@@ -127,7 +148,7 @@ export function parseAdminCommand(args: readonly string[]): AdminCommand {
   const strange = Object.keys(values).find((option) => option !== 'json' && !TAKES[name].includes(option))
   if (strange !== undefined) throw usage(`${name} does not take --${strange}`)
   const rest = positionals.slice(words)
-  const takesId = name === 'revoke-api-key' || name === 'dead-letters requeue' || name === 'ai-request'
+  const takesId = TAKES_ARGUMENT.has(name)
   // Not printed: it may be a token that was pasted into the wrong place.
   if (rest.length > (takesId ? 1 : 0)) throw usage(`${name} takes ${takesId ? 'one argument' : 'no further arguments'}; secrets come from standard input`)
   return build(name, values, rest[0])
@@ -162,6 +183,14 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json, tenant: need(values, 'tenant'), month: monthOf(values.month) }
     case 'usage':
       return { name, json, tenant: need(values, 'tenant'), by: usageKeyOf(values.by), month: monthOf(values.month) }
+    case 'quotas list':
+      return { name, json, tenant: need(values, 'tenant') }
+    case 'quotas set':
+      return { name, json, tenant: need(values, 'tenant'), id: quotaNamed(argument), quota: { limits: limitsOf(values.limit), ...percentsOf(values['warn-at']) } }
+    case 'quotas override':
+      return { name, json, tenant: need(values, 'tenant'), id: quotaNamed(argument), override: { limits: limitsOf(values.limit), reason: need(values, 'reason'), until: need(values, 'until') } }
+    case 'quotas remove':
+      return { name, json, tenant: need(values, 'tenant'), id: quotaNamed(argument) }
     case 'models list':
     case 'prices list':
       return { name, json, tenant: values.tenant ?? null }
@@ -182,69 +211,17 @@ function parse(args: readonly string[]) {
   }
 }
 
-const usage = (detail: string): AppError => new AppError('USAGE', { detail })
 const isCommand = (name: string): name is keyof typeof TAKES => Object.hasOwn(TAKES, name)
 
-function need(values: Values, option: 'owner' | 'owner-id' | 'tenant' | 'login' | 'user-id' | 'model' | 'from' | 'to'): string {
+function need(values: Values, option: 'owner' | 'owner-id' | 'tenant' | 'login' | 'user-id' | 'model' | 'from' | 'to' | 'reason' | 'until'): string {
   const value = values[option]
   if (value === undefined || value.trim() === '') throw usage(`--${option} is missing`)
   return value.trim()
 }
 
+const quotaNamed = (argument: string | undefined): string => given(argument, "the quota's name: tenant, repository:ID, repository:*, actor:ACTOR or actor:*")
+
 function given(argument: string | undefined, what: string): string {
   if (argument === undefined) throw usage(`it needs ${what}`)
   return argument
-}
-
-function numberOf(text: string, option: string, whose: string): string {
-  if (!/^[1-9]\d{0,19}$/.test(text)) throw usage(`${option} is the number that GitHub gave the ${whose}`)
-  return text
-}
-
-function roleNamed(name = 'owner'): Role {
-  const role = ROLES.find((each) => each === name)
-  if (role === undefined) throw usage(`there is no role '${name}'; there are ${ROLES.join(', ')}`)
-  return role
-}
-
-function isOn(text: string | undefined): boolean {
-  if (text !== undefined && text !== 'on' && text !== 'off') throw usage('--ai is on or off')
-  return text === 'on'
-}
-
-function scopesOf(names: readonly string[] | undefined): readonly Scope[] {
-  const unknown = names?.find((name) => !SCOPES.some((scope) => scope === name))
-  if (unknown !== undefined) throw usage(`there is no scope '${unknown}'; there are ${SCOPES.join(', ')}`)
-  return names === undefined ? DEFAULT_SCOPES : SCOPES.filter((scope) => names.includes(scope))
-}
-
-function purposesOf(names: readonly string[] | undefined): readonly Purpose[] {
-  const unknown = names?.find((name) => !PURPOSES.some((purpose) => purpose === name))
-  if (unknown !== undefined) throw usage(`there is no purpose '${unknown}'; there are ${PURPOSES.join(', ')}`)
-  return names === undefined ? PURPOSES : PURPOSES.filter((purpose) => names.includes(purpose))
-}
-
-function usageKeyOf(text = 'day'): UsageKey {
-  const key = USAGE_KEYS.find((each) => each === text)
-  if (key === undefined) throw usage(`--by is one of ${USAGE_KEYS.join(', ')}`)
-  return key
-}
-
-/** `200000:2000000:12000000`, `any:4000000:18000000:400000`. */
-function tierOf(text: string): Readonly<Record<string, number | null>> {
-  const match = /^(\d{1,15}|any):(\d{1,15}):(\d{1,15})(?::(\d{1,15}))?$/.exec(text)
-  if (match === null) throw usage(`--tier '${text}' is not written UPTO:INPUT:OUTPUT or UPTO:INPUT:OUTPUT:CACHED, in whole numbers`)
-  const [, upTo = 'any', input, output, cached] = match
-  return { upToInputTokens: upTo === 'any' ? null : Number(upTo), input: Number(input), output: Number(output), cached: cached === undefined ? null : Number(cached) }
-}
-
-function monthOf(text: string | undefined): string | null {
-  if (text !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw usage('--month is written 2026-11')
-  return text ?? null
-}
-
-function daysOf(text: string | undefined): number | null {
-  if (text === undefined) return null
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw usage('--expires-days is a number of days')
-  return Number(text)
 }

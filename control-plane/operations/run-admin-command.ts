@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts'
 import type { DeadLettersService } from '../queue/dead-letters-service.ts'
 import type { QuotasModule } from '../quotas/assemble-quotas.ts'
 import { dayOf, lastDayOf, monthOf } from '../quotas/periods.ts'
+import { overrideSchema, quotaSchema } from '../quotas/quota-schema.ts'
 import { Secret } from '../secret.ts'
 import type { MembershipsService } from '../tenants/memberships-service.ts'
 import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
@@ -31,7 +32,7 @@ export interface AdminParts {
   readonly deadLetters: DeadLettersService
   readonly aiSettings: AiSettings
   readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
-  readonly quotas: Pick<QuotasModule, 'check' | 'usage'>
+  readonly quotas: Pick<QuotasModule, 'administration' | 'check' | 'usage'>
   readonly prices: PricesService
   readonly models: Models
   readonly clock: Clock
@@ -74,6 +75,10 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'dead-letters requeue': return requeue(command, parts)
     case 'check-quotas': return checkCounters(command, parts)
     case 'usage': return sumUsage(command, parts)
+    case 'quotas list': return listQuotas(command, parts)
+    case 'quotas set': return setQuota(command, parts)
+    case 'quotas override': return overrideQuota(command, parts)
+    case 'quotas remove': return removeQuota(command, parts)
     case 'models list': return listAllModels(command, parts)
     case 'prices list': return listPrices(command, parts)
     case 'prices add': return addPrice(command, parts)
@@ -155,6 +160,29 @@ async function sumUsage({ tenant, by, month }: Of<'usage'>, parts: AdminParts): 
   return { tenant: id, from, to, by, usage: rows, total, ...(month === null ? { forecast: await parts.quotas.usage.forecast(id) } : {}) }
 }
 
+async function listQuotas({ tenant }: Of<'quotas list'>, parts: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  return { tenant: id, quotas: await parts.quotas.administration.list(id) }
+}
+
+async function setQuota({ tenant, id, quota }: Of<'quotas set'>, parts: AdminParts): Promise<Result> {
+  const wanted = readValue(quotaSchema, quota)
+  const tenantId = (await findTenant(tenant, parts)).id
+  return { tenant: tenantId, quota: await parts.quotas.administration.set(id, wanted, { tenantId, ...OPERATOR }) }
+}
+
+async function overrideQuota({ tenant, id, override }: Of<'quotas override'>, parts: AdminParts): Promise<Result> {
+  const wanted = readValue(overrideSchema, override)
+  const tenantId = (await findTenant(tenant, parts)).id
+  return { tenant: tenantId, quota: await parts.quotas.administration.override(id, wanted, { tenantId, ...OPERATOR }) }
+}
+
+async function removeQuota({ tenant, id }: Of<'quotas remove'>, parts: AdminParts): Promise<Result> {
+  const tenantId = (await findTenant(tenant, parts)).id
+  await parts.quotas.administration.remove(id, { tenantId, ...OPERATOR })
+  return { tenant: tenantId, removed: id }
+}
+
 async function listAllModels({ tenant }: Of<'models list'>, parts: AdminParts): Promise<Result> {
   const priceOf = await parts.prices.finder(await ownerOfPrices(tenant, parts))
   return { asOf: parts.models.asOf, source: parts.models.source, models: listModels(parts.models, (model) => priceOf(model, parts.clock().getTime())) }
@@ -165,18 +193,18 @@ async function listPrices({ tenant }: Of<'prices list'>, parts: AdminParts): Pro
 }
 
 async function addPrice({ tenant, price }: Of<'prices add'>, parts: AdminParts): Promise<Result> {
-  const added = readPrice(newPriceSchema, { ...price, readOn: dayOf(parts.clock()) })
+  const added = readValue(newPriceSchema, { ...price, readOn: dayOf(parts.clock()) })
   await parts.prices.add(await ownerOfPrices(tenant, parts), added, OPERATOR)
   return { added }
 }
 
 async function endPrice({ tenant, ended }: Of<'prices end'>, parts: AdminParts): Promise<Result> {
-  const read = readPrice(endedPriceSchema, ended)
+  const read = readValue(endedPriceSchema, ended)
   await parts.prices.end(await ownerOfPrices(tenant, parts), read, OPERATOR)
   return { ended: read }
 }
 
-function readPrice<T>(schema: z.ZodType<T>, value: unknown): T {
+function readValue<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw new AppError('USAGE', { detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') })
   return parsed.data

@@ -7,7 +7,7 @@ import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
 import { checkQuotas, type QuotasCheck } from './check-quotas.ts'
 import { createCountersStore, countersIndexes } from './counters-store.ts'
-import { createQuotasAdministration } from './quotas-administration.ts'
+import { createQuotasAdministration, type QuotasAdministration } from './quotas-administration.ts'
 import { createQuotasRoutes } from './quotas-routes.ts'
 import { createQuotasService, type QuotasService } from './quotas-service.ts'
 import { createQuotasStore } from './quotas-store.ts'
@@ -22,6 +22,7 @@ export const quotasModuleIndexes: readonly CollectionIndexes[] = [countersIndexe
 export interface QuotasModule {
   readonly routes: readonly AppRoutes[]
   readonly service: QuotasService
+  readonly administration: QuotasAdministration
   readonly usage: UsageService
   readonly sweep: () => Promise<QuotasSweepResult>
   /** Gives the warnings that are due; how many. */
@@ -36,12 +37,13 @@ export function assembleQuotas({ collections, audit, clock, logger }: { readonly
   const counters = createCountersStore(collections)
   const quotas = createQuotasStore({ collections, clock })
   const reservations = createReservationsStore({ collections, clock })
+  const administration = createQuotasAdministration({ quotas, counters, audit, clock })
   const usage = createUsageService({ quotas, counters, reservations, clock })
   const sweep = createQuotasSweep({ counters, reservations, clock, logger })
   const warn = createQuotaWarnings({ counters, quotas, audit, clock, logger })
   return {
-    usage, sweep, warn,
-    routes: [createQuotasRoutes(createQuotasAdministration({ quotas, counters, audit, clock })), createUsageRoutes({ service: usage, clock })],
+    administration, usage, sweep, warn,
+    routes: [createQuotasRoutes(administration), createUsageRoutes({ service: usage, clock })],
     service: createQuotasService({ counters, quotas, reservations, clock }),
     tend: async () => {
       await sweep()

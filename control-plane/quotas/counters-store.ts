@@ -2,7 +2,7 @@
 // A hold is taken and given back by conditional updates on its reservation's id, so doing either twice changes nothing.
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Filter, Page, TenantCollections, TenantDocument, UpdateFilter } from '../database/tenant-collections.ts'
-import { METRICS, NOTHING, addAmounts, type Amounts } from './amounts.ts'
+import { METRICS, NOTHING, addAmounts, type Amounts, type Metric } from './amounts.ts'
 import { coalesce } from './coalesce.ts'
 import { PERIODS, monthOf, type Period } from './periods.ts'
 import { quotaIdOf, type Subject } from './subjects.ts'
@@ -21,6 +21,20 @@ export interface CounterDocument extends TenantDocument {
   readonly holds: readonly string[]
   /** Warnings that were given: `month requests 80`. */
   readonly warned: readonly string[]
+  /** Those of them whose entry in the audit log may not be written yet. */
+  readonly warnings?: readonly Warning[]
+}
+
+export interface Warning {
+  /** Of its entry in the audit log. */
+  readonly id: string
+  readonly name: string
+  readonly period: Period
+  readonly metric: Metric
+  readonly percent: number
+  readonly limit: number
+  readonly used: number
+  readonly resetsAt: string
 }
 
 export interface Hold {
@@ -38,8 +52,10 @@ export interface CountersStore {
     hold(subject: Subject, holds: readonly Hold[], limits: Limits): Promise<boolean>
     /** Gives a hold back and adds `change` to what it had taken; does nothing when it is given back already. */
     release(subject: Subject, hold: Hold, change: Amounts): Promise<void>
-    /** True for the first who asks. */
-    markWarned(id: string, warning: string): Promise<boolean>
+    /** Records that a warning is to be given; true for the first of its name. */
+    beginWarning(id: string, warning: Warning): Promise<boolean>
+    /** It is given. */
+    endWarning(id: string, warning: Warning): Promise<void>
     ofMonth(month: string, page: Page): Promise<CounterDocument[]>
   }
   ofMonth(month: string, page: Page): Promise<CounterDocument[]>
@@ -90,7 +106,10 @@ export function createCountersStore(collections: TenantCollections): CountersSto
           return (await own.updateOne(filter, update)).modifiedCount === 1
         },
         release: (subject, hold, change) => release(counterIdOf(tenantId, subject, monthOf(hold.day)), { tenantId, hold, change }),
-        markWarned: async (id, warning) => (await own.updateOne({ _id: id, warned: { $ne: warning } }, { $push: { warned: warning } })).modifiedCount === 1,
+        beginWarning: async (id, warning) => (await own.updateOne({ _id: id, warned: { $ne: warning.name } }, { $push: { warned: warning.name, warnings: warning } })).modifiedCount === 1,
+        endWarning: async (id, warning) => {
+          await own.updateOne({ _id: id }, { $pull: { warnings: { id: warning.id } } })
+        },
         ofMonth: (month, page) => own.page({ month }, page),
       }
     },

@@ -10,7 +10,7 @@ export const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
 /** `2026-11` of a time or of a day. */
 export const monthOf = (time: Date | string): string => (typeof time === 'string' ? time : time.toISOString()).slice(0, 7)
 
-function startOf(period: Period, day: string): Date {
+export function startOf(period: Period, day: string): Date {
   return new Date(`${period === 'day' ? day : `${monthOf(day)}-01`}T00:00:00.000Z`)
 }
 

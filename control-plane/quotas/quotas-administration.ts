@@ -17,7 +17,7 @@ interface Parts {
 export interface By {
   readonly tenantId: string
   readonly actor: string
-  readonly correlationId: string
+  readonly correlationId: string | null
 }
 
 interface OverrideRequest {

@@ -4,18 +4,9 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
 import { actorOf } from '../auth/principal.ts'
-import { problemOfAmount } from './amounts.ts'
+import { overrideSchema, quotaSchema } from './quota-schema.ts'
 import type { By, QuotasAdministration } from './quotas-administration.ts'
 
-const limit = z.custom<number | null>().default(null).superRefine((value, context) => {
-  const problem = value === null ? null : problemOfAmount(value)
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
-})
-const periodLimits = z.strictObject({ requests: limit, tokens: limit, costMicroUsd: limit }).prefault({})
-const limits = z.strictObject({ day: periodLimits, month: periodLimits })
-const percents = z.array(z.int().min(1).max(100)).max(10).default([80, 95])
-const quotaBody = z.strictObject({ limits, warnAtPercent: percents })
-const overrideBody = z.strictObject({ limits, reason: z.string().trim().min(1).max(500), until: z.iso.datetime() })
 const params = z.strictObject({ id: z.string().max(200) })
 
 export function createQuotasRoutes(administration: QuotasAdministration): AppRoutes {
@@ -27,10 +18,10 @@ export function createQuotasRoutes(administration: QuotasAdministration): AppRou
     scope.get('/quotas/:id', { schema: { tags, summary: 'One quota, and what is used of it', params } }, ({ principal, params: { id } }) => {
       return administration.get(principal.tenantId, id)
     })
-    scope.put('/quotas/:id', { schema: { tags, summary: 'Set the limits of a quota; a limit that is left out or null is none', params, body: quotaBody } }, (request) => {
+    scope.put('/quotas/:id', { schema: { tags, summary: 'Set the limits of a quota; a limit that is left out or null is none', params, body: quotaSchema } }, (request) => {
       return administration.set(request.params.id, request.body, byOf(request))
     })
-    scope.put('/quotas/:id/override', { schema: { tags, summary: 'Replace the limits until a time', params, body: overrideBody } }, (request) => {
+    scope.put('/quotas/:id/override', { schema: { tags, summary: 'Replace the limits until a time', params, body: overrideSchema } }, (request) => {
       return administration.override(request.params.id, request.body, byOf(request))
     })
     scope.delete('/quotas/:id', { schema: { tags, summary: 'Remove a quota: no limit holds any more', params } }, async (request, reply) => {

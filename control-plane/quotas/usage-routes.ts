@@ -5,7 +5,7 @@ import type { AppRoutes } from '../app-route.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { METRICS } from './amounts.ts'
-import { dayOf, monthOf } from './periods.ts'
+import { PERIODS, dayOf, monthOf } from './periods.ts'
 import { USAGE_KEYS, type Usage, type UsageService, type UsageSpan } from './usage-service.ts'
 
 const LONGEST_DAYS = 400
@@ -20,14 +20,15 @@ const rowSchema = z.strictObject({
 })
 const usageSchema = z.strictObject({ by: z.enum(USAGE_KEYS), from: z.string(), to: z.string(), rows: z.array(rowSchema), total: rowSchema })
 const forecastSchema = z.strictObject({
-  quota: z.string(), subject: z.string(), metric: z.enum(METRICS), limit: amount, used: amount, perDay: amount.nullable(),
-  reachedOn: z.string().nullable().describe('The UTC day; null: not in this month, or not known yet'), resetsAt: z.string(),
+  quota: z.string(), subject: z.string(), period: z.enum(PERIODS), metric: z.enum(METRICS), limit: amount, used: amount, perDay: amount.nullable().describe('At the rate of this period so far'),
+  reachedOn: z.string().nullable().describe('The UTC day; null: not in this period, or not known yet'),
+  reachedAt: z.string().nullable().describe('The same to the second'), resetsAt: z.string(),
 })
 const query = z.strictObject({
   by: z.enum(USAGE_KEYS).default('day'),
   from: z.iso.date().optional().describe('UTC day; default: the first of this month'),
   to: z.iso.date().optional().describe('UTC day, included; default: today'),
-  format: z.enum(['json', 'csv']).default('json'),
+  format: z.enum(['json', 'csv']).optional().describe('Default: as the header Accept says, and JSON where it says neither'),
 })
 const COLUMNS = ['key', 'requests', 'tokens', 'costMicroUsd', 'open', 'unpriced', 'assumed'] as const
 
@@ -39,17 +40,25 @@ export function createUsageRoutes({ service, clock }: { readonly service: UsageS
         tags, summary: 'What calls to models used: requests, tokens, micro-USD', querystring: query,
         response: { 200: { description: 'The sums', content: { 'application/json': { schema: usageSchema }, 'text/csv': { schema: z.string() } } } },
       },
-    }, async ({ principal, query: { by, from, to, format } }, reply) => {
+    }, async ({ principal, headers, query: { by, from, to, format } }, reply) => {
+      void reply.header('vary', 'accept')
       const today = dayOf(clock())
       const usage = await service.summarise(principal.tenantId, by, checkedSpan({ from: from ?? `${monthOf(to ?? today)}-01`, to: to ?? today }))
-      if (format === 'json') return { ...usage, rows: [...usage.rows] }
+      if (format === 'json' || (format === undefined && !asksForCsv(headers.accept))) return { ...usage, rows: [...usage.rows] }
       void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="usage-${usage.from}-${usage.to}.csv"`)
       return toCsv(usage)
     })
     scope.get('/usage/forecast', {
-      schema: { tags, summary: 'When the limits of this month are reached at the rate so far, soonest first', response: { 200: z.strictObject({ items: z.array(forecastSchema) }) } },
+      schema: { tags, summary: 'When the limits of this day and month are reached at the rate so far, soonest first', response: { 200: z.strictObject({ items: z.array(forecastSchema) }) } },
     }, async ({ principal }) => ({ items: [...(await service.forecast(principal.tenantId))] }))
   }
+}
+
+/** Of an Accept header: CSV is named, and not below JSON. Wildcards leave it to us, and that is JSON. */
+function asksForCsv(accept = ''): boolean {
+  const ranges = accept.split(',').map((range) => range.split(';').map((part) => part.trim().toLowerCase()))
+  const weightOf = (type: string) => Math.max(0, ...ranges.filter(([name]) => name === type).map(([, ...parameters]) => Number(parameters.find((each) => each.startsWith('q='))?.slice(2) ?? 1) || 0))
+  return weightOf('text/csv') > 0 && weightOf('text/csv') >= weightOf('application/json')
 }
 
 function checkedSpan(span: UsageSpan): UsageSpan {

@@ -1,12 +1,12 @@
 // What an organisation's calls to models have used, summed from the records: by day, model, purpose or repository; and when a
-// month's limits are reached if it goes on like this.
+// limit of this day or month is reached if it goes on like this.
 import type { Clock } from '../clock.ts'
 import { everyOne } from '../database/every-one.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts, type Metric } from './amounts.ts'
 import { usedBy } from './close-reservation.ts'
 import { usedIn, type CountersStore } from './counters-store.ts'
 import { readHoldingQuotas } from './holding-quotas.ts'
-import { dayOf, monthOf, resetOf } from './periods.ts'
+import { PERIODS, dayOf, monthOf, resetOf, startOf, type Period } from './periods.ts'
 import { limitsAt, type QuotasStore } from './quotas-store.ts'
 import type { ReservationDocument, ReservationsStore } from './reservations-store.ts'
 import { quotaIdOf } from './subjects.ts'
@@ -42,13 +42,16 @@ export interface Forecast {
   readonly quota: string
   /** Whom it limits. */
   readonly subject: string
+  readonly period: Period
   readonly metric: Metric
   readonly limit: number
   readonly used: number
-  /** Of this month so far; null while there is too little to go by. */
+  /** The rate of this period so far; null while there is too little to go by. */
   readonly perDay: number | null
-  /** The UTC day on which the limit is reached; null: not in this month, or not known. */
+  /** The UTC day on which the limit is reached; null: not in this period, or not known. */
   readonly reachedOn: string | null
+  /** The same to the second; now, when it is reached already. */
+  readonly reachedAt: string | null
   readonly resetsAt: string
 }
 
@@ -65,8 +68,8 @@ interface Parts {
 }
 
 const DAY_MS = 86_400_000
-/** Of a month: a rate from less than this says little. */
-const LEAST_DAYS = 2
+/** A rate from less of its period than this says little. */
+const LEAST_MS: Readonly<Record<Period, number>> = { day: DAY_MS / 12, month: 2 * DAY_MS }
 
 export function createUsageService(parts: Parts): UsageService {
   return {
@@ -109,22 +112,26 @@ async function forecast({ quotas, counters, clock }: Parts, tenantId: string): P
     const quota = holdingFor(counter)
     if (quota === undefined) continue
     const subject = quotaIdOf({ kind: counter.kind, id: counter.subjectId })
-    const limits = limitsAt(quota, now).month
-    const used = usedIn(counter, 'month', dayOf(now))
-    for (const metric of METRICS) {
-      const limit = limits[metric]
-      if (limit !== null) list.push({ quota: quota.id, subject, metric, limit, used: used[metric], ...reaching({ limit, used: used[metric], now }) })
+    const limits = limitsAt(quota, now)
+    for (const period of PERIODS) {
+      const used = usedIn(counter, period, dayOf(now))
+      for (const metric of METRICS) {
+        const limit = limits[period][metric]
+        if (limit !== null) list.push({ quota: quota.id, subject, period, metric, limit, used: used[metric], ...reaching({ period, limit, used: used[metric], now }) })
+      }
     }
   }
-  return list.sort((a, b) => (a.reachedOn ?? '~') < (b.reachedOn ?? '~') ? -1 : 1)
+  return list.sort((a, b) => ((a.reachedAt ?? '~') < (b.reachedAt ?? '~') ? -1 : 1))
 }
 
-function reaching({ limit, used, now }: { readonly limit: number; readonly used: number; readonly now: Date }): Pick<Forecast, 'perDay' | 'reachedOn' | 'resetsAt'> {
-  const resetsAt = resetOf('month', dayOf(now))
-  const days = (now.getTime() - Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)) / DAY_MS
-  const known = { resetsAt: resetsAt.toISOString() }
-  if (used >= limit) return { ...known, perDay: days < LEAST_DAYS ? null : Math.round(used / days), reachedOn: dayOf(now) }
-  if (days < LEAST_DAYS) return { ...known, perDay: null, reachedOn: null }
-  const at = new Date(now.getTime() + ((limit - used) / (used / days)) * DAY_MS)
-  return { ...known, perDay: Math.round(used / days), reachedOn: used > 0 && at < resetsAt ? dayOf(at) : null }
+function reaching({ period, limit, used, now }: Pick<Forecast, 'period' | 'limit' | 'used'> & { readonly now: Date }): Pick<Forecast, 'perDay' | 'reachedOn' | 'reachedAt' | 'resetsAt'> {
+  const resetsAt = resetOf(period, dayOf(now))
+  const elapsedMs = now.getTime() - startOf(period, dayOf(now)).getTime()
+  const isKnown = elapsedMs >= LEAST_MS[period]
+  const at = used >= limit ? now : isKnown && used > 0 ? new Date(now.getTime() + ((limit - used) / used) * elapsedMs) : null
+  const isReached = at !== null && at < resetsAt
+  return {
+    perDay: isKnown ? Math.round((used / elapsedMs) * DAY_MS) : null,
+    reachedOn: isReached ? dayOf(at) : null, reachedAt: isReached ? at.toISOString() : null, resetsAt: resetsAt.toISOString(),
+  }
 }

@@ -1,6 +1,7 @@
 // The operator's command as a process, on a test database.
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseAdminCommand } from '../../../control-plane/operations/admin-command.ts'
+import { ADMIN_HELP, parseAdminCommand } from '../../../control-plane/operations/admin-command.ts'
 import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
 import { ENCRYPTION_KEYS, runProgram } from '../../service/program.ts'
 
@@ -81,6 +82,33 @@ describe('the operator', () => {
     expect([code, JSON.parse(stdout)]).toEqual([0, { tenant: '4242@issuer.test', month: '2026-11', counters: 0, reservations: 0, differences: [] }])
   })
 
+  test('sets a quota, overrides it for a while, sees what is used of it, and removes it', async () => {
+    const set = await command(['quotas', 'set', 'repository:*', '--tenant', '4242', '--limit', 'day:requests:100', '--limit', 'month:costMicroUsd:5000000', '--warn-at', '90', '--warn-at', '50', '--json'])
+    expect([set.code, set.stderr]).toEqual([0, ''])
+    const limits = { day: { requests: 100, tokens: null, costMicroUsd: null }, month: { requests: null, tokens: null, costMicroUsd: 5_000_000 } }
+    expect(JSON.parse(set.stdout)).toMatchObject({ tenant: '4242@issuer.test', quota: { id: 'repository:*', limits, warnAtPercent: [50, 90], override: null } })
+    const override = ['quotas', 'override', 'repository:*', '--tenant', '4242', '--limit', 'day:requests:500', '--reason', 'a release', '--until']
+    expect((await command([...override, '2999-01-01T00:00:00Z'])).code).toBe(0)
+    expect((await command([...override, '2020-01-01T00:00:00Z'])).stderr).toContain('until must be in the future')
+    const { quotas } = JSON.parse((await command(['quotas', 'list', '--tenant', '4242', '--json'])).stdout) as { quotas: unknown }
+    expect(quotas).toMatchObject([{ id: 'repository:*', limits, day: { limits: { requests: 500 } }, override: { reason: 'a release', by: 'operator', until: '2999-01-01T00:00:00.000Z' } }])
+    expect((await command(['quotas', 'remove', 'repository:*', '--tenant', '4242'])).code).toBe(0)
+    expect((await command(['quotas', 'remove', 'repository:*', '--tenant', '4242'])).stderr).toContain('QUOTA_NOT_FOUND')
+    expect((await database.db.collection('audit').find({ subject: 'repository:*' }).toArray()).map(({ actor, action }) => [String(actor), String(action)])).toEqual([['operator', 'quota.set'], ['operator', 'quota.set'], ['operator', 'quota.removed']])
+  })
+
+  test.each([['-1', 'must not be negative'], ['0.5', 'must be a whole number'], ['1e300', 'must be at most'], ['much', 'not NaN']])('is told why a quota of %s is refused', async (amount, reason) => {
+    const { code, stderr } = await command(['quotas', 'set', 'tenant', '--tenant', '4242', '--limit', `month:tokens:${amount}`])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`limits.month.tokens: ${reason === 'not NaN' ? 'must be a number, not NaN' : reason}`)])
+  })
+
+  test('finds every command in the runbook, or where keys for the API are explained', () => {
+    const pages = ['runbook', 'api'].map((page) => readFileSync(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8')).join('\n')
+    const commands = [...ADMIN_HELP.matchAll(/^ {2}([a-z-]+(?: (?:list|requeue|set|override|remove|add|end))?)(?= |$)/gm)].map(([, name = '']) => name)
+    expect(commands.length).toBeGreaterThan(18)
+    expect(commands.filter((name) => !new RegExp(`(?:autodevops-admin |\`)${name}\\b`).test(pages))).toEqual([])
+  })
+
   test('sees what models used, and what they cost', async () => {
     const used = JSON.parse((await command(['usage', '--tenant', '4242', '--month', '2026-02', '--by', 'model', '--json'])).stdout) as object
     expect(used).toMatchObject({ tenant: '4242@issuer.test', from: '2026-02-01', to: '2026-02-28', by: 'model', usage: [], total: { requests: 0 } })
@@ -127,6 +155,13 @@ test.each([
   [['prices', 'add', '--model', 'm', '--from', '2026-11-01', '--tier', '1:2'], "--tier '1:2' is not written UPTO:INPUT:OUTPUT"],
   [['prices', 'end', '--model', 'm', '--from', '2026-11-01'], '--to is missing'],
   [['prices'], "no command 'prices'"],
+  [['quotas', 'set', '--tenant', '1', '--limit', 'day:tokens:1'], "the quota's name"],
+  [['quotas', 'set', 'tenant', '--tenant', '1'], '--limit is missing'],
+  [['quotas', 'set', 'tenant', '--tenant', '1', '--limit', 'week:tokens:1'], "--limit 'week:tokens:1' is not written PERIOD:METRIC:N"],
+  [['quotas', 'set', 'tenant', '--tenant', '1', '--limit', 'day:tokens:'], "--limit 'day:tokens:' is not written"],
+  [['quotas', 'set', 'tenant', '--tenant', '1', '--limit', 'day:tokens:1', '--limit', 'day:tokens:2'], '--limit day:tokens is there twice'],
+  [['quotas', 'set', 'tenant', '--tenant', '1', '--limit', 'day:tokens:1', '--warn-at=-5'], "--warn-at '-5' is no whole number of percent"],
+  [['quotas', 'override', 'tenant', '--tenant', '1', '--limit', 'day:tokens:1', '--until', '2999-01-01T00:00:00Z'], '--reason is missing'],
   [['--unknown'], 'Unknown option'],
 ])('%j is a usage error', (args, message) => {
   expect(() => parseAdminCommand(args)).toThrow(message)

@@ -59,6 +59,22 @@ test.each([
   expect([status, body.code, String(body.detail)]).toEqual([400, 'BODY_INVALID', expect.stringContaining(message)])
 })
 
+test.each([['NaN', 'BODY_MALFORMED', 'not readable JSON'], ['1e999', 'BODY_INVALID', 'must be at most 1000000000000000, and Infinity is more'], ['9007199254740993', 'BODY_INVALID', 'must be at most'], ['-0.5', 'BODY_INVALID', 'must not be negative, and -0.5 is']])('a limit written %s in the JSON is refused with its own message, in a quota and in an override', async (written, code, message) => {
+  await call('PUT', '/quotas/actor:bad', { body: { limits: {} } })
+  const limits = `"limits":{"day":{"requests":${written}}}`
+  for (const [path, payload] of [['', `{${limits}}`], ['/override', `{${limits},"reason":"a release","until":"2999-01-01T00:00:00Z"}`]] as const) {
+    const response = await app.inject({ method: 'PUT', url: `/v1/quotas/actor:bad${path}`, headers: { authorization: `Bearer ${keys.admin ?? ''}`, 'content-type': 'application/json' }, payload })
+    const problem = response.json<{ code: string; title: string; detail?: string }>()
+    expect([response.statusCode, problem.code, `${problem.title} ${problem.detail ?? ''}`]).toEqual([400, code, expect.stringContaining(message)])
+  }
+})
+
+test.each([[{ reason: ' ' }, 'reason'], [{ until: 'tomorrow' }, 'until'], [{ until: '2020-01-01T00:00:00Z' }, 'until must be in the future, and 2020-01-01T00:00:00Z is not']])('an override with %j is refused', async (changes, message) => {
+  await call('PUT', '/quotas/actor:bad', { body: { limits: {} } })
+  const { status, body } = await call('PUT', '/quotas/actor:bad/override', { body: { limits: {}, reason: 'a release', until: '2999-01-01T00:00:00Z', ...changes } })
+  expect([status, String(body.detail)]).toEqual([400, expect.stringContaining(message)])
+})
+
 test.each(['nobody', 'actor:', 'team:1'])('the name %j is refused', async (id) => {
   expect((await call('GET', `/quotas/${id}`)).body).toMatchObject({ code: 'QUOTA_ID_INVALID' })
 })

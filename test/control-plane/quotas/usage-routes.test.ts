@@ -30,7 +30,7 @@ afterAll(async () => {
   await platform.close()
 })
 
-const get = (path: string) => app.inject({ method: 'GET', url: `/v1${path}`, headers: { authorization } })
+const get = (path: string, headers = {}) => app.inject({ method: 'GET', url: `/v1${path}`, headers: { authorization, ...headers } })
 
 test('answers this month by day as JSON', async () => {
   const response = await get('/usage')
@@ -44,6 +44,15 @@ test('answers by model as CSV that no spreadsheet takes for a formula', async ()
   expect(response.headers['content-type']).toBe('text/csv; charset=utf-8')
   expect(response.headers['content-disposition']).toMatch(/^attachment; filename="usage-.*\.csv"$/)
   expect(response.body.split('\n')).toEqual(['model,requests,tokens,costMicroUsd,open,unpriced,assumed', "'=1+1,1,80,40,0,0,0", '"m,""2""",1,80,40,0,0,0', 'total,2,160,80,0,0,0', ''])
+})
+
+test.each([
+  ['text/csv', '', 'csv'], ['text/csv, */*;q=0.1', '', 'csv'], ['text/csv;q=0.9, application/json;q=0.8', '', 'csv'], ['application/json, text/csv;q=0.5', '', 'json'],
+  ['text/csv;q=0', '', 'json'], ['text/csv;q=much', '', 'json'], ['*/*', '', 'json'], ['text/*', '', 'json'], ['text/csv', '&format=json', 'json'], ['application/json', '&format=csv', 'csv'],
+])('the header Accept %s with the query %j is answered as %s', async (accept, more, format) => {
+  const response = await get(`/usage?by=model${more}`, { accept })
+  expect([response.statusCode, response.headers['content-type'], response.headers.vary]).toEqual([200, format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8', expect.stringContaining('accept')])
+  expect(response.body.startsWith('model,requests')).toBe(format === 'csv')
 })
 
 test.each([

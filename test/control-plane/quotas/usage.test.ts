@@ -59,12 +59,12 @@ describe('the forecast', () => {
     await ledger.limit('tenant', limitsOf('month', { tokens: 150, requests: 100 }))
     await ledger.limit('repository:*', limitsOf('month', { requests: 2 }))
     await call()
-    const known = { quota: 'tenant', subject: 'tenant', resetsAt: '2026-12-01T00:00:00.000Z' }
+    const known = { quota: 'tenant', subject: 'tenant', period: 'month', resetsAt: '2026-12-01T00:00:00.000Z' }
     expect(await usage().forecast(TENANT)).toEqual([
       // 80 tokens in ten days: 70 more take 8.75 days.
-      { ...known, metric: 'tokens', limit: 150, used: 80, perDay: 8, reachedOn: '2026-11-19' },
-      { ...known, quota: 'repository:*', subject: 'repository:7', metric: 'requests', limit: 2, used: 1, perDay: 0, reachedOn: '2026-11-21' },
-      { ...known, metric: 'requests', limit: 100, used: 1, perDay: 0, reachedOn: null },
+      { ...known, metric: 'tokens', limit: 150, used: 80, perDay: 8, reachedOn: '2026-11-19', reachedAt: '2026-11-19T18:00:00.000Z' },
+      { ...known, quota: 'repository:*', subject: 'repository:7', metric: 'requests', limit: 2, used: 1, perDay: 0, reachedOn: '2026-11-21', reachedAt: '2026-11-21T00:00:00.000Z' },
+      { ...known, metric: 'requests', limit: 100, used: 1, perDay: 0, reachedOn: null, reachedAt: null },
     ])
   })
 
@@ -73,6 +73,31 @@ describe('the forecast', () => {
     await ledger.limit('tenant', limitsOf('month', { tokens: 100, requests: 1 }))
     await call()
     expect((await usage().forecast(TENANT)).map(({ metric, perDay, reachedOn }) => [metric, perDay, reachedOn])).toEqual([['requests', null, '2026-11-02'], ['tokens', null, null]])
+  })
+})
+
+describe('the forecast of a day', () => {
+  it('names the time at which its limit is reached at the rate of this day, whatever the days before used', async () => {
+    await call({ requests: 9 }, { requests: 9 })
+    ledger.setTime('2026-11-28T06:00:00.000Z')
+    await ledger.limit('tenant', limitsOf('day', { tokens: 200, requests: 5 }))
+    await call()
+    const known = { quota: 'tenant', subject: 'tenant', period: 'day', resetsAt: '2026-11-29T00:00:00.000Z' }
+    expect(await usage().forecast(TENANT)).toEqual([
+      // 80 tokens in six hours: 120 more take nine.
+      { ...known, metric: 'tokens', limit: 200, used: 80, perDay: 320, reachedOn: '2026-11-28', reachedAt: '2026-11-28T15:00:00.000Z' },
+      { ...known, metric: 'requests', limit: 5, used: 1, perDay: 4, reachedOn: null, reachedAt: null },
+    ])
+  })
+
+  it('says nothing from an hour, but that a limit is reached, and begins anew at midnight', async () => {
+    ledger.setTime('2026-11-28T01:00:00.000Z')
+    await ledger.limit('tenant', limitsOf('day', { tokens: 100, requests: 1 }))
+    await call()
+    const forecast = async () => (await usage().forecast(TENANT)).map(({ metric, perDay, reachedAt }) => [metric, perDay, reachedAt])
+    expect(await forecast()).toEqual([['requests', null, '2026-11-28T01:00:00.000Z'], ['tokens', null, null]])
+    ledger.setTime('2026-11-29T03:00:00.000Z')
+    expect((await forecast()).sort()).toEqual([['requests', 0, null], ['tokens', 0, null]])
   })
 })
 
@@ -105,6 +130,27 @@ describe('warnings', () => {
     await call()
     expect(await warn()).toBe(1)
     expect((await ledger.counter('tenant'))?.warned).toEqual(['d27 requests 50', 'd27 requests 100', 'd28 requests 50'])
+  })
+
+  it('come exactly once when the process dies after any write, also when a month ends meanwhile', async () => {
+    await ledger.quotas.for(TENANT).put({ id: 'tenant', limits: limitsOf('month', { requests: 1 }), warnAtPercent: [50], override: null })
+    ledger.setTime('2026-11-30T23:59:00.000Z')
+    await call()
+    const { entries, warn } = start()
+    class Killed extends Error {}
+    const die = () => Promise.reject(new Killed())
+    const { counters } = ledger
+    const without = (name: 'endWarning') => ({ ...counters, for: (tenantId: string) => ({ ...counters.for(tenantId), [name]: die }) })
+    const silent = { ...ledger, logger: createLogger({ level: 'silent' }) }
+    const audit = createAuditStore({ collections: ledger.database.collections, clock: ledger.clock })
+    await expect(createQuotaWarnings({ ...silent, audit: { ...audit, for: (tenantId) => ({ ...audit.for(tenantId), appendOnce: die }) } })()).rejects.toBeInstanceOf(Killed)
+    expect(await entries()).toEqual([])
+    ledger.setTime('2026-12-01T00:01:00.000Z')
+    await expect(createQuotaWarnings({ ...silent, audit, counters: without('endWarning') })()).rejects.toBeInstanceOf(Killed)
+    expect(await entries()).toEqual(['tenant month requests 50'])
+    expect(await warn()).toBe(0)
+    expect(await entries()).toEqual(['tenant month requests 50'])
+    expect(await ledger.counter('tenant')).toMatchObject({ warned: ['month requests 50'], warnings: [] })
   })
 
   it('come for each subject of a quota for all, and for no tenant without quotas', async () => {
