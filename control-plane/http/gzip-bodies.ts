@@ -4,9 +4,12 @@ import { createGunzip } from 'node:zlib'
 import type { RequestPayload, preParsingHookHandler } from 'fastify'
 import { AppError } from '../errors.ts'
 
+/** Nobody reads the body of these. */
+const BODYLESS = ['GET', 'HEAD']
+
 export const inflateBody: preParsingHookHandler = (request, reply, payload, done) => {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (encoding === 'identity') {
+  if (encoding === 'identity' || BODYLESS.includes(request.method)) {
     done(null, payload)
     return
   }
@@ -15,6 +18,8 @@ export const inflateBody: preParsingHookHandler = (request, reply, payload, done
     return
   }
   const inflated: RequestPayload = createGunzip()
+  // Whoever reads it hears of damage too. A request that is refused before leaves nobody to hear, and the process must not end of it.
+  inflated.on('error', () => undefined)
   inflated.receivedEncodedLength = 0
   payload.on('data', (chunk: Buffer) => {
     inflated.receivedEncodedLength = (inflated.receivedEncodedLength ?? 0) + chunk.length

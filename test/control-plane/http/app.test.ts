@@ -24,11 +24,26 @@ const echo: AppRoutes = (scope) => {
   scope.post('/echo', { bodyLimit: MAX_BODY_BYTES, schema: { body: z.strictObject({ text: z.string(), count: z.int().max(3).optional() }), response: { 200: z.object({ length: z.int(), tenantId: z.string() }) } } },
     (request) => Promise.resolve({ length: request.body.text.length, tenantId: request.principal.tenantId }))
   scope.post('/plain', { schema: { body: z.strictObject({ text: z.string() }), response: { 200: z.object({ length: z.int() }) } } }, ({ body }) => ({ length: body.text.length }))
+  addUnread(scope)
   scope.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => { throw FAILURES[params.how] })
 }
 
+/** Answers only after what came as the body has been inflated, to its end or to its damage, though nobody reads it. */
+const addUnread: AppRoutes = (scope) => {
+  const inflated = new WeakMap<object, Promise<void>>()
+  scope.route({
+    method: ['GET', 'POST'], url: '/unread',
+    preParsing: (request, _reply, payload, done) => {
+      if (payload !== request.raw) inflated.set(request, new Promise((resolve) => { payload.once('close', resolve) }))
+      done(null, payload)
+    },
+    onSend: async (request) => { await inflated.get(request) },
+    handler: () => Promise.resolve('read'),
+  })
+}
+
 const ROW = { role: 'viewer', scope: 'analyses:write', runs: false } as const
-const ACCESS = { 'POST /v1/echo': ROW, 'POST /v1/plain': ROW, 'GET /v1/fail/:how': ROW }
+const ACCESS = { 'POST /v1/echo': ROW, 'POST /v1/plain': ROW, 'GET /v1/fail/:how': ROW, 'GET /v1/unread': ROW, 'POST /v1/unread': ROW }
 
 let platform: Platform
 let address: string
@@ -128,6 +143,11 @@ describe('a request', () => {
     expect((await sendRaw(text(25 * 2 ** 20))).status).toBe(413)
   })
 
+  test('whose compression is damaged does no harm where nobody reads it', async () => {
+    const sendDamaged = (method: string) => sendRaw('not gzip at all', { 'content-encoding': 'gzip', 'content-length': '15', 'content-type': 'text/plain' }, { path: '/v1/unread', method })
+    expect([await sendDamaged('GET'), await sendDamaged('POST')]).toEqual([{ status: 200 }, { status: 415 }])
+  })
+
   test('that inflates to a gigabyte is refused without inflating it', async () => {
     const megabyte = gzip('x'.repeat(2 ** 20))
     const bomb = new Uint8Array(Buffer.concat(Array.from({ length: 1024 }, () => megabyte)))
@@ -138,10 +158,10 @@ describe('a request', () => {
 })
 
 /** Sends a body that the service may refuse before it has read it: fetch would report the closed connection instead. */
-function sendRaw(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<{ status: number | undefined }> {
+function sendRaw(body: string | Uint8Array, headers: Record<string, string> = {}, { path = '/v1/echo', method = 'POST' } = {}): Promise<{ status: number | undefined }> {
   return new Promise((resolve, reject) => {
     let isAnswered = false
-    const request = httpRequest(`${address}/v1/echo`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } }, (response: IncomingMessage) => {
+    const request = httpRequest(`${address}${path}`, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } }, (response: IncomingMessage) => {
       isAnswered = true
       response.resume().once('end', () => resolve({ status: response.statusCode })).once('error', () => resolve({ status: response.statusCode }))
     })
@@ -200,7 +220,7 @@ describe('an address', () => {
     for (const path of ['/health', '/ready', '/metrics', '/docs/', '/docs/json']) expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200])
     expect(await (await fetch(`${address}/metrics`)).text()).toContain('autodevops_http_request_seconds_bucket{le="0.005",method="POST",route="/v1/echo",status="200"}')
     const { paths } = (await (await fetch(`${address}/docs/json`)).json()) as { paths: Record<string, unknown> }
-    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/plain', '/v1/fail/{how}'])
+    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/plain', '/v1/unread', '/v1/fail/{how}'])
   })
 
   test('/ready names what is missing', async () => {
