@@ -2,9 +2,9 @@
 import * as path from 'node:path'
 import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
 import { readBaseline, type Baseline } from '../analysis/policy/baseline.ts'
-import { DEFAULT_POLICY, type Policy } from '../analysis/policy/policy.ts'
+import type { Policy } from '../analysis/policy/policy.ts'
 import { selectGolden } from '../analysis/drift/select-golden.ts'
-import { readPolicyFile } from '../analysis/policy/policy-file.ts'
+import { governedPolicy } from '../analysis/policy/tighten.ts'
 import { exists, type FileSystem } from '../worktree/file-system.ts'
 import { openWorktree, type Worktree } from '../worktree/open-worktree.ts'
 import { isInside } from '../worktree/read-source.ts'
@@ -24,8 +24,15 @@ export interface Collected {
   readonly head: string | null
 }
 
+export interface CollectContext {
+  readonly workspace: string
+  readonly fs: FileSystem
+  /** The organisation's policy; null without one. */
+  readonly organisation: Policy | null
+}
+
 /** Throws NO_CHECKOUT when there is nothing to read, INPUT_INVALID for a baseline that cannot be used. */
-export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Collected {
+export function collect(inputs: Inputs, { workspace, fs, organisation }: CollectContext): Collected {
   const root = path.resolve(workspace, inputs.path)
   const relative = path.relative(workspace, root)
   if (relative.startsWith('..') || path.isAbsolute(relative)) throw new ActionError('INPUT_INVALID', `input path is '${inputs.path}'; it must lie inside the workspace`)
@@ -34,8 +41,7 @@ export function collect(inputs: Inputs, workspace: string, fs: FileSystem): Coll
   if (worktree.paths.length === 0) throw noCheckout(inputs.path)
   const config = readConfig(inputs, worktree, fs)
   const names = [...worktree.pipelinePaths, ...(worktree.lockPath === null ? [] : [worktree.lockPath])].filter((name) => name !== config?.path)
-  const base: Policy = { ...DEFAULT_POLICY, profile: inputs.profile }
-  const { policy, notChecked } = selectGolden(config === null ? base : readPolicyFile(config, base), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each))
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each))
   return {
     files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,

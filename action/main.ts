@@ -8,12 +8,14 @@ import { createReport, type Report } from '../analysis/report/report.ts'
 import type { AnalysisWire } from '../contract/analyses.ts'
 import { ActionError } from './action-error.ts'
 import { collect, type Collected } from './collect.ts'
+import type { ControlPlane } from './control-plane-request.ts'
 import { describeSubmission, identify, outcomeOf, toFinding } from './control-plane.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { publish, type Result } from './publish.ts'
 import { repair, type Analysed, type RepairRun } from './repair.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
-import { awaitAnalysis, submitAnalysis, type ControlPlane } from './submit.ts'
+import { pullPolicy } from './pull-policy.ts'
+import { awaitAnalysis, submitAnalysis } from './submit.ts'
 import type { World } from './world.ts'
 
 /** Never rejects: a failure is reported through the runner, which ends the step with exit code 1. */
@@ -21,9 +23,11 @@ export async function run(world: World): Promise<void> {
   try {
     const inputs = readInputs(world.core)
     const context = readRunContext(world.env, world.payload, world.cwd)
-    const collected = collect(inputs, context.workspace, world.fs)
+    const plane = inputs.controlPlaneUrl === null ? null : planeOf(world, inputs, inputs.controlPlaneUrl)
+    const pulled = plane === null ? null : await pullPolicy(plane, world)
+    const collected = collect(inputs, { workspace: context.workspace, fs: world.fs, organisation: pulled?.policy ?? null })
     const input = engineInput(world, context, collected)
-    const { result, failure } = await resultOf({ world, inputs, context, collected, input })
+    const { result, failure } = await resultOf({ world, inputs, context, collected, input }, plane, pulled?.problem ?? null)
     try {
       await publish(world, inputs, context, result)
       if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`)
@@ -41,9 +45,14 @@ interface Ended {
   readonly failure: unknown
 }
 
-async function resultOf(run: RepairRun): Promise<Ended> {
+async function resultOf(run: RepairRun, plane: ControlPlane | null, policyProblem: string | null): Promise<Ended> {
   const { inputs, collected, input } = run
-  if (inputs.controlPlaneUrl !== null) return { result: await remoteResult({ ...run, local: analyse(input) }, inputs.controlPlaneUrl), failure: null }
+  if (plane !== null) {
+    const result = await remoteResult({ ...run, local: analyse(input) }, plane)
+    // What the control plane analysed ran under its own copy.
+    const remarks = policyProblem === null || result.source === 'control-plane' ? result.remarks : [...result.remarks, policyProblem]
+    return { result: { ...result, remarks }, failure: null }
+  }
   if (inputs.fixPr === 'never') return { result: localResult(collected, analyse(input)), failure: null }
   const { analysed, pullRequest, failure } = await repair(run)
   return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure }
@@ -78,9 +87,8 @@ interface Run {
   readonly local: AnalyseResult
 }
 
-async function remoteResult(run: Run, url: URL): Promise<Result> {
-  const { world, inputs, context, collected, local } = run
-  const plane: ControlPlane = {
+function planeOf(world: World, inputs: Inputs, url: URL): ControlPlane {
+  return {
     url,
     token: () => identify(inputs, url, world.core),
     fetch: world.fetch,
@@ -88,6 +96,10 @@ async function remoteResult(run: Run, url: URL): Promise<Result> {
     now: () => world.now().getTime(),
     log: (line) => { world.core.info(onOneLine(line)) },
   }
+}
+
+async function remoteResult(run: Run, plane: ControlPlane): Promise<Result> {
+  const { world, inputs, context, collected, local } = run
   try {
     const submitted = await submitAnalysis(plane, describeSubmission(inputs, context, collected))
     world.core.info(`analysis: ${onOneLine(submitted.url)}`)

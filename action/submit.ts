@@ -6,21 +6,12 @@ import { gzip } from 'node:zlib'
 import { analysisSchema, MAX_BODY_BYTES, MAX_PATHS, type AnalysisWire, type Submission } from '../contract/analyses.ts'
 import { problemSchema } from '../contract/problem.ts'
 import { ActionError } from './action-error.ts'
+import { parseJson, send, type ControlPlane, type PlaneRequest } from './control-plane-request.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 const LONGEST_POLL_SECONDS = 30
 const ATTEMPTS = 3
 const LONGEST_RETRY_AFTER_MS = 20_000
-
-export interface ControlPlane {
-  readonly url: URL
-  /** A fresh bearer token for each request series: identity tokens live for minutes only. */
-  readonly token: () => Promise<string>
-  readonly fetch: typeof fetch
-  readonly sleep: (ms: number) => Promise<void>
-  readonly now: () => number
-  readonly log: (line: string) => void
-}
 
 /** Posts the analysis. Throws CONTROL_PLANE_UNREACHABLE, CONTROL_PLANE_REFUSED or CONTROL_PLANE_ANSWER. */
 export async function submitAnalysis(plane: ControlPlane, submission: Submission): Promise<AnalysisWire> {
@@ -62,11 +53,7 @@ export function fitSubmission(submission: Submission): Submission {
   return { ...submission, paths, files, truncated }
 }
 
-interface Request {
-  readonly method: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array<ArrayBuffer>
-}
+type Request = Omit<PlaneRequest, 'timeoutMs'>
 
 async function call(plane: ControlPlane, route: string, request: Request, extraMs = 0): Promise<AnalysisWire> {
   for (let attempt = 1; ; attempt++) {
@@ -81,24 +68,9 @@ async function call(plane: ControlPlane, route: string, request: Request, extraM
 type Answer = { readonly analysis: AnalysisWire } | { readonly error: ActionError; readonly retryInMs: number | null }
 
 async function attemptCall(plane: ControlPlane, route: string, request: Request, extraMs: number): Promise<Answer> {
-  const base = plane.url.href.endsWith('/') ? plane.url.href : `${plane.url.href}/`
-  const token = await plane.token()
-  let response: Response
-  let text: string
-  try {
-    response = await plane.fetch(new URL(route, base), {
-      method: request.method,
-      headers: { ...request.headers, authorization: `Bearer ${token}`, accept: 'application/json' },
-      ...(request.body ? { body: request.body } : {}),
-      // A redirect would carry the token to an address that nobody configured.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS + extraMs),
-    })
-    // An answer may repeat the token, and its words go to logs and summaries.
-    text = (await response.text()).replaceAll(token, '[secret]')
-  } catch (error) {
-    return { error: unreachable(plane, error), retryInMs: 1000 }
-  }
+  const answer = await send(plane, route, { ...request, timeoutMs: REQUEST_TIMEOUT_MS + extraMs })
+  if ('error' in answer) return { error: answer.error, retryInMs: 1000 }
+  const { response, text } = answer
   if (response.ok) return readAnalysis(plane, response, text)
   return { error: refused(plane, response, text), retryInMs: retryDelay(response) }
 }
@@ -109,13 +81,6 @@ function readAnalysis(plane: ControlPlane, response: Response, text: string): An
   const type = response.headers.get('content-type') ?? 'no content type'
   const reason = parseJson(text) === undefined ? `${type} that is no JSON` : 'JSON that is no analysis'
   return { error: new ActionError('CONTROL_PLANE_ANSWER', `${plane.url.origin} answered ${response.status} with ${reason}; is it an AutoDevOps control plane?`), retryInMs: null }
-}
-
-function unreachable(plane: ControlPlane, error: unknown): ActionError {
-  const timedOut = error instanceof Error && error.name === 'TimeoutError'
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
-  const reason = timedOut ? 'it did not answer in time' : cause || 'the connection failed'
-  return new ActionError('CONTROL_PLANE_UNREACHABLE', `cannot reach the control plane at ${plane.url.origin}: ${reason}`, error)
 }
 
 function refused(plane: ControlPlane, response: Response, text: string): ActionError {
@@ -133,12 +98,4 @@ function retryDelay(response: Response): number | null {
   const seconds = Number(response.headers.get('retry-after') ?? '1')
   const ms = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000
   return ms <= LONGEST_RETRY_AFTER_MS ? ms : null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

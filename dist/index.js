@@ -59818,11 +59818,11 @@ function matrixAnswers(text, matrix) {
   const match = MATRIX_REFERENCE.exec(text);
   if (match === null || matrix === null) return [];
   const [, row = "", rest = ""] = match;
-  const path8 = rest.split(".").slice(1);
+  const path9 = rest.split(".").slice(1);
   const found = [];
   const add3 = (start) => {
     let node = start;
-    for (const name of path8) node = lookup(asMapping(node), name);
+    for (const name of path9) node = lookup(asMapping(node), name);
     const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text));
     if (scalars.length > 0) found.push(scalars);
   };
@@ -59905,13 +59905,13 @@ function formOf(text) {
 function plainName(name) {
   if (!/\/(?:\.{0,2})(?:\/|$)|^\.{1,2}\//.test(name)) return name;
   const [owner = "", repository = "", ...parts2] = name.split("/");
-  const path8 = [];
+  const path9 = [];
   if ([owner, repository].some((part) => part === "" || part === "." || part === "..")) return null;
   for (const part of parts2) {
-    if (part === ".." && path8.pop() === void 0) return null;
-    if (part !== "" && part !== "." && part !== "..") path8.push(part);
+    if (part === ".." && path9.pop() === void 0) return null;
+    if (part !== "" && part !== "." && part !== "..") path9.push(part);
   }
-  return [owner, repository, ...path8].join("/");
+  return [owner, repository, ...path9].join("/");
 }
 function offsetOf({ style, start, text: value }, text, index) {
   const from = style === "plain" ? start : style === "single" || style === "double" ? start + 1 : -1;
@@ -60226,11 +60226,11 @@ function stepIdentity(step3) {
 }
 
 // analysis/policy/path-glob.ts
-function matchesPath(patterns, path8) {
+function matchesPath(patterns, path9) {
   return patterns.some((pattern) => {
     const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
     if (pattern.endsWith("/")) parts2.push("**");
-    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path8.split("/"), "**", matchesName);
+    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path9.split("/"), "**", matchesName);
   });
 }
 var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
@@ -60369,9 +60369,9 @@ function silenceInline(file2, raws, { policy, today }) {
   }
   return uses;
 }
-function matchingId({ rule }, { tool, ids }) {
+function matchingId({ rule, report: report2 }, { tool, ids }) {
   if (tool === null) return ids.find((id) => id === rule.meta.id);
-  const names3 = rule.meta.equivalents[tool];
+  const names3 = report2.equivalents?.[tool] ?? rule.meta.equivalents[tool];
   return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
 }
 function linesOf2(file2, { start, end }) {
@@ -60556,6 +60556,7 @@ ${ordinal}`);
         start: file2.lines.positionAt(start),
         end: file2.lines.positionAt(Math.max(start, end)),
         fingerprint,
+        ...report2.equivalents === void 0 ? {} : { equivalents: report2.equivalents },
         ...silenced === null ? {} : { suppressed: silenced }
       },
       at: report2.at,
@@ -60654,10 +60655,10 @@ var PRE_COMMIT = /^\.pre-commit-config\.ya?ml$/;
 var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
 var POLICY_FILE = ".github/autodevops.yml";
 var ACTIONS_LOCK = ".github/workflows/actions.lock";
-function isPipelinePath(path8) {
-  return path8.endsWith("ml") && (WORKFLOW.test(path8) || ACTION.test(path8) || DEPENDABOT.test(path8) || PRE_COMMIT.test(path8) || path8 === POLICY_FILE);
+function isPipelinePath(path9) {
+  return path9.endsWith("ml") && (WORKFLOW.test(path9) || ACTION.test(path9) || DEPENDABOT.test(path9) || PRE_COMMIT.test(path9) || path9 === POLICY_FILE);
 }
-var isCiPath = (path8) => isPipelinePath(path8) || path8 === ACTIONS_LOCK;
+var isCiPath = (path9) => isPipelinePath(path9) || path9 === ACTIONS_LOCK;
 
 // analysis/source/anchors.ts
 var AnchorTable = class {
@@ -62234,11 +62235,11 @@ function readTriggers(value) {
 }
 
 // analysis/workflow/pipeline-file.ts
-function createPipelineFile(path8, text, known26) {
+function createPipelineFile(path9, text, known26) {
   const tree = parse(text);
-  const kind = known26 ?? kindOf(path8, tree.root);
+  const kind = known26 ?? kindOf(path9, tree.root);
   const file2 = {
-    path: path8,
+    path: path9,
     text,
     tree,
     lines: createLineIndex(text),
@@ -62256,12 +62257,12 @@ function createPipelineFile(path8, text, known26) {
   }
   return file2;
 }
-function kindOf(path8, root) {
-  const slash = path8.lastIndexOf("/");
-  const folder = path8.slice(0, slash + 1);
-  if (path8 === POLICY_FILE) return "policy";
-  if (folder === ".github/workflows/" || folder.endsWith("/.github/workflows/")) return path8.endsWith(".lock") ? "unknown" : "workflow";
-  switch (path8.slice(slash + 1)) {
+function kindOf(path9, root) {
+  const slash = path9.lastIndexOf("/");
+  const folder = path9.slice(0, slash + 1);
+  if (path9 === POLICY_FILE) return "policy";
+  if (folder === ".github/workflows/" || folder.endsWith("/.github/workflows/")) return path9.endsWith(".lock") ? "unknown" : "workflow";
+  switch (path9.slice(slash + 1)) {
     case "action.yml":
     case "action.yaml":
       return "action";
@@ -62757,7 +62758,7 @@ var DEFAULT_POLICY = {
   honourSuppressions: true
 };
 var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
-var isIgnored = (path8, { ignoredPaths, source }) => ignoredPaths.length > 0 && path8 !== source && matchesPath(ignoredPaths, path8);
+var isIgnored = (path9, { ignoredPaths, source }) => ignoredPaths.length > 0 && path9 !== source && matchesPath(ignoredPaths, path9);
 
 // analysis/syntax/near-miss.ts
 var MAX_SLIPS = 2;
@@ -62813,8 +62814,8 @@ function localAction(uses, repository) {
   return (find4("action.yml") ?? find4("action.yaml"))?.action ?? null;
 }
 function localWorkflow(uses, repository) {
-  const path8 = localPath(uses);
-  return path8 === null ? null : repository.file(path8)?.workflow ?? null;
+  const path9 = localPath(uses);
+  return path9 === null ? null : repository.file(path9)?.workflow ?? null;
 }
 var UNKNOWN = { kind: "unknown" };
 var METADATA = ["action.yml", "action.yaml"];
@@ -62823,38 +62824,38 @@ function localTarget(uses, repository) {
   const { paths } = repository;
   const written2 = localPath(uses);
   if (written2 === null) return null;
-  const path8 = normalised(written2);
-  if (path8 === null || written2.includes("@")) return UNKNOWN;
-  const candidates = uses.place === "job" ? [path8] : METADATA.map((name) => below(path8, name));
+  const path9 = normalised(written2);
+  if (path9 === null || written2.includes("@")) return UNKNOWN;
+  const candidates = uses.place === "job" ? [path9] : METADATA.map((name) => below(path9, name));
   for (const candidate2 of candidates) {
     const found = repository.file(candidate2);
-    if (found !== void 0) return { kind: "file", file: found, path: path8 };
+    if (found !== void 0) return { kind: "file", file: found, path: path9 };
   }
-  if (paths === null || uses.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path8).some((folder) => paths.has(folder))) return UNKNOWN;
-  return [...candidates, ...DOCKERFILES.map((name) => below(path8, name))].some((each) => paths.has(each)) ? UNKNOWN : { kind: "missing", path: path8 };
+  if (paths === null || uses.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path9).some((folder) => paths.has(folder))) return UNKNOWN;
+  return [...candidates, ...DOCKERFILES.map((name) => below(path9, name))].some((each) => paths.has(each)) ? UNKNOWN : { kind: "missing", path: path9 };
 }
 function listsCode({ paths }) {
-  for (const path8 of paths ?? []) if (!/\.ya?ml$/.test(path8)) return true;
+  for (const path9 of paths ?? []) if (!/\.ya?ml$/.test(path9)) return true;
   return false;
 }
 var below = (folder, name) => folder === "" ? name : `${folder}/${name}`;
-function normalised(path8) {
+function normalised(path9) {
   const parts2 = [];
-  for (const part of path8.split("/")) {
+  for (const part of path9.split("/")) {
     if (part === ".." && parts2.pop() === void 0) return null;
     if (part !== "" && part !== "." && part !== "..") parts2.push(part);
   }
   return parts2.join("/");
 }
-function foldersOf(path8) {
-  const parts2 = path8.split("/");
+function foldersOf(path9) {
+  const parts2 = path9.split("/");
   return parts2.map((_, index) => parts2.slice(0, index + 1).join("/"));
 }
 
 // analysis/workflow/action-fact.ts
 var TOKEN = /\bgithub\.token\b|\bsecrets\.GITHUB_TOKEN\b/i;
-function readActionFact(path8, text) {
-  const file2 = createPipelineFile(path8, text);
+function readActionFact(path9, text) {
+  const file2 = createPipelineFile(path9, text);
   const { action, workflow } = file2;
   if (action !== null) {
     const nested2 = everyStep(action.steps).flatMap(({ uses }) => uses === null ? [] : [uses.text]);
@@ -63690,9 +63691,9 @@ function contextAccesses(root) {
   const found = [];
   walkExpression(root, (node) => {
     if (node.kind !== "access" && node.kind !== "context") return true;
-    const path8 = contextPath(node);
-    if (!path8) return true;
-    found.push({ node, path: path8 });
+    const path9 = contextPath(node);
+    if (!path9) return true;
+    found.push({ node, path: path9 });
     for (let at = node; at.kind === "access"; at = at.object) {
       if (at.index && at.index.kind !== "literal") found.push(...contextAccesses(at.index));
     }
@@ -63743,10 +63744,10 @@ function isOneLine(file2, pair) {
 var DROPPED2 = /* @__PURE__ */ new Set(["github", "event", "outputs", "steps", "needs", "*"]);
 var RESERVED = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|CI$|PATH$|HOME$|SHELL$|USER$|PWD$|IFS$|ENV$|\d)/;
 function variableName(root, origin) {
-  const path8 = contextPath(root) ?? origin.toLowerCase().split(".");
-  const parts2 = path8.filter((part) => !DROPPED2.has(part)).slice(-3);
+  const path9 = contextPath(root) ?? origin.toLowerCase().split(".");
+  const parts2 = path9.filter((part) => !DROPPED2.has(part)).slice(-3);
   const suffix = root.kind === "call" && root.name.toLowerCase() === "tojson" ? ["json"] : [];
-  const name = [...parts2.length === 0 ? path8.slice(-1) : parts2, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
+  const name = [...parts2.length === 0 ? path9.slice(-1) : parts2, ...suffix].join("_").replace(/\W+/g, "_").replace(/^_+|_+$/g, "").toUpperCase();
   if (name === "") return null;
   return RESERVED.test(name) ? `VALUE_${name}` : name;
 }
@@ -63807,8 +63808,8 @@ function envLevels({ env, job }) {
 }
 function existingName(step3, { root, text }) {
   const pairs = envLevels(step3).flatMap((level) => level?.pairs ?? []);
-  const path8 = root && contextPath(root);
-  if (path8?.[0] === "env" && path8.length === 2 && path8[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.key.text ?? lastPart(text);
+  const path9 = root && contextPath(root);
+  if (path9?.[0] === "env" && path9.length === 2 && path9[1] !== "*") return pairs.find(({ key }) => key.text.toLowerCase() === path9[1])?.key.text ?? lastPart(text);
   const same = pairs.find(({ value }) => asScalar(value)?.text.replace(/^\$\{\{\s*|\s*\}\}$/g, "") === text.trim());
   return same !== void 0 && pairs.find(({ key }) => key.text === same.key.text) === same ? same.key.text : null;
 }
@@ -64591,9 +64592,9 @@ var ACTION_OUTPUTS = contexts_default.actionOutputs;
 var ROOT = build();
 function build() {
   const root = { value: null, children: /* @__PURE__ */ new Map() };
-  for (const [path8 = "", domain, by] of contexts_default.values) {
+  for (const [path9 = "", domain, by] of contexts_default.values) {
     let node = root;
-    for (const part of path8.split(".")) {
+    for (const part of path9.split(".")) {
       const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
       node.children.set(part, next);
       node = next;
@@ -64602,20 +64603,20 @@ function build() {
   }
   return root;
 }
-function contextValue(path8) {
-  const value = find(ROOT, path8, 0)?.value;
-  if (value) return { ...value, events: carriersOf(path8) };
-  const domain = path8.length > 2 ? NAMES2.get(path8.at(-1) ?? "") : void 0;
-  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path8) };
+function contextValue(path9) {
+  const value = find(ROOT, path9, 0)?.value;
+  if (value) return { ...value, events: carriersOf(path9) };
+  const domain = path9.length > 2 ? NAMES2.get(path9.at(-1) ?? "") : void 0;
+  return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path9) };
 }
-function valuesBelow(path8) {
-  const node = find(ROOT, path8, 0);
+function valuesBelow(path9) {
+  const node = find(ROOT, path9, 0);
   const found = [];
   const visit = (at, trail) => {
     if (at.value) found.push({ ...at.value, events: carriersOf(trail) });
     for (const [part, child2] of at.children) visit(child2, [...trail, part]);
   };
-  if (node) visit(node, path8);
+  if (node) visit(node, path9);
   return found;
 }
 function actionOutput(action, output) {
@@ -64629,25 +64630,25 @@ function actionOutput(action, output) {
   const [domain = "", input, values = ""] = value.split(/[?=]/);
   return { domain, when: input === void 0 ? null : { input, values: values.split("|") } };
 }
-function find(node, path8, depth) {
-  const part = path8[depth];
+function find(node, path9, depth) {
+  const part = path9[depth];
   if (part === void 0) return node;
   const exact = node.children.get(part);
-  const found = exact && find(exact, path8, depth + 1);
+  const found = exact && find(exact, path9, depth + 1);
   if (found) return found;
-  if (part === "*") return firstOf([...node.children.values()], path8, depth);
+  if (part === "*") return firstOf([...node.children.values()], path9, depth);
   const any = node.children.get("*");
-  return (any && find(any, path8, depth + 1)) ?? node.children.get("**");
+  return (any && find(any, path9, depth + 1)) ?? node.children.get("**");
 }
-function firstOf(nodes, path8, depth) {
+function firstOf(nodes, path9, depth) {
   for (const node of nodes) {
-    const found = find(node, path8, depth + 1);
+    const found = find(node, path9, depth + 1);
     if (found) return found;
   }
   return void 0;
 }
-function carriersOf(path8) {
-  const [context2, field, object] = path8;
+function carriersOf(path9) {
+  const [context2, field, object] = path9;
   if (context2 !== "github") return null;
   return CARRIERS[field === "event" ? object ?? "" : `github.${field}`] ?? null;
 }
@@ -64701,14 +64702,14 @@ function callsOf(file2, repository) {
   if (found === void 0) calls.set(target, found = find2(target, file2, repository));
   return found;
 }
-function targetOf({ path: path8, kind }) {
-  if (kind === "workflow") return path8;
-  const folder = path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+function targetOf({ path: path9, kind }) {
+  if (kind === "workflow") return path9;
+  const folder = path9.slice(0, Math.max(0, path9.lastIndexOf("/")));
   return kind === "action" && folder !== "" ? folder : null;
 }
 function find2(target, { kind }, repository) {
-  return repository.pathsMentioning(target).flatMap((path8) => {
-    const file2 = repository.file(path8);
+  return repository.pathsMentioning(target).flatMap((path9) => {
+    const file2 = repository.file(path9);
     if (!file2) return NONE2;
     const jobs = file2.workflow?.jobs ?? [];
     if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
@@ -64725,6 +64726,8 @@ var PRINTS2 = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
 var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
 var COMPUTED = /\$\(|`|\|/;
 var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
+var OPENS = /^\s*(?:if|for|while|until|case)\s/;
+var CLOSES = /(?:^|;)\s*(?:fi|done|esac)\b/;
 var MAX_SCRIPT3 = 65536;
 var MAX_LINE = 1e3;
 var known7 = /* @__PURE__ */ new WeakMap();
@@ -64742,6 +64745,7 @@ function* read5(source, scalar) {
   const assigned = /* @__PURE__ */ new Map();
   let document = null;
   let start = scalar.start;
+  let depth = 0;
   for (const whole of script.split("\n")) {
     const line = whole.length > MAX_LINE ? "" : whole;
     const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
@@ -64758,15 +64762,20 @@ function* read5(source, scalar) {
       } else document.parts.push(value(line));
     } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
     else if (added !== null) yield { target: "path", name: "", ...value(added[1] ?? "") };
-    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: dump[1] ?? null };
+    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: `the file ${dump[1] ?? ""}` };
     else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
     else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
     else if (line.includes("GITHUB_PATH") && PRINTS2.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
     else {
       for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
-      if (assignment !== null) assigned.set(assignment[1] ?? "", value(assignment[2] ?? ""));
+      if (assignment !== null) {
+        const [, name = "", assignedText = ""] = assignment;
+        const before2 = depth > 0 ? assigned.get(name) : void 0;
+        assigned.set(name, before2 === void 0 ? value(assignedText) : merge([before2, value(assignedText)]));
+      }
     }
+    depth = Math.max(0, depth + (OPENS.test(line) ? 1 : 0) - (CLOSES.test(line) ? 1 : 0));
     start += whole.length + 1;
   }
 }
@@ -64783,13 +64792,27 @@ function merge(values) {
 }
 function valueOf(text, { start, spans, assigned }) {
   const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: CLEANS.test(text) ? null : FILE.exec(text)?.[1] ?? null };
+  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: workspaceReadOf(text) };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
   const names3 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
   const own = names3.flatMap((name) => assigned.get(name) ?? []);
   return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
 var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
+var ONE_LINE = /\b(?:head|tail)\s+(?:-n\s*)?-?1\b/;
+var BREAKS = /\|\s*tr\s+(?:-[a-zA-Z]+\s+)*(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/;
+var COMMITS = /(?:\$\(|`)\s*(git\s+(?:log|show))\b([^|)`]*)/;
+var ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/;
+var FORMAT = /--(?:pretty|format)[= ](?:format:)?["']?([^"']*)/;
+function workspaceReadOf(text) {
+  if (CLEANS.test(text) && !BREAKS.test(text) || ONE_LINE.test(text)) return null;
+  const file2 = FILE.exec(text)?.[1];
+  if (file2 !== void 0) return `the file ${file2}`;
+  const [, command2 = "", options = ""] = COMMITS.exec(text) ?? [];
+  const format2 = FORMAT.exec(options)?.[1];
+  const isText = format2 === void 0 ? command2 !== "" && !/--(?:oneline|quiet|name-only|stat)\b/.test(options) : /%[bB]/.test(format2) || /%(?:s|an|cn)/.test(format2) && !ONE_COMMIT.test(options);
+  return isText ? `the output of '${command2}'` : null;
+}
 var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
 var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
 var VIEWED = {
@@ -64822,7 +64845,7 @@ function partsOf2(text, assigned) {
   const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
   const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
   const filter = reads.length === 0 ? void 0 : filterOf(text);
-  return filter === void 0 ? [] : reads.filter((path8) => filter.toLowerCase().replace(/refname/, ".ref").includes(path8.slice(path8.lastIndexOf(".") + 1)));
+  return filter === void 0 ? [] : reads.filter((path9) => filter.toLowerCase().replace(/refname/, ".ref").includes(path9.slice(path9.lastIndexOf(".") + 1)));
 }
 function filterOf(text) {
   const found = FILTER.exec(text);
@@ -64868,7 +64891,7 @@ function ofReturned(script, below3) {
   return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below3].join(".")] : [];
 }
 function ofValue(text, script) {
-  const payload = [...text.matchAll(PAYLOAD)].map(([, path8 = ""]) => `github.event.${path8.replace(/[\s?!]/g, "").toLowerCase()}`);
+  const payload = [...text.matchAll(PAYLOAD)].map(([, path9 = ""]) => `github.event.${path9.replace(/[\s?!]/g, "").toLowerCase()}`);
   const head = HEAD.exec(text);
   if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ""}`];
   if (payload.length > 0) return payload;
@@ -64889,7 +64912,7 @@ function ofNode(node, isJson) {
       return NONE3;
     case "context":
     case "access":
-      return pathsOf(node).map((path8) => ({ path: path8, isJson }));
+      return pathsOf(node).map((path9) => ({ path: path9, isJson }));
     case "binary":
       if (node.operator === "&&") return ofNode(node.right, isJson);
       return node.operator === "||" ? [...ofNode(node.left, isJson), ...ofNode(node.right, isJson)] : NONE3;
@@ -64919,7 +64942,7 @@ function pathsOf(node) {
     case "access": {
       const { index } = node;
       const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
-      return pathsOf(node.object).map((path8) => [...path8, part]);
+      return pathsOf(node.object).map((path9) => [...path9, part]);
     }
     case "binary":
       return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
@@ -64976,33 +64999,33 @@ function writeSourcesOf(step3, write, repository = null) {
 }
 var trailFrom = (scope, repository) => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
 function ofNode2(node, trail) {
-  return outgoingPaths(node).flatMap(({ path: path8, isJson }) => ofPath(path8, isJson ? { ...trail, isJson } : trail));
+  return outgoingPaths(node).flatMap(({ path: path9, isJson }) => ofPath(path9, isJson ? { ...trail, isJson } : trail));
 }
-function ofPath(path8, trail) {
-  if (path8[0] === "github") return ofGithub(path8, trail.isJson);
+function ofPath(path9, trail) {
+  if (path9[0] === "github") return ofGithub(path9, trail.isJson);
   if (trail.hops >= MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
   const further = { ...trail, hops: trail.hops + 1 };
-  switch (path8[0]) {
+  switch (path9[0]) {
     case "env":
-      return path8.length === 2 ? ofEnv(path8[1] ?? "", further) : NONE4;
+      return path9.length === 2 ? ofEnv(path9[1] ?? "", further) : NONE4;
     case "matrix":
-      return ofMatrix(path8, further);
+      return ofMatrix(path9, further);
     case "steps":
-      return path8[2] === "outputs" ? ofStepOutput(path8, further) : NONE4;
+      return path9[2] === "outputs" ? ofStepOutput(path9, further) : NONE4;
     case "needs":
     case "jobs":
-      return path8[2] === "outputs" ? ofJobOutput(path8[1] ?? "", path8[3] ?? "", further) : NONE4;
+      return path9[2] === "outputs" ? ofJobOutput(path9[1] ?? "", path9[3] ?? "", further) : NONE4;
     case "inputs":
-      return ofInput(path8[1] ?? "", further);
+      return ofInput(path9[1] ?? "", further);
     default:
       return NONE4;
   }
 }
-function ofGithub(path8, isJson) {
-  const name = path8.join(".");
-  const value = contextValue(path8);
+function ofGithub(path9, isJson) {
+  const name = path9.join(".");
+  const value = contextValue(path9);
   if (value !== void 0) return [{ ...value, path: name }];
-  return isJson ? valuesBelow(path8).map((below3) => ({ ...below3, path: name })) : NONE4;
+  return isJson ? valuesBelow(path9).map((below3) => ({ ...below3, path: name })) : NONE4;
 }
 function ofEnv(name, trail) {
   if (trail.hops > MAX_HOPS) return NONE4;
@@ -65019,15 +65042,15 @@ function ofEnv(name, trail) {
 function envPair(env, name) {
   return env?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
 }
-function ofMatrix(path8, trail) {
+function ofMatrix(path9, trail) {
   const { job } = trail.scope;
   const scope = { step: null, job };
   const matrix = job?.matrix ?? null;
   if (matrix?.kind === "scalar") return ofValue2(matrix, { ...trail, scope });
-  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path8[1])?.value;
+  const row = matrix?.pairs.find(({ key }) => key.text.toLowerCase() === path9[1])?.value;
   const include = lookup(matrix, "include");
   const added = include?.kind === "sequence" ? include.items.flatMap((item) => asMapping(item)?.pairs ?? []) : [];
-  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path8[1]).map(({ value }) => value)];
+  const values = [row, include?.kind === "scalar" ? include : void 0, ...added.filter(({ key }) => key.text.toLowerCase() === path9[1]).map(({ value }) => value)];
   return values.flatMap((value) => value ? ofValue2(value, { ...trail, scope }) : NONE4);
 }
 function ofStepOutput([, id = "", , output = "", ...below3], trail) {
@@ -65039,7 +65062,7 @@ function ofStepOutput([, id = "", , output = "", ...below3], trail) {
     if (action) return ofActionOutput({ source, action, output }, trail);
     if (isModelOutput(source.uses.name, output)) return [{ domain: "text", by: "model", events: null, path: `steps.${id}.outputs.${output}` }];
     const answers = apiAnswer(source, output, below3);
-    if (answers.length > 0) return answers.flatMap((path8) => ofGithub(path8.split("."), trail.isJson || below3.length === 0));
+    if (answers.length > 0) return answers.flatMap((path9) => ofGithub(path9.split("."), trail.isJson || below3.length === 0));
     const returned = actionOutput(source.uses.name, output);
     if (returned === void 0) return NONE4;
     if ("input" in returned) {
@@ -65085,8 +65108,8 @@ function ofWrite(step3, { expressions, reads, variables, file: file2 }, trail) {
   const scope = { step: step3, job: step3.job };
   return [
     ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
-    ...reads.flatMap((path8) => ofGithub(path8.split("."), true)),
-    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }],
+    ...reads.flatMap((path9) => ofGithub(path9.split("."), true)),
+    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: file2, readBy: step3 }],
     ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
   ];
 }
@@ -65134,13 +65157,13 @@ function headOf(origins) {
   const heads = origins.map(headAt).filter((head) => head !== null);
   return heads.find(({ binds }) => binds === "name") ?? heads[0] ?? null;
 }
-function headAt({ path: path8, domain, by }) {
-  if (COMMIT.test(path8)) return { source: path8, binds: "commit" };
-  if (NAME2.test(path8)) return { source: path8, binds: "name" };
-  const output = LOOKUP.exec(path8)?.[1];
+function headAt({ path: path9, domain, by }) {
+  if (COMMIT.test(path9)) return { source: path9, binds: "commit" };
+  if (NAME2.test(path9)) return { source: path9, binds: "name" };
+  const output = LOOKUP.exec(path9)?.[1];
   if (output === void 0 || by !== "outsider") return null;
-  if (domain === "ref") return { source: path8, binds: "name" };
-  return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path8, binds: "lookup" } : null;
+  if (domain === "ref") return { source: path9, binds: "name" };
+  return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path9, binds: "lookup" } : null;
 }
 function ofScript2(step3, repository) {
   const script = commandsOf(step3, GIT);
@@ -65221,29 +65244,29 @@ function either(left2, right) {
 }
 function compared({ left: left2, right, operator }, event) {
   const isEqual2 = operator === "==";
-  const [path8, other] = pathOf(left2) === "" ? [pathOf(right), left2] : [pathOf(left2), right];
+  const [path9, other] = pathOf(left2) === "" ? [pathOf(right), left2] : [pathOf(left2), right];
   const value = other.kind === "literal" ? String(other.value) : null;
-  if (path8 === "github.event_name") return value !== null && value.toLowerCase() === event !== isEqual2 ? one("never") : NO_GUARDS;
-  if (path8 === "github.event.workflow_run.event") {
+  if (path9 === "github.event_name") return value !== null && value.toLowerCase() === event !== isEqual2 ? one("never") : NO_GUARDS;
+  if (path9 === "github.event.workflow_run.event") {
     return event === "workflow_run" && value !== null && (isEqual2 ? WRITERS_EVENTS.has(value.toLowerCase()) : value === "pull_request") ? one("own") : NO_GUARDS;
   }
-  if (FORK.test(path8)) return value === "false" === isEqual2 && value !== null ? one("own") : NO_GUARDS;
+  if (FORK.test(path9)) return value === "false" === isEqual2 && value !== null ? one("own") : NO_GUARDS;
   if (!isEqual2) return NO_GUARDS;
-  if (OWN_REPOSITORY.test(path8) && (BASE_REPOSITORY.test(pathOf(other)) || value !== null)) return one("own");
-  if (BASE_REPOSITORY.test(path8) && OWN_REPOSITORY.test(pathOf(other))) return one("own");
-  if (path8.endsWith(".pull_request.merged")) return value === "true" ? one("own") : NO_GUARDS;
-  if (value === null) return PERSON.test(path8) && pathOf(other).startsWith("vars.") ? one("person") : NO_GUARDS;
-  if (path8.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one("person") : NO_GUARDS;
-  if (path8 === "github.event.label.name") return one("labelled");
-  if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path8)) return one("label");
-  return PERSON.test(path8) && !/\[bot\]$/i.test(value) ? one("person") : NO_GUARDS;
+  if (OWN_REPOSITORY.test(path9) && (BASE_REPOSITORY.test(pathOf(other)) || value !== null)) return one("own");
+  if (BASE_REPOSITORY.test(path9) && OWN_REPOSITORY.test(pathOf(other))) return one("own");
+  if (path9.endsWith(".pull_request.merged")) return value === "true" ? one("own") : NO_GUARDS;
+  if (value === null) return PERSON.test(path9) && pathOf(other).startsWith("vars.") ? one("person") : NO_GUARDS;
+  if (path9.endsWith(ASSOCIATION)) return TRUSTED_ASSOCIATION.test(value) ? one("person") : NO_GUARDS;
+  if (path9 === "github.event.label.name") return one("labelled");
+  if (/^github\.event\.(?:pull_request|issue)\.labels\./.test(path9)) return one("label");
+  return PERSON.test(path9) && !/\[bot\]$/i.test(value) ? one("person") : NO_GUARDS;
 }
 function contained([list, item]) {
   if (list === void 0 || item === void 0) return NO_GUARDS;
-  const path8 = pathOf(item);
+  const path9 = pathOf(item);
   if (/^github\.event\.(?:pull_request|issue)\.labels\b/.test(pathOf(list))) return one("label");
-  if (path8.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
-  return PERSON.test(path8) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
+  if (path9.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
+  return PERSON.test(path9) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
 }
 function literalsIn(node) {
   if (node.kind === "literal") return String(node.value);
@@ -65339,7 +65362,7 @@ function followsOutsiders(trigger, repository) {
   const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
   if (names3.length === 0) return true;
   return names3.some((name) => {
-    const followed2 = repository.pathsMentioning(name).map((path8) => repository.file(path8)?.workflow).filter((workflow) => workflow?.name?.text === name);
+    const followed2 = repository.pathsMentioning(name).map((path9) => repository.file(path9)?.workflow).filter((workflow) => workflow?.name?.text === name);
     return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
   });
 }
@@ -65422,8 +65445,8 @@ function unpackedBy(step3) {
     return folder === null ? [] : [folder];
   });
 }
-function folderOf(path8) {
-  const text = path8.trim();
+function folderOf(path9) {
+  const text = path9.trim();
   if (OUTSIDE.test(text)) return null;
   return text.replace(/^(?:\.\/|\$\{\{\s*github\.workspace\s*\}\}\/?|\$\{?GITHUB_WORKSPACE\}?\/?)/, "").replace(/\/+$/, "").replace(/^\.$/, "");
 }
@@ -66521,8 +66544,8 @@ function createSchema(root, published, added) {
     const required = /* @__PURE__ */ new Set();
     for (const some2 of [own, ...added.map((addition) => addition.properties?.[name])]) {
       for (const [key, property] of Object.entries(some2 ?? {})) {
-        const path8 = `${name}.${key}`;
-        properties.set(key, { type: typeof property === "string" ? property : property.type, bound: bounds.get(path8) ?? null, tolerated: tolerated.has(path8) });
+        const path9 = `${name}.${key}`;
+        properties.set(key, { type: typeof property === "string" ? property : property.type, bound: bounds.get(path9) ?? null, tolerated: tolerated.has(path9) });
         if (typeof property === "object" && property.required === true) required.add(key);
         else required.delete(key);
       }
@@ -67761,13 +67784,13 @@ function fixFor3({ step: step3 }, runs) {
 }
 
 // analysis/workflow/first-pipeline.ts
-var isWorkflow = (path8) => path8.startsWith(".github/workflows/");
-function isFirstPipeline({ path: path8 }, { repository, policy }) {
+var isWorkflow = (path9) => path9.startsWith(".github/workflows/");
+function isFirstPipeline({ path: path9 }, { repository, policy }) {
   const { paths } = repository;
-  if (paths === null || !isPipelinePath(path8) || path8 === POLICY_FILE) return false;
+  if (paths === null || !isPipelinePath(path9) || path9 === POLICY_FILE) return false;
   for (const other of paths) {
     if (other === POLICY_FILE || !isPipelinePath(other) || isIgnored(other, policy)) continue;
-    if (isWorkflow(other) === isWorkflow(path8) ? other < path8 : isWorkflow(other)) return false;
+    if (isWorkflow(other) === isWorkflow(path9) ? other < path9 : isWorkflow(other)) return false;
   }
   return true;
 }
@@ -67793,7 +67816,7 @@ var codeownersMissing = defineRule({
       file(file2) {
         const { repository, policy } = ctx;
         if (repository.paths === null || !listsCode(repository) || !isFirstPipeline(file2, ctx)) return;
-        if (PLACES.some((path8) => repository.paths?.has(path8))) return;
+        if (PLACES.some((path9) => repository.paths?.has(path9))) return;
         ctx.report({ message: "none", at: FIRST_LINE, data: { owner: policy.pipelineOwners.join(" ") || "@your-team" }, identity: "" });
       }
     };
@@ -69015,8 +69038,8 @@ function mutationNeeds(name) {
   return GRAPHQL[name];
 }
 var REST = permissions_default.rest;
-function restNeeds(verb, path8) {
-  const parts2 = path8.replace(/[?#].*$/, "").split("/").filter((part) => part !== "");
+function restNeeds(verb, path9) {
+  const parts2 = path9.replace(/[?#].*$/, "").split("/").filter((part) => part !== "");
   const rows = REST.filter(([call2]) => call2.startsWith(`${verb} `));
   return (rows.find(([call2]) => matches2(call2, parts2, false)) ?? rows.find(([call2]) => matches2(call2, parts2, true)))?.[2];
 }
@@ -69076,14 +69099,14 @@ function ghCommandNeeds(words5) {
   return addNeeds([needs, ...flags].map(callNeeds));
 }
 function ghApiNeeds(words5) {
-  const path8 = words5.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words5[index - 1] ?? ""));
-  if (path8 === void 0) return unknownNeeds("gh api");
-  if (path8 === "graphql") return graphqlNeeds(words5.join("\n"));
+  const path9 = words5.find((word, index) => !word.startsWith("-") && !/^(?:-[XHfFqt]|--(?:method|header|field|raw-field|jq|template|input|hostname|cache|preview))$/.test(words5[index - 1] ?? ""));
+  if (path9 === void 0) return unknownNeeds("gh api");
+  if (path9 === "graphql") return graphqlNeeds(words5.join("\n"));
   const at = words5.findIndex((word) => word === "-X" || word === "--method");
   const inline = words5.find((word) => word.startsWith("--method="))?.slice("--method=".length);
   const hasBody = words5.some((word) => BODY_FLAGS.has(word.replace(/=.*$/, "")));
   const verb = (at < 0 ? void 0 : words5[at + 1]) ?? inline ?? (hasBody ? "POST" : "GET");
-  return callOf(verb, path8);
+  return callOf(verb, path9);
 }
 function graphqlNeeds(text) {
   if (!/\bmutation\b/.test(text)) return unknownNeeds("a GraphQL query");
@@ -69092,9 +69115,9 @@ function graphqlNeeds(text) {
   return names3.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
 }
 function callOf(verb, address) {
-  const path8 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
-  const needs = restNeeds(verb.toUpperCase(), path8);
-  return needs === void 0 ? unknownNeeds(`the call ${verb.toUpperCase()} ${path8.slice(0, 60)}`) : callNeeds(needs);
+  const path9 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
+  const needs = restNeeds(verb.toUpperCase(), path9);
+  return needs === void 0 ? unknownNeeds(`the call ${verb.toUpperCase()} ${path9.slice(0, 60)}`) : callNeeds(needs);
 }
 function curlNeeds(words5) {
   const texts = words5.map(({ text }) => text);
@@ -69351,6 +69374,23 @@ function needsNoGit(step3, repository) {
   return contents === void 0 || contents === "read" && step3.uses !== null && READS_RELEASES.test(step3.uses.name);
 }
 
+// analysis/workflow/pushing-step.ts
+var PUSHERS = /* @__PURE__ */ new Set(["stefanzweifel/git-auto-commit-action", "endbug/add-and-commit"]);
+function pushOf(checkout, later) {
+  if (!isOtherToken(inputOf(checkout, "token")?.text ?? "") && inputOf(checkout, "ssh-key") === null) return void 0;
+  const folder = (inputOf(checkout, "path")?.text ?? "").replace(/^\.\/|\/+$/g, "");
+  return later.find((step3) => pushes(step3) && (folder === "" || isIn(step3, folder)));
+}
+function pushes(step3) {
+  if (step3.uses !== null) return PUSHERS.has(step3.uses.name.toLowerCase());
+  return commandsOf(step3, /\bgit\b[^\n]*\bpush\b/)?.commands.some(isPush) === true;
+}
+function isPush(command2) {
+  const words5 = command2.words.slice(1).map(({ text }) => text);
+  return programOf(command2) === "git" && words5.includes("push") && !words5.some((word) => word.includes("://"));
+}
+var isIn = (step3, folder) => step3.workingDirectory?.text.includes(folder) === true || step3.run?.text.includes(folder) === true || inputOf(step3, "repository")?.text.includes(folder) === true;
+
 // analysis/workflow/uploaded-paths.ts
 var WITHOUT_HIDDEN = [4, 4, 0];
 var WORKSPACE = /^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/i;
@@ -69398,12 +69438,12 @@ function takesHidden(step3) {
   return inputOf(step3, "include-hidden-files")?.text === "true" || version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0;
 }
 function holds2(entry, folder) {
-  const path8 = normal(entry.replace(WORKSPACE, ".").replace(/\/\*{1,2}$/, ""));
+  const path9 = normal(entry.replace(WORKSPACE, ".").replace(/\/\*{1,2}$/, ""));
   const inside = normal(folder);
-  return path8 === "." || path8 === ".." || path8 === "*" || path8 === "**" || path8 === inside || path8 === normal(`${inside}/.git`) || inside.startsWith(`${path8}/`);
+  return path9 === "." || path9 === ".." || path9 === "*" || path9 === "**" || path9 === inside || path9 === normal(`${inside}/.git`) || inside.startsWith(`${path9}/`);
 }
-function normal(path8) {
-  const parts2 = path8.split("/").filter((part) => part !== "" && part !== ".");
+function normal(path9) {
+  const parts2 = path9.split("/").filter((part) => part !== "" && part !== ".");
   return parts2.length === 0 ? "." : parts2.join("/");
 }
 
@@ -69428,6 +69468,10 @@ var credentialPersistence = defineRule({
         confidence: "high"
       },
       chosen: { text: "'persist-credentials: true' leaves the token on the disk, where everything that later steps run can read it", profile: "auditor" },
+      kept: {
+        text: "the push on line {line} takes the token of its own that this checkout leaves on the disk, where everything that runs in between can read it; hand it to the push alone",
+        profile: "auditor"
+      },
       computed: { text: "an expression decides whether this checkout leaves its token on the disk; set 'persist-credentials: false'", profile: "pedantic" },
       unreadable: {
         text: "the inputs of this checkout are one expression, so nobody reads here whether it leaves its token on the disk",
@@ -69452,13 +69496,17 @@ var credentialPersistence = defineRule({
         const left2 = tokenLeftBy(step3, uses);
         const severity = left2.isTemporary ? "low" : "medium";
         const later = stepsAfter(step3);
-        const fix = fixFor4(step3, later, ctx.repository);
-        if (input !== null && hasExpression(input)) ctx.report({ message: "computed", at, severity });
-        else {
-          const upload = uploadOf(later, left2);
-          if (upload !== void 0) ctx.report({ message: "uploaded", at, severity: RAISED[severity] ?? severity, data: { line: ctx.file.lines.lineOf(upload.node.start) }, fix });
-          else ctx.report({ message: input === null ? "left" : "chosen", at, severity, fix });
+        if (input !== null && hasExpression(input)) {
+          ctx.report({ message: "computed", at, severity });
+          return;
         }
+        const lineOf = ({ node }) => ({ line: ctx.file.lines.lineOf(node.start) });
+        const upload = uploadOf(later, left2);
+        const push = pushOf(step3, later);
+        const fix = push === void 0 ? fixFor4(step3, later, ctx.repository) : null;
+        if (upload !== void 0) ctx.report({ message: "uploaded", at, severity: RAISED[severity] ?? severity, data: lineOf(upload), fix });
+        else if (push !== void 0) ctx.report({ message: "kept", at, severity, data: lineOf(push) });
+        else ctx.report({ message: input === null ? "left" : "chosen", at, severity, fix });
       }
     };
   }
@@ -69682,7 +69730,7 @@ function targetOf2(command2, program, text, address) {
   return program === "wget" && address !== "" ? normal2(baseName(address)) : null;
 }
 var baseName = (address) => address.replace(/[?#].*$/, "").replace(/^.*\//, "");
-var normal2 = (path8) => path8 === "" || path8 === "-" || path8 === "/dev/null" ? null : path8.replace(/^(?:\.\/)+/, "");
+var normal2 = (path9) => path9 === "" || path9 === "-" || path9 === "/dev/null" ? null : path9.replace(/^(?:\.\/)+/, "");
 function executedFile(command2, program) {
   const list = command2.words.filter((word, index) => index > 0 || !word.text.startsWith("-"));
   const first = list[0]?.text ?? "";
@@ -70246,8 +70294,8 @@ function walkSchema(root, source, schema) {
   function addMissing(place) {
     const { map, by, others } = place.choice;
     const instead2 = by === null ? others.map(({ required }) => required) : [];
-    const isOther = instead2.some((keys) => keys.length > 0 && !keys.some((key) => lacks(place, key)));
-    const isMissing = !isOther && map.required.some((key) => lacks(place, key));
+    const isOther2 = instead2.some((keys) => keys.length > 0 && !keys.some((key) => lacks(place, key)));
+    const isMissing = !isOther2 && map.required.some((key) => lacks(place, key));
     if (isMissing) putMissing(place, { keys: map.required.filter((key) => lacks(place, key)), instead: instead2, enforced: true });
     if (map.asked.some((key) => lacks(place, key))) putMissing(place, { keys: map.asked.filter((key) => lacks(place, key)), instead: [], enforced: false });
     for (const [first, ...rest] of map.alternatives) {
@@ -70306,7 +70354,7 @@ function firstLine({ start, end }, source) {
 function placeOf2(here) {
   const labels = [];
   for (let at = here; at; at = at.above) labels.push(at.label);
-  return labels.reverse().reduce((path8, label) => path8 === "" || label.startsWith("[") ? path8 + label : `${path8}.${label}`, "");
+  return labels.reverse().reduce((path9, label) => path9 === "" || label.startsWith("[") ? path9 + label : `${path9}.${label}`, "");
 }
 
 // analysis/syntax/schema-problems.ts
@@ -70404,6 +70452,8 @@ var REDIRECT = /(?:>>?|\|\s*tee\s+(?:-a|--append)|\b(?:Out-File|Add-Content|Set-
 var DOCUMENT2 = /<<-?\s*(?:(["'])([\w-]+)\1|\\?([\w-]+))/;
 var PRINTS3 = /^(?:@?echo|printf|Write-Output|Write-Host)\b|^["'(]/i;
 var FIXED = /\$\{\{\s*(?:github\.(?:action_path|workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job)|runner\.\w+)\s*\}\}|\$(?:env:|\{)?(?:HOME|PWD|USERPROFILE|PATH|GITHUB_(?:WORKSPACE|ACTION_PATH|SHA|RUN_ID|RUN_NUMBER|REPOSITORY|REPOSITORY_OWNER)|RUNNER_\w+)\b\}?|\$\(pwd\)|%(?:HOME|USERPROFILE|CD|GITHUB_WORKSPACE|RUNNER_\w+)%/gi;
+var TOOLS = /(?:\$\(\s*|`)(?:(?:which|command\s+-v|type\s+-p)\s+[\w.+-]+|nproc|whoami|hostname|arch|uname(?:\s+-\w+)*|id\s+-[ugn]+|getconf\s+\w+|go\s+env\s+[A-Z]\w*|date(?:\s+-u)?(?:\s+["']?\+["']?[\w%:.+-]+["']?)?|mktemp(?:\s+-[dqtu]+)*|git\s+rev-parse\s+(?:--short(?:=\d+)?\s+)?HEAD)\s*(?:\)|`)/g;
+var PATHS = /\$\((?:dirname|basename|realpath|readlink\s+-f)\s+["']?[\w./~-]*["']?\)/g;
 var PUT_IN = /\$[\w({:]|`|%\w+%|\$\{\{/;
 var MAX_LINE2 = 2e3;
 function environmentLines(script) {
@@ -70435,7 +70485,7 @@ function writtenBy(lines5, index, own) {
 var CONDITION = /^.*(?:&&|\|\||;|\bthen\b)\s*(?=(?:echo|printf)\b)/;
 function isLiteral2(line) {
   const text = line.trim().replace(CONDITION, "");
-  return text === "" || PRINTS3.test(text) && !PUT_IN.test(text.replace(FIXED, ""));
+  return text === "" || PRINTS3.test(text) && !PUT_IN.test(text.replace(FIXED, "").replace(TOOLS, "").replace(PATHS, ""));
 }
 
 // analysis/shell/printing.ts
@@ -70451,6 +70501,7 @@ var PRIVILEGED2 = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run"
 var WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i;
 var SHOWS_FILES = /^(?:cat|head|tail|ls|jq)$/;
 var FILES2 = { env: "GITHUB_ENV", path: "GITHUB_PATH", output: "GITHUB_OUTPUT" };
+var NOT_CODEQL = { codeql: [] };
 var EFFECTS = {
   env: "a line break in it sets variables of later steps",
   path: "it decides which programs later steps run",
@@ -70499,7 +70550,7 @@ var envInjection = defineRule({
         }
         if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
         const line = environmentLines(step3.file.text.slice(run2.start, run2.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
-        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten(line.text), file: line.file } });
+        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten(line.text), file: line.file }, equivalents: NOT_CODEQL });
       }
     };
   }
@@ -70523,7 +70574,7 @@ function outsidersWrite(step3, run2, repository) {
   if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run2.text) && variableOf(step3, "ACTIONS_ALLOW_UNSECURE_COMMANDS") !== "true") return null;
   for (const write of writesOf(step3.file.text, run2)) {
     const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
-    const [origin] = origins.filter(({ domain, path: path8 }) => domain === "text" && !ONE_LINE.test(path8) || write.target === "path");
+    const [origin] = origins.filter(({ domain, path: path9 }) => domain === "text" && !ONE_LINE2.test(path9) || write.target === "path");
     if (origin === void 0) continue;
     const isPrivileged = step3.job === null || outsiderRunsOf(step3, repository).length > 0;
     const isText = isCarriedBy(step3, origin) && origin.readBy === void 0;
@@ -70531,7 +70582,7 @@ function outsidersWrite(step3, run2, repository) {
   }
   return null;
 }
-var ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/;
+var ONE_LINE2 = /\.(?:title|name|ref|label|login|email|default_branch)$/;
 
 // analysis/syntax/event-schema.ts
 var known20 = /* @__PURE__ */ new Map();
@@ -70795,8 +70846,8 @@ function inWords3({ name, uses }) {
   return shorten(words5);
 }
 function calledNeeds(text, repository, depth) {
-  const path8 = /^(?:\.|\$)\/(.+)$/.exec(text)?.[1];
-  const workflow = path8 === void 0 ? void 0 : repository.file(path8)?.workflow;
+  const path9 = /^(?:\.|\$)\/(.+)$/.exec(text)?.[1];
+  const workflow = path9 === void 0 ? void 0 : repository.file(path9)?.workflow;
   if (!workflow || depth > MAX_DEPTH8) return unknownNeeds(text);
   return addNeeds(workflow.jobs.map((job) => {
     const declared3 = job.permissions ?? workflow.permissions;
@@ -71907,7 +71958,7 @@ function goldenDrift(file2, { golden }, kinds) {
   if (drifts === void 0) known22.set(file2, drifts = compare3(file2, golden));
   return drifts.filter(({ difference }) => kinds.includes(difference.kind));
 }
-var goldenFor = (path8, { workflows }) => workflows.find(({ targets }) => matchesPath(targets, path8));
+var goldenFor = (path9, { workflows }) => workflows.find(({ targets }) => matchesPath(targets, path9));
 function compare3(file2, policy) {
   const golden = goldenFor(file2.path, policy);
   const expected = golden === void 0 ? null : parseGolden(golden)?.workflow;
@@ -72013,7 +72064,7 @@ var goldenMissing = defineRule({
         const { paths } = ctx.repository;
         if (kind !== "policy" || paths === null) return;
         for (const { file: file2, text, targets } of ctx.policy.golden.workflows) {
-          if (text === null || [...paths].some((path8) => matchesPath(targets, path8))) continue;
+          if (text === null || [...paths].some((path9) => matchesPath(targets, path9))) continue;
           const at = goldenEntry(asMapping(tree.root), file2);
           if (at !== null) ctx.report({ message: "pipeline", at, data: { golden: file2, target: targets.join(" or ") }, identity: file2 });
         }
@@ -72586,18 +72637,18 @@ var localTarget2 = defineRule({
       uses(uses) {
         const target = localTarget(uses, ctx.repository);
         if (target === null || target.kind === "unknown") return;
-        const { path: path8 } = target;
+        const { path: path9 } = target;
         if (target.kind === "missing") {
           if (uses.place === "job") ctx.report({ message: "noWorkflow", at: uses.node, data: { uses: uses.text } });
-          else if (!mayAppear(uses, path8)) ctx.report({ message: "noAction", at: uses.node, data: { uses: uses.text, path: path8 || "." } });
+          else if (!mayAppear(uses, path9)) ctx.report({ message: "noAction", at: uses.node, data: { uses: uses.text, path: path9 || "." } });
           return;
         }
-        const key = `${uses.place} ${path8}`;
+        const key = `${uses.place} ${path9}`;
         if (reported.has(key)) return;
         reported.add(key);
         const problems = uses.place === "job" ? callProblems(target.file) : actionProblems(target.file);
         for (const problem of problems) reportProblem(ctx, uses, problem);
-        if (uses.place === "step") checkRuntime(ctx, uses, { file: target.file, folder: path8 });
+        if (uses.place === "step") checkRuntime(ctx, uses, { file: target.file, folder: path9 });
       }
     };
   }
@@ -72620,14 +72671,14 @@ function checkRuntime(ctx, uses, { file: file2, folder }) {
   const { paths } = ctx.repository;
   if (paths === null || !listsCode(ctx.repository) || stepsBefore(uses).some(({ run: run2 }) => run2 !== null) || ctx.file.action !== null) return;
   for (const entry of entryFiles(action)) {
-    const path8 = normalised(below(folder, entry));
-    if (path8 !== null && !paths.has(path8)) ctx.report({ message: "noEntry", at: uses.node, data: { uses: uses.text, entry: path8 }, identity: `${uses.text} ${entry}` });
+    const path9 = normalised(below(folder, entry));
+    if (path9 !== null && !paths.has(path9)) ctx.report({ message: "noEntry", at: uses.node, data: { uses: uses.text, entry: path9 }, identity: `${uses.text} ${entry}` });
   }
 }
-function mayAppear(uses, path8) {
+function mayAppear(uses, path9) {
   const workflow = uses.job?.workflow;
   if (workflow === void 0 || workflow.triggers.some(({ name }) => name === "workflow_call")) return true;
-  const top = path8.split("/")[0] ?? "";
+  const top = path9.split("/")[0] ?? "";
   return stepsBefore(uses).some(({ uses: other, run: run2, with: inputs }) => {
     if (run2 !== null) return top === "" || run2.text.includes(top) || run2.text.includes("git ");
     if (other?.name.toLowerCase() !== "actions/checkout") return other !== null && BRINGS_FILES.test(other.name);
@@ -72819,7 +72870,7 @@ var NPM_VALUED2 = words2("registry tag access workspace w otp userconfig prefix 
 var npm = (verbs) => ({ index: "npm", verbs: verbs.split(" "), valued: NPM_VALUED2 });
 var PYPI_VALUED = words2("r repository repository-url u username p password index publish-url token t project P cert config-file c comment sign-with i identity directory user auth n repo a dest d color");
 var pypi = (verb) => ({ index: "PyPI", verbs: [verb], valued: PYPI_VALUED });
-var TOOLS = {
+var TOOLS2 = {
   npm: [npm("publish")],
   pnpm: [npm("publish")],
   bun: [npm("publish")],
@@ -72849,7 +72900,7 @@ function publishCommand(command2) {
 }
 function publishing({ text, words: rest }, depth = 0) {
   if (PYTHON.test(text) && rest[0]?.text === "-m") return depth < 3 ? publishing(calledBy(rest.slice(1)), depth + 1) : null;
-  for (const tool of Object.hasOwn(TOOLS, text) ? TOOLS[text] ?? [] : []) {
+  for (const tool of Object.hasOwn(TOOLS2, text) ? TOOLS2[text] ?? [] : []) {
     const operands2 = operandsOf(rest, tool.valued);
     if (tool.verbs.every((verb, index) => operands2[index]?.text === verb)) {
       return { index: tool.index, name: [text, ...tool.verbs].join(" "), isPublic: isPublic(rest, text) };
@@ -73082,6 +73133,8 @@ function onlyDifference(first, second) {
 }
 
 // analysis/rules/missing-permissions.ts
+var RISKY_FOR_POUTINE = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment"]);
+var NOT_POUTINE = { poutine: [] };
 var missingPermissions = defineRule({
   meta: {
     id: "missing-permissions",
@@ -73113,13 +73166,21 @@ var missingPermissions = defineRule({
         const fixes = permissionFixes(workflow, needs);
         const isOnlyCalled = workflow.triggers.length > 0 && workflow.triggers.every(({ name }) => name === "workflow_call");
         const isLesser = isOnlyCalled || workflow.jobs.length === 1 || inheriting.length === 0;
-        ctx.report({ message: "workflow", at: firstLine3(workflow), fix: fixes.workflow, ...isLesser ? { profile: "pedantic" } : {} });
+        const isRisky = workflow.triggers.some(({ name }) => RISKY_FOR_POUTINE.has(name));
+        ctx.report({
+          message: "workflow",
+          at: firstLine3(workflow),
+          fix: fixes.workflow,
+          ...isLesser ? { profile: "pedantic" } : {},
+          ...isRisky ? {} : { equivalents: NOT_POUTINE }
+        });
         for (const job of inheriting) {
           ctx.report({
             message: "job",
             at: job.key,
             data: { job: job.id, needs: describe2(needs.get(job)) },
             fix: fixes.jobs.get(job) ?? null,
+            equivalents: NOT_POUTINE,
             ...isOnlyCalled && job.uses === null ? { profile: "pedantic" } : {}
           });
         }
@@ -73179,8 +73240,8 @@ var missingProvenance = defineRule({
       }
       const isReleased = ["a release", "a tag"].includes(step3.job === null ? "" : publishingTrigger(step3.job.workflow) ?? "");
       const [program, verb, image] = command2.words;
-      const isPush = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
-      if (isPush && !isLocal2(image)) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
+      const isPush2 = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
+      if (isPush2 && !isLocal2(image)) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
     }
   }
 });
@@ -73342,20 +73403,20 @@ function cyclesOf(jobs) {
   const done2 = /* @__PURE__ */ new Set();
   const cycles = [];
   for (const start of jobs) {
-    const path8 = [];
+    const path9 = [];
     const onPath = /* @__PURE__ */ new Set();
     const enter = (job) => {
       done2.add(job);
       onPath.add(job);
-      path8.push({ job, open: [...neededBy(job)].reverse() });
+      path9.push({ job, open: [...neededBy(job)].reverse() });
     };
     if (!done2.has(start)) enter(start);
-    for (let top = path8.at(-1); top !== void 0; top = path8.at(-1)) {
+    for (let top = path9.at(-1); top !== void 0; top = path9.at(-1)) {
       const next = top.open.pop();
       if (next === void 0) {
         onPath.delete(top.job);
-        path8.pop();
-      } else if (onPath.has(next)) cycles.push(fromFirst(path8.slice(path8.findIndex(({ job }) => job === next)).map(({ job }) => job)));
+        path9.pop();
+      } else if (onPath.has(next)) cycles.push(fromFirst(path9.slice(path9.findIndex(({ job }) => job === next)).map(({ job }) => job)));
       else if (!done2.has(next)) enter(next);
     }
   }
@@ -73488,38 +73549,38 @@ function readStack(paths) {
   const counts = /* @__PURE__ */ new Map();
   const tests = /* @__PURE__ */ new Map();
   const manifests = /* @__PURE__ */ new Map();
-  for (const path8 of paths) {
-    const isForeign = FOREIGN_FOLDER.test(path8);
+  for (const path9 of paths) {
+    const isForeign = FOREIGN_FOLDER.test(path9);
     for (const language of LANGUAGES) {
       const { source, test } = LANGUAGE_FILES[language];
-      if (!source.test(path8)) continue;
+      if (!source.test(path9)) continue;
       if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1);
-      if (test?.test(path8) === true && !tests.has(language) && !COPIED_FOLDER.test(path8)) tests.set(language, path8);
+      if (test?.test(path9) === true && !tests.has(language) && !COPIED_FOLDER.test(path9)) tests.set(language, path9);
     }
-    if (!isForeign) addManifest(manifests, path8);
+    if (!isForeign) addManifest(manifests, path9);
   }
-  const projects = [...manifests.values()].map(({ files, path: path8 }) => projectOf({ files, path: path8, paths }));
+  const projects = [...manifests.values()].map(({ files, path: path9 }) => projectOf({ files, path: path9, paths }));
   return {
     languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
     projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
     tests
   };
 }
-function addManifest(manifests, path8) {
+function addManifest(manifests, path9) {
   for (const files of MANAGERS2) {
-    if (!files.lists.test(path8)) continue;
-    const key = `${folderOf2(path8)} ${files.language ?? files.ecosystem}`;
+    if (!files.lists.test(path9)) continue;
+    const key = `${folderOf2(path9)} ${files.language ?? files.ecosystem}`;
     const known26 = manifests.get(key);
-    if (known26 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known26.files)) manifests.set(key, { files, path: path8 });
+    if (known26 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known26.files)) manifests.set(key, { files, path: path9 });
   }
 }
-function projectOf({ files, path: path8, paths }) {
+function projectOf({ files, path: path9, paths }) {
   const { ecosystem, alsoWatchedBy, language, manager, lock } = files;
-  const folder = folderOf2(path8);
+  const folder = folderOf2(path9);
   const lockFile = lock === null ? null : [...paths].find((each) => folderOf2(each) === folder && lock.test(each)) ?? null;
-  return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path8, lockFile };
+  return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path9, lockFile };
 }
-var folderOf2 = (path8) => path8.slice(0, Math.max(0, path8.lastIndexOf("/")));
+var folderOf2 = (path9) => path9.slice(0, Math.max(0, path9.lastIndexOf("/")));
 var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
 
 // analysis/workflow/other-ci.ts
@@ -73529,7 +73590,7 @@ var DEPENDABOT_FILES = [".github/dependabot.yml", ".github/dependabot.yaml"];
 var hasRenovate = (paths) => some(paths, RENOVATE);
 var hasOtherCi = (paths) => some(paths, OTHER_CI);
 function some(paths, pattern) {
-  for (const path8 of paths) if (pattern.test(path8)) return true;
+  for (const path9 of paths) if (pattern.test(path9)) return true;
   return false;
 }
 
@@ -73538,8 +73599,8 @@ var EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "me
 var isUnfilteredPush = ({ triggers }) => triggers.some(({ name, config }) => name === "push" && !["branches", "branches-ignore", "tags", "tags-ignore"].some((filter) => findPair(config, filter) !== void 0));
 var runsForPullRequests = (workflow) => isUnfilteredPush(workflow) || workflow.triggers.some(({ name }) => EVENTS.has(name));
 function workflowsOf(repository) {
-  const paths = [...repository.paths ?? []].filter((path8) => path8.startsWith(".github/workflows/") && isPipelinePath(path8));
-  const workflows = paths.flatMap((path8) => repository.file(path8)?.workflow ?? []);
+  const paths = [...repository.paths ?? []].filter((path9) => path9.startsWith(".github/workflows/") && isPipelinePath(path9));
+  const workflows = paths.flatMap((path9) => repository.file(path9)?.workflow ?? []);
   return { workflows, isComplete: workflows.length === paths.length };
 }
 
@@ -73828,7 +73889,7 @@ var overprovisionedSecrets = defineRule({
         if (!/secrets/i.test(file2.text)) return;
         for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
-            const read8 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path8 }) => path8[0] === "secrets" && (path8.length === 1 || path8[1] === "*"));
+            const read8 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path9 }) => path9[0] === "secrets" && (path9.length === 1 || path9[1] === "*"));
             if (read8 === void 0) continue;
             ctx.report({ message: isComputed(read8.node) ? "computed" : "all", at: span, data: { expression: shorten(span.text) } });
           }
@@ -73959,7 +74020,7 @@ var pinCommentMismatch = defineRule({
 
 // analysis/rules/platform-cve.ts
 var PACKAGE = "github/enterprise-server";
-var ABOUT_ACTIONS = /\bactions?\b|\bworkflows?\b|\brunners?\b/i;
+var ABOUT_ACTIONS = /\b(?:actions|workflows?|runners?|self-hosted|CI\/CD|GITHUB_TOKEN|OIDC|artifacts?|deployment environments?|environment secrets?|Dependabot)\b|\b(?:an?|GitHub) action\b/i;
 var platformCve = defineRule({
   meta: {
     id: "platform-cve",
@@ -73992,7 +74053,7 @@ var platformCve = defineRule({
       }
     };
     function firstWorkflow() {
-      return ctx.repository.pathsMentioning("").filter((path8) => ctx.repository.file(path8)?.kind === "workflow").sort()[0];
+      return ctx.repository.pathsMentioning("").filter((path9) => ctx.repository.file(path9)?.kind === "workflow").sort()[0];
     }
     function serverVersion() {
       if (ctx.host.kind === "ghes" && ctx.host.version !== null) return ctx.host.version;
@@ -74112,8 +74173,8 @@ function requestsIn({ commands }) {
   return commands.flatMap((command2) => {
     const program = programOf(command2);
     if (program === "gh" && command2.words[1]?.text === "api") {
-      const path8 = operandsOf2(command2.words.slice(2))[0];
-      return path8 === void 0 ? [] : [{ command: command2, program: "gh api", host: null, path: withoutQuery(path8) }];
+      const path9 = operandsOf2(command2.words.slice(2))[0];
+      return path9 === void 0 ? [] : [{ command: command2, program: "gh api", host: null, path: withoutQuery(path9) }];
     }
     if (program !== "curl" && program !== "wget") return [];
     const [address] = operandsOf2(command2.words.slice(1)).filter((text) => /^https?:\/\/|^\$/i.test(text));
@@ -74149,9 +74210,9 @@ function payloadRequests(step3, chosenBy) {
   });
 }
 function originAt(below3, before2) {
-  const path8 = ["github", "event", ...below3.slice(1).toLowerCase().split(".")];
-  const value = before2.includes("?") ? void 0 : contextValue(path8);
-  return value === void 0 ? [] : [{ ...value, path: path8.join(".") }];
+  const path9 = ["github", "event", ...below3.slice(1).toLowerCase().split(".")];
+  const value = before2.includes("?") ? void 0 : contextValue(path9);
+  return value === void 0 ? [] : [{ ...value, path: path9.join(".") }];
 }
 
 // analysis/workflow/secret-values.ts
@@ -74164,7 +74225,7 @@ function secretVariables(step3) {
   return new Set([...names3].flatMap(([name, isOne]) => isOne ? [name] : []));
 }
 function isSecret({ root }) {
-  return root !== null && outgoingPaths(root).some(({ path: path8 }) => path8[0] === "secrets" || path8[0] === "github" && path8[1] === "token");
+  return root !== null && outgoingPaths(root).some(({ path: path9 }) => path9[0] === "secrets" || path9[0] === "github" && path9[1] === "token");
 }
 
 // analysis/rules/request-forgery.ts
@@ -74222,8 +74283,8 @@ function inScript(step3, repository) {
     const host = outsiderIn(step3, originsIn(step3, request.host ?? "", repository), repository);
     if (host !== null) return [{ at, source: host.path, part: "host" }];
     const texts = originsIn(step3, request.path, repository).filter(({ domain }) => domain === "text");
-    const path8 = outsiderIn(step3, texts, repository);
-    return path8 === null ? [] : [{ at, source: path8.path, part: "path" }];
+    const path9 = outsiderIn(step3, texts, repository);
+    return path9 === null ? [] : [{ at, source: path9.path, part: "path" }];
   });
 }
 function originsIn(step3, text, repository) {
@@ -74765,8 +74826,8 @@ function injectionsIn(step3, { expansions }) {
     return origin === void 0 ? [] : [{ span, origin, isCarried: carried !== void 0 }];
   });
 }
-function sourceOf({ text }, { path: path8 }) {
-  return text.trim() === path8 ? "" : ` (from ${path8})`;
+function sourceOf({ text }, { path: path9 }) {
+  return text.trim() === path9 ? "" : ` (from ${path9})`;
 }
 
 // analysis/shell/secret-commands.ts
@@ -74845,8 +74906,8 @@ var NAMED = /* @__PURE__ */ new Set([
   "package"
 ]);
 var PLAIN2 = /^[\w./-]+$/;
-function fixesRef(path8, job) {
-  return job !== null && OWN_REFS.has(path8.join(".")) && job.workflow.triggers.every(isFixed);
+function fixesRef(path9, job) {
+  return job !== null && OWN_REFS.has(path9.join(".")) && job.workflow.triggers.every(isFixed);
 }
 function isFixed({ name, config }) {
   if (!NAMED.has(name)) return true;
@@ -74873,18 +74934,18 @@ function worstOf(root, trail) {
   }
   return worst;
 }
-function kindOf3({ path: path8 }, trail) {
-  const [context2 = "", name = "", field, output = ""] = path8;
+function kindOf3({ path: path9 }, trail) {
+  const [context2 = "", name = "", field, output = ""] = path9;
   if (FIXED_CONTEXTS.has(context2)) return "fixed";
   switch (context2) {
     case "github":
-      return ofGithub2(path8, trail);
+      return ofGithub2(path9, trail);
     case "inputs":
       return inputKind(name, trail);
     case "env":
-      return path8.length === 2 ? ofEnv2(name, trail) : "unknown";
+      return path9.length === 2 ? ofEnv2(name, trail) : "unknown";
     case "matrix":
-      return ofMatrix2(path8, trail);
+      return ofMatrix2(path9, trail);
     case "secrets":
     case "vars":
       return "trusted";
@@ -74896,9 +74957,9 @@ function kindOf3({ path: path8 }, trail) {
       return "unknown";
   }
 }
-function ofGithub2(path8, trail) {
-  if (path8[1] === "event" && path8[2] === "inputs") return path8.length === 4 ? inputKind(path8[3] ?? "", trail) : "writer";
-  const value = contextValue(path8);
+function ofGithub2(path9, trail) {
+  if (path9[1] === "event" && path9[2] === "inputs") return path9.length === 4 ? inputKind(path9[3] ?? "", trail) : "writer";
+  const value = contextValue(path9);
   switch (value?.domain) {
     case void 0:
       return "unknown";
@@ -74906,9 +74967,9 @@ function ofGithub2(path8, trail) {
     case "url":
       return "fixed";
     case "identifier":
-      return OWN_NAMES.test(path8.join(".")) ? "fixed" : "identifier";
+      return OWN_NAMES.test(path9.join(".")) ? "fixed" : "identifier";
     case "ref":
-      return fixesRef(path8, trail.job) ? "fixed" : "writer";
+      return fixesRef(path9, trail.job) ? "fixed" : "writer";
     case "text":
       return "writer";
   }
@@ -74934,12 +74995,12 @@ function expressionKinds(value, trail) {
   if (scalar?.kind !== "scalar" || text === void 0) return [];
   return expressionsIn(text, scalar).flatMap(({ root }) => root === null ? [] : worstOf(root, trail)?.kind ?? []);
 }
-function ofMatrix2(path8, { job }) {
+function ofMatrix2(path9, { job }) {
   const matrix = job?.matrix ?? null;
   if (job === null || matrix === null) return "unknown";
   const text = job.workflow.file.text;
   if (matrix.kind === "scalar") return isDynamic2(text, [matrix]) ? "matrix" : "settled";
-  return isDynamic2(text, rowsOf2(matrix, path8[1] ?? "")) ? "matrix" : "settled";
+  return isDynamic2(text, rowsOf2(matrix, path9[1] ?? "")) ? "matrix" : "settled";
 }
 function rowsOf2(matrix, row) {
   if (row === "" || row === "*") return [matrix];
@@ -75170,8 +75231,8 @@ var secretsInherit = defineRule({
 });
 function namedSecrets(job, repository) {
   const { file: file2 } = job.workflow;
-  const path8 = /^(?:\.|\$)\/(.+)$/.exec(job.uses?.text ?? "")?.[1];
-  const called = path8 === void 0 ? void 0 : repository.file(path8)?.workflow?.triggers.find(({ name }) => name === "workflow_call");
+  const path9 = /^(?:\.|\$)\/(.+)$/.exec(job.uses?.text ?? "")?.[1];
+  const called = path9 === void 0 ? void 0 : repository.file(path9)?.workflow?.triggers.find(({ name }) => name === "workflow_call");
   const pair = findPair(job.node, "secrets");
   const indent = indentOf(file2, job.node);
   if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file2, pair) || pair.value.kind !== "scalar") return null;
@@ -75329,8 +75390,8 @@ function checkoutsBefore(step3) {
   return steps.slice(0, steps.indexOf(step3)).filter(({ uses }) => uses?.name.toLowerCase() === "actions/checkout");
 }
 function createsPath(checkout, target) {
-  const path8 = inputOf(checkout, "path")?.text.trim().replace(/^\.\//, "").replace(/\/$/, "") ?? "";
-  return path8 !== "" && path8 !== "." && (path8.includes("${{") || target === path8 || target.startsWith(`${path8}/`));
+  const path9 = inputOf(checkout, "path")?.text.trim().replace(/^\.\//, "").replace(/\/$/, "") ?? "";
+  return path9 !== "" && path9 !== "." && (path9.includes("${{") || target === path9 || target.startsWith(`${path9}/`));
 }
 function safetyOf2({ job, step: step3 }, checkouts) {
   const isCallable = job?.workflow.triggers.some(({ name }) => name === "workflow_call") === true;
@@ -76281,6 +76342,8 @@ var unknownReference = defineRule({
 });
 
 // analysis/rules/unpinned-action.ts
+var TRUSTED_BY_CODEQL = /* @__PURE__ */ new Set(["actions", "github", "advanced-security"]);
+var NOT_CODEQL2 = { codeql: [] };
 var unpinnedAction = defineRule({
   meta: {
     id: "unpinned-action",
@@ -76312,7 +76375,8 @@ var unpinnedAction = defineRule({
           at: uses.node,
           data: { uses: uses.text, ref },
           fix: { kind: "uses", uses, wish: "pin" },
-          identity: uses.name.toLowerCase()
+          identity: uses.name.toLowerCase(),
+          ...uses.step === null || TRUSTED_BY_CODEQL.has(uses.owner.toLowerCase()) ? { equivalents: NOT_CODEQL2 } : {}
         });
       }
     };
@@ -76342,17 +76406,17 @@ function valuesOf(node, scope) {
       return node.args.flatMap((argument, index) => index % 2 === 1 || index === node.args.length - 1 ? valuesOf(argument, scope) : []);
     case "context":
     case "access": {
-      const path8 = contextPath(node);
-      const fromMatrix = path8?.[0] === "matrix" && path8.length > 1 ? matrixValues3(path8.slice(1), scope.job) : null;
+      const path9 = contextPath(node);
+      const fromMatrix = path9?.[0] === "matrix" && path9.length > 1 ? matrixValues3(path9.slice(1), scope.job) : null;
       return fromMatrix ?? [unknown(node, scope)];
     }
   }
 }
 var unknown = ({ start, end }, { text }) => ({ unknown: text.slice(start, end).trim() });
-function matrixValues3(path8, job) {
+function matrixValues3(path9, job) {
   const matrix = job === null ? null : asMapping(job.matrix);
   if (matrix === null) return null;
-  const [row = ""] = path8;
+  const [row = ""] = path9;
   const found = [];
   const rowPair = matrix.pairs.find(({ key }) => key.text.toLowerCase() === row);
   const include = lookup(matrix, "include");
@@ -76363,7 +76427,7 @@ function matrixValues3(path8, job) {
   ];
   for (const start of starts) {
     let node = start;
-    for (const name of path8.slice(1)) node = node === null ? null : child(node, name);
+    for (const name of path9.slice(1)) node = node === null ? null : child(node, name);
     const scalar = asScalar(node);
     if (scalar !== null) found.push(hasExpression(scalar.text) ? { unknown: scalar.text.trim() } : { text: scalar.text.trim() });
   }
@@ -76447,9 +76511,9 @@ function messageFor(image) {
 // analysis/shell/unversioned-package.ts
 var words4 = (text) => new Set(text.split(" "));
 var PIP_VALUED = words4(
-  "r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report"
+  "r requirement c constraint e editable i index-url extra-index-url f find-links t target prefix root src python platform python-version implementation abi proxy timeout retries cert client-cert cache-dir trusted-host no-binary only-binary progress-bar upgrade-strategy log report group p"
 );
-var CARGO_VALUED = words4("version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z");
+var CARGO_VALUED = words4("version vers git branch tag rev path root registry index features F target target-dir profile j jobs bin example color config Z strategies disable-strategies targets pkg-fmt pkg-url bin-dir manifest-path install-path log-level");
 var NPX_VALUED = words4("p package c call w workspace registry");
 var UV_VALUED = words4("generate-shell-completion p python i index-url extra-index-url f find-links index default-index c constraint cache-dir with r requirement e editable target prefix");
 var EDITABLE = /^(?:-e|--editable)$/;
@@ -76491,13 +76555,13 @@ function after(list, verbs, { valued, take }) {
   return verb !== void 0 && verbs.includes(verb.text) ? operands.slice(0, take) : [];
 }
 var isName = ({ text }) => !isLocal(text) && !/^[$`]/.test(text) && !text.includes("${{");
-var isOpenPython = (word) => isName(word) && !/===?|@|\$|:\/\//.test(word.text);
+var isOpenPython = (word) => isName(word) && !/===?|[@$/\\]/.test(word.text);
 var isOpenSource = ({ text }) => CODE_HOST.test(text) && !/@[0-9a-f]{40}(?:#|$)|\$/.test(text);
 var isOpenTool = (word) => isName(word) && (!/[@=]|:\/\/|\$/.test(word.text) || word.text.endsWith("@latest"));
 var isOpenNuget = (word) => isName(word) && !/\.config$/i.test(word.text);
 function isOpenGo(word) {
-  const [path8 = "", version] = word.text.split("@", 2);
-  if (!isName(word) || !/^[\w-]+(?:\.[\w-]+)+\//.test(path8)) return false;
+  const [path9 = "", version] = word.text.split("@", 2);
+  if (!isName(word) || !/^[\w-]+(?:\.[\w-]+)+\//.test(path9)) return false;
   return version !== void 0 && !/^(?:v\d+\.\d+\.\d+\S*|[0-9a-f]{7,40}|none)$|\$/.test(version);
 }
 function pip(list) {
@@ -76514,7 +76578,9 @@ function uv(list) {
 }
 function npx(list) {
   if (has(list, /^--no(?:-install)?$/)) return [];
-  const named = list.flatMap(({ text }, index) => /^(?:-p|--package)$/.test(text) ? list.slice(index + 1, index + 2) : []);
+  const [program] = operandsOf(list, NPX_VALUED);
+  const own = program === void 0 ? list : list.slice(0, list.indexOf(program));
+  const named = own.flatMap(({ text }, index) => /^(?:-p|--package)$/.test(text) ? own.slice(index + 1, index + 2) : []);
   return (named.length > 0 ? named : operandsOf(list, NPX_VALUED).slice(0, 1)).filter((word) => isName(word) && isOpenNpm(word.text));
 }
 function isOpenNpm(text) {
@@ -76535,8 +76601,19 @@ function dotnet(list) {
   return operands[0]?.text === "add" && package_ > 0 && package_ < 3 ? operands.slice(package_ + 1, package_ + 2).filter(isName) : [];
 }
 
+// analysis/workflow/node-packages.ts
+var INSTALLS2 = /(?:^|[\s;&|("'])(?:npm\s+(?:ci|i|install|clean-install)|pnpm\s+(?:i|install)|bun\s+(?:i|install)|yarn(?:\s+install|\s+--\S+|(?=\s*(?:$|[;&|)]))))(?![\w-])(?![^\n;&|]*\s(?:-g|--global)\b)/m;
+function hasNodePackages(step3, offset) {
+  const earlier = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start < offset);
+  return earlier.some((other) => {
+    if (other.run === null) return other.uses?.form === "local" || other.uses?.name.toLowerCase() === "bahmutov/npm-install";
+    return INSTALLS2.test(other === step3 ? step3.file.text.slice(other.run.start, offset) : other.run.text);
+  });
+}
+
 // analysis/rules/unpinned-package.ts
 var MENTIONS3 = /\b(?:pip[\d.]*|pipx|uvx?|npx|bunx|go|cargo|dotnet|nuget|choco)\b/;
+var RUNS_INSTALLED = /^(?:npx|bunx)$/;
 var unpinnedPackage = defineRule({
   meta: {
     id: "unpinned-package",
@@ -76557,9 +76634,9 @@ var unpinnedPackage = defineRule({
         if (read8 === null) return;
         for (const command2 of read8.commands) {
           const packages = unversionedPackages(command2);
-          if (packages.length === 0) continue;
+          if (packages.length === 0 || RUNS_INSTALLED.test(programOf(command2)) && hasNodePackages(step3, read8.script.offsetOf(command2.start))) continue;
           const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
-          const program = command2.words.slice(0, 2).map(({ text }) => text).join(" ");
+          const program = command2.words.filter(({ text }) => !text.startsWith("+")).slice(0, 2).map(({ text }) => text).join(" ");
           ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
         }
       }
@@ -76655,7 +76732,7 @@ function parsedSecrets(root) {
   const found = [];
   walkExpression(root, (node) => {
     if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return true;
-    const isRead = node.args.flatMap(contextAccesses).some(({ path: path8 }) => path8[0] === "secrets" && path8.length > 1 && path8[1] !== "*");
+    const isRead = node.args.flatMap(contextAccesses).some(({ path: path9 }) => path9[0] === "secrets" && path9.length > 1 && path9[1] !== "*");
     if (isRead) found.push(node);
     return !isRead;
   });
@@ -76701,10 +76778,10 @@ var unsoundContains = defineRule({
   }
 });
 function isChosen(value) {
-  return contextAccesses(value).some(({ path: path8 }) => {
-    if (path8[0] !== "github") return CHOSEN2.has(path8[0] ?? "");
-    const known26 = contextValue(path8);
-    return known26 === void 0 ? path8[1] === "event" : known26.domain !== "fixed" && known26.by !== "github";
+  return contextAccesses(value).some(({ path: path9 }) => {
+    if (path9[0] !== "github") return CHOSEN2.has(path9[0] ?? "");
+    const known26 = contextValue(path9);
+    return known26 === void 0 ? path9[1] === "event" : known26.domain !== "fixed" && known26.by !== "github";
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
@@ -76973,7 +77050,7 @@ var updateBotCoverage = defineRule({
     return {
       file(file2) {
         if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file2, ctx)) return;
-        if (DEPENDABOT_FILES.some((path8) => paths.has(path8)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
+        if (DEPENDABOT_FILES.some((path9) => paths.has(path9)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
         ctx.report({ message: "none", at: FIRST_LINE, identity: "" });
       },
       dependabot(config) {
@@ -76998,7 +77075,7 @@ function checkEcosystems(ctx, { file: file2, node, updates }, paths) {
   }
 }
 function watchable(paths) {
-  const workflow = [...paths].find((path8) => path8.startsWith(".github/workflows/") && isPipelinePath(path8));
+  const workflow = [...paths].find((path9) => path9.startsWith(".github/workflows/") && isPipelinePath(path9));
   const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS7, alsoWatchedBy: [], folder: "", manifest: workflow }];
   return [...pipelines, ...detectStack(paths).projects];
 }
@@ -77017,9 +77094,9 @@ function checkFolders(ctx, { file: file2, updates }, paths) {
   });
 }
 function actionFolders({ repository }, paths) {
-  return [...paths].flatMap((path8) => {
-    const folder = path8.replace(/\/action\.ya?ml$/, "");
-    return folder !== path8 && !FOREIGN_FOLDER.test(path8) && usesOthers(repository.file(path8)?.action ?? null) ? [`/${folder}`] : [];
+  return [...paths].flatMap((path9) => {
+    const folder = path9.replace(/\/action\.ya?ml$/, "");
+    return folder !== path9 && !FOREIGN_FOLDER.test(path9) && usesOthers(repository.file(path9)?.action ?? null) ? [`/${folder}`] : [];
   });
 }
 function watches({ directories }, folder) {
@@ -77102,8 +77179,8 @@ function problemOfCall({ form, text, name, repository, ref }, file2) {
     case "invalid":
       return isName2(text) && text.split("/").length > 2 ? "noRef" : "workflow";
     case "repository": {
-      const path8 = name.slice(repository.length + 1);
-      return path8 === "" || ref === null || /\s/.test(text) || !WORKFLOW_FILE.test(path8) ? "workflow" : null;
+      const path9 = name.slice(repository.length + 1);
+      return path9 === "" || ref === null || /\s/.test(text) || !WORKFLOW_FILE.test(path9) ? "workflow" : null;
     }
   }
 }
@@ -77369,12 +77446,12 @@ var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 // analysis/workflow/repository.ts
 function createRepository(texts, paths, name = null) {
   const read8 = /* @__PURE__ */ new Map();
-  const file2 = (path8) => {
-    const text = texts.get(path8);
-    let known26 = read8.get(path8);
+  const file2 = (path9) => {
+    const text = texts.get(path9);
+    let known26 = read8.get(path9);
     if (known26 === void 0 && text !== void 0) {
-      known26 = createPipelineFile(path8, text);
-      read8.set(path8, known26);
+      known26 = createPipelineFile(path9, text);
+      read8.set(path9, known26);
     }
     return known26;
   };
@@ -77384,7 +77461,7 @@ function createRepository(texts, paths, name = null) {
     name,
     paths: paths === null ? null : new Set(paths),
     file: file2,
-    pathsMentioning: (text) => [...texts].flatMap(([path8, content2]) => content2.includes(text) ? [path8] : []),
+    pathsMentioning: (text) => [...texts].flatMap(([path9, content2]) => content2.includes(text) ? [path9] : []),
     lockedCommit(repository, ref) {
       if (!texts.has(ACTIONS_LOCK)) return null;
       locked ??= readLock(file2(ACTIONS_LOCK));
@@ -77408,28 +77485,28 @@ function prepare(input) {
   const texts = new Map([...input.neighbours ?? [], ...input.files].flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
   const repository = createRepository(texts, input.paths, input.repositoryName ?? null);
   return {
-    files: input.files.filter(({ path: path8 }) => !isIgnored(path8, policy)).map((source) => () => prepareFile(source, input)),
+    files: input.files.filter(({ path: path9 }) => !isIgnored(path9, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.
     scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
   };
 }
 function prepareFile(source, { policy }) {
-  const { path: path8 } = source;
+  const { path: path9 } = source;
   if ("error" in source) {
-    return { file: null, outcome: { path: path8, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable2(path8, source.error, policy) };
+    return { file: null, outcome: { path: path9, kind: "unknown", status: "unreadable", error: source.error }, finding: unreadable2(path9, source.error, policy) };
   }
-  const file2 = createPipelineFile(path8, source.text, path8 === policy.source ? "policy" : void 0);
+  const file2 = createPipelineFile(path9, source.text, path9 === policy.source ? "policy" : void 0);
   const problem = file2.tree.problems.find(({ code: code2 }) => UNREADABLE.has(code2));
-  if (problem === void 0) return { file: file2, outcome: { path: path8, kind: file2.kind, status: "analysed" } };
-  return { file: file2, outcome: { path: path8, kind: file2.kind, status: "unreadable", error: problem.message } };
+  if (problem === void 0) return { file: file2, outcome: { path: path9, kind: file2.kind, status: "analysed" } };
+  return { file: file2, outcome: { path: path9, kind: file2.kind, status: "unreadable", error: problem.message } };
 }
-function unreadable2(path8, error, policy) {
+function unreadable2(path9, error, policy) {
   const ruleId = "yaml-syntax";
   const start = { line: 1, column: 1 };
   const severity = policy.rules[ruleId]?.severity ?? "high";
   const message = `this file cannot be read: ${error}`;
-  return { ruleId, message, severity, confidence: "high", profile: "regular", path: path8, start, end: start, fingerprint: hash128(`${ruleId}
-${path8}`), fix: null };
+  return { ruleId, message, severity, confidence: "high", profile: "regular", path: path9, start, end: start, fingerprint: hash128(`${ruleId}
+${path9}`), fix: null };
 }
 
 // analysis/score.ts
@@ -77519,7 +77596,7 @@ function analyse(input) {
   };
 }
 function ignoredOf({ files, policy }) {
-  const count2 = files.filter(({ path: path8 }) => isIgnored(path8, policy)).length;
+  const count2 = files.filter(({ path: path9 }) => isIgnored(path9, policy)).length;
   return count2 === 0 ? [] : [{ what: "CI files", reason: "the policy file ignores their paths", count: count2 }];
 }
 var byPlace2 = (a, b) => compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId);
@@ -77577,8 +77654,8 @@ function countsInWords(summary) {
   return parts2.length === 0 ? "no findings" : parts2.map((severity) => `${summary[severity]} ${severity}`).join(", ");
 }
 var counted = (count2, noun) => `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
-function changeInWords({ path: path8, start, kind, severity, place, text, origin }) {
-  return `${path8}:${start.line} ${severity} ${kind}: ${place === "" ? "" : `${place}: `}${text}${origin === null ? "" : ` (${originInWords(origin)})`}`;
+function changeInWords({ path: path9, start, kind, severity, place, text, origin }) {
+  return `${path9}:${start.line} ${severity} ${kind}: ${place === "" ? "" : `${place}: `}${text}${origin === null ? "" : ` (${originInWords(origin)})`}`;
 }
 function originInWords({ commit, author, date, ageDays }) {
   return commit === null ? "not committed yet" : `${commit.slice(0, 7)} by ${author} on ${date}, ${ageDays === 0 ? "today" : `${counted(ageDays, "day")} ago`}`;
@@ -77617,7 +77694,7 @@ var MANIFESTS = [
   [/\.tf$/, "terraform"]
 ];
 function stacksOf(paths) {
-  const names3 = paths.map((path8) => path8.slice(path8.lastIndexOf("/") + 1));
+  const names3 = paths.map((path9) => path9.slice(path9.lastIndexOf("/") + 1));
   return MANIFESTS.flatMap(([manifest, stack]) => names3.some((name) => manifest.test(name)) ? [stack] : []);
 }
 
@@ -77645,8 +77722,68 @@ function conditionsOf({ stacks, topics, repositories, paths }, profile) {
     { what: "files are", holds: one2(stacks, profile.paths && stacksOf(profile.paths), (wish, stack) => wish.toLowerCase() === stack) },
     { what: "topics are", holds: one2(topics, profile.topics, (wish, topic) => wish.toLowerCase() === topic.toLowerCase()) },
     { what: "name is", holds: one2(repositories, profile.name === null ? null : [profile.name], matchesPattern) },
-    { what: "files are", holds: one2(paths, profile.paths, (wish, path8) => matchesPath([wish], path8)) }
+    { what: "files are", holds: one2(paths, profile.paths, (wish, path9) => matchesPath([wish], path9)) }
   ];
+}
+
+// analysis/policy/tighten.ts
+function governedPolicy({ organisation, profile: asked, file: file2 }) {
+  const set = organisation ?? DEFAULT_POLICY;
+  const base = { ...set, profile: PROFILES[Math.max(PROFILES.indexOf(asked), PROFILES.indexOf(set.profile))] ?? asked };
+  if (file2 === null) return base;
+  const own = readPolicyFile(file2, base);
+  return organisation === null ? { ...own, pullRequests: lower2(set.pullRequests, own.pullRequests, []) } : tighten({ ...base, profile: organisation.profile }, own);
+}
+var ALWAYS = { "forbidden-loosening": { severity: "medium" } };
+function tighten(organisation, repository) {
+  const loosened = [];
+  const keep2 = (key, isLooser, strict, own) => {
+    if (isLooser) loosened.push(key);
+    return isLooser ? strict : own;
+  };
+  const beyond = (own, allowed2) => allowed2.length > 0 && own.some((entry) => !allowed2.includes(entry));
+  const { allowedUses, allowedRunners, cooldownDays } = organisation;
+  return {
+    ...repository,
+    profile: keep2("profile", PROFILES.indexOf(repository.profile) < PROFILES.indexOf(organisation.profile), organisation.profile, repository.profile),
+    rules: tightenRules(organisation.rules, repository.rules, loosened),
+    trustedOwners: keep2("trusted-owners", beyond(repository.trustedOwners, organisation.trustedOwners), organisation.trustedOwners, repository.trustedOwners),
+    sharedSecrets: keep2("shared-secrets", beyond(repository.sharedSecrets, organisation.sharedSecrets), organisation.sharedSecrets, repository.sharedSecrets),
+    ignoredPaths: keep2("ignore-paths", beyond(repository.ignoredPaths, organisation.ignoredPaths), organisation.ignoredPaths, repository.ignoredPaths),
+    allowedUses: keep2("allow-uses", allowedUses !== null && (repository.allowedUses ?? []).some((entry) => !allowedUses.includes(entry)), allowedUses, repository.allowedUses),
+    allowedRunners: keep2("allow-runners", allowedRunners !== null && (repository.allowedRunners ?? []).some((entry) => !allowedRunners.includes(entry)), allowedRunners, repository.allowedRunners),
+    cooldownDays: keep2("cooldown-days", cooldownDays !== DEFAULT_POLICY.cooldownDays && repository.cooldownDays < cooldownDays, cooldownDays, repository.cooldownDays),
+    acceptedAdvisories: keep2("accept-advisories", beyond(Object.keys(repository.acceptedAdvisories), Object.keys(organisation.acceptedAdvisories)), organisation.acceptedAdvisories, repository.acceptedAdvisories),
+    branchReleases: keep2("branch-releases", beyond(repository.branchReleases, organisation.branchReleases), organisation.branchReleases, repository.branchReleases),
+    requireFullHashes: keep2("require-full-hashes", organisation.requireFullHashes && !repository.requireFullHashes, true, repository.requireFullHashes),
+    golden: keep2("golden", organisation.golden.workflows.length > 0 && isOther(organisation.golden, repository.golden), organisation.golden, repository.golden),
+    pullRequests: lower2(organisation.pullRequests, repository.pullRequests, loosened),
+    allowsAi: keep2("ai", !organisation.allowsAi && repository.allowsAi, false, repository.allowsAi),
+    deniedUses: [.../* @__PURE__ */ new Set([...organisation.deniedUses, ...repository.deniedUses])],
+    loosened
+  };
+}
+function lower2(organisation, repository, loosened) {
+  const least = (key, set, own) => {
+    if (own > set) loosened.push(`pull-requests.${key}`);
+    return Math.min(set, own);
+  };
+  const rank = ({ proposes }) => PROPOSALS.indexOf(proposes);
+  return {
+    proposes: PROPOSALS[least("propose", rank(organisation), rank(repository))] ?? organisation.proposes,
+    maxOpen: least("max-open", organisation.maxOpen, repository.maxOpen),
+    maxPerDay: least("max-per-day", organisation.maxPerDay, repository.maxPerDay)
+  };
+}
+var isOther = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
+function tightenRules(organisation, repository, loosened) {
+  const strict = Object.entries({ ...ALWAYS, ...organisation }).filter(([id, { enabled, severity }]) => {
+    const own = repository[id];
+    const isLooser = enabled !== false && (own?.enabled === false || severity !== void 0 && !isAtLeast(own?.severity ?? severity, severity));
+    if (isLooser) loosened.push(`rules.${id}`);
+    return isLooser;
+  });
+  return { ...repository, ...Object.fromEntries(strict) };
 }
 
 // worktree/file-system.ts
@@ -77780,10 +77917,10 @@ function readEntries2(bytes, hashBytes, version) {
       skipWorktree = (uint16(bytes, at) & SKIP_WORKTREE) !== 0;
       at += 2;
     }
-    const { path: path8, next } = readPath(start, at, flags & NAME_LENGTH);
+    const { path: path9, next } = readPath(start, at, flags & NAME_LENGTH);
     at = next;
-    const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path8;
-    if (!isRepeated) entries.push({ path: path8, mode, skipWorktree });
+    const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path9;
+    if (!isRepeated) entries.push({ path: path9, mode, skipWorktree });
   }
   return { entries, end: at };
 }
@@ -78032,7 +78169,7 @@ function readBytes(fs3, file2) {
 }
 
 // action/collect.ts
-function collect2(inputs, workspace, fs3) {
+function collect2(inputs, { workspace, fs: fs3, organisation }) {
   const root = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.path);
   const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(workspace, root);
   if (relative4.startsWith("..") || node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(relative4)) throw new ActionError("INPUT_INVALID", `input path is '${inputs.path}'; it must lie inside the workspace`);
@@ -78041,8 +78178,7 @@ function collect2(inputs, workspace, fs3) {
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
   const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
-  const base = { ...DEFAULT_POLICY, profile: inputs.profile };
-  const { policy, notChecked } = selectGolden(config === null ? base : readPolicyFile(config, base), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
   return {
     files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
@@ -78128,7 +78264,7 @@ var MAX_BODY_BYTES = 10 * 1024 * 1024;
 var MAX_PATHS = 5e4;
 var commitSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/, "a commit is 40 hex digits");
 var repositoryNameSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().max(200).regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/, "a repository is written owner/name");
-var pathSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().min(1).max(4096).refine((path8) => !path8.startsWith("/") && !path8.split("/").includes(".."), "a path is relative to the repository and has no .. part");
+var pathSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().min(1).max(4096).refine((path9) => !path9.startsWith("/") && !path9.split("/").includes(".."), "a path is relative to the repository and has no .. part");
 var submissionSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   schemaVersion: zod__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .euz(1),
   repository: repositoryNameSchema,
@@ -78218,6 +78354,38 @@ var problemSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc({
   requestId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
 });
 
+// action/control-plane-request.ts
+async function send(plane, route, { method, headers, body, timeoutMs }) {
+  const base = plane.url.href.endsWith("/") ? plane.url.href : `${plane.url.href}/`;
+  const token = await plane.token();
+  try {
+    const response = await plane.fetch(new URL(route, base), {
+      method,
+      headers: { ...headers, authorization: `Bearer ${token}`, accept: "application/json" },
+      ...body ? { body } : {},
+      // A redirect would carry the token to an address that nobody configured.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs)
+    });
+    return { response, text: (await response.text()).replaceAll(token, "[secret]") };
+  } catch (error) {
+    return { error: unreachable(plane, error) };
+  }
+}
+function unreachable(plane, error) {
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+  const reason = timedOut ? "it did not answer in time" : cause || "the connection failed";
+  return new ActionError("CONTROL_PLANE_UNREACHABLE", `cannot reach the control plane at ${plane.url.origin}: ${reason}`, error);
+}
+function parseJson2(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
+}
+
 // action/submit.ts
 var REQUEST_TIMEOUT_MS = 3e4;
 var LONGEST_POLL_SECONDS = 30;
@@ -78265,23 +78433,9 @@ async function call(plane, route, request, extraMs = 0) {
   }
 }
 async function attemptCall(plane, route, request, extraMs) {
-  const base = plane.url.href.endsWith("/") ? plane.url.href : `${plane.url.href}/`;
-  const token = await plane.token();
-  let response;
-  let text;
-  try {
-    response = await plane.fetch(new URL(route, base), {
-      method: request.method,
-      headers: { ...request.headers, authorization: `Bearer ${token}`, accept: "application/json" },
-      ...request.body ? { body: request.body } : {},
-      // A redirect would carry the token to an address that nobody configured.
-      redirect: "manual",
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS + extraMs)
-    });
-    text = (await response.text()).replaceAll(token, "[secret]");
-  } catch (error) {
-    return { error: unreachable(plane, error), retryInMs: 1e3 };
-  }
+  const answer2 = await send(plane, route, { ...request, timeoutMs: REQUEST_TIMEOUT_MS + extraMs });
+  if ("error" in answer2) return { error: answer2.error, retryInMs: 1e3 };
+  const { response, text } = answer2;
   if (response.ok) return readAnalysis(plane, response, text);
   return { error: refused(plane, response, text), retryInMs: retryDelay(response) };
 }
@@ -78291,12 +78445,6 @@ function readAnalysis(plane, response, text) {
   const type = response.headers.get("content-type") ?? "no content type";
   const reason = parseJson2(text) === void 0 ? `${type} that is no JSON` : "JSON that is no analysis";
   return { error: new ActionError("CONTROL_PLANE_ANSWER", `${plane.url.origin} answered ${response.status} with ${reason}; is it an AutoDevOps control plane?`), retryInMs: null };
-}
-function unreachable(plane, error) {
-  const timedOut = error instanceof Error && error.name === "TimeoutError";
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-  const reason = timedOut ? "it did not answer in time" : cause || "the connection failed";
-  return new ActionError("CONTROL_PLANE_UNREACHABLE", `cannot reach the control plane at ${plane.url.origin}: ${reason}`, error);
 }
 function refused(plane, response, text) {
   if (response.status >= 300 && response.status < 400) {
@@ -78311,13 +78459,6 @@ function retryDelay(response) {
   const seconds2 = Number(response.headers.get("retry-after") ?? "1");
   const ms = Number.isFinite(seconds2) && seconds2 > 0 ? seconds2 * 1e3 : 1e3;
   return ms <= LONGEST_RETRY_AFTER_MS ? ms : null;
-}
-function parseJson2(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return void 0;
-  }
 }
 
 // action/control-plane.ts
@@ -78431,9 +78572,9 @@ function escapeData(text) {
 function escapeProperty(text) {
   return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
-function annotation(level, { path: path8, start, end, ruleId, severity, message }) {
+function annotation(level, { path: path9, start, end, ruleId, severity, message }) {
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
-  return command(level, { file: path8, line: start.line, endLine: end.line, ...columns, title: `${ruleId} (${severity})` }, message);
+  return command(level, { file: path9, line: start.line, endLine: end.line, ...columns, title: `${ruleId} (${severity})` }, message);
 }
 function command(level, properties, message) {
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(",");
@@ -78448,7 +78589,7 @@ function moreOf(findings) {
 function remarksOf({ notChecked, failures }) {
   const remarks = [];
   if (failures.length > 0) {
-    const list = failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`).join("\n");
+    const list = failures.map(({ ruleId, path: path9, error }) => `${ruleId} on ${path9}: ${error}`).join("\n");
     remarks.push({ level: "error", text: `Rules failed (a defect of this tool; the other rules ran):
 ${list}` });
   }
@@ -78500,9 +78641,9 @@ function escapeMarkdown(text) {
 }
 var BREAK = "<!-- -->";
 var LIVE = /(?<![0-9a-z])@|#(?=\d)|\bgh-(?=\d)|:\/\/|\bwww\.|^[-+#]|^\d+(?=[.)])|[&<>`*_~|[\]()\\!{}$^=]/gi;
-function rowOf({ severity, path: path8, start, ruleId, message, fix }) {
+function rowOf({ severity, path: path9, start, ruleId, message, fix }) {
   const repair3 = fix === null ? "" : `${fix.safety}: ${cell(fix.description)}`;
-  return `| ${severity} | ${cell(`${path8}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair3} |`;
+  return `| ${severity} | ${cell(`${path9}:${start.line}`)} | [${ruleId}](${ruleDocsUrl(ruleId)}) | ${cell(message)} | ${repair3} |`;
 }
 var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll("	", " ");
 function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }, suppressed) {
@@ -78513,7 +78654,7 @@ function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }
   for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
   if (failures.length > 0) {
     out.push("", "Rules that failed (a defect of this tool; the other rules ran):", "");
-    out.push(...listOf5(failures.map(({ ruleId, path: path8, error }) => `${ruleId} on ${path8}: ${error}`)));
+    out.push(...listOf5(failures.map(({ ruleId, path: path9, error }) => `${ruleId} on ${path9}: ${error}`)));
   }
   if (notChecked.length > 0) {
     out.push("", "Not checked:", "");
@@ -78569,9 +78710,9 @@ function ruleOf(id, findings) {
   };
 }
 function resultOf(finding, ruleIndex, { texts }) {
-  const { ruleId, severity, confidence, profile, message, path: path8, start, end, fingerprint, fix } = finding;
-  const artifactLocation = { uri: uriOf(path8) };
-  const text = texts.get(path8);
+  const { ruleId, severity, confidence, profile, message, path: path9, start, end, fingerprint, fix } = finding;
+  const artifactLocation = { uri: uriOf(path9) };
+  const text = texts.get(path9);
   return {
     ruleId,
     ruleIndex,
@@ -78608,21 +78749,21 @@ function suppressionsOf({ suppressed }) {
 }
 function notificationsOf({ files, findings, notChecked, failures }, kept) {
   const left2 = findings.length - kept;
-  const note = (level, text, path8) => ({
+  const note = (level, text, path9) => ({
     level,
     message: { text },
-    ...path8 === void 0 ? {} : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path8) } } }] }
+    ...path9 === void 0 ? {} : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path9) } } }] }
   });
   return [
-    ...files.flatMap(({ path: path8, status, error }) => status === "unreadable" ? [note("error", error ?? "the file cannot be read", path8)] : []),
-    ...failures.map(({ ruleId, path: path8, error }) => note("error", `rule ${ruleId} failed: ${error}`, path8)),
+    ...files.flatMap(({ path: path9, status, error }) => status === "unreadable" ? [note("error", error ?? "the file cannot be read", path9)] : []),
+    ...failures.map(({ ruleId, path: path9, error }) => note("error", `rule ${ruleId} failed: ${error}`, path9)),
     ...notChecked.map(({ what, reason, count: count2 }) => note("note", `not checked: ${what} (${counted(count2, "place")}): ${reason}`)),
     ...left2 > 0 ? [note("warning", `${counted(left2, "result")} left out: the limit is ${kept}; the most severe are kept`)] : []
   ];
 }
-function uriOf(path8) {
-  const encoded = path8.replace(new RegExp("\\p{Surrogate}", "gu"), "�").split("/").map(encodeURIComponent).join("/");
-  return path8.startsWith("/") ? `file://${encoded}` : encoded;
+function uriOf(path9) {
+  const encoded = path9.replace(new RegExp("\\p{Surrogate}", "gu"), "�").split("/").map(encodeURIComponent).join("/");
+  return path9.startsWith("/") ? `file://${encoded}` : encoded;
 }
 
 // action/advice.ts
@@ -78636,7 +78777,7 @@ function adviceNote({ state, reason, explanations, fixes, dropped, models }) {
 }
 function renderAdvice({ summary, explanations, models }) {
   if (summary === null && explanations.length === 0) return "";
-  const rows = explanations.slice(0, MOST_EXPLANATIONS).map(({ path: path8, line, ruleId, category, explanation, recommendation }) => `- ${escapeMarkdown(`${path8}:${line}`)}, ${escapeMarkdown(ruleId)} (${escapeMarkdown(category)}): ${escapeMarkdown(explanation)} ${escapeMarkdown(recommendation)}`);
+  const rows = explanations.slice(0, MOST_EXPLANATIONS).map(({ path: path9, line, ruleId, category, explanation, recommendation }) => `- ${escapeMarkdown(`${path9}:${line}`)}, ${escapeMarkdown(ruleId)} (${escapeMarkdown(category)}): ${escapeMarkdown(explanation)} ${escapeMarkdown(recommendation)}`);
   const more = explanations.length - rows.length;
   return [
     "",
@@ -78800,7 +78941,7 @@ function withFix({ candidate: candidate2, fix }, original) {
   return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } };
 }
 function withTexts(input, changed) {
-  const texts = new Map(changed.map(({ path: path8, after: after2 }) => [path8, after2]));
+  const texts = new Map(changed.map(({ path: path9, after: after2 }) => [path9, after2]));
   const files = input.files.map((file2) => {
     const text = texts.get(file2.path);
     return text === void 0 ? file2 : { path: file2.path, text };
@@ -78904,10 +79045,10 @@ function textOf5(value, key) {
 // facts/asking.ts
 function createAsking(requests, run2) {
   const { isAnonymous, remembered: remembered2, signal } = run2;
-  const get = (path8, etag) => requests.get(path8, { etag: etag ?? null, ...signal ? { signal } : {} });
-  const once2 = (path8) => {
-    const asked = remembered2.get(path8) ?? get(path8);
-    remembered2.set(path8, asked);
+  const get = (path9, etag) => requests.get(path9, { etag: etag ?? null, ...signal ? { signal } : {} });
+  const once2 = (path9) => {
+    const asked = remembered2.get(path9) ?? get(path9);
+    remembered2.set(path9, asked);
     return asked;
   };
   const visibility = async (repository) => visibilityIn(await once2(`/repos/${repository}`));
@@ -78929,8 +79070,8 @@ function visibilityIn(reply) {
 }
 
 // facts/encode-path.ts
-function encodePath(path8) {
-  return path8.split("/").map(encodeURIComponent).join("/");
+function encodePath(path9) {
+  return path9.split("/").map(encodeURIComponent).join("/");
 }
 
 // facts/host-answers.ts
@@ -78955,24 +79096,24 @@ async function askAction({ name, ref }, before2, asking) {
   const [owner = "", repo = "", ...folders] = name.split("/");
   const [repository, folder] = [`${owner}/${repo}`, folders.join("/")];
   const candidates = WORKFLOW2.test(folder) ? [folder] : METADATA2.map((file2) => folder === "" ? file2 : `${folder}/${file2}`);
-  for (const [index, path8] of candidates.entries()) {
+  for (const [index, path9] of candidates.entries()) {
     const etag = index === 0 ? before2?.etag ?? null : null;
-    const reply = await asking.get(`/repos/${repository}/contents/${encodePath(path8)}?ref=${encodeURIComponent(ref)}`, etag);
+    const reply = await asking.get(`/repos/${repository}/contents/${encodePath(path9)}?ref=${encodeURIComponent(ref)}`, etag);
     if (reply.kind === "failed" && reply.status === 404) continue;
     if (reply.kind === "failed") return failureOf(reply);
     const visibility2 = await asking.seen(repository);
     if (reply.kind === "unchanged") return unchanged(reply, visibility2);
-    const fact = readText3(path8, reply.body);
-    return fact === null ? unknown2(`${path8} of ${repository} cannot be read`, { visibility: visibility2 }) : known25(fact, { etag: index === 0 ? reply.etag : null, visibility: visibility2 });
+    const fact = readText3(path9, reply.body);
+    return fact === null ? unknown2(`${path9} of ${repository} cannot be read`, { visibility: visibility2 }) : known25(fact, { etag: index === 0 ? reply.etag : null, visibility: visibility2 });
   }
   const visibility = await asking.visibility(repository);
   if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
   return unknown2(`${repository} has no ${candidates.join(" or ")} at ${ref}`, { visibility });
 }
-function readText3(path8, body) {
+function readText3(path9, body) {
   const content2 = textOf5(body, "content");
   if (content2 === null || textOf5(body, "encoding") !== "base64") return null;
-  return readActionFact(path8, Buffer.from(content2, "base64").toString("utf8"));
+  return readActionFact(path9, Buffer.from(content2, "base64").toString("utf8"));
 }
 
 // facts/github-advisories.ts
@@ -79048,10 +79189,10 @@ async function basesFor(repository, named, asking) {
   for (const { name, commit } of [...named.filter(({ name: name2 }) => name2 === main), ...named]) if (!byCommit.has(commit)) byCommit.set(commit, name);
   return [...byCommit.values()];
 }
-async function listNamed(path8, mostPages, asking) {
+async function listNamed(path9, mostPages, asking) {
   const list = [];
   for (let page = 1; page <= mostPages; page += 1) {
-    const reply = await asking.once(`${path8}?per_page=${PER_PAGE2}${page > 1 ? `&page=${page}` : ""}`);
+    const reply = await asking.once(`${path9}?per_page=${PER_PAGE2}${page > 1 ? `&page=${page}` : ""}`);
     if (reply.kind === "failed") return failureOf(reply);
     const entries = reply.kind === "answered" && Array.isArray(reply.body) ? reply.body : [];
     for (const entry of entries) {
@@ -79207,9 +79348,9 @@ function createGithubRequests(parts2) {
   return {
     apiUrl,
     /** Never rejects, except with the reason of `signal`. */
-    async get(path8, { etag, signal }) {
+    async get(path9, { etag, signal }) {
       for (let attempt = 0; ; attempt += 1) {
-        const { reply, again } = await once(parts2, { url: apiUrl + path8, host, etag, signal });
+        const { reply, again } = await once(parts2, { url: apiUrl + path9, host, etag, signal });
         const wait = BACKOFF_MS[attempt];
         if (!again || wait === void 0) return counted2(reply);
         await sleep2(wait);
@@ -79303,16 +79444,16 @@ async function askImage(image, parts2, signal) {
     return passing(`${registry} cannot be reached`);
   }
 }
-async function askRegistry({ registry, path: path8, tag }, { url, tokenUrl }, parts2) {
+async function askRegistry({ registry, path: path9, tag }, { url, tokenUrl }, parts2) {
   const ask = (address, init) => {
     const limit = AbortSignal.timeout(parts2.timeoutMs);
     return parts2.fetch(address, { ...init, signal: parts2.signal ? AbortSignal.any([parts2.signal, limit]) : limit });
   };
-  const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path8}:pull`)}`, {});
+  const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path9}:pull`)}`, {});
   const token = granted.ok ? textOf5(await granted.json(), "token") : null;
   if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry} gave no token (${granted.status})`);
   const headers = { accept: MANIFESTS2, authorization: `Bearer ${token}` };
-  const manifest = await ask(`${url}/v2/${path8}/manifests/${tag}`, { method: "HEAD", headers });
+  const manifest = await ask(`${url}/v2/${path9}/manifests/${tag}`, { method: "HEAD", headers });
   if (manifest.status === 401 || manifest.status === 404) return missing();
   if (!manifest.ok) return passing(manifest.status === 429 ? `${registry} limits requests` : `${registry} answered ${manifest.status}`);
   const digest = manifest.headers.get("docker-content-digest") ?? "";
@@ -79325,9 +79466,9 @@ function readImageName(image) {
   const isHost = /[.:]/.test(first) || first === "localhost";
   const registry = isHost ? first === "index.docker.io" ? "docker.io" : first : "docker.io";
   const rest = isHost ? image.slice(slash + 1) : image;
-  const [path8 = "", tag = "latest"] = rest.split(":");
-  if (rest.includes("@") || rest.split(":").length > 2 || !TAG2.test(tag) || !path8.split("/").every((part) => PART3.test(part))) return null;
-  return { registry, path: registry === "docker.io" && !path8.includes("/") ? `library/${path8}` : path8, tag };
+  const [path9 = "", tag = "latest"] = rest.split(":");
+  if (rest.includes("@") || rest.split(":").length > 2 || !TAG2.test(tag) || !path9.split("/").every((part) => PART3.test(part))) return null;
+  return { registry, path: registry === "docker.io" && !path9.includes("/") ? `library/${path9}` : path9, tag };
 }
 var missing = () => unknown2("not found, or private", { visibility: "unknown" });
 var passing = (reason) => ({ ...unknown2(reason, { visibility: "unknown" }), lasting: false });
@@ -79402,10 +79543,10 @@ function createGithubClient(settings2, options) {
   });
   return client;
 }
-function fetchWithin({ requestTimeoutMs, fetch: send = fetch }, signal) {
+function fetchWithin({ requestTimeoutMs, fetch: send2 = fetch }, signal) {
   return (url, init) => {
     const signals = [AbortSignal.timeout(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
-    return send(url, { ...init, signal: AbortSignal.any(signals) });
+    return send2(url, { ...init, signal: AbortSignal.any(signals) });
   };
 }
 
@@ -79430,8 +79571,9 @@ var CodeHostError = class extends Error {
 var MOST_TABLE_CHARACTERS = 5e4;
 var MOST_LEFT = 50;
 var GRADES2 = ["high", "medium", "low", "info"];
+var COMMANDS2 = "\n- Write a comment, if you may write to the repository: `/autodevops snooze 30d` closes it and brings what is left back after that, `/autodevops close` closes it, `/autodevops rebase` takes the newest base in.";
 function fixBody(plan, context2) {
-  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null } = context2;
+  const { defaultBranch, commit, correlationId, analysisUrl, modelSummary = null, takesCommands = false } = context2;
   return [
     `The pipelines of ${code(defaultBranch)} have drifted (analysed at ${commit}). This pull request repairs what can be repaired without guessing.`,
     beforeAndAfter(plan),
@@ -79441,7 +79583,7 @@ function fixBody(plan, context2) {
     "Every change was proved before it was proposed: the result parses, the finding is gone, nothing new appeared, every line that no change names is byte for byte as it was, and a second run changes nothing.",
     left(plan),
     "### How to say no",
-    "- Close this pull request: it does not come back for the same fixes.\n- Push to its branch: the branch is yours then, and AutoDevOps leaves it alone.\n- Keep one finding: put `# autodevops: ignore[rule-id] by=@you until=YYYY-MM-DD reason` on its line or the line above.\n- Want none at all: set `fix-pr: never` where the workflow uses the action.",
+    "- Close this pull request: it does not come back for the same fixes.\n- Push to its branch: the branch is yours then, and AutoDevOps leaves it alone.\n- Keep one finding: put `# autodevops: ignore[rule-id] by=@you until=YYYY-MM-DD reason` on its line or the line above.\n- Want none at all: set `fix-pr: never` where the workflow uses the action, or `pull-requests: { max-open: 0 }` in `.github/autodevops.yml`." + (takesCommands ? COMMANDS2 : ""),
     `<sub>Analysis ${analysisUrl}${correlationId === null ? "" : ` · correlation id ${code(correlationId)}`}</sub>`
   ].join("\n\n");
 }
@@ -79458,7 +79600,7 @@ function changes({ applied }) {
 function left({ after: after2 }) {
   const open = after2.findings.filter(({ suppressed }) => suppressed === void 0);
   if (open.length === 0) return "Nothing else was found.";
-  const rows = open.slice(0, MOST_LEFT).map(({ path: path8, start, ruleId, message }) => `| ${code(`${path8}:${start.line}`)} | ${code(ruleId)} | ${quote3(message)} |`);
+  const rows = open.slice(0, MOST_LEFT).map(({ path: path9, start, ruleId, message }) => `| ${code(`${path9}:${start.line}`)} | ${code(ruleId)} | ${quote3(message)} |`);
   const more = open.length > MOST_LEFT ? `
 
 ${open.length - MOST_LEFT} more are in the analysis.` : "";
@@ -79495,7 +79637,7 @@ function toFixPlan(plan, context2) {
   const title = `Repair pipeline drift: ${count2} ${count2 === 1 ? "finding" : "findings"} in ${filesText(plan.files.length)}`;
   return {
     hash: hashOf(plan),
-    changes: plan.files.map(({ path: path8, after: after2 }) => ({ path: path8, mode: context2.entries.get(path8)?.mode ?? "100644", text: after2 })),
+    changes: plan.files.map(({ path: path9, after: after2 }) => ({ path: path9, mode: context2.entries.get(path9)?.mode ?? "100644", text: after2 })),
     title,
     commitMessage: `${title}
 
@@ -79504,7 +79646,7 @@ ${plan.applied.map(({ finding, description, isGiven: isGiven2 }) => `- ${finding
     body: fixBody(plan, context2)
   };
 }
-var changesWorkflows = ({ changes: changes2 }) => changes2.some(({ path: path8 }) => path8.startsWith(".github/workflows/"));
+var changesWorkflows = ({ changes: changes2 }) => changes2.some(({ path: path9 }) => path9.startsWith(".github/workflows/"));
 var filesText = (count2) => `${count2} ${count2 === 1 ? "file" : "files"}`;
 var oneLine = (text) => text.replace(/\s+/g, " ").trim();
 function hashOf({ applied }) {
@@ -79568,8 +79710,8 @@ async function readCommitTree(client, request) {
 async function readTree(client, { owner, name }, treeish, recursive) {
   const { data } = await client.rest.git.getTree({ owner, repo: name, tree_sha: treeish, ...recursive ? { recursive: "1" } : {} });
   const entries = /* @__PURE__ */ new Map();
-  for (const { path: path8, mode, type, sha, size } of data.tree) {
-    if (type !== "tree" || !recursive) entries.set(path8, { mode, type, sha, size: size ?? null });
+  for (const { path: path9, mode, type, sha, size } of data.tree) {
+    if (type !== "tree" || !recursive) entries.set(path9, { mode, type, sha, size: size ?? null });
   }
   return { entries, truncated: data.truncated };
 }
@@ -79582,9 +79724,9 @@ async function walk2(client, request) {
     if (id === void 0) continue;
     const page = await readTree(client, request.repository, id, false);
     for (const [name, entry] of page.entries) {
-      const path8 = folder === "" ? name : `${folder}/${name}`;
-      if (entry.type === "tree") ids.set(path8, entry.sha);
-      else found.set(path8, entry);
+      const path9 = folder === "" ? name : `${folder}/${name}`;
+      if (entry.type === "tree") ids.set(path9, entry.sha);
+      else found.set(path9, entry);
     }
   }
   return found;
@@ -79608,7 +79750,7 @@ async function treeOf(client, { owner, name }, commit) {
 }
 async function createTree(client, { owner, name }, { base, changes: changes2 }) {
   const baseTree = await treeOf(client, { owner, name }, base);
-  const tree = changes2.map(({ path: path8, mode, text }) => ({ path: path8, mode, type: "blob", content: text }));
+  const tree = changes2.map(({ path: path9, mode, text }) => ({ path: path9, mode, type: "blob", content: text }));
   try {
     return (await client.rest.git.createTree({ owner, repo: name, base_tree: baseTree, tree })).data.sha;
   } catch (error) {
@@ -79731,17 +79873,17 @@ async function syncOnce(world, request) {
 async function isCurrent(client, { repository, commit, entries }, base) {
   if (base === commit) return true;
   const now = await readCommitTree(client, { repository, commit: base, folders: [] });
-  const ciFiles = (of) => [...of].filter(([path8]) => isCiPath(path8)).map(([path8, { sha, mode }]) => `${path8} ${mode} ${sha}`);
+  const ciFiles = (of) => [...of].filter(([path9]) => isCiPath(path9)).map(([path9, { sha, mode }]) => `${path9} ${mode} ${sha}`);
   return now.complete && ciFiles(now.entries).sort().join("\n") === ciFiles(entries).sort().join("\n");
 }
-async function isOurs({ client, pushes }, { repository }, { head, base }, open) {
+async function isOurs({ client, pushes: pushes2 }, { repository }, { head, base }, open) {
   const { marker, openedBy } = open;
   if (head === null || marker === null) return false;
-  if (marker.head !== head && marker.next !== head && (await pushes.find([head]))[0]?.from !== marker.head) return false;
+  if (marker.head !== head && marker.next !== head && (await pushes2.find([head]))[0]?.from !== marker.head) return false;
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
   if (data.total_commits > data.commits.length) return false;
   const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha);
-  return others.length === 0 || (await pushes.find(others)).length === others.length;
+  return others.length === 0 || (await pushes2.find(others)).length === others.length;
 }
 async function leaveToPerson(client, { owner, name }, open) {
   const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 });
@@ -79769,8 +79911,8 @@ async function closePullRequest(client, { owner, name }, open) {
 }
 async function updatePullRequest(world, request, situation, open) {
   const { client } = world;
-  const { repository, plan } = request;
-  if (open.marker?.fix === plan.hash && open.marker.head === situation.head && await carries(client, request, situation)) {
+  const { repository, plan, rebases = false } = request;
+  if (!rebases && open.marker?.fix === plan.hash && open.marker.head === situation.head && await carries(client, request, situation)) {
     return ended("unchanged", open);
   }
   const head = await advance(world, request, situation);
@@ -79785,9 +79927,9 @@ async function updatePullRequest(world, request, situation, open) {
 }
 async function carries(client, { repository, plan }, { head }) {
   if (head === null) return false;
-  const folders = plan.changes.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const folders = plan.changes.map(({ path: path9 }) => path9.slice(0, Math.max(0, path9.lastIndexOf("/"))));
   const { entries } = await readCommitTree(client, { repository, commit: head, folders });
-  return plan.changes.every(({ path: path8, text }) => entries.get(path8)?.sha === gitBlobId(text));
+  return plan.changes.every(({ path: path9, text }) => entries.get(path9)?.sha === gitBlobId(text));
 }
 async function openPullRequest(world, request, situation) {
   const { client } = world;
@@ -79814,18 +79956,18 @@ async function openPullRequest(world, request, situation) {
     return ended("unchanged", open);
   }
 }
-async function isLeftover({ client, pushes }, { repository }, { head, base, closed }) {
+async function isLeftover({ client, pushes: pushes2 }, { repository }, { head, base, closed }) {
   if (head === null) return false;
-  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true;
+  if ((await pushes2.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true;
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
   return data.ahead_by === 0;
 }
-async function advance({ client, pushes }, { repository, plan }, { head, base, branch, open }) {
+async function advance({ client, pushes: pushes2 }, { repository, plan }, { head, base, branch, open }) {
   const tree = await createTree(client, repository, { base, changes: plan.changes });
   const parents = head === null ? [base] : await parentsOf2(client, repository, { head, base });
   if (head !== null && parents[0] === head && parents.length === 1 && await treeOf(client, repository, head) === tree) return head;
   const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage });
-  await pushes.record({ branch, from: head, to: commit }, open);
+  await pushes2.record({ branch, from: head, to: commit }, open);
   await pushHead(client, repository, { branch, from: head, to: commit });
   return commit;
 }
@@ -79862,7 +80004,7 @@ async function parentOfPlanned({ client, repository, plan }, commit) {
   const { data } = await client.rest.git.getCommit({ owner: repository.owner, repo: repository.name, commit_sha: commit });
   const [first] = data.parents;
   if (first === void 0 || data.message.trim() !== plan.commitMessage.trim()) return null;
-  const folders = plan.changes.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const folders = plan.changes.map(({ path: path9 }) => path9.slice(0, Math.max(0, path9.lastIndexOf("/"))));
   const made = await readCommitTree(client, { repository, commit, folders });
   for (const { sha } of data.parents) {
     const parent = await readCommitTree(client, { repository, commit: sha, folders });
@@ -79870,8 +80012,8 @@ async function parentOfPlanned({ client, repository, plan }, commit) {
   }
   return null;
 }
-var withChanges = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path8, mode, text }) => [path8, { mode, sha: gitBlobId(text) }])]);
-var isSame2 = (one2, other) => one2.size === other.size && [...one2].every(([path8, { mode, sha }]) => other.get(path8)?.mode === mode && other.get(path8)?.sha === sha);
+var withChanges = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path9, mode, text }) => [path9, { mode, sha: gitBlobId(text) }])]);
+var isSame2 = (one2, other) => one2.size === other.size && [...one2].every(([path9, { mode, sha }]) => other.get(path9)?.mode === mode && other.get(path9)?.sha === sha);
 
 // pull-request/read-repository.ts
 var MOST_CI_FILES = 1e3;
@@ -79879,19 +80021,19 @@ var READS_AT_ONCE = 8;
 var YAML = /\.ya?ml$/;
 async function readRepository(client, request) {
   const { repository, commit } = request;
-  const posted = request.posted.filter(({ path: path8 }) => isCiPath(path8) || YAML.test(path8));
-  const folders = posted.map(({ path: path8 }) => path8.slice(0, Math.max(0, path8.lastIndexOf("/"))));
+  const posted = request.posted.filter(({ path: path9 }) => isCiPath(path9) || YAML.test(path9));
+  const folders = posted.map(({ path: path9 }) => path9.slice(0, Math.max(0, path9.lastIndexOf("/"))));
   const tree = await readCommitTree(client, { repository, commit, folders });
-  const postedTexts = new Map(posted.map(({ path: path8, text }) => [path8, text]));
-  const wanted = [...tree.entries].filter(([path8, entry]) => entry.type !== "commit" && (isCiPath(path8) || postedTexts.has(path8)));
-  const replaced = new Set(posted.map(({ path: path8 }) => path8).filter((path8) => !tree.entries.has(path8)));
-  const files = await eachOf(wanted.slice(0, MOST_CI_FILES), async ([path8, entry]) => {
-    const text = postedTexts.get(path8);
+  const postedTexts = new Map(posted.map(({ path: path9, text }) => [path9, text]));
+  const wanted = [...tree.entries].filter(([path9, entry]) => entry.type !== "commit" && (isCiPath(path9) || postedTexts.has(path9)));
+  const replaced = new Set(posted.map(({ path: path9 }) => path9).filter((path9) => !tree.entries.has(path9)));
+  const files = await eachOf(wanted.slice(0, MOST_CI_FILES), async ([path9, entry]) => {
+    const text = postedTexts.get(path9);
     if (text !== void 0) {
-      if (isRegular(entry) && gitBlobId(text) === entry.sha) return { path: path8, ...decodeText(Buffer.from(text, "utf8")) };
-      replaced.add(path8);
+      if (isRegular(entry) && gitBlobId(text) === entry.sha) return { path: path9, ...decodeText(Buffer.from(text, "utf8")) };
+      replaced.add(path9);
     }
-    return { path: path8, ...await readFile(client, repository, entry) };
+    return { path: path9, ...await readFile(client, repository, entry) };
   });
   return {
     tree,
@@ -80014,8 +80156,8 @@ async function sync({ inputs, context: context2, collected }, { client, facts, a
   const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known26.has(fingerprint) });
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
-  const pushes = createMarkedPushes({ client, repository, plan });
-  return syncFixPullRequest({ client, pushes, mayOpen: () => Promise.resolve(null) }, { repository, defaultBranch, commit, entries: at.tree.entries, plan });
+  const pushes2 = createMarkedPushes({ client, repository, plan });
+  return syncFixPullRequest({ client, pushes: pushes2, mayOpen: () => Promise.resolve(null) }, { repository, defaultBranch, commit, entries: at.tree.entries, plan });
 }
 
 // action/run-context.ts
@@ -80041,14 +80183,76 @@ function hostOf(serverUrl) {
   return hostname === "github.com" || hostname.endsWith(".ghe.com") ? { kind: "github.com" } : { kind: "ghes", version: null };
 }
 
+// action/pull-policy.ts
+
+
+
+
+// contract/policies.ts
+
+var policySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
+  /** 0: none was ever written, and the text is empty. */
+  version: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
+  text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+  by: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+  reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+  at: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
+});
+
+// action/pull-policy.ts
+var TIMEOUT_MS2 = 1e4;
+var answerSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc(policySchema.shape).pick({ version: true, text: true });
+var keptSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc({ etag: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), answer: answerSchema });
+async function pullPolicy(plane, { env, fs: fs3 }) {
+  const file2 = cacheFile(plane.url, env);
+  const kept = readKept(file2, fs3);
+  try {
+    const answer2 = await send(plane, "v1/policy", { method: "GET", headers: kept === null ? {} : { "if-none-match": kept.etag }, timeoutMs: TIMEOUT_MS2 });
+    if ("error" in answer2) return older(kept, answer2.error.message);
+    const { response, text } = answer2;
+    if (response.status === 304 && kept !== null) return { policy: policyOf(kept), problem: null };
+    const read8 = response.ok ? answerSchema.safeParse(parseJson2(text)) : null;
+    if (read8?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? " with no policy" : ""}`);
+    const fresh = { etag: response.headers.get("etag") ?? "", answer: read8.data };
+    writeKept(file2, fresh, fs3);
+    return { policy: policyOf(fresh), problem: null };
+  } catch (error) {
+    return older(kept, error instanceof Error ? error.message : typeof error);
+  }
+}
+var older = (kept, reason) => kept === null ? { policy: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` } : { policy: policyOf(kept), problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` };
+var policyOf = ({ answer: { version, text } }) => version === 0 ? null : { ...readPolicyFile({ path: POLICY_FILE, text }, DEFAULT_POLICY), source: null };
+function cacheFile(url, { RUNNER_TOOL_CACHE: folder, GITHUB_REPOSITORY_OWNER_ID: owner = "" }) {
+  const name = (0,node_crypto__WEBPACK_IMPORTED_MODULE_6__.createHash)("sha256").update(`${url.href} ${owner}`).digest("hex").slice(0, 32);
+  return folder === void 0 || folder === "" ? null : node_path__WEBPACK_IMPORTED_MODULE_5__.join(folder, "autodevops", `policy-${name}.json`);
+}
+function readKept(file2, fs3) {
+  try {
+    const read8 = file2 === null ? null : keptSchema.safeParse(parseJson2(fs3.readFileSync(file2, "utf8")));
+    return read8?.success === true ? read8.data : null;
+  } catch {
+    return null;
+  }
+}
+function writeKept(file2, kept, fs3) {
+  if (file2 === null || kept.etag === "") return;
+  try {
+    fs3.mkdirSync(node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file2), { recursive: true });
+    fs3.writeFileSync(file2, JSON.stringify(kept));
+  } catch {
+  }
+}
+
 // action/main.ts
 async function run(world) {
   try {
     const inputs = readInputs2(world.core);
     const context2 = readRunContext(world.env, world.payload, world.cwd);
-    const collected = collect2(inputs, context2.workspace, world.fs);
+    const plane = inputs.controlPlaneUrl === null ? null : planeOf(world, inputs, inputs.controlPlaneUrl);
+    const pulled = plane === null ? null : await pullPolicy(plane, world);
+    const collected = collect2(inputs, { workspace: context2.workspace, fs: world.fs, organisation: pulled?.policy ?? null });
     const input = engineInput(world, context2, collected);
-    const { result, failure } = await resultOf2({ world, inputs, context: context2, collected, input });
+    const { result, failure } = await resultOf2({ world, inputs, context: context2, collected, input }, plane, pulled?.problem ?? null);
     try {
       await publish(world, inputs, context2, result);
       if (reachesThreshold(result.report.findings, inputs.failOn)) world.core.setFailed(`there are findings at or above '${inputs.failOn}' (input fail-on)`);
@@ -80059,9 +80263,13 @@ async function run(world) {
     world.core.setFailed(describe3(error));
   }
 }
-async function resultOf2(run2) {
+async function resultOf2(run2, plane, policyProblem) {
   const { inputs, collected, input } = run2;
-  if (inputs.controlPlaneUrl !== null) return { result: await remoteResult({ ...run2, local: analyse(input) }, inputs.controlPlaneUrl), failure: null };
+  if (plane !== null) {
+    const result = await remoteResult({ ...run2, local: analyse(input) }, plane);
+    const remarks = policyProblem === null || result.source === "control-plane" ? result.remarks : [...result.remarks, policyProblem];
+    return { result: { ...result, remarks }, failure: null };
+  }
   if (inputs.fixPr === "never") return { result: localResult(collected, analyse(input)), failure: null };
   const { analysed, pullRequest, failure } = await repair2(run2);
   return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure };
@@ -80084,9 +80292,8 @@ function localResult(collected, local, remarks = [], analysis = null) {
   const seen = { ...local, notChecked: [...local.notChecked, ...collected.notChecked] };
   return { ...withBaseline(collected, createReport(seen, local.findings, textsOf2(collected))), source: "local", analysis, pullRequest: null, remarks };
 }
-async function remoteResult(run2, url) {
-  const { world, inputs, context: context2, collected, local } = run2;
-  const plane = {
+function planeOf(world, inputs, url) {
+  return {
     url,
     token: () => identify(inputs, url, world.core),
     fetch: world.fetch,
@@ -80096,6 +80303,9 @@ async function remoteResult(run2, url) {
       world.core.info(onOneLine(line));
     }
   };
+}
+async function remoteResult(run2, plane) {
+  const { world, inputs, context: context2, collected, local } = run2;
   try {
     const submitted = await submitAnalysis(plane, describeSubmission(inputs, context2, collected));
     world.core.info(`analysis: ${onOneLine(submitted.url)}`);

@@ -1,6 +1,7 @@
 // GET and PUT /v1/policy with entity tags, GET /v1/policy/versions, POST /v1/policy/preview.
 import { z } from 'zod'
 import { SEVERITIES } from '../../analysis/finding.ts'
+import { policySchema } from '../../contract/policies.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { AppError } from '../errors.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
@@ -10,7 +11,6 @@ type PolicyVersion = Awaited<ReturnType<PoliciesService['get']>>
 
 const MOST_CHARACTERS = 200_000
 const textSchema = z.string().max(MOST_CHARACTERS).describe('As .github/autodevops.yml is written')
-const policySchema = z.strictObject({ version: z.int(), text: z.string(), by: z.string(), reason: z.string(), at: z.string() })
 const previewSchema = z.strictObject({
   /** Texts are not kept: the preview re-grades what is stored. */
   basis: z.literal('stored findings'),

@@ -43,11 +43,11 @@ function runBefore(url: string, inputs: Readonly<Record<string, string>> = {}, r
 
 describe('a control plane that goes wrong', () => {
   it.concurrent.each<{ what: string; script: [BrokenStep, ...BrokenStep[]]; requests: number; says: RegExp }>([
-    { what: '500', script: [internalError], requests: 3, says: /CONTROL_PLANE_REFUSED: .*answered 500/ },
-    { what: '429 for longer than a run should wait', script: [tooMany(3600)], requests: 1, says: /CONTROL_PLANE_REFUSED: .*answered 429/ },
-    { what: 'a web page', script: [{ kind: 'html', status: 200 }], requests: 1, says: /CONTROL_PLANE_ANSWER: .*text\/html/ },
-    { what: 'nothing at all', script: [{ kind: 'close' }], requests: 3, says: /CONTROL_PLANE_UNREACHABLE/ },
-    { what: 'half an answer', script: [{ kind: 'half', status: 202, body: { id: 'a1', text: 'x'.repeat(1000) } }], requests: 3, says: /CONTROL_PLANE_UNREACHABLE/ },
+    { what: '500', script: [internalError], requests: 4, says: /CONTROL_PLANE_REFUSED: .*answered 500/ },
+    { what: '429 for longer than a run should wait', script: [tooMany(3600)], requests: 2, says: /CONTROL_PLANE_REFUSED: .*answered 429/ },
+    { what: 'a web page', script: [{ kind: 'html', status: 200 }], requests: 2, says: /CONTROL_PLANE_ANSWER: .*text\/html/ },
+    { what: 'nothing at all', script: [{ kind: 'close' }], requests: 4, says: /CONTROL_PLANE_UNREACHABLE/ },
+    { what: 'half an answer', script: [{ kind: 'half', status: 202, body: { id: 'a1', text: 'x'.repeat(1000) } }], requests: 4, says: /CONTROL_PLANE_UNREACHABLE/ },
   ])('leaves the runner its own result: $what', async ({ script, requests, says }) => {
     const server = await startBrokenServer(script)
     const checkout = checkOut({ '.github/workflows/ci.yml': RETIRED }, HEAD)

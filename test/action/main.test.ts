@@ -130,9 +130,9 @@ describe('with a control plane', () => {
     const server = await serve(analysis({ outcome }))
     const audiences: (string | undefined)[] = []
     const recorded = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': `${server.url}/` }, identity: (audience) => (audiences.push(audience), 'oidc-canary') })
-    expect(audiences).toEqual([server.url])
+    expect(audiences).toEqual([server.url, server.url])
     expect(recorded.secrets).toContain('oidc-canary')
-    expect(server.requests[0]?.headers.authorization).toBe('Bearer oidc-canary')
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer oidc-canary', 'Bearer oidc-canary'])
   })
 
   it('reports its own result when the control plane fails, and says so', async () => {
@@ -169,12 +169,25 @@ describe('with a control plane', () => {
     expect(recorded.warnings).toEqual([expect.stringMatching(/^ANALYSIS_FAILED: .*GITHUB_TOKEN_REJECTED: The stored token was refused/)])
   })
 
+  it("judges by the organisation's policy, which needs no file, also when the control plane fails after that", async () => {
+    const policy: BrokenStep = { kind: 'json', status: 200, headers: { etag: '"2"' }, body: { version: 2, text: 'rules: { retired-runner-image: off }\n', by: 'mona', reason: 'r', at: '2026-11-24T12:00:00Z' } }
+    const server = await serve(policy, internalError)
+    const recorded = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' } })
+    expect(recorded.outputs).toMatchObject({ source: 'local', findings: '0' })
+  })
+
+  it('says under which policy its own result stands when the organisation\'s could not be read', async () => {
+    const server = await serve(internalError)
+    const { log } = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' } })
+    expect(log).toContainEqual(expect.stringMatching(/^the organisation's policy could not be read \(.*answered 500\), so the repository's own decides$/))
+  })
+
   it('reports on the head commit of a pull request, and sends no texts of the merge commit', async () => {
     const server = await serve(analysis({ outcome }))
     const head = 'b'.repeat(40)
     await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' }, env: { GITHUB_REF: 'refs/pull/7/merge' }, payload: { pull_request: { head: { sha: head } } } })
     const { gunzipSync } = await import('node:zlib')
-    const body = JSON.parse(gunzipSync(server.requests[0]?.body ?? Buffer.alloc(0)).toString('utf8')) as Record<string, unknown>
+    const body = JSON.parse(gunzipSync(server.requests.find(({ method }) => method === 'POST')?.body ?? Buffer.alloc(0)).toString('utf8')) as Record<string, unknown>
     expect(body).toMatchObject({ ref: 'refs/pull/7/merge', commit: head, files: [], paths: ['.github/workflows/ci.yml'] })
   })
 })

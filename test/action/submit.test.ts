@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { awaitAnalysis, fitSubmission, submitAnalysis, type ControlPlane } from '../../action/submit.ts'
+import type { ControlPlane } from '../../action/control-plane-request.ts'
+import { awaitAnalysis, fitSubmission, submitAnalysis } from '../../action/submit.ts'
 import { MAX_BODY_BYTES, MAX_PATHS, submissionSchema, type AnalysisWire, type Submission } from '../../contract/analyses.ts'
 import { internalError, startBrokenServer, tooMany, type BrokenStep } from '../broken-server/start-broken-server.ts'
 
