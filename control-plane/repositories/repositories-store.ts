@@ -31,8 +31,6 @@ export interface RepositoriesStore {
 
 /** Entries of the history that are kept. */
 const MOST_HISTORY = 200
-/** A repository takes up to some 100 kB. */
-const PRESENT_AT_ONCE = 100
 
 export function createRepositoriesStore({ collections, clock }: { readonly collections: TenantCollections; readonly clock: Clock }): RepositoriesStore {
   return {
@@ -41,7 +39,7 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
       return {
         get: (repositoryId) => own.findOne({ repositoryId }),
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
-        present: () => everyOne((page) => own.page({ removedAt: null }, page), PRESENT_AT_ONCE),
+        present: () => everyOne((page) => own.page({ removedAt: null }, page)),
         ensure: async ({ repositoryId, name }) => {
           const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })
           if (matchedCount > 0) return
