@@ -1,9 +1,7 @@
 // The HTTP service as a value: routes, authentication, limits, documentation and the form of every error. Used by main.ts
 // and by the tests; listens to nothing by itself and knows no feature.
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AppRoutes } from './app-route.ts'
 import type { Authenticate } from './auth/authenticate.ts'
 import { guardRoutes } from './auth/guard-routes.ts'
@@ -11,9 +9,8 @@ import { actorOf } from './auth/principal.ts'
 import { ROUTE_ACCESS, type RouteAccessTable } from './auth/route-access.ts'
 import type { Config } from './config.ts'
 import { CORRELATION_HEADER, correlationIdOf } from './http/correlation-id.ts'
-import { SESSION_COOKIE } from './http/cookies.ts'
-import { CSRF_HEADER } from './http/same-site.ts'
 import { inflateBody } from './http/gzip-bodies.ts'
+import { addOpenApiDocument } from './http/openapi-document.ts'
 import { replyWithProblem } from './http/problem-replies.ts'
 import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
 import { refuseUnderPressure } from './http/event-loop-pressure.ts'
@@ -42,6 +39,8 @@ export interface AppServices {
 const REQUEST_MS = 60_000
 /** Of routes that set no limit of their own. */
 const BODY_BYTES = 1024 * 1024
+/** Characters of a part of a path; routes say what of that they take. */
+const LONGEST_PARAMETER = 300
 const API = '/v1'
 
 export async function buildApp(services: AppServices): Promise<FastifyInstance> {
@@ -53,6 +52,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
     trustProxy: (_address, hop) => hop < config.trustedProxies,
     // Requests that arrive while the service stops are still answered; new connections are not accepted.
     return503OnClosing: false,
@@ -62,10 +62,10 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(replyWithProblem)
-  answerUnknownRoutes(app)
   observe(app, metrics)
+  answerUnknownRoutes(app)
   addOperationsRoutes(app, { metrics, readiness })
-  await document(app, config.publicUrl)
+  await addOpenApiDocument(app, config.publicUrl)
   const limiter = await createRequestLimiter(app, { limits: config.requestLimits, counts: services.counts })
   await app.register(async (scope) => addApi(scope, services, limiter), { prefix: API })
   for (const add of services.openRoutes ?? []) {
@@ -108,23 +108,4 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
     request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...(principal === undefined ? {} : { tenantId: principal.tenantId, actor: actorOf(principal) }) }, 'request')
     done()
   })
-}
-
-async function document(app: FastifyInstance, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'AutoDevOps control plane', version: '1', description: 'Errors are problem documents (RFC 9457) with a stable code.' },
-      servers: [{ url: publicUrl }],
-      components: {
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'An API key (adk_...) or a GitHub Actions OIDC token' },
-          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: `Set by GET /v1/auth/github. What changes something needs the header ${CSRF_HEADER} besides, with any value` },
-        },
-      },
-      security: [{ bearer: [] }, { session: [] }],
-    },
-    transform: jsonSchemaTransform,
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
 }

@@ -15,11 +15,12 @@ const time = z.iso.datetime({ offset: true }).transform((at) => new Date(at)).op
 const filters = { actor: text, action: text, subject: text, from: time, to: time }
 
 const JSON_LINES = 'application/x-ndjson'
+const streamedText = z.custom<Readable>().meta({ type: 'string' })
 
 export function createAuditRoutes(audit: AuditService): AppRoutes {
   return (scope) => {
     scope.get('/audit', {
-      schema: { tags: ['audit'], summary: 'Who changed what, newest first', querystring: z.strictObject({ ...filters, ...cursorQuery }), response: { 200: z.object({ entries: z.array(entrySchema), next: z.string().nullable() }) } },
+      schema: { tags: ['audit'], summary: 'Who changed what, newest first', querystring: z.strictObject({ ...filters, ...cursorQuery }), response: { 200: z.object({ entries: z.array(entrySchema), next: z.string().nullable() }) }, errors: ['CURSOR_INVALID'] },
     }, async ({ principal: { tenantId }, query: { cursor, limit, ...filter } }) => {
       const identity = { list: 'audit', tenantId, filters: filter }
       const page = await audit.list(tenantId, { after: readCursor(identity, cursor), limit }, filter)
@@ -27,9 +28,11 @@ export function createAuditRoutes(audit: AuditService): AppRoutes {
     })
 
     scope.get('/audit/export', {
-      schema: { tags: ['audit'], summary: 'The log as JSON lines, oldest first', querystring: z.strictObject(filters), response: { 200: z.any().describe(`${JSON_LINES}: one entry a line, as in the list`) } },
-    }, ({ principal: { tenantId }, query }, reply) =>
-      reply.type(JSON_LINES).serializer((body: string) => body).send(Readable.from(linesOf(audit.all(tenantId, query)))))
+      schema: { tags: ['audit'], summary: 'The log as JSON lines, oldest first', querystring: z.strictObject(filters), response: { 200: { description: 'One entry a line, as in the list', content: { [JSON_LINES]: { schema: streamedText } } } } },
+    }, ({ principal: { tenantId }, query }, reply) => {
+      void reply.header('content-type', JSON_LINES)
+      return Readable.from(linesOf(audit.all(tenantId, query)))
+    })
   }
 }
 

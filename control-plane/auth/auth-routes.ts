@@ -12,7 +12,7 @@ import type { SignInService } from './sign-in-service.ts'
 /** What signing in needs; null where the operator has not set it up. */
 export type SignIn = { readonly service: SignInService; readonly sessions: SessionsService } | null
 
-const found = z.string().describe('Empty; `location` leads on, `set-cookie` holds what the browser keeps')
+const found = z.null().describe('Empty; `location` leads on, `set-cookie` holds what the browser keeps')
 /** A path of this service: what begins with two slashes, or a backslash, would lead to another host. */
 const returnTo = z.string().max(200).regex(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, 'must be a path of this service')
 const session = z.object({
@@ -37,8 +37,8 @@ const configured = (signIn: SignIn): NonNullable<SignIn> => {
 function addSignIn(scope: RouteScope, signIn: SignIn): void {
   scope.get('/auth/github', {
     schema: {
-      tags: ['auth'], summary: 'Begin to sign in with GitHub, in a browser', security: [],
-      querystring: z.strictObject({ tenant: z.string().max(300).optional(), returnTo: returnTo.default('/v1/auth/session') }), response: { 302: found },
+      tags: ['auth'], summary: 'Begin to sign in with GitHub, in a browser',
+      querystring: z.strictObject({ tenant: z.string().max(300).optional(), returnTo: returnTo.default('/v1/auth/session') }), response: { 302: found }, errors: ['SIGN_IN_NOT_CONFIGURED'],
     },
   }, async (request, reply) => {
     const { location, cookies } = configured(signIn).service.begin({ tenant: request.query.tenant ?? null, returnTo: request.query.returnTo })
@@ -47,8 +47,12 @@ function addSignIn(scope: RouteScope, signIn: SignIn): void {
 
   scope.get('/auth/github/callback', {
     schema: {
-      tags: ['auth'], summary: 'Where GitHub leads back to', security: [],
+      tags: ['auth'], summary: 'Where GitHub leads back to',
       querystring: z.object({ code: z.string().max(500).optional(), state: z.string().max(500).optional(), error: z.string().max(200).optional() }), response: { 303: found },
+      errors: [
+        'SIGN_IN_NOT_CONFIGURED', 'SIGN_IN_STATE', 'SIGN_IN_REFUSED', 'SIGN_IN_CODE', 'SIGN_IN_MISCONFIGURED', 'MEMBERSHIP_MISSING', 'MEMBERSHIP_AMBIGUOUS',
+        'GITHUB_TOKEN_REJECTED', 'GITHUB_FORBIDDEN', 'GITHUB_RATE_LIMITED', 'GITHUB_UNAVAILABLE',
+      ],
     },
   }, async (request, reply) => {
     const { location, cookies } = await configured(signIn).service.finish(request.query, { cookie: request.headers.cookie, correlationId: request.id })
@@ -59,7 +63,7 @@ function addSignIn(scope: RouteScope, signIn: SignIn): void {
 function addOwnSession(scope: RouteScope, signIn: SignIn): void {
   scope.get('/auth/session', { schema: { tags: ['auth'], summary: 'Who these credentials are', response: { 200: session } } }, ({ principal }) => Promise.resolve(describe(principal)))
 
-  scope.delete('/auth/session', { schema: { tags: ['auth'], summary: 'Sign out', response: { 204: z.null() } } }, async ({ principal, id }, reply) => {
+  scope.delete('/auth/session', { schema: { tags: ['auth'], summary: 'Sign out', response: { 204: z.null() }, errors: ['SIGN_IN_NOT_CONFIGURED', 'SESSION_NOT_FOUND'] } }, async ({ principal, id }, reply) => {
     if (principal.kind !== 'session') throw new AppError('FORBIDDEN', { detail: 'only a session signs out' })
     await configured(signIn).sessions.revoke(principal.tenantId, principal.sessionId, { actor: actorOf(principal), correlationId: id })
     return reply.header('set-cookie', clearCookie(SESSION_COOKIE)).status(204).send(null)
@@ -68,7 +72,7 @@ function addOwnSession(scope: RouteScope, signIn: SignIn): void {
 
 function addSessions(scope: RouteScope, signIn: SignIn): void {
   scope.get('/sessions', {
-    schema: { tags: ['auth'], summary: 'Sessions that have not ended', querystring: z.strictObject(cursorQuery), response: { 200: z.object({ sessions: z.array(listed), next: z.string().nullable() }) } },
+    schema: { tags: ['auth'], summary: 'Sessions that have not ended', querystring: z.strictObject(cursorQuery), response: { 200: z.object({ sessions: z.array(listed), next: z.string().nullable() }) }, errors: ['SIGN_IN_NOT_CONFIGURED', 'CURSOR_INVALID'] },
   }, async ({ principal: { tenantId }, query: { cursor, limit } }) => {
     const identity = { list: 'sessions', tenantId }
     const page = await configured(signIn).sessions.list(tenantId, { after: readCursor(identity, cursor), limit })
@@ -77,7 +81,7 @@ function addSessions(scope: RouteScope, signIn: SignIn): void {
   })
 
   scope.delete('/sessions/:id', {
-    schema: { tags: ['auth'], summary: 'End a session; other processes refuse it within 10 seconds', params: z.strictObject({ id: z.string().max(64) }), response: { 204: z.null() } },
+    schema: { tags: ['auth'], summary: 'End a session; other processes refuse it within 10 seconds', params: z.strictObject({ id: z.string().max(64) }), response: { 204: z.null() }, errors: ['SIGN_IN_NOT_CONFIGURED', 'SESSION_NOT_FOUND'] },
   }, async ({ principal, params, id }, reply) => {
     await configured(signIn).sessions.revoke(principal.tenantId, params.id, { actor: actorOf(principal), correlationId: id })
     return reply.status(204).send(null)

@@ -16,7 +16,7 @@ const removed = z.object({ revokedAtGitHub: z.boolean().describe('False: GitHub 
 
 export function createGithubTokensRoutes(credentials: CredentialsService): AppRoutes {
   return (scope) => {
-    scope.get('/github-tokens', { schema: { tags: ['github tokens'], summary: 'What is stored, without any token', response: { 200: listed } } }, async ({ principal: { tenantId } }) => {
+    scope.get('/github-tokens', { schema: { tags: ['github tokens'], summary: 'What is stored, without any token', response: { 200: listed }, errors: ['GITHUB_APP_REJECTED', 'GITHUB_FORBIDDEN', 'GITHUB_RATE_LIMITED', 'GITHUB_UNAVAILABLE'] } }, async ({ principal: { tenantId } }) => {
       const [stored, appInstalled] = await Promise.all([credentials.describeGitHubToken(tenantId), credentials.isAppInstalled(tenantId)])
       return { githubTokens: stored === null ? [] : [{ ...stored, storedAt: stored.storedAt.toISOString() }], appInstalled }
     })
@@ -26,7 +26,7 @@ export function createGithubTokensRoutes(credentials: CredentialsService): AppRo
       return reply.status(204).send(null)
     })
 
-    scope.delete('/github-tokens', { schema: { tags: ['github tokens'], summary: 'Remove the stored token, and revoke it at GitHub', response: { 200: removed } } }, async (request) =>
+    scope.delete('/github-tokens', { schema: { tags: ['github tokens'], summary: 'Remove the stored token, and revoke it at GitHub', response: { 200: removed }, errors: ['GITHUB_TOKEN_MISSING', 'ENCRYPTION_KEY_UNKNOWN', 'SECRET_DAMAGED'] } }, async (request) =>
       ({ revokedAtGitHub: await credentials.removeGitHubToken(request.principal.tenantId, { actor: actorOf(request.principal), correlationId: request.id }) }))
   }
 }

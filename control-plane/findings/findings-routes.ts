@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
 import type { Clock } from '../clock.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
+import { queryNumber } from '../http/request-fields.ts'
 import { FINDING_STATES, storedFindingSchema } from './finding-document.ts'
 import { dismissalSchema, type FindingsService } from './findings-service.ts'
 
@@ -14,7 +15,7 @@ const query = z.strictObject({
   severity: storedFindingSchema.shape.severity.optional(),
   repository: z.string().max(64).optional().describe("The repository's id"),
   state: z.enum(FINDING_STATES).optional(),
-  minAgeDays: z.coerce.number().int().min(0).max(36_500).optional(),
+  minAgeDays: queryNumber(0, 36_500).optional(),
 })
 
 export function createFindingsRoutes({ service, clock }: { readonly service: FindingsService; readonly clock: Clock }): AppRoutes {
@@ -30,13 +31,13 @@ export function createFindingsRoutes({ service, clock }: { readonly service: Fin
     })
 
     scope.post('/findings/:id/dismiss', {
-      schema: { tags: ['findings'], summary: 'Silence one finding, with a reason, for a time or until it is taken back', params, body: dismissalSchema, response: { 200: storedFindingSchema } },
+      schema: { tags: ['findings'], summary: 'Silence one finding, with a reason, for a time or until it is taken back', params, body: dismissalSchema, response: { 200: storedFindingSchema }, errors: ['FINDING_NOT_FOUND', 'FINDING_STATE'] },
     }, ({ principal, params: { id }, body, id: correlationId }) => {
       return service.dismiss(id, body, { principal, correlationId })
     })
 
     scope.post('/findings/:id/undismiss', {
-      schema: { tags: ['findings'], summary: 'Take a dismissal back', params, response: { 200: storedFindingSchema } },
+      schema: { tags: ['findings'], summary: 'Take a dismissal back', params, response: { 200: storedFindingSchema }, errors: ['FINDING_NOT_FOUND', 'FINDING_STATE'] },
     }, ({ principal, params: { id }, id: correlationId }) => {
       return service.undismiss(id, { principal, correlationId })
     })

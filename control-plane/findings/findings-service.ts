@@ -6,11 +6,12 @@ import { actorOf, type Principal } from '../auth/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
+import { filledText } from '../http/request-fields.ts'
 import { toStoredFinding, type StoredFindingWire } from './finding-document.ts'
 import type { FindingQuery, FindingsStore } from './findings-store.ts'
 
 export const dismissalSchema = z.strictObject({
-  reason: z.string().trim().min(1, 'say why').max(1_000),
+  reason: filledText(1_000, 'say why'),
   /** The last day on which it holds; without one it holds until it is taken back. */
   until: z.iso.date('a date is written YYYY-MM-DD').nullable().default(null),
 })

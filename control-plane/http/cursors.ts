@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { queryNumber } from './request-fields.ts'
 
 /** What a list is, besides its page: all of it must be the same when the cursor comes back. */
 export interface ListIdentity {
@@ -13,7 +14,7 @@ export interface ListIdentity {
 const LONGEST = 512
 const cursorSchema = z.tuple([z.string(), z.string(), z.string().min(1)])
 
-const limitSchema = z.coerce.number().int().min(1).max(200).default(50)
+const limitSchema = queryNumber(1, 200).default(50)
 export const cursorQuery = { cursor: z.string().max(LONGEST).optional(), limit: limitSchema }
 
 const fingerprint = ({ tenantId, filters = {} }: ListIdentity): string =>

@@ -24,16 +24,17 @@ const CHECK_EVERY_MS = 15_000
 const RETRY_SECONDS = 30
 
 const headers = z.object({ 'last-event-id': z.string().max(100).optional() })
-const schema = { tags: ['analyses'], headers, response: { 200: { description: 'Server-sent events: analysis, reset, end', content: { 'text/event-stream': { schema: z.custom<Readable>() } } } } }
+const schema = { tags: ['analyses'], headers, response: { 200: { description: 'Server-sent events: analysis, reset, end', content: { 'text/event-stream': { schema: z.custom<Readable>().meta({ type: 'string' }) } } } } }
+const errors = ['STREAMS_LIMITED', 'CURSOR_INVALID'] as const
 
 export function createLiveRoutes(parts: Parts): AppRoutes {
   const open = createOpener(parts)
   return (scope) => {
-    scope.get('/events', { schema: { ...schema, summary: "Changes of the organisation's analyses, from now on or from Last-Event-ID on" } }, (request, reply) =>
+    scope.get('/events', { schema: { ...schema, errors, summary: "Changes of the organisation's analyses, from now on or from Last-Event-ID on" } }, (request, reply) =>
       open(request, reply, { from: cursorOf(request), only: null }))
 
     scope.get('/analyses/:id/events', {
-      schema: { ...schema, summary: 'What an analysis is, and what becomes of it until it ends', params: z.strictObject({ id: z.string().max(64) }) },
+      schema: { ...schema, summary: 'What an analysis is, and what becomes of it until it ends', params: z.strictObject({ id: z.string().max(64) }), errors: [...errors, 'ANALYSIS_NOT_FOUND'] },
     }, async (request, reply) => {
       const { id } = request.params
       const { createdAt } = await parts.analyses.get(request.principal, id, { seconds: 0, signal: parts.stopping })

@@ -5,6 +5,7 @@ import { policySchema } from '../../contract/policies.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { AppError } from '../errors.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
+import { filledText } from '../http/request-fields.ts'
 import type { PoliciesService } from './policies-service.ts'
 
 type PolicyVersion = Awaited<ReturnType<PoliciesService['get']>>
@@ -24,7 +25,8 @@ const tagOf = ({ version }: Pick<PolicyVersion, 'version'>): string => `"${versi
 export function createPoliciesRoutes({ service }: { readonly service: PoliciesService }): AppRoutes {
   return (scope) => {
     scope.get('/policy', {
-      schema: { tags: ['policy'], summary: "The organisation's policy; If-None-Match answers 304", response: { 200: policySchema, 304: z.null() } },
+      schema: { tags: ['policy'], summary: "The organisation's policy; If-None-Match answers 304",
+        headers: z.object({ 'if-none-match': z.string().optional().describe('Entity tags that are known already') }), response: { 200: policySchema, 304: z.null() } },
     }, async ({ principal, headers }, reply) => {
       const found = await service.get(principal.tenantId)
       void reply.header('etag', tagOf(found))
@@ -35,7 +37,8 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
     scope.put('/policy', {
       schema: {
         tags: ['policy'], summary: 'Write the next version; If-Match names the one that it replaces',
-        body: z.strictObject({ text: textSchema, reason: z.string().trim().min(1, 'say why').max(1_000) }), response: { 200: policySchema },
+        headers: z.object({ 'if-match': z.string().optional().describe('The ETag of GET /v1/policy; without it nothing is written') }),
+        body: z.strictObject({ text: textSchema, reason: filledText(1_000, 'say why') }), response: { 200: policySchema }, errors: ['POLICY_INVALID', 'POLICY_CHANGED'],
       },
     }, async ({ principal, headers, body, id: correlationId }, reply) => {
       const seen = /^"(\d{1,8})"$/.exec(headers['if-match'] ?? '')?.[1]
@@ -54,7 +57,7 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
     scope.post('/policy/preview', {
       schema: {
         tags: ['policy'], summary: 'Which repositories a policy would turn red, before it is saved',
-        body: z.strictObject({ text: textSchema, failOn: z.enum(SEVERITIES).default('high') }), response: { 200: previewSchema },
+        body: z.strictObject({ text: textSchema, failOn: z.enum(SEVERITIES).default('high') }), response: { 200: previewSchema }, errors: ['POLICY_INVALID'],
       },
     }, async ({ principal, body }) => {
       const { repositories, notConsidered } = await service.preview(principal.tenantId, body)

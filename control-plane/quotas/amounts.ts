@@ -7,7 +7,7 @@ export type Metric = (typeof METRICS)[number]
 export type Amounts = Readonly<Record<Metric, number>>
 
 /** 1,000,000,000 USD, or as many tokens. */
-const MOST = 1_000_000_000_000_000
+export const MOST = 1_000_000_000_000_000
 
 export const NOTHING: Amounts = { requests: 0, tokens: 0, costMicroUsd: 0 }
 

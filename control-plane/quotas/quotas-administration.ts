@@ -3,8 +3,9 @@ import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { usedIn, type CountersStore, type Limits } from './counters-store.ts'
-import { PERIODS, dayOf, monthOf, resetOf } from './periods.ts'
+import { dayOf, monthOf, resetOf, type Period } from './periods.ts'
 import { limitsAt, type Quota, type QuotasStore } from './quotas-store.ts'
+import type { QuotaWire } from './shown-quota-schema.ts'
 import { parseQuotaId, quotaIdOf } from './subjects.ts'
 
 interface Parts {
@@ -83,19 +84,20 @@ async function record({ audit }: Parts, { tenantId, actor, correlationId }: By, 
   await audit.for(tenantId).append({ actor, action, subject: id, details: { before: text(before), after: text(after) }, correlationId })
 }
 
-async function withUse({ counters, clock }: Parts, tenantId: string, quota: Quota) {
+async function withUse({ counters, clock }: Parts, tenantId: string, quota: Quota): Promise<QuotaWire> {
   const now = clock()
   const day = dayOf(now)
   const subject = parseQuotaId(quota.id)
   const holding: Limits = limitsAt(quota, now)
   // One for all of a kind has no counter: each subject has its own.
   const counter = subject.id === '*' ? null : await counters.for(tenantId).get(subject, monthOf(now))
-  const periods = PERIODS.map((period) => [period, { limits: holding[period], used: subject.id === '*' ? null : usedIn(counter, period, day), resetsAt: resetOf(period, day).toISOString() }] as const)
+  const useIn = (period: Period): QuotaWire[Period] => ({ limits: holding[period], used: subject.id === '*' ? null : usedIn(counter, period, day), resetsAt: resetOf(period, day).toISOString() })
   return {
     ...quota,
-    /** Warnings of this month: `month requests 80`, `d27 tokens 95`. */
+    warnAtPercent: [...quota.warnAtPercent],
     warned: counter === null ? [] : [...counter.warned],
     override: quota.override === null ? null : { ...quota.override, until: quota.override.until.toISOString() },
-    ...Object.fromEntries(periods),
+    day: useIn('day'),
+    month: useIn('month'),
   }
 }

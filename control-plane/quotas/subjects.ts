@@ -12,6 +12,8 @@ export interface Subject {
 }
 
 const LONGEST = 200
+/** What parseQuotaId takes, for the API's document. */
+export const QUOTA_ID = /^(tenant|(actor|repository):[\x21-\x7e]+)$/
 
 /** In the one order in which limits are taken; the tenant's comes last. */
 export const subjectsOf = ({ actor, repositoryId }: { readonly actor: string; readonly repositoryId: string }): readonly Subject[] =>

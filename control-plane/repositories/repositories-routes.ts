@@ -21,7 +21,7 @@ export function createRepositoriesRoutes({ service }: { readonly service: Reposi
       schema: {
         tags: ['repositories'], summary: 'One repository with its history and the findings that are not fixed',
         params: z.strictObject({ id: z.string().max(64) }),
-        response: { 200: repositorySchema.extend({ history: historySchema, findings: z.array(storedFindingSchema) }) },
+        response: { 200: repositorySchema.extend({ history: historySchema, findings: z.array(storedFindingSchema) }) }, errors: ['REPOSITORY_NOT_FOUND'],
       },
     }, ({ principal, params }) => {
       return service.get(principal.tenantId, params.id)

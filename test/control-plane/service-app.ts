@@ -7,6 +7,7 @@ import { AppError } from '../../control-plane/errors.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { createMetrics } from '../../control-plane/operations/metrics.ts'
 import type { ServiceFixture } from './analyses/service-fixture.ts'
+import { expectDeclared, type OpenApiDocument } from './http/declared-answers.ts'
 import { OPEN_LIMITS, newCounts } from './open-limits.ts'
 
 export interface Answer<T> {
@@ -29,6 +30,7 @@ export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platfo
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const document = app.swagger() as unknown as OpenApiDocument
   return {
     address,
     keyOf: async (tenantId, scopes) => (await platform.apiKeys.create(tenantId, { name: 'test', scopes, expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal(),
@@ -38,7 +40,10 @@ export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platfo
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T }
+      const read: unknown = text === '' ? null : JSON.parse(text)
+      const code = response.ok ? null : ((read as { code?: string } | null)?.code ?? null)
+      expectDeclared(document, { method, url: response.url }, { status: response.status, contentType: response.headers.get('content-type'), code })
+      return { status: response.status, headers: response.headers, body: read as T }
     },
     close: () => app.close(),
   }

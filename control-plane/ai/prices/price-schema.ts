@@ -1,5 +1,6 @@
 // The shape of a price that somebody hands in, with what must hold between its parts.
 import { z } from 'zod'
+import { filledText } from '../../http/request-fields.ts'
 
 /** 1,000 USD a token: more is a slip. */
 const MOST_MICRO_USD = 1_000_000_000_000_000
@@ -24,7 +25,7 @@ export const newPriceSchema = z.strictObject({
   effectiveFrom: z.iso.date(),
   effectiveTo: z.iso.date().nullable().default(null).describe('The last UTC day on which it holds'),
   tiers: z.array(tierSchema).min(1).max(10),
-  source: z.string().trim().min(1).max(500).describe('Where the price was read'),
+  source: filledText(500).describe('Where the price was read'),
   readOn: z.iso.date(),
 }).superRefine(({ effectiveFrom, effectiveTo, tiers }, context) => {
   if (effectiveTo !== null && effectiveTo < effectiveFrom) context.addIssue({ code: 'custom', path: ['effectiveTo'], message: `${effectiveTo} is before effectiveFrom ${effectiveFrom}` })

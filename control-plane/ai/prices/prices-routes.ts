@@ -26,13 +26,13 @@ export function createPricesRoutes({ prices, models, clock }: Parts): AppRoutes 
       return { items: all.filter((price) => model === undefined || price.model === model).map((price) => ({ ...price, tiers: [...price.tiers] })) }
     })
     scope.post('/prices', {
-      schema: { tags, summary: 'Add the price of a model from a day on; it replaces an earlier one from then on', body: newPriceSchema, response: { 201: storedPriceSchema } },
+      schema: { tags, summary: 'Add the price of a model from a day on; it replaces an earlier one from then on', body: newPriceSchema, response: { 201: storedPriceSchema }, errors: ['PRICE_EXISTS'] },
     }, async (request, reply) => {
       await prices.add(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
       return reply.status(201).send(request.body)
     })
     scope.post('/prices/end', {
-      schema: { tags, summary: 'Say on which day a price ends; a model without a price is refused where money is limited', body: endedPriceSchema, response: { 204: z.null() } },
+      schema: { tags, summary: 'Say on which day a price ends; a model without a price is refused where money is limited', body: endedPriceSchema, response: { 204: z.null() }, errors: ['PRICE_NOT_FOUND', 'PRICE_EXISTS'] },
     }, async (request, reply) => {
       await prices.end(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
       return reply.status(204).send(null)

@@ -112,4 +112,12 @@ describe('API keys over HTTP', () => {
     expect(await codeOf(await revoke(foreign.id))).toEqual([404, 'API_KEY_NOT_FOUND'])
     expect((await get('/auth/session', foreign.key)).status).toBe(200)
   })
+
+  test('say in UTC when they end, whatever offset they were asked for with', async () => {
+    const made = await access.ask('/v1/api-keys', {
+      method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'ci', scopes: ['analyses:read'], expiresAt: '2099-06-30T00:30:00+02:00' }),
+    })
+    expect([made.status, await made.json()]).toEqual([201, expect.objectContaining({ expiresAt: '2099-06-29T22:30:00.000Z' })])
+  })
 })

@@ -15,6 +15,7 @@ import { platformIndexes } from '../../../control-plane/platform-services.ts'
 import { openTestDatabase } from '../../database/open-test-database.ts'
 import { startOidcIssuer } from '../../oidc-issuer/start-oidc-issuer.ts'
 import { startService } from '../../service/start-service.ts'
+import { expectDeclared, type OpenApiDocument } from '../http/declared-answers.ts'
 
 export type Caller =
   | { readonly kind: 'nobody'; readonly name: string }
@@ -128,8 +129,8 @@ export async function startWalk() {
     'PUT /v1/quotas/:id/override': { limits: {}, reason: 'a release', until: '2099-01-01T00:00:00Z' },
   }
 
-  const { paths } = (await (await fetch(`${service.url}/docs/json`)).json()) as { paths: Record<string, Record<string, unknown>> }
-  const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((name): WalkedRoute => {
+  const document = (await (await fetch(`${service.url}/docs/json`)).json()) as OpenApiDocument
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((name): WalkedRoute => {
     const method = name.toUpperCase()
     return { key: `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, method, path }
   }))
@@ -155,6 +156,7 @@ export async function startWalk() {
       const isProblem = response.headers.get('content-type')?.includes('problem+json') === true
       const code = isProblem ? ((await response.json()) as { code: string }).code : null
       if (!isProblem) await response.body?.cancel()
+      expectDeclared(document, { method, url: response.url }, { status: response.status, contentType: response.headers.get('content-type'), code })
       return { status: response.status, code }
     },
     close: async () => {

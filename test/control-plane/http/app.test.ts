@@ -212,6 +212,11 @@ describe('an address', () => {
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' })
   })
 
+  test.each([['QUERY', {}], ['POST', { 'content-type': 'text/plain' }]])('is answered before a body is looked at (%s)', async (method, headers) => {
+    const ask = async (path: string) => (await problemOf(await call(path, { method, headers, ...(method === 'POST' ? { body: 'x' } : {}) }))).code
+    expect([await ask('/v1/nothing'), await ask('/v1/fail/app')]).toEqual(['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'])
+  })
+
   test('that is not readable is refused', async () => {
     expect(await problemOf(await call('/v1/%zz'))).toMatchObject({ status: 400, code: 'REQUEST_INVALID' })
   })

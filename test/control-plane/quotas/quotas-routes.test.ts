@@ -75,6 +75,13 @@ test.each([[{ reason: ' ' }, 'reason'], [{ until: 'tomorrow' }, 'until'], [{ unt
   expect([status, String(body.detail)]).toEqual([400, expect.stringContaining(message)])
 })
 
+test('the longest name that a quota can have can be asked for', async () => {
+  const id = `actor:${'a'.repeat(194)}`
+  expect((await call('PUT', `/quotas/${id}`, { body: { limits: {} } })).status).toBe(200)
+  expect((await call('GET', `/quotas/${id}`)).body).toMatchObject({ id })
+  expect((await call('GET', `/quotas/${id}a`)).body).toMatchObject({ code: 'BODY_INVALID' })
+})
+
 test.each(['nobody', 'actor:', 'team:1'])('the name %j is refused', async (id) => {
   expect((await call('GET', `/quotas/${id}`)).body).toMatchObject({ code: 'QUOTA_ID_INVALID' })
 })

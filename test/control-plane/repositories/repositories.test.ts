@@ -113,6 +113,7 @@ test('findings are found by rule, severity, state and age, and walked page by pa
   const { body } = await app.call<Listed>(admin, `/findings?limit=200&rule=${sample.ruleId}&severity=${sample.severity}&state=${sample.state}`)
   expect(body.items).toEqual(all.filter(({ ruleId, severity, state }) => ruleId === sample.ruleId && severity === sample.severity && state === sample.state))
   expect((await app.call<Listed>(admin, '/findings?minAgeDays=30000')).body.items).toEqual([])
+  for (const wrong of ['', '-1', '1.5', '0x1', '36501']) expect([wrong, (await app.call(admin, `/findings?minAgeDays=${wrong}`)).status]).toEqual([wrong, 400])
 })
 
 test('bad dates, missing reasons, other tenants and weaker credentials are refused', async () => {
