@@ -6,6 +6,7 @@ import { VERSION } from '../analysis/version.ts'
 import { ADMIN_HELP, parseAdminCommand } from './operations/admin-command.ts'
 import { runAdminCommand } from './operations/run-admin-command.ts'
 import { analysesModuleIndexes, assembleAnalyses } from './analyses/assemble-analyses.ts'
+import { createSubmitHead } from './analyses/submit-head.ts'
 import { aiModuleIndexes, assembleAi } from './ai/assemble-ai.ts'
 import { createModelPrices } from './ai/prices/model-prices.ts'
 import { createPricesService } from './ai/prices/prices-service.ts'
@@ -19,6 +20,7 @@ import { createLogger } from './logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories } from './repositories/assemble-repositories.ts'
+import { assembleScans, scansModuleIndexes } from './scans/assemble-scans.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
 const STANDARD_ERROR = 2
@@ -35,18 +37,22 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const { db, ping } = database.connection
     await ping()
-    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes])
+    await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...scansModuleIndexes])
     const clock = systemClock
     const platform = createPlatformServices({ db, config, clock, logger })
     const quotas = assembleQuotas({ ...platform, clock, logger })
     const prices = createPricesService(platform)
     const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices) })
-    const { deadLetters, previewAi } = assembleAnalyses({
-      ...platform, advisor: ai.advisor, repositories: assembleRepositories({ ...platform, clock }), db, config, clock, logger, registry: createMetrics().registry, paceGithub: config.github.paces,
+    const repositories = assembleRepositories({ ...platform, clock })
+    const { registry } = createMetrics()
+    const { deadLetters, previewAi, service: analyses, github } = assembleAnalyses({
+      ...platform, advisor: ai.advisor, repositories, db, config, clock, logger, registry, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
+    const submitHead = createSubmitHead({ ...platform, analyses, github, logger })
+    const scans = assembleScans({ ...platform, repositories, submitHead, analyses, github, engine: VERSION, registry, clock, logger, pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans } })
     await runAdminCommand(command, {
-      ...platform, deadLetters, previewAi, quotas, prices, models: ai.models, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
+      ...platform, deadLetters, previewAi, quotas, prices, models: ai.models, scans, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),
     })
   } finally {

@@ -54,6 +54,8 @@ export interface Config {
     readonly breaker: { readonly threshold: number; readonly coolDownMs: number }
   }
   readonly shutdownMs: number
+  /** `requestsPerHour`: the most for each organisation. */
+  readonly scans: { readonly pollMs: number; readonly requestsPerHour: number }
   readonly requestLimits: RequestLimits
   readonly maxEventLoopDelayMs: number
   readonly logLevel: Settings['LOG_LEVEL']
@@ -118,6 +120,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
       breaker: { threshold: settings.AI_BREAKER_FAILURES, coolDownMs: settings.AI_BREAKER_COOL_DOWN_MS },
     },
     shutdownMs: settings.SHUTDOWN_MS,
+    scans: { pollMs: settings.SCAN_POLL_MS, requestsPerHour: settings.SCAN_REQUESTS_PER_HOUR },
     requestLimits: { actor: settings.RATE_LIMIT_PER_MINUTE, address: settings.RATE_LIMIT_ADDRESS_PER_MINUTE, tenant: settings.RATE_LIMIT_TENANT_PER_MINUTE, webhooks: settings.RATE_LIMIT_WEBHOOKS_PER_MINUTE },
     maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: settings.LOG_LEVEL,

@@ -74,6 +74,7 @@ export const ERRORS = {
   RATE_LIMITED: callerLater(429, 'Too many requests; wait as long as Retry-After says'),
   STREAMS_LIMITED: callerLater(429, 'Too many streams of events are open'),
   OVERLOADED: usLater(503, 'The service has more to do than it can; wait as long as Retry-After says'),
+  SCAN_BUDGET_SPENT: callerLater(429, "The budget of requests for this organisation's scans is used up for this hour"),
   BACKLOG_FULL: usLater(503, 'So many analyses wait that no more are accepted now; wait as long as Retry-After says'),
 
   // GitHub

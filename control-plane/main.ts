@@ -26,6 +26,7 @@ import { createMetrics } from './operations/metrics.ts'
 import { assemblePullRequests } from './pull-requests/assemble-pull-requests.ts'
 import { assembleQuotas, quotasModuleIndexes } from './quotas/assemble-quotas.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from './repositories/assemble-repositories.ts'
+import { assembleScans, scansModuleIndexes } from './scans/assemble-scans.ts'
 import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
 
@@ -55,7 +56,7 @@ async function startService({ config, logger, database }: { config: Config; logg
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...scansModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
@@ -73,7 +74,11 @@ async function startService({ config, logger, database }: { config: Config; logg
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
-  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task] })
+  const scans = assembleScans({
+    ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, registry: metrics.registry, clock, logger,
+    pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans },
+  })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task, scans.maintenance] })
   const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, pullRequests, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
   const counts = createRequestCounts({ now: Date.now })
   const exchange = createCountsExchange({ counts, store: createRequestCountsStore(platform.collections), processId: newId(clock()), logger })
@@ -81,13 +86,14 @@ async function startService({ config, logger, database }: { config: Config; logg
     config, logger, metrics, counts,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()
   if (config.role !== 'api') {
     await analyses.worker.start()
     webhooks.worker.start()
+    scans.worker.start()
     maintenance.start()
   }
   const address = await app.listen({ host: config.host, port: config.port })
@@ -97,7 +103,7 @@ async function startService({ config, logger, database }: { config: Config; logg
       stopping.abort()
       await app.close()
       await exchange.stop()
-      await webhooks.worker.stop()
+      await Promise.all([webhooks.worker.stop(), scans.worker.stop()])
       if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
       await database.close()
     },

@@ -2,6 +2,7 @@
 // in a table that a test compares with this schema. Only config.ts reads it.
 import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
+import { REQUESTS_PER_HOUR } from './scans/scan-state.ts'
 import { Secret } from './secret.ts'
 
 const KEY_BYTES = 32
@@ -88,6 +89,8 @@ export const settingsSchema = z.object({
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(1, 1_000_000).default(6_000),
   MAX_BACKLOG: whole(1, 1_000_000).default(20_000),
   MAX_EVENT_LOOP_DELAY_MS: whole(10, 60_000).default(1_000),
+  SCAN_POLL_MS: whole(100, 3_600_000).default(30_000),
+  SCAN_REQUESTS_PER_HOUR: whole(REQUESTS_PER_HOUR.least, REQUESTS_PER_HOUR.most).default(1_000),
   RETENTION_ANALYSES_DAYS: whole(1, 3_650).default(365),
   RETENTION_FINDINGS_DAYS: whole(1, 3_650).default(90),
   RETENTION_AUDIT_DAYS: whole(1, 3_650).default(730),

@@ -2,10 +2,16 @@
 import { CodeHostError } from './code-host-error.ts'
 import { UnreadableAnswerError } from './client.ts'
 
+export interface CodeHostAnswer {
+  /** After redirects. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | number | undefined>>
+}
+
 /** Octokit's error. A connection that failed or ran into the time limit has the status 500 and no response. */
 interface Refusal extends Error {
   readonly status: number
-  readonly response?: { readonly headers: Readonly<Record<string, string | number | undefined>>; readonly data?: unknown }
+  readonly response?: CodeHostAnswer & { readonly data?: unknown }
 }
 
 /** GitHub asks for at least a minute where it names no time. */
@@ -28,6 +34,11 @@ export function codeHostFailure(error: unknown): unknown {
 /** The status of a call that the code host refused, or null for every other failure. */
 export function refusedStatus(error: unknown): number | null {
   return isRefusal(error) && error.response !== undefined ? error.status : null
+}
+
+/** What says that nothing changed since the etag that was named: Octokit throws it. Null for everything else. */
+export function notModified(error: unknown): CodeHostAnswer | null {
+  return isRefusal(error) && error.status === 304 ? (error.response ?? null) : null
 }
 
 /** Whether the code host's own words contain this; only for refusals that it marks by nothing but words. */

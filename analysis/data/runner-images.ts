@@ -40,6 +40,12 @@ export function stateOf(end: ImageEnd, today: string): ImageState | null {
   return today >= end.announced ? 'announced' : null
 }
 
+/** Every day on which an image's state changes, and the first of each month in which a label moves: YYYY-MM-DD. */
+export const IMAGE_DATES: readonly string[] = [
+  ...[...ENDS.values()].flatMap(({ announced, brownouts, removed }) => [announced, ...brownouts, removed]),
+  ...(data.moving as readonly MovingLabel[]).map(({ month }) => `${month}-01`),
+]
+
 /** A label that GitHub moves to another image. */
 export interface MovingLabel {
   readonly label: string

@@ -18,6 +18,9 @@ export const RUNTIMES_SOURCE: string = data.source
 
 const runtimes: Readonly<Record<string, RuntimeData>> = data.runtimes
 
+/** Days on which a runtime ends: YYYY-MM-DD. */
+export const RUNTIME_DATES: readonly string[] = Object.values(runtimes).flatMap(({ removedFromGitHub }) => (removedFromGitHub === undefined ? [] : [removedFromGitHub]))
+
 export function runtimeState(runtime: string | null, { host, today }: { readonly host: Host; readonly today: string }): RuntimeState {
   const known = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : undefined
   if (known === undefined) return { state: 'unknown' }

@@ -2,8 +2,8 @@
 // Leaves out what ended so long ago that no date is known, and GHES, whose owners choose its dates.
 import type { Host } from '../analyse.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
-import { imageEnd, stateOf } from '../data/runner-images.ts'
-import { daysBetween, runtimeName, runtimeState, RUNTIMES_SOURCE } from '../data/runtimes.ts'
+import { IMAGE_DATES, imageEnd, stateOf } from '../data/runner-images.ts'
+import { daysBetween, RUNTIME_DATES, runtimeName, runtimeState, RUNTIMES_SOURCE } from '../data/runtimes.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { hostedLabels } from '../workflow/runs-on.ts'
 import { everyStep } from '../workflow/step.ts'
@@ -55,6 +55,9 @@ export function createCalendar(at: { readonly today: string; readonly host: Host
     entries: () => mergeCalendars(found),
   }
 }
+
+/** The newest dated fact that holds on this day, as its date: while it is the same, the calendar says nothing new. Empty before the first. */
+export const lastTurn = (today: string): string => [...IMAGE_DATES, ...RUNTIME_DATES].filter((date) => date <= today).sort().at(-1) ?? ''
 
 /** One entry per subject and date, soonest first; each place once. */
 export function mergeCalendars(entries: readonly CalendarEntry[]): readonly CalendarEntry[] {

@@ -20,6 +20,8 @@ export interface CallContext {
   readonly subject: string
   readonly correlationId: string | null
   readonly purpose: Purpose
+  /** Answers that are known are used; nothing new is asked. */
+  readonly knownOnly?: boolean
   readonly signal: AbortSignal
 }
 

@@ -35,6 +35,8 @@ export interface AnalysesService {
   submit(submission: Submission, context: SubmitContext): Promise<{ readonly analysis: AnalysisWire; readonly isNew: boolean }>
   /** What the code host says a branch or pull request stands at: no texts, the worker reads them. Ends what waits for its other commits. */
   submitHead(source: VerifiedSource, context: Omit<SubmitContext, 'principal'> & { readonly tenantId: string; readonly actor: string; readonly options: AnalysisDocument['options'] }): Promise<void>
+  /** How many that these asked for have not ended, counted no further than 100,000. */
+  countUnderWay(tenantId: string, actors: readonly string[]): Promise<number>
   /** Waits up to this long for its end; answers with what it is then. Throws ANALYSIS_NOT_FOUND, for other tenants' ids too. */
   get(principal: Principal, id: string, wait: { readonly seconds: number; readonly signal: AbortSignal }): Promise<AnalysisWire>
 }
@@ -54,6 +56,7 @@ export interface AnalysesServiceParts {
 }
 
 const BACKLOG_RETRY_SECONDS = 60
+const MOST_COUNTED = 100_000
 /** Between two looks at a document that another process may end. */
 const LOOK_EVERY_MS = 1_000
 /** Who asked for what a webhook brought. */
@@ -78,6 +81,7 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
       const document = await newDocument(parts, { tenantId: context.tenantId, source, files: [], options: context.options, actor: context.actor, correlationId: context.correlationId })
       await accept(parts, document, { ...context, supersede: () => store.for(context.tenantId).supersedeOtherCommits(source) })
     },
+    countUnderWay: (tenantId, actors) => store.for(tenantId).countUnderWay(actors, MOST_COUNTED),
     get: (principal, id, wait) => waitFor(parts, { principal, id, ...wait }),
   }
 }

@@ -8,7 +8,7 @@ import { isDuplicateKey } from '../database/database-errors.ts'
 import type { InsertDocument, TenantCollection, TenantCollections } from '../database/tenant-collections.ts'
 import { ANALYSES } from './analysis-document.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
-import { move } from './analysis-states.ts'
+import { ENDED_STATES, move } from './analysis-states.ts'
 
 export type StoredAnalysis = Omit<AnalysisDocument, 'files'>
 /** A state, as those see it who follow an organisation's analyses. */
@@ -38,6 +38,8 @@ export interface TenantAnalyses {
   queueAgain(id: string, from: readonly AnalysisDocument['state'][], changes: Partial<Pick<AnalysisDocument, 'files' | 'correlationId'>>): Promise<boolean>
   /** Those that wait for admission, oldest first. */
   waiting(limit: number): Promise<StoredAnalysis[]>
+  /** Those that these asked for and that have not ended. */
+  countUnderWay(actors: readonly string[], most: number): Promise<number>
   /** Slots in use. */
   slots(): Promise<number[]>
   admit(id: string, slot: number): Promise<'admitted' | 'gone' | 'slot taken'>
@@ -92,7 +94,7 @@ export function createAnalysesStore({ collections, clock }: { collections: Tenan
 
 type Own = TenantCollection<AnalysisDocument>
 
-function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf' | 'findPushes' | 'waiting' | 'slots'> {
+function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf' | 'findPushes' | 'waiting' | 'countUnderWay' | 'slots'> {
   return {
     findByKey: (dedupeKey) => own.findOne({ dedupeKey }, { projection: WITHOUT_TEXTS }),
     get: (id) => own.findOne({ _id: id }, { projection: WITHOUT_TEXTS }),
@@ -105,6 +107,7 @@ function reading(own: Own): Pick<TenantAnalyses, 'findByKey' | 'get' | 'stateOf'
       const found = await own.find({ waiting: true }, { limit, projection: { ...WITHOUT_TEXTS, outcome: 0 } })
       return found.sort((a, b) => (a._id < b._id ? -1 : 1))
     },
+    countUnderWay: (actors, most) => own.count({ state: { $nin: [...ENDED_STATES] }, actor: { $in: [...actors] } }, most),
     slots: async () => (await own.find({ slot: { $gte: 0 } }, { limit: MOST_SLOTS, projection: { slot: 1 } })).map(({ slot }) => slot ?? 0),
   }
 }

@@ -22,6 +22,8 @@ export interface AnalysisDocument extends TenantDocument {
   readonly options: Submission['options'] & {
     /** The delivery whose comment asked to take the newest base into the fix branch. */
     readonly rebaseFor?: string
+    /** The commit is known, something else has moved: models are asked nothing new. */
+    readonly isRecheck?: true
   }
   readonly actor: string
   readonly correlationId: string

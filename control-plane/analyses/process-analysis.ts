@@ -71,7 +71,7 @@ export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
     await recordReplaced(parts, analysis, at.replacedTexts)
     run.signal.throwIfAborted()
     const { actor, repositoryId, correlationId, _id: subject } = analysis
-    const advised = await time('advice', () => parts.advisor.advise({ input, result, context: { tenantId, actor, repositoryId, subject, correlationId, signal: run.signal } }, run.logger))
+    const advised = await time('advice', () => parts.advisor.advise({ input, result, context: { tenantId, actor, repositoryId, subject, correlationId, knownOnly: analysis.options.isRecheck === true, signal: run.signal } }, run.logger))
     const pullRequest = await time('pullRequest', () => parts.syncPullRequest({ client, facts, at, input, analysis, pushes: pushesOf(parts, analysis, run), given: advised.fixes, summary: advised.advice.summary }))
     const outcome = outcomeOf({ result, replacedTexts: at.replacedTexts, notChecked: [...at.notChecked, ...notChecked], pullRequest, advised })
     if (analysis.actor === WEBHOOK_ACTOR) await time('answer', () => answerWebhook(parts, { client, facts, analysis, run, report: createReport(result, result.findings, new Map()) }))

@@ -22,6 +22,7 @@ export type HeadRequest = {
   /** Default: `never`, it is reported and not repaired. */
   readonly fixPr?: AnalysisDocument['options']['fixPr']
   readonly rebaseFor?: string
+  readonly isRecheck?: true
 } & ({ readonly branch: string } | { readonly number: number })
 
 /** Throws what the code host answered; does nothing for a branch or pull request that is gone. */
@@ -40,7 +41,7 @@ const MOST_LOOKS = 5
 
 export function createSubmitHead({ analyses, tenants, credentials, github, logger }: Parts): SubmitHead {
   return async (request) => {
-    const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor } = request
+    const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck } = request
     const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
     const facts = await readRepositoryFacts(client, repository.name)
     const tenant = await tenants.get(tenantId)
@@ -51,7 +52,7 @@ export function createSubmitHead({ analyses, tenants, credentials, github, logge
       const commit = await headOf(client, facts.name, request)
       if (commit === null || commit === submitted) return
       const source = { repositoryId: facts.id, repository: `${facts.name.owner}/${facts.name.name}`, ref, commit }
-      await analyses.submitHead(source, { tenantId, actor, correlationId, logger, options: { profile: 'regular', fixPr, ...(rebaseFor === undefined ? {} : { rebaseFor }) } })
+      await analyses.submitHead(source, { tenantId, actor, correlationId, logger, options: { profile: 'regular', fixPr, ...(rebaseFor === undefined ? {} : { rebaseFor }), ...(isRecheck === undefined ? {} : { isRecheck }) } })
       submitted = commit
     }
   }

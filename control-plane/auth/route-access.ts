@@ -43,6 +43,10 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'POST /v1/calendar/feeds': people('admin', 'admin'),
   'DELETE /v1/calendar/feeds/:id': people('admin', 'admin'),
 
+  'GET /v1/scans': people('viewer', 'analyses:read'),
+  'PUT /v1/scans': people('admin', 'admin'),
+  'POST /v1/scans/run': people('admin', 'admin'),
+
   'GET /v1/policy': peopleAndRuns('viewer', 'analyses:read'),
   'PUT /v1/policy': people('admin', 'admin'),
   'GET /v1/policy/versions': people('viewer', 'analyses:read'),

@@ -12,7 +12,7 @@ export interface TenantDocument {
 }
 
 export type InsertDocument<T extends TenantDocument> = Omit<T, 'tenantId'>
-type Reading = Pick<FindOptions, 'projection' | 'limit'>
+type Reading = Pick<FindOptions, 'projection' | 'limit' | 'sort'>
 
 /** A part of a list in the order of `_id`: at most `limit` documents after the one with this id. */
 export interface Page {
@@ -27,7 +27,7 @@ export interface TenantCollection<T extends TenantDocument> {
   insertOne(document: InsertDocument<T>): Promise<void>
   insertMany(documents: readonly InsertDocument<T>[]): Promise<void>
   findOne(filter: Filter<T>, options?: Reading): Promise<T | null>
-  /** In no promised order: use `page` to walk through everything. */
+  /** Without `sort` in no promised order: use `page` to walk through everything. */
   find(filter: Filter<T>, options: Reading & { readonly limit: number }): Promise<T[]>
   page(filter: Filter<T>, page: Page): Promise<T[]>
   updateOne(filter: Filter<T>, update: UpdateFilter<T>, options?: Pick<UpdateOptions, 'upsert'>): Promise<UpdateResult>
@@ -53,7 +53,7 @@ export interface TenantUpdate<T extends TenantDocument> {
 
 interface Reader<T extends TenantDocument> {
   findOne(filter: Filter<T>, options?: Reading): Promise<T | null>
-  /** In no promised order. */
+  /** Without `sort` in no promised order. */
   find(filter: Filter<T>, options: Reading & { readonly limit: number }): Promise<T[]>
   page(filter: Filter<T>, page: Page): Promise<T[]>
   count(filter: Filter<T>, limit: number): Promise<number>

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
 import type { UsageKey } from '../quotas/usage-service.ts'
-import { DEFAULT_SCOPES, daysOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, roleNamed, scopesOf, tierOf, usage, usageKeyOf } from './admin-values.ts'
+import type { Interval } from '../scans/scan-state.ts'
+import { DEFAULT_SCOPES, daysOf, intervalOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, requestsOf, roleNamed, scopesOf, tierOf, usage, usageKeyOf } from './admin-values.ts'
 
 export const ADMIN_HELP = `autodevops-admin COMMAND
 
@@ -49,6 +50,11 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
   prices end --model M --from DAY --to DAY [--tenant T]
       says on which day the price that began on --from ends
 
+  scans set --tenant T --every off|weekly|daily [--requests-per-hour N]
+      how often the repositories of an organisation are looked at, and with how many requests to GitHub
+  scans run --tenant T
+      looks at all of them now, within the budget, and says how far it is; a running service does the analyses
+
 T is the tenant's id as create-tenant prints it, or the GitHub owner id alone.
 N of --owner-id: \`gh api orgs/NAME --jq .id\` prints it; of --user-id: \`gh api users/NAME --jq .id\`.
 --json prints the result as one line of JSON. Settings: the same as the service's (docs/runbook.md).
@@ -75,6 +81,8 @@ export type AdminCommand =
   | { readonly name: 'models list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices add'; readonly json: boolean; readonly tenant: string | null; readonly price: Readonly<Record<string, unknown>> }
+  | { readonly name: 'scans set'; readonly json: boolean; readonly tenant: string; readonly every: Interval; readonly requestsPerHour: number | null }
+  | { readonly name: 'scans run'; readonly json: boolean; readonly tenant: string }
   | { readonly name: 'prices end'; readonly json: boolean; readonly tenant: string | null; readonly ended: Readonly<Record<string, unknown>> }
 
 const OPTIONS = {
@@ -105,6 +113,8 @@ const OPTIONS = {
   'warn-at': { type: 'string', multiple: true },
   reason: { type: 'string' },
   until: { type: 'string' },
+  every: { type: 'string' },
+  'requests-per-hour': { type: 'string' },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -129,10 +139,12 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'prices list': ['tenant'],
   'prices add': ['tenant', 'model', 'from', 'to', 'tier', 'source'],
   'prices end': ['tenant', 'model', 'from', 'to'],
+  'scans set': ['tenant', 'every', 'requests-per-hour'],
+  'scans run': ['tenant'],
 }
 
 /** Commands of two words. */
-const GROUPS: ReadonlySet<string> = new Set(['dead-letters', 'quotas', 'models', 'prices'])
+const GROUPS: ReadonlySet<string> = new Set(['dead-letters', 'quotas', 'models', 'prices', 'scans'])
 
 /** Commands with an argument of their own. */
 const TAKES_ARGUMENT: ReadonlySet<string> = new Set(['revoke-api-key', 'dead-letters requeue', 'ai-request', 'quotas set', 'quotas override', 'quotas remove'])
@@ -200,6 +212,10 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
     }
     case 'prices end':
       return { name, json, tenant: values.tenant ?? null, ended: { model: need(values, 'model'), effectiveFrom: need(values, 'from'), effectiveTo: need(values, 'to') } }
+    case 'scans set':
+      return { name, json, tenant: need(values, 'tenant'), every: intervalOf(values.every), requestsPerHour: requestsOf(values['requests-per-hour']) }
+    case 'scans run':
+      return { name, json, tenant: need(values, 'tenant') }
   }
 }
 

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import { METRICS } from '../quotas/amounts.ts'
 import { PERIODS } from '../quotas/periods.ts'
 import { USAGE_KEYS, type UsageKey } from '../quotas/usage-service.ts'
+import { INTERVALS, REQUESTS_PER_HOUR, type Interval } from '../scans/scan-state.ts'
 
 export const DEFAULT_SCOPES: readonly Scope[] = ['analyses:write', 'analyses:read']
 
@@ -51,6 +52,19 @@ export function tierOf(text: string): Readonly<Record<string, number | null>> {
   if (match === null) throw usage(`--tier '${text}' is not written UPTO:INPUT:OUTPUT or UPTO:INPUT:OUTPUT:CACHED, in whole numbers`)
   const [, upTo = 'any', input, output, cached] = match
   return { upToInputTokens: upTo === 'any' ? null : Number(upTo), input: Number(input), output: Number(output), cached: cached === undefined ? null : Number(cached) }
+}
+
+export function intervalOf(text: string | undefined): Interval {
+  const interval = INTERVALS.find((each) => each === text)
+  if (interval === undefined) throw usage(`--every is one of ${INTERVALS.join(', ')}`)
+  return interval
+}
+
+export function requestsOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const { least, most } = REQUESTS_PER_HOUR
+  if (!/^\d{1,6}$/.test(text) || Number(text) < least || Number(text) > most) throw usage(`--requests-per-hour is a number from ${least} to ${most}`)
+  return Number(text)
 }
 
 export function monthOf(text: string | undefined): string | null {

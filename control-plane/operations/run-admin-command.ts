@@ -17,6 +17,7 @@ import type { DeadLettersService } from '../queue/dead-letters-service.ts'
 import type { QuotasModule } from '../quotas/assemble-quotas.ts'
 import { dayOf, lastDayOf, monthOf } from '../quotas/periods.ts'
 import { overrideSchema, quotaSchema } from '../quotas/quota-schema.ts'
+import type { ScansModule } from '../scans/assemble-scans.ts'
 import { Secret } from '../secret.ts'
 import type { MembershipsService } from '../tenants/memberships-service.ts'
 import { tenantIdOf, type Tenant, type TenantsStore } from '../tenants/tenants-store.ts'
@@ -35,6 +36,7 @@ export interface AdminParts {
   readonly quotas: Pick<QuotasModule, 'administration' | 'check' | 'usage'>
   readonly prices: PricesService
   readonly models: Models
+  readonly scans: Pick<ScansModule, 'service' | 'runRound'>
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
   readonly issuer: string
@@ -83,6 +85,8 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'prices list': return listPrices(command, parts)
     case 'prices add': return addPrice(command, parts)
     case 'prices end': return endPrice(command, parts)
+    case 'scans set': return setScans(command, parts)
+    case 'scans run': return runScans(command, parts)
   }
 }
 
@@ -202,6 +206,21 @@ async function endPrice({ tenant, ended }: Of<'prices end'>, parts: AdminParts):
   const read = readValue(endedPriceSchema, ended)
   await parts.prices.end(await ownerOfPrices(tenant, parts), read, OPERATOR)
   return { ended: read }
+}
+
+async function setScans({ tenant, every, requestsPerHour }: Of<'scans set'>, { scans, ...parts }: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const { requests } = await scans.service.set(id, { every, requestsPerHour }, OPERATOR)
+  return { tenant: id, every, requestsPerHour: requests.limit }
+}
+
+async function runScans({ tenant }: Of<'scans run'>, { scans, ...parts }: AdminParts): Promise<Result> {
+  const { id } = await findTenant(tenant, parts)
+  const began = parts.clock()
+  const repositories = await scans.service.run(id, OPERATOR)
+  await scans.runRound(id, (due) => { parts.report(`${repositories - due} of ${repositories} repositories`) })
+  const { paused, due, analysing } = await scans.service.status(id)
+  return { tenant: id, repositories, ...(await scans.service.resultsSince(id, began)), due, analysing, paused: paused && `until ${paused.until.toISOString()}: ${paused.code}` }
 }
 
 function readValue<T>(schema: z.ZodType<T>, value: unknown): T {

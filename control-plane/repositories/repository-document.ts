@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { scoreSchema } from '../../contract/findings.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantDocument } from '../database/tenant-collections.ts'
+import type { ScanState } from '../scans/scan-state.ts'
 import type { FleetFacts } from './fleet-facts.ts'
 
 const countsSchema = z.strictObject({ high: z.int(), medium: z.int(), low: z.int(), info: z.int(), suppressed: z.int() })
@@ -35,6 +36,8 @@ export interface RepositoryDocument extends TenantDocument {
   readonly analysisId: string
   /** Since when the code host does not give us access; null while it does. */
   readonly removedAt: Date | null
+  /** Absent before anybody asked for scans. */
+  readonly scan?: ScanState
 }
 
 export const REPOSITORIES = 'repositories'

@@ -67,7 +67,7 @@ export async function askItems<T>(parts: AskingParts, task: Task<T>, { contents,
   const deadline = performance.now() + MOST_WAIT_MS
   let spent = NOTHING_SPENT
   await learn(parts, context, progress)
-  for (let open = openIn(progress); open.length > 0; open = openIn(progress)) {
+  for (let open = context.knownOnly === true ? [] : openIn(progress); open.length > 0; open = openIn(progress)) {
     const mostMs = deadline - performance.now()
     spent = sumOf(spent, await (mostMs > 0 ? askClaimed(parts, task, { open, context, progress, mostMs }) : askModel(parts, task, { open, context, progress })))
   }

@@ -1,6 +1,6 @@
 // What breaks when, in an analysis, its reports and as iCalendar.
 import { describe, expect, it } from 'vitest'
-import type { CalendarEntry } from '../../../analysis/drift/calendar.ts'
+import { lastTurn, type CalendarEntry } from '../../../analysis/drift/calendar.ts'
 import { analyse } from '../../../analysis/analyse.ts'
 import { renderIcalendar } from '../../../analysis/report/icalendar.ts'
 import { calendarInWords } from '../../../analysis/report/report.ts'
@@ -75,4 +75,12 @@ describe('renderIcalendar', () => {
     expect(uidsOf(renderIcalendar([{ ...ENTRY, days: 1, places: [] }], { ...OPTIONS, today: '2027-01-01' }))).toEqual(before)
     expect(new Set([...before, ...uidsOf(renderIcalendar([ENTRY], { ...OPTIONS, scope: 'acme/api' }))]).size).toBe(4)
   })
+})
+
+it('turns on the days of its facts, and on no other', () => {
+  expect(lastTurn('2027-04-17')).toBe('2027-04-17')
+  expect(lastTurn('2027-04-16')).toBe('2027-04-13')
+  expect(lastTurn('2026-11-29')).toBe(lastTurn('2026-11-03'))
+  expect(lastTurn('2026-09-16')).toBe('2026-09-16')
+  expect(lastTurn('1999-01-01')).toBe('')
 })

@@ -1,0 +1,92 @@
+// Puts scans/ together for main.ts, for the operator's commands and for tests: routes for the API, a loop for the worker, and what
+// maintenance looks after.
+import { setTimeout as pause } from 'node:timers/promises'
+import { Counter, type Registry } from 'prom-client'
+import { lastTurn } from '../../analysis/drift/calendar.ts'
+import type { AnalysesService } from '../analyses/analyses-service.ts'
+import type { AppRoutes } from '../app-route.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { CollectionIndexes } from '../database/indexes.ts'
+import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { MaintenanceTask } from '../operations/maintenance.ts'
+import type { PoliciesService } from '../policies/policies-service.ts'
+import { createScanRunner, type ScanRunnerParts } from './run-scans.ts'
+import { createScanRequestsStore, scanRequestsIndexes } from './scan-requests-store.ts'
+import { createScanSettingsStore } from './scan-settings-store.ts'
+import { SCAN_RESULTS } from './scan-state.ts'
+import { createScansRoutes } from './scans-routes.ts'
+import { createScansService, type ScansService } from './scans-service.ts'
+import { createScansStore, scansIndexes } from './scans-store.ts'
+
+/** Between two looks at what another worker has. */
+const OTHERS_MS = 500
+
+export const scansModuleIndexes: readonly CollectionIndexes[] = [scansIndexes, scanRequestsIndexes]
+
+export interface ScansModule {
+  readonly routes: readonly AppRoutes[]
+  readonly service: ScansService
+  /** Looks at what is due, of everybody, as a worker does at every poll; how many repositories. Throws DATABASE_UNAVAILABLE. */
+  readonly runDue: () => Promise<number>
+  /** Until nothing of this organisation is due, or it pauses; says after each turn how many are left. Others may work on it too. */
+  readonly runRound: (tenantId: string, onTurn: (due: number) => void) => Promise<void>
+  readonly worker: { start(): void; stop(): Promise<void> }
+  readonly maintenance: MaintenanceTask
+}
+
+interface Parts extends Pick<ScanRunnerParts, 'tenants' | 'credentials' | 'submitHead' | 'clock' | 'logger' | 'github' | 'limits'> {
+  readonly collections: TenantCollections
+  readonly audit: AuditStore
+  readonly repositories: { readonly store: ScanRunnerParts['repositories']; readonly policies: Pick<PoliciesService, 'get'> }
+  readonly analyses: Pick<AnalysesService, 'countUnderWay'>
+  readonly engine: string
+  readonly registry: Registry
+  /** How often a worker looks for what is due. */
+  readonly pollMs: number
+}
+
+export function assembleScans(parts: Parts): ScansModule {
+  const { collections, clock, repositories, engine, logger, limits } = parts
+  const [scans, settings, requests] = [createScansStore({ collections, clock }), createScanSettingsStore({ collections, clock }), createScanRequestsStore({ collections, clock })]
+  const service = createScansService({ ...parts, scans, settings, requests, requestsPerHour: limits.requestsPerHour })
+  const ends = new Counter({ name: 'autodevops_scans_total', help: `Looks at repositories, by how they ended: ${SCAN_RESULTS.join(', ')}`, labelNames: ['result'] as const, registers: [parts.registry] })
+  const runner = createScanRunner({
+    ...parts, scans, settings, requests, ends, repositories: repositories.store,
+    // What fails comes again when it is due: nothing is repeated inside of a look.
+    github: { ...parts.github, pace: false },
+    basisOf: async (tenantId) => [engine, (await repositories.policies.get(tenantId)).version, lastTurn(clock().toISOString().slice(0, 10))].join(' '),
+  })
+  const stopping = new AbortController()
+  const runDue = () => runner.runDue(stopping.signal)
+  let timer: NodeJS.Timeout | undefined
+  let working: Promise<void> | null = null
+  const work = (): void => {
+    working ??= runDue()
+      .then((scanned) => { if (scanned > 0) logger.info({ scanned }, 'repositories were looked at') }, (error: unknown) => logger.warn({ err: error }, 'scans could not go on and come again'))
+      .finally(() => (working = null))
+  }
+  return {
+    service, runDue,
+    runRound: async (tenantId, onTurn) => {
+      for (;;) {
+        const { scanned, isPaused } = await runner.runTurn(tenantId, stopping.signal)
+        const due = await scans.for(tenantId).countDue()
+        onTurn(due)
+        if (due === 0 || isPaused) return
+        if (scanned === 0) await pause(OTHERS_MS)
+      }
+    },
+    routes: [createScansRoutes({ service })],
+    maintenance: { name: 'align-scans', run: async (signal) => ({ aligned: await service.alignAll(signal) }) },
+    worker: {
+      start: () => {
+        timer = setInterval(work, parts.pollMs)
+      },
+      stop: async () => {
+        clearInterval(timer)
+        stopping.abort()
+        await working
+      },
+    },
+  }
+}

@@ -1,0 +1,98 @@
+// One look at a repository. Unchanged, it costs one conditional request; where its head has moved since the last analysis, the new one
+// is submitted as a webhook would have it. What is not reported here is thrown, as the code host's errors are.
+import { readBranchHead, type BranchHead, type RateLeft } from '../../pull-request/branch-head.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
+import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import { readRepositoryFacts, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
+import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
+import type { SubmitHead } from '../analyses/submit-head.ts'
+import { AppError } from '../errors.ts'
+import type { RepositoriesStore } from '../repositories/repositories-store.ts'
+import type { ScannedRepository } from './scans-store.ts'
+import type { ScanResult, ScanState } from './scan-state.ts'
+
+export interface Examined {
+  readonly result: Extract<ScanResult, 'unchanged' | 'changed' | 'rechecked' | 'empty'>
+  readonly known: Pick<ScanState, 'branch' | 'etag' | 'commit' | 'basis'>
+  readonly rate: RateLeft | null
+}
+
+export interface ExamineParts {
+  readonly repositories: Pick<RepositoriesStore, 'for'>
+  readonly submitHead: SubmitHead
+}
+
+export interface Looking {
+  readonly client: GithubClient
+  /** The organisation's number at the code host. */
+  readonly ownerId: string
+  /** What an analysis depends on besides the commit. */
+  readonly basis: string
+  readonly correlationId: string
+  /** Counts requests before they are made. Throws SCAN_BUDGET_SPENT. */
+  readonly spend: (requests: number) => Promise<void>
+}
+
+/** Facts of the repository, its head, and the head again. */
+const REQUESTS_OF_A_SUBMISSION = 3
+
+/** Throws REPOSITORY_NOT_FOUND for what is gone, moved to another owner, or another repository of the same name. */
+export async function examineRepository(parts: ExamineParts, repository: ScannedRepository, looking: Looking): Promise<Examined> {
+  const { scan, defaultBranch } = repository
+  const known = defaultBranch ?? scan?.branch ?? null
+  let branch = known ?? (await lookUp(parts, repository, looking)).defaultBranch
+  let head = await askFor(repository, branch, looking)
+  if (head === 'missing') {
+    const facts = await lookUp(parts, repository, looking)
+    head = facts.defaultBranch === branch ? 'empty' : await askFor(repository, facts.defaultBranch, looking)
+    branch = facts.defaultBranch
+  }
+  if (head === 'empty' || head === 'missing') return { result: 'empty', known: { branch, etag: null, commit: null }, rate: null }
+  if (head.isMoved) await lookUp(parts, repository, looking)
+  return compare(parts, { repository, looking, branch, head })
+}
+
+/** `missing`: the branch or the whole repository; `empty`: it has no commit. */
+async function askFor({ name, scan }: ScannedRepository, branch: string, { client, spend }: Looking): Promise<BranchHead | 'missing' | 'empty'> {
+  const [owner = '', repo = ''] = name.split('/')
+  await spend(1)
+  try {
+    return await readBranchHead(client, { owner, name: repo }, { branch, etag: scan?.branch === branch ? (scan.etag ?? null) : null })
+  } catch (error) {
+    const status = refusedStatus(error)
+    if (status === 409) return 'empty'
+    if (status === 404) return 'missing'
+    throw error
+  }
+}
+
+/** What the repository is now; remembers its new name. */
+async function lookUp({ repositories }: ExamineParts, { tenantId, repositoryId, name }: ScannedRepository, { client, ownerId, spend }: Looking): Promise<RepositoryFacts> {
+  await spend(1)
+  const facts = await readRepositoryFacts(client, name)
+  if (facts.id !== repositoryId || facts.ownerId !== ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: name })
+  const current = `${facts.name.owner}/${facts.name.name}`
+  if (current !== name) await repositories.for(tenantId).ensure({ repositoryId, name: current })
+  return facts
+}
+
+interface Comparing {
+  readonly repository: ScannedRepository
+  readonly looking: Looking
+  readonly branch: string
+  readonly head: BranchHead
+}
+
+async function compare({ repositories, submitHead }: ExamineParts, { repository, looking, branch, head }: Comparing): Promise<Examined> {
+  const { tenantId, repositoryId, name, scan } = repository
+  const { basis, correlationId, spend } = looking
+  const commit = head.commit ?? scan?.commit ?? null
+  const isKnown = commit === scan?.commit || (await repositories.for(tenantId).get(repositoryId))?.history.at(-1)?.commit === commit
+  const isOutdated = scan?.basis !== undefined && scan.basis !== basis
+  const result = !isKnown ? 'changed' : isOutdated ? 'rechecked' : 'unchanged'
+  if (result !== 'unchanged') {
+    await spend(REQUESTS_OF_A_SUBMISSION)
+    await submitHead({ tenantId, repository: { id: repositoryId, name }, actor: SCAN_ACTOR, correlationId, branch, ...(result === 'rechecked' ? { isRecheck: true } : {}) })
+  }
+  return { result, known: { branch, etag: head.etag, commit, basis }, rate: head.rate }
+}

@@ -1,0 +1,211 @@
+// Works off what is due: one organisation after the other in turns, so that a large one delays nobody, each within its own budget. Any
+// number of processes may do so at once. Whatever stops a scan leaves its repository due, or says when it comes again.
+import { randomUUID } from 'node:crypto'
+import type { Counter } from 'prom-client'
+import type { RateLeft } from '../../pull-request/branch-head.ts'
+import { createGithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import type { Clock } from '../clock.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
+import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { Logger } from '../logging.ts'
+import { retryDelayMs } from '../queue/retry-delay.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { examineRepository, type ExamineParts, type Looking } from './examine-repository.ts'
+import { nextSlot } from './scan-schedule.ts'
+import { nextHour, requestLimit, type ScanRequestsStore } from './scan-requests-store.ts'
+import type { ScanPause, ScanSettingsStore } from './scan-settings-store.ts'
+import type { ScanResult } from './scan-state.ts'
+import type { ScanChange, ScanClaim, ScannedRepository, ScansStore } from './scans-store.ts'
+
+export interface ScanRunnerParts extends ExamineParts {
+  readonly scans: ScansStore
+  readonly settings: ScanSettingsStore
+  readonly requests: ScanRequestsStore
+  readonly tenants: Pick<TenantsStore, 'get'>
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken' | 'forgetGitHubToken'>
+  readonly github: GithubClientSettings
+  /** What an organisation's analyses depend on besides the commit, today. */
+  readonly basisOf: (tenantId: string) => Promise<string>
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly ends: Counter<'result'>
+  readonly limits: { readonly leaseMs: number; readonly maxAttempts: number; readonly requestsPerHour: number }
+}
+
+export interface Turn {
+  /** How many repositories were looked at. */
+  readonly scanned: number
+  /** Nobody of this organisation is looked at for now. */
+  readonly isPaused: boolean
+}
+
+export interface ScanRunner {
+  /** Until nothing is due, or the signal; how many repositories were looked at. Throws DATABASE_UNAVAILABLE. */
+  runDue(signal: AbortSignal): Promise<number>
+  /** Some of an organisation's that are due. */
+  runTurn(tenantId: string, signal: AbortSignal): Promise<Turn>
+}
+
+/** Repositories of one organisation before the next one's. */
+const TURN = 10
+const TENANTS_AT_ONCE = 4
+/** How far a look for organisations goes. */
+const LOOK = 200
+/** The first pause of a repository whose scan failed; each one doubles it. */
+const RETRY_BASE_MS = 60_000
+const GONE = 410
+const GONE_AGAIN_MS = 30 * 86_400_000
+/** The part of a token's limit that scans leave to everything else. */
+const RESERVE = 0.2
+/** After so many failures of the code host in a row nobody waits for the next one. */
+const MOST_UNAVAILABLE = 3
+const UNAVAILABLE_PAUSE_MS = 5 * 60_000
+const TOKEN_PAUSE_MS = 3_600_000
+const TOKEN_CODES: readonly ErrorCode[] = ['GITHUB_TOKEN_REJECTED', 'GITHUB_TOKEN_MISSING', 'GITHUB_APP_REJECTED', 'ENCRYPTION_KEY_UNKNOWN', 'SECRET_DAMAGED', 'TENANT_UNKNOWN']
+
+export function createScanRunner(parts: ScanRunnerParts): ScanRunner {
+  return {
+    runDue: (signal) => runDue(parts, signal),
+    runTurn: (tenantId, signal) => runTurn(parts, tenantId, signal),
+  }
+}
+
+async function runDue(parts: ScanRunnerParts, signal: AbortSignal): Promise<number> {
+  const paused = new Set(await parts.settings.paused())
+  let total = 0
+  for (;;) {
+    const scanned = await runRound(parts, paused, signal)
+    total += scanned
+    if (scanned === 0 || signal.aborted) return total
+  }
+}
+
+/** One turn for each organisation that has something due. */
+async function runRound(parts: ScanRunnerParts, paused: Set<string>, signal: AbortSignal): Promise<number> {
+  const served = new Set<string>()
+  let scanned = 0
+  while (!signal.aborted) {
+    const tenantIds = (await parts.scans.dueTenants([...paused, ...served], LOOK)).slice(0, TENANTS_AT_ONCE)
+    if (tenantIds.length === 0) break
+    await Promise.all(tenantIds.map(async (tenantId) => {
+      served.add(tenantId)
+      const turn = await runTurn(parts, tenantId, signal)
+      scanned += turn.scanned
+      if (turn.isPaused) paused.add(tenantId)
+    }))
+  }
+  return scanned
+}
+
+async function runTurn(parts: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Turn> {
+  const own = parts.scans.for(tenantId)
+  if ((await parts.settings.for(tenantId).get()).pause !== null) return { scanned: 0, isPaused: true }
+  let [scanned, unavailable] = [0, 0]
+  let begun: Promise<Beginning> | undefined
+  const begin = () => (begun ??= beginTurn(parts, tenantId, signal))
+  for (const repository of await own.due(TURN)) {
+    const claim = signal.aborted ? null : await own.claim(repository, parts.limits.leaseMs)
+    if (claim === null) continue
+    const look = await lookAt(parts, { repository, claim, begin, signal })
+    if (look.hasEnded) scanned++
+    unavailable = look.code === 'GITHUB_UNAVAILABLE' ? unavailable + 1 : 0
+    const pause = unavailable < MOST_UNAVAILABLE ? look.pause : { code: 'GITHUB_UNAVAILABLE' as const, until: later(parts, UNAVAILABLE_PAUSE_MS) }
+    if (pause === null) continue
+    await parts.settings.for(tenantId).pause(pause)
+    parts.logger.warn({ tenantId, ...pause }, 'the scans of an organisation pause')
+    return { scanned, isPaused: true }
+  }
+  return { scanned, isPaused: false }
+}
+
+type Beginning = Omit<Looking, 'correlationId'>
+
+async function beginTurn({ tenants, credentials, github, settings, requests, limits, basisOf, clock }: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Beginning> {
+  const tenant = await tenants.get(tenantId)
+  if (tenant === null) throw new AppError('TENANT_UNKNOWN')
+  const { requestsPerHour } = await settings.for(tenantId).get()
+  const most = requestLimit(requestsPerHour, limits.requestsPerHour)
+  const token = (await credentials.revealGitHubToken(tenantId)).reveal()
+  return {
+    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, basis: await basisOf(tenantId),
+    spend: async (count) => {
+      if (await requests.for(tenantId).take(count, most)) return
+      throw new AppError('SCAN_BUDGET_SPENT', { detail: `${most} requests an hour`, retryAfterSeconds: Math.ceil((nextHour(clock()).getTime() - clock().getTime()) / 1000) })
+    },
+  }
+}
+
+interface Looked {
+  readonly repository: ScannedRepository
+  readonly claim: ScanClaim
+}
+
+/** `hasEnded`: false for a repository that stays due. */
+interface Look {
+  readonly hasEnded: boolean
+  readonly code: ErrorCode | null
+  readonly pause: ScanPause | null
+}
+
+async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Looked & { readonly begin: () => Promise<Beginning>; readonly signal: AbortSignal }): Promise<Look> {
+  const { repository, claim } = looked
+  try {
+    const { result, known, rate } = await examineRepository(parts, repository, { ...(await begin()), correlationId: randomUUID() })
+    await end(parts, looked, { result, code: null, known: { ...known, attempts: 0 } })
+    return { hasEnded: true, code: null, pause: pauseNearLimit(rate) }
+  } catch (thrown) {
+    const found = refusedStatus(thrown) === GONE ? new AppError('REPOSITORY_NOT_FOUND', { cause: thrown }) : fromCodeHostError(thrown)
+    const error = found instanceof AppError ? found : new AppError('INTERNAL', { cause: found })
+    if (error.code === 'DATABASE_UNAVAILABLE') throw error
+    const pause = pauseFor(parts, error, repository.tenantId)
+    if (signal.aborted || pause !== null) await parts.scans.for(repository.tenantId).end(claim, {})
+    else await endBadly(parts, looked, error)
+    return { hasEnded: !signal.aborted && pause === null, code: signal.aborted ? null : error.code, pause: signal.aborted ? null : pause }
+  }
+}
+
+/** Null for what concerns one repository only. */
+function pauseFor(parts: ScanRunnerParts, { code, retryAfterSeconds = 0 }: AppError, tenantId: string): ScanPause | null {
+  if (code === 'SCAN_BUDGET_SPENT' || code === 'GITHUB_RATE_LIMITED') return { code, until: later(parts, retryAfterSeconds * 1000) }
+  if (code === 'GITHUB_TOKEN_REJECTED') parts.credentials.forgetGitHubToken(tenantId)
+  return TOKEN_CODES.includes(code) ? { code, until: later(parts, TOKEN_PAUSE_MS) } : null
+}
+
+const pauseNearLimit = (rate: RateLeft | null): ScanPause | null =>
+  rate !== null && rate.remaining < rate.limit * RESERVE ? { code: 'GITHUB_RATE_LIMITED', until: rate.resetAt } : null
+
+interface End {
+  readonly result: ScanResult
+  readonly code: ErrorCode | null
+  readonly known: Omit<ScanChange, 'dueAt' | 'last'>
+  /** Its own next time, unless another is given. */
+  readonly dueAt?: Date
+}
+
+async function end(parts: ScanRunnerParts, { repository, claim }: Looked, { result, code, known, dueAt }: End): Promise<void> {
+  const { tenantId, repositoryId, scan } = repository
+  const now = parts.clock()
+  const change = { ...known, dueAt: dueAt ?? nextSlot(repositoryId, scan?.every ?? 'off', now), last: { at: now, result, code } }
+  // One that was lost meanwhile is looked at by somebody else, who says how it ended.
+  if (await parts.scans.for(tenantId).end(claim, change)) parts.ends.inc({ result })
+}
+
+async function endBadly(parts: ScanRunnerParts, looked: Looked, error: AppError): Promise<void> {
+  const { logger, limits: { maxAttempts } } = parts
+  const { repository: { tenantId, name, scan } } = looked
+  const { code, retryAfterSeconds } = error
+  const attempts = (scan?.attempts ?? 0) + 1
+  if (code === 'REPOSITORY_NOT_FOUND') {
+    logger.info({ tenantId, repository: name }, 'a repository is not visible any more')
+    return end(parts, looked, { result: 'gone', code, known: { attempts: 0, etag: null }, dueAt: later(parts, GONE_AGAIN_MS) })
+  }
+  // What we did not foresee may be a passing fault of this process: it gets its attempts too.
+  const isTriedAgain = (error.row.retry || code === 'INTERNAL') && attempts < maxAttempts
+  logger.warn({ err: error, code, tenantId, repository: name, attempts }, isTriedAgain ? 'a scan failed and comes again' : 'a scan failed and waits for its next time')
+  if (!isTriedAgain) return end(parts, looked, { result: 'failed', code, known: { attempts: 0 } })
+  return end(parts, looked, { result: 'again', code, known: { attempts }, dueAt: later(parts, retryDelayMs(attempts, { baseMs: RETRY_BASE_MS, retryAfterSeconds })) })
+}
+
+const later = ({ clock }: Pick<ScanRunnerParts, 'clock'>, ms: number): Date => new Date(clock().getTime() + ms)
