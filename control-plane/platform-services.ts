@@ -12,7 +12,7 @@ import { createSessionsStore, sessionsIndexes, type SessionsStore } from './auth
 import { createCipher, type Cipher } from './credentials/cipher.ts'
 import { createCredentialsService, type CredentialsService } from './credentials/credentials-service.ts'
 import { createCredentialsStore } from './credentials/credentials-store.ts'
-import { createGithubApp } from './credentials/github-app.ts'
+import { createGithubApp, type GithubApp } from './credentials/github-app.ts'
 import { createRevokeGithubToken } from './credentials/revoke-github-token.ts'
 import { createRotateKeys, type RotateKeys } from './credentials/rotate-keys.ts'
 import type { CollectionIndexes } from './database/indexes.ts'
@@ -38,6 +38,8 @@ export interface PlatformServices {
   readonly cipher: Cipher
   /** How the code host is spoken to. */
   readonly github: GithubClientSettings
+  /** Null without an App. */
+  readonly githubApp: GithubApp | null
 }
 
 interface Parts {
@@ -61,7 +63,7 @@ export function createPlatformServices({ db, config, clock, logger }: Parts): Pl
   const github: GithubClientSettings = { apiUrl, userAgent: `autodevops/${VERSION}`, pace: paces, requestTimeoutMs: GITHUB_TIMEOUT_MS }
   const app = config.githubApp ? createGithubApp({ app: config.githubApp, client: github, clock }) : null
   return {
-    collections, audit, tenants, members, cipher, github,
+    collections, audit, tenants, members, cipher, github, githubApp: app,
     apiKeys: createApiKeysService({ store: createApiKeysStore({ collections, clock }), audit, clock, logger }),
     memberships: createMembershipsService({ members, invitations: createInvitationsStore({ collections, clock }), audit, clock }),
     sessions: createSessionsStore({ collections, clock }),

@@ -11,6 +11,8 @@ import { Secret } from '../secret.ts'
 import type { Tenant } from '../tenants/tenants-store.ts'
 
 export interface GithubApp {
+  /** Speaks as the App itself, for minutes: ask for a new one for each task. */
+  client(): Promise<GithubClient>
   /** Null when the organisation has not installed the App. Throws GITHUB_APP_REJECTED, or what GitHub's failing is called. */
   tokenFor(tenant: Pick<Tenant, 'id' | 'ownerId' | 'ownerName'>): Promise<Secret | null>
   /** The next token is a new one: GitHub does not take this one any more, or the installation has changed. */
@@ -41,7 +43,7 @@ export function createGithubApp(parts: Parts): GithubApp {
   const asking = new Map<string, Promise<Secret | null>>()
   const ask = async (tenant: Pick<Tenant, 'id' | 'ownerId' | 'ownerName'>): Promise<Secret | null> => {
     try {
-      const asApp = createGithubClient(client, { token: await signedByApp(parts), paceId: 'app' })
+      const asApp = await clientOf(parts)
       const installationId = await findInstallation(asApp, tenant)
       if (installationId === null) return null
       const { data } = await asApp.rest.apps.createInstallationAccessToken({ installation_id: installationId })
@@ -55,6 +57,7 @@ export function createGithubApp(parts: Parts): GithubApp {
     }
   }
   return {
+    client: () => clientOf(parts),
     tokenFor: (tenant) => {
       const nowMs = clock().getTime()
       const found = kept.get(tenant.id)
@@ -67,6 +70,8 @@ export function createGithubApp(parts: Parts): GithubApp {
     forget: (tenantId) => { kept.delete(tenantId) },
   }
 }
+
+const clientOf = async (parts: Parts): Promise<GithubClient> => createGithubClient(parts.client, { token: await signedByApp(parts), paceId: 'app' })
 
 function signedByApp({ app, clock }: Parts): Promise<string> {
   const begin = Math.floor(clock().getTime() / 1000) - JWT_BACKDATED_SECONDS

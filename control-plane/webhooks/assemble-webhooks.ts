@@ -1,10 +1,14 @@
 // Puts webhooks/ together for main.ts and for tests: the route for the API, the loop for the worker.
 import type { FastifyInstance } from 'fastify'
 import type { CollectionIndexes } from '../database/indexes.ts'
+import type { GithubApp } from '../credentials/github-app.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { Secret } from '../secret.ts'
 import { createDeliveriesStore, deliveriesIndexes } from './deliveries-store.ts'
 import { processDeliveries, type DeliveryParts } from './process-deliveries.ts'
+import { createReconcileTask } from './reconcile-deliveries.ts'
+import { createReconcileStore } from './reconcile-store.ts'
 import { createWebhooksRoutes } from './webhooks-routes.ts'
 import { createWebhooksService } from './webhooks-service.ts'
 
@@ -14,16 +18,19 @@ export interface WebhooksModule {
   /** None without a secret: nothing unsigned is ever accepted. */
   readonly routes: readonly ((scope: FastifyInstance) => void)[]
   readonly worker: { start(): void; stop(): Promise<void> }
+  /** None without an App: there is nobody to ask what did not arrive. */
+  readonly tasks: readonly MaintenanceTask[]
 }
 
 interface Parts extends Omit<DeliveryParts, 'deliveries'> {
   readonly collections: TenantCollections
   readonly secrets: readonly Secret[]
+  readonly githubApp: Pick<GithubApp, 'client'> | null
   readonly settings: DeliveryParts['settings'] & { readonly pollMs: number }
 }
 
 export function assembleWebhooks(parts: Parts): WebhooksModule {
-  const { secrets, issuerHost, logger, settings } = parts
+  const { collections, secrets, githubApp, issuerHost, clock, logger, settings } = parts
   const deliveries = createDeliveriesStore(parts)
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> | null = null
@@ -34,6 +41,7 @@ export function assembleWebhooks(parts: Parts): WebhooksModule {
   }
   return {
     routes: secrets.length === 0 ? [] : [createWebhooksRoutes({ service: createWebhooksService({ deliveries, secrets, issuerHost }) })],
+    tasks: githubApp === null || secrets.length === 0 ? [] : [createReconcileTask({ client: () => githubApp.client(), deliveries, state: createReconcileStore(collections), issuerHost, clock, logger })],
     worker: {
       start: () => {
         timer = setInterval(work, settings.pollMs)

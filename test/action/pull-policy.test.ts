@@ -30,7 +30,7 @@ const keptFile = () => path.join(folder, 'autodevops', readdirSync(path.join(fol
 
 it('gets the policy once, and then asks only whether it is still the newest', async () => {
   const { server, pull } = await planeWith(policy(3, 'profile: auditor\n'), unchanged)
-  for (const _ of [1, 2]) expect(await pull()).toMatchObject({ policy: { profile: 'auditor', source: null }, problem: null })
+  for (let times = 0; times < 2; times++) expect(await pull()).toMatchObject({ policy: { profile: 'auditor', source: null }, problem: null })
   expect(server.requests.map(({ method, path: asked, headers }) => [method, asked, headers['if-none-match'], headers.authorization])).toEqual([
     ['GET', '/v1/policy', undefined, `Bearer ${TOKEN}`], ['GET', '/v1/policy', '"3"', `Bearer ${TOKEN}`],
   ])

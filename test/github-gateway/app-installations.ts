@@ -13,6 +13,17 @@ interface Installation {
   suspended: boolean
 }
 
+/** One attempt at telling a service of an event. */
+export interface HookDelivery {
+  readonly id: number
+  readonly guid: string
+  /** ISO 8601, UTC. */
+  readonly deliveredAt: string
+  readonly statusCode: number
+  readonly event: string
+  readonly payload: unknown
+}
+
 const FIRST_ID = 50_000_001
 const HOUR_MS = 3_600_000
 const LONGEST_JWT = '10m'
@@ -22,6 +33,8 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
   const installations = new Map<number, Installation>()
   /** What POST /credentials/revoke was given. */
   const reported: string[] = []
+  /** Newest first. */
+  const deliveries: HookDelivery[] = []
   let now = () => new Date()
 
   async function isApp({ headers }: GatewayRequest): Promise<boolean> {
@@ -47,6 +60,19 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
     const token = tokens.issue({ owner: account.login, permissions, label: `installation-${id}` })
     issued.push(token)
     return jsonAnswer(201, { token, expires_at: new Date(now().getTime() + HOUR_MS).toISOString(), permissions })
+  }
+
+  async function hookDeliveries(request: GatewayRequest): Promise<GatewayAnswer | null> {
+    const [, number] = /^\/app\/hook\/deliveries\/(\d+)$/.exec(request.path) ?? []
+    if (request.method !== 'GET' || !request.path.startsWith('/app/hook/deliveries')) return null
+    if (!(await isApp(request))) return refusal(401, 'A JSON web token could not be decoded')
+    if (number !== undefined) {
+      const found = deliveries.find(({ id }) => String(id) === number)
+      return found ? jsonAnswer(200, { ...listed(found), request: { headers: {}, payload: found.payload }, response: {} }) : refusal(404, 'Not Found')
+    }
+    const [size, from] = [Number(request.query.get('per_page') ?? '30'), Number(request.query.get('cursor') ?? '0')]
+    const next = from + size < deliveries.length ? { link: `<http://${request.headers.host ?? ''}${request.path}?per_page=${size}&cursor=${from + size}>; rel="next"` } : {}
+    return jsonAnswer(200, deliveries.slice(from, from + size).map(listed), next)
   }
 
   function revoking(request: GatewayRequest): GatewayAnswer | null {
@@ -80,6 +106,8 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
       installations.get(id)?.issued.forEach((token) => { tokens.revoke(token) })
       installations.delete(id)
     },
+    /** The newest. */
+    delivered: (delivery: HookDelivery): void => { deliveries.unshift(delivery) },
     suspend(id: number): void {
       const found = installations.get(id)
       if (found) found.suspended = true
@@ -87,6 +115,9 @@ export function createAppInstallations(tokens: ReturnType<typeof createTokens>) 
     /** Whether this value was reported as one to revoke. */
     wasReported: (token: string): boolean => reported.includes(token),
     /** Null for what is not about Apps and their tokens. */
-    answer: async (request: GatewayRequest): Promise<GatewayAnswer | null> => (await asApp(request)) ?? revoking(request),
+    answer: async (request: GatewayRequest): Promise<GatewayAnswer | null> => (await asApp(request)) ?? (await hookDeliveries(request)) ?? revoking(request),
   }
 }
+
+const listed = ({ id, guid, deliveredAt, statusCode, event }: HookDelivery) =>
+  ({ id, guid, delivered_at: deliveredAt, redelivery: false, duration: 0.1, status: statusCode === 200 ? 'OK' : 'Invalid HTTP Response', status_code: statusCode, event, action: null, installation_id: 1, repository_id: null })
