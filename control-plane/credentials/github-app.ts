@@ -38,7 +38,7 @@ const JWT_BACKDATED_SECONDS = 60
 const RENEWED_BEFORE_END_MS = 10 * 60_000
 
 export function createGithubApp(parts: Parts): GithubApp {
-  const { client, clock } = parts
+  const { clock } = parts
   const kept = new Map<string, KeptToken>()
   const asking = new Map<string, Promise<Secret | null>>()
   const ask = async (tenant: Pick<Tenant, 'id' | 'ownerId' | 'ownerName'>): Promise<Secret | null> => {
