@@ -1,5 +1,6 @@
 // One client of the code host per tenant's token. Answers that are no JSON (a proxy's HTML page, half a body) become an error
 // here, so that nobody reads fields of a string. Never logs: the caller maps what is thrown (code-host-failure.ts).
+import { AsyncResource } from 'node:async_hooks'
 import { Octokit } from '@octokit/rest'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
@@ -46,14 +47,20 @@ const SILENT = { debug: () => undefined, info: () => undefined, warn: () => unde
 export function createGithubClient(settings: GithubClientSettings, options: GithubClientOptions): GithubClient {
   const waits = (retryAfterS: number, _request: unknown, _octokit: unknown, repeats: number) =>
     retryAfterS <= LONGEST_WAIT_S && repeats < MOST_REPEATS
+  const within = fetchWithin(settings, options.signal)
   const client = new PacedOctokit({
     auth: options.token,
     baseUrl: settings.apiUrl,
     userAgent: settings.userAgent,
     log: SILENT,
-    request: { fetch: fetchWithin(settings, options.signal) },
+    request: { fetch: within },
     retry: { enabled: settings.pace, retries: MOST_REPEATS },
     throttle: { enabled: settings.pace, id: options.paceId, onRateLimit: waits, onSecondaryRateLimit: waits },
+  })
+  client.hook.wrap('request', (send, request) => {
+    // Pacing runs a request when another one ends; it still belongs to who made it.
+    request.request = { ...request.request, fetch: AsyncResource.bind(within) }
+    return send(request)
   })
   client.hook.after('request', (response) => {
     const body: unknown = response.data
