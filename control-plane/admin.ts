@@ -39,18 +39,18 @@ async function main(args: readonly string[]): Promise<void> {
     await ping()
     await ensureIndexes(db, [...platformIndexes, ...analysesModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...scansModuleIndexes])
     const clock = systemClock
+    const metrics = createMetrics()
     const platform = createPlatformServices({ db, config, clock, logger })
     const quotas = assembleQuotas({ ...platform, clock, logger })
     const prices = createPricesService(platform)
-    const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices) })
+    const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices), metrics })
     const repositories = assembleRepositories({ ...platform, clock })
-    const { registry } = createMetrics()
     const { deadLetters, previewAi, service: analyses, github } = assembleAnalyses({
-      ...platform, advisor: ai.advisor, repositories, db, config, clock, logger, registry, paceGithub: config.github.paces,
+      ...platform, advisor: ai.advisor, repositories, db, config, clock, logger, metrics, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
     const submitHead = createSubmitHead({ ...platform, analyses, github, logger })
-    const scans = assembleScans({ ...platform, repositories, submitHead, analyses, github, engine: VERSION, registry, clock, logger, pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans } })
+    const scans = assembleScans({ ...platform, repositories, submitHead, analyses, github, engine: VERSION, metrics, clock, logger, pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans } })
     await runAdminCommand(command, {
       ...platform, deadLetters, previewAi, quotas, prices, models: ai.models, scans, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',
       input: process.stdin, write: (line) => process.stdout.write(`${line}\n`), report: (line) => process.stderr.write(`${line}\n`),

@@ -16,16 +16,20 @@ import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
 import { refuseUnderPressure } from './http/event-loop-pressure.ts'
 import type { RequestCounts } from './http/request-counts.ts'
 import { createRequestLimiter, limitOpenRoutes, type RequestLimiter } from './http/request-limits.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { answerUnknownRoutes } from './http/unknown-routes.ts'
 import type { Logger } from './logging.ts'
 import type { Metrics } from './operations/metrics.ts'
 import { addOperationsRoutes, type ReadinessCheck } from './operations/operations-routes.ts'
+import { NO_TRACING, type Tracing } from './tracing/tracing.ts'
 
 export interface AppServices {
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'requestLimits' | 'maxEventLoopDelayMs'>
   readonly counts: RequestCounts
   readonly logger: Logger
   readonly metrics: Metrics
+  /** Left out: no traces are kept. */
+  readonly tracing?: Tracing
   readonly authenticate: Authenticate
   readonly readiness: readonly ReadinessCheck[]
   readonly routes: readonly AppRoutes[]
@@ -44,7 +48,7 @@ const LONGEST_PARAMETER = 300
 const API = '/v1'
 
 export async function buildApp(services: AppServices): Promise<FastifyInstance> {
-  const { config, logger, metrics, readiness } = services
+  const { config, logger, metrics, readiness, tracing = NO_TRACING } = services
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
     loggerInstance,
@@ -62,6 +66,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(replyWithProblem)
+  if (tracing !== NO_TRACING) traceRequests(app, { tracing, prefix: API })
   observe(app, metrics)
   answerUnknownRoutes(app)
   addOperationsRoutes(app, { metrics, readiness })

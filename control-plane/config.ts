@@ -3,6 +3,7 @@ import type { RequestLimits } from './http/request-limits.ts'
 import { AppError } from './errors.ts'
 import type { Secret } from './secret.ts'
 import { settingsSchema, type EncryptionKey, type Settings } from './settings.ts'
+import type { TracingSettings } from './tracing/open-tracing.ts'
 
 export interface Config {
   readonly role: 'api' | 'worker' | 'all'
@@ -58,6 +59,8 @@ export interface Config {
   readonly scans: { readonly pollMs: number; readonly requestsPerHour: number }
   readonly requestLimits: RequestLimits
   readonly maxEventLoopDelayMs: number
+  /** Null: no traces are kept. */
+  readonly tracing: TracingSettings | null
   readonly logLevel: Settings['LOG_LEVEL']
 }
 
@@ -123,6 +126,7 @@ function toConfig(settings: Settings, searchPath: string): Config {
     scans: { pollMs: settings.SCAN_POLL_MS, requestsPerHour: settings.SCAN_REQUESTS_PER_HOUR },
     requestLimits: { actor: settings.RATE_LIMIT_PER_MINUTE, address: settings.RATE_LIMIT_ADDRESS_PER_MINUTE, tenant: settings.RATE_LIMIT_TENANT_PER_MINUTE, webhooks: settings.RATE_LIMIT_WEBHOOKS_PER_MINUTE },
     maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
+    tracing: tracingOf(settings),
     logLevel: settings.LOG_LEVEL,
   }
 }
@@ -140,6 +144,19 @@ function missingOf(settings: Settings, names: readonly (keyof Settings)[]): stri
 
 function signInOf({ GITHUB_OAUTH_CLIENT_ID: clientId, GITHUB_OAUTH_CLIENT_SECRET: clientSecret, SESSION_SECRET: sessionSecret, SESSION_HOURS: sessionHours }: Settings): Config['signIn'] {
   return clientId === undefined || clientSecret === undefined || sessionSecret === undefined ? null : { clientId, clientSecret, sessionSecret, sessionHours }
+}
+
+function tracingOf(settings: Settings): TracingSettings | null {
+  if (settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null
+  return {
+    endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    headers: settings.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    timeoutMs: settings.OTEL_EXPORTER_OTLP_TIMEOUT,
+    serviceName: settings.OTEL_SERVICE_NAME,
+    resourceAttributes: settings.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    sampler: settings.OTEL_TRACES_SAMPLER,
+    samplerRatio: settings.OTEL_TRACES_SAMPLER_ARG,
+  }
 }
 
 const providerOf = (apiKey: Secret | undefined, baseUrl: string) => (apiKey === undefined ? null : { apiKey, baseUrl })

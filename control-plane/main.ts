@@ -20,6 +20,7 @@ import { ensureIndexes } from './database/indexes.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import { describeFailure } from './failure-text.ts'
 import { assembleFleet, fleetModuleIndexes } from './fleet/assemble-fleet.ts'
+import { observeGithub } from './github/observe-github.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { assembleMaintenance } from './operations/assemble-maintenance.ts'
 import { createMetrics } from './operations/metrics.ts'
@@ -29,16 +30,20 @@ import { assembleRepositories, repositoriesModuleIndexes } from './repositories/
 import { assembleScans, scansModuleIndexes } from './scans/assemble-scans.ts'
 import { assembleWebhooks, webhooksModuleIndexes } from './webhooks/assemble-webhooks.ts'
 import { createPlatformServices, platformIndexes } from './platform-services.ts'
+import { openTracing } from './tracing/open-tracing.ts'
+import { NO_TRACING, type Tracing } from './tracing/tracing.ts'
 
 /** After the work has had its time, for what is left: answers, connections, the database. */
 const CLEAN_UP_MS = 15_000
 
 async function main(): Promise<void> {
   const config = readConfig()
-  const logger = createLogger({ level: config.logLevel })
+  let tracing = NO_TRACING
+  const logger = createLogger({ level: config.logLevel, onError: (error, message) => { tracing.report(error, message) } })
+  tracing = await openTracing(config.tracing, { logger })
   const database = await openDatabase({ config: config.database, logger, beside: false })
   try {
-    const service = await startService({ config, logger, database })
+    const service = await startService({ config, logger, database, tracing })
     closeWithGrace({ delay: config.shutdownMs + CLEAN_UP_MS, logger }, async ({ signal, err }) => {
       if (err !== undefined) logger.error({ err }, 'the service stops because of an error that nobody handled')
       else logger.info({ signal }, 'the service stops')
@@ -52,7 +57,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function startService({ config, logger, database }: { config: Config; logger: Logger; database: Database }) {
+async function startService({ config, logger, database, tracing }: { config: Config; logger: Logger; database: Database; tracing: Tracing }) {
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
@@ -60,30 +65,31 @@ async function startService({ config, logger, database }: { config: Config; logg
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
-  const platform = createPlatformServices({ db: connection.db, config, clock, logger })
+  const githubFetch = observeGithub({ fetch, github: config.github, metrics, tracing })
+  const platform = createPlatformServices({ db: connection.db, config, clock, logger, fetch: githubFetch })
   const repositories = assembleRepositories({ ...platform, clock })
   const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock, publicUrl: config.publicUrl })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const quotas = assembleQuotas({ ...platform, clock, logger })
   const prices = createPricesService(platform)
-  const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices) })
+  const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices), metrics, tracing })
   const analyses = assembleAnalyses({
-    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.tend, db: connection.db, registry: metrics.registry, paceGithub: config.github.paces, stopping: stopping.signal,
+    ...platform, config, clock, logger, versions, repositories, advisor: ai.advisor, sweepQuotas: quotas.tend, db: connection.db, metrics, tracing, fetch: githubFetch, paceGithub: config.github.paces, stopping: stopping.signal,
   })
   const access = assembleAccess({ platform, config, clock })
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
   const scans = assembleScans({
-    ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, registry: metrics.registry, clock, logger,
+    ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, metrics, tracing, clock, logger,
     pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans },
   })
-  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, pullRequests, secrets: config.webhookSecrets, issuerHost, clock, logger, settings: config.queue })
-  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task, scans.maintenance, ...webhooks.tasks] })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task, scans.maintenance] })
+  const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, pullRequests, secrets: config.webhookSecrets, issuerHost, clock, logger, metrics, tracing, settings: config.queue })
   const counts = createRequestCounts({ now: Date.now })
   const exchange = createCountsExchange({ counts, store: createRequestCountsStore(platform.collections), processId: newId(clock()), logger })
   const app = await buildApp({
-    config, logger, metrics, counts,
+    config, logger, metrics, tracing, counts,
     authenticate: access.authenticate,
     readiness: [{ name: 'database', check: () => connection.ping() }],
     routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
@@ -105,7 +111,7 @@ async function startService({ config, logger, database }: { config: Config; logg
       await exchange.stop()
       await Promise.all([webhooks.worker.stop(), scans.worker.stop()])
       if (config.role !== 'api') await Promise.all([analyses.worker.stop(config.shutdownMs), maintenance.stop()])
-      await database.close()
+      await Promise.all([database.close(), tracing.stop()])
     },
   }
 }

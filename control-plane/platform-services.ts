@@ -48,11 +48,13 @@ interface Parts {
   readonly config: Pick<Config, 'encryptionKeys'> & Partial<Pick<Config, 'github' | 'githubApp'>>
   readonly clock: Clock
   readonly logger: Logger
+  /** How GitHub is reached. Left out: the process's own. */
+  readonly fetch?: typeof fetch
 }
 
 const GITHUB_TIMEOUT_MS = 20_000
 
-export function createPlatformServices({ db, config, clock, logger }: Parts): PlatformServices {
+export function createPlatformServices({ db, config, clock, logger, fetch: send = fetch }: Parts): PlatformServices {
   const collections = createTenantCollections(db)
   const audit = createAuditStore({ collections, clock })
   const tenants = createTenantsStore({ collections, clock })
@@ -60,14 +62,14 @@ export function createPlatformServices({ db, config, clock, logger }: Parts): Pl
   const cipher = createCipher(config.encryptionKeys)
   const store = createCredentialsStore({ collections, clock })
   const { apiUrl, paces } = config.github ?? { apiUrl: 'https://api.github.com', paces: true }
-  const github: GithubClientSettings = { apiUrl, userAgent: `autodevops/${VERSION}`, pace: paces, requestTimeoutMs: GITHUB_TIMEOUT_MS }
+  const github: GithubClientSettings = { apiUrl, userAgent: `autodevops/${VERSION}`, pace: paces, requestTimeoutMs: GITHUB_TIMEOUT_MS, fetch: send }
   const app = config.githubApp ? createGithubApp({ app: config.githubApp, client: github, clock }) : null
   return {
     collections, audit, tenants, members, cipher, github, githubApp: app,
     apiKeys: createApiKeysService({ store: createApiKeysStore({ collections, clock }), audit, clock, logger }),
     memberships: createMembershipsService({ members, invitations: createInvitationsStore({ collections, clock }), audit, clock }),
     sessions: createSessionsStore({ collections, clock }),
-    credentials: createCredentialsService({ store, cipher, audit, tenants, app, revoke: createRevokeGithubToken({ client: github, fetch }) }),
+    credentials: createCredentialsService({ store, cipher, audit, tenants, app, revoke: createRevokeGithubToken({ client: github, fetch: send }) }),
     rotateKeys: createRotateKeys({ store, cipher, audit, logger }),
   }
 }

@@ -35,6 +35,18 @@ const encryptionKeys = z.string('must hold at least one key').transform((text, c
 /** As many as 256 bits have in base64. */
 const SESSION_SECRET_LENGTH = 43
 
+/** `name=value` entries with commas between, values percent-encoded, as OpenTelemetry's specification has them. */
+const pairs = z.string().transform((text, ctx): readonly (readonly [string, string])[] => list(text).flatMap((entry, index) => {
+  const [, name, value] = /^([\w.!#$%&'*+^`|~-]+?)\s*=(.*)$/s.exec(entry) ?? []
+  try {
+    if (name !== undefined && value !== undefined) return [[name, decodeURIComponent(value.trim())] as const]
+  } catch {
+    // Said below; the reason would quote the value.
+  }
+  ctx.addIssue({ code: 'custom', message: `entry ${index + 1} is not written name=value, with the value percent-encoded` })
+  return []
+}))
+
 const secret = z.string().min(1).transform((value) => new Secret(value))
 
 /** PEM as GitHub gives it, or the base64 of it: line ends get lost in environments. */
@@ -49,6 +61,9 @@ const privateKey = secret.transform((value, ctx) => {
   ctx.addIssue({ code: 'custom', message: 'must be an RSA private key in PEM, or the base64 of one' })
   return z.NEVER
 })
+
+/** Which requests are traced, by the names of OpenTelemetry's specification. */
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const
 
 export const settingsSchema = z.object({
   ROLE: z.enum(['api', 'worker', 'all'], 'must be api, worker or all').default('all'),
@@ -104,6 +119,14 @@ export const settingsSchema = z.object({
   AI_TIMEOUT_MS: whole(100, 600_000).default(60_000),
   AI_BREAKER_FAILURES: whole(1, 1_000).default(5),
   AI_BREAKER_COOL_DOWN_MS: whole(100, 3_600_000).default(30_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(['http/protobuf'], 'must be http/protobuf: give the address of the collector that takes OTLP over HTTP').default('http/protobuf'),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs.transform((entries) => Object.fromEntries(entries.map(([name, value]) => [name, new Secret(value)]))).optional(),
+  OTEL_EXPORTER_OTLP_TIMEOUT: whole(1, 60_000).default(10_000),
+  OTEL_SERVICE_NAME: z.string().min(1).default('autodevops'),
+  OTEL_RESOURCE_ATTRIBUTES: pairs.transform((entries): Readonly<Record<string, string>> => Object.fromEntries(entries)).optional(),
+  OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be a number').min(0, 'must be at least 0').max(1, 'must be at most 1').default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
 })
 

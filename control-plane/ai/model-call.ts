@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import type { Budget, ModelPrice, PriceOf, TokenUsage } from './budget.ts'
+import { inSpan, type Tracing } from '../tracing/tracing.ts'
 import { ModelFailure } from './model-failure.ts'
 import type { Model } from './models.ts'
 import type { ProviderStates, Ticket } from './provider-states.ts'
@@ -32,6 +34,8 @@ export interface ModelCallParts {
   readonly audit: AuditStore
   readonly clock: Clock
   readonly timeoutMs: number
+  readonly metrics: Pick<Metrics, 'modelCalls' | 'modelCallSeconds'>
+  readonly tracing: Pick<Tracing, 'begin'>
 }
 
 export interface ModelCall {
@@ -52,6 +56,18 @@ const SPARE_MS = 60_000
 
 /** Rejects with QUOTA_EXCEEDED, with the reason of the signal, or with what the database says; everything else is in the outcome. */
 export async function callModel(parts: ModelCallParts, call: ModelCall): Promise<SettledCall> {
+  const count = (outcome: string): void => parts.metrics.modelCalls.inc({ provider: call.provider.name, outcome })
+  try {
+    const settled = await callWithBooks(parts, call)
+    count(settled.error?.code ?? 'answered')
+    return settled
+  } catch (error) {
+    count(error instanceof AppError && !call.context.signal.aborted ? error.code : 'aborted')
+    throw error
+  }
+}
+
+async function callWithBooks(parts: ModelCallParts, call: ModelCall): Promise<SettledCall> {
   const { budget, priceOf, states, clock, timeoutMs } = parts
   const { model, provider, atMost, context: { tenantId, actor, repositoryId, purpose } } = call
   const price = await priceOf(tenantId, model.id, clock().getTime())
@@ -66,14 +82,27 @@ export async function callModel(parts: ModelCallParts, call: ModelCall): Promise
   }
   await budget.dispatch(reservationId)
   const started = performance.now()
-  const outcome = await generate(call, timeoutMs)
+  const outcome = await generateInSpan(parts, call)
   const latencyMs = Math.round(performance.now() - started)
+  parts.metrics.modelCallSeconds.observe({ provider: provider.name }, latencyMs / 1000)
   const bill = await billOf(parts, call, { outcome, price, mostCost })
   await budget.settle(reservationId, { requests: 1, ...bill })
   await tell(states, call, { outcome, ticket })
   await record(parts, call, { outcome, bill, latencyMs })
   call.context.signal.throwIfAborted()
   return { ...outcome, tokens: bill.tokens, costMicroUsd: bill.costMicroUsd }
+}
+
+/** Neither the prompt nor the answer is part of a trace. */
+async function generateInSpan({ tracing, timeoutMs }: ModelCallParts, call: ModelCall): Promise<CallOutcome> {
+  const { provider, model, context: { purpose } } = call
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': provider.name, 'gen_ai.request.model': model.id, 'autodevops.purpose': purpose }
+  return inSpan(tracing, { name: `chat ${model.id}`, kind: 'client', attributes }, async (span) => {
+    const outcome = await generate(call, timeoutMs)
+    if (outcome.error !== null) span.fail(outcome.error)
+    else span.set({ 'gen_ai.usage.input_tokens': outcome.answer.usage.inputTokens, 'gen_ai.usage.output_tokens': outcome.answer.usage.outputTokens })
+    return outcome
+  })
 }
 
 async function generate({ provider, model, request, context }: ModelCall, timeoutMs: number): Promise<CallOutcome> {

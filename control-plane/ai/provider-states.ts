@@ -31,6 +31,8 @@ export interface Ticket {
 export interface ProviderStates {
   /** Null while the breaker is open, or half-open with its probe under way. */
   enter(provider: string): Promise<Ticket | null>
+  /** Whether nobody asks it, but for a probe. */
+  isOpen(provider: string): Promise<boolean>
   succeeded(provider: string, ticket: Ticket): Promise<void>
   failed(provider: string, ticket: Ticket): Promise<void>
   /** The call ended without a word on the provider. */
@@ -79,6 +81,7 @@ export function createProviderStates({ collections, clock, settings }: { collect
       if (found === null || found.circuit === 'closed') return { probe: null, failuresSeen: found?.failures ?? 0 }
       return found.until !== null && found.until <= clock() ? takeProbe(found) : null
     },
+    isOpen: async (provider) => ((await states.findOne({ _id: provider }))?.circuit ?? 'closed') !== 'closed',
     succeeded: async (provider, ticket) => {
       if (ticket.probe !== null) await endProbe(provider, ticket, CLOSED)
       else if (ticket.failuresSeen > 0) await won({ _id: provider, circuit: 'closed', failures: { $gt: 0 } }, { failures: 0 })

@@ -10,10 +10,12 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import type { Backlog } from '../queue/backlog.ts'
 import type { Admission } from '../queue/admit.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import type { AnalysesStore, StoredAnalysis } from './analyses-store.ts'
 import { toWire } from './analysis-document.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
@@ -53,6 +55,8 @@ export interface AnalysesServiceParts {
   readonly policies: Pick<PoliciesService, 'get'>
   readonly publicUrl: string
   readonly backlog: Backlog
+  readonly metrics: Pick<Metrics, 'analysesEnded'>
+  readonly tracing: Pick<Tracing, 'traceparent'>
 }
 
 const BACKLOG_RETRY_SECONDS = 60
@@ -107,13 +111,14 @@ interface Acceptance {
   readonly supersede: (accepted: { readonly isNew: boolean }) => Promise<number> | null
 }
 
-async function accept({ store, admission }: AnalysesServiceParts, document: NewAnalysis, { tenantId, logger, supersede }: Acceptance): Promise<{ readonly stored: StoredAnalysis | null }> {
+async function accept({ store, admission, metrics }: AnalysesServiceParts, document: NewAnalysis, { tenantId, logger, supersede }: Acceptance): Promise<{ readonly stored: StoredAnalysis | null }> {
   const own = store.for(tenantId)
   const stored = await insertOrFind(own, document)
   if (stored !== null) await revive(own, stored, document)
   // The insert is what accepts a submission: what fails from here on, the sweep makes good.
   try {
-    await supersede({ isNew: stored === null })
+    const superseded = await supersede({ isNew: stored === null })
+    metrics.analysesEnded.inc({ state: 'superseded', code: '' }, superseded ?? 0)
     await admission.admit(tenantId)
   } catch (error) {
     logger.warn({ err: error, analysisId: document._id }, 'the analysis is accepted and waits for the sweep to admit it')
@@ -129,13 +134,14 @@ interface Accepted extends Pick<AnalysisDocument, 'options'> {
   readonly correlationId: string
 }
 
-async function newDocument({ clock, versions, policies }: AnalysesServiceParts, { tenantId, source, files, options, actor, correlationId }: Accepted): Promise<NewAnalysis> {
+async function newDocument({ clock, versions, policies, tracing }: AnalysesServiceParts, { tenantId, source, files, options, actor, correlationId }: Accepted): Promise<NewAnalysis> {
   const now = clock()
+  const traceparent = tracing.traceparent()
   const policy = `${versions.policy}.${(await policies.get(tenantId)).version}`
   return {
     _id: newId(now), ...source, options, files, state: 'submitted', waiting: true,
     dedupeKey: dedupeKeyOf({ ...source, files, options, versions: { ...versions, policy }, now }),
-    actor, correlationId, createdAt: now, endedAt: null, changedAt: now,
+    actor, correlationId, ...(traceparent === null ? {} : { traceparent }), createdAt: now, endedAt: null, changedAt: now,
     enqueuedAt: null, notBefore: null, attempts: 0, lease: null, pushes: [], outcome: null, error: null, timingsMs: null,
   }
 }
@@ -155,9 +161,9 @@ async function insertOrFind(own: Own, document: NewAnalysis): Promise<StoredAnal
 }
 
 /** An analysis that ended without what was asked for runs again when it is asked for again. */
-async function revive(own: Own, stored: StoredAnalysis, { files, correlationId }: NewAnalysis): Promise<void> {
+async function revive(own: Own, stored: StoredAnalysis, { files, correlationId, traceparent }: NewAnalysis): Promise<void> {
   const lacksPullRequest = stored.state === 'done' && ['refused', 'waiting'].includes(stored.outcome?.pullRequest.state ?? '')
-  if (lacksPullRequest || stored.state === 'failed' || stored.state === 'superseded') await own.queueAgain(stored._id, [stored.state], { files, correlationId })
+  if (lacksPullRequest || stored.state === 'failed' || stored.state === 'superseded') await own.queueAgain(stored._id, [stored.state], { files, correlationId, ...(traceparent === undefined ? {} : { traceparent }) })
 }
 
 interface Waiting {

@@ -11,6 +11,8 @@ import type { AnalysisDocument } from './analysis-document.ts'
 import { ENDED_STATES, move } from './analysis-states.ts'
 
 export type StoredAnalysis = Omit<AnalysisDocument, 'files'>
+/** What has not begun: since when it is in its state, and whether it waits for admission. */
+export type PendingAnalysis = Pick<AnalysisDocument, 'waiting' | 'changedAt' | 'notBefore'>
 /** A state, as those see it who follow an organisation's analyses. */
 export type AnalysisChange = Pick<AnalysisDocument, '_id' | 'tenantId' | 'state' | 'changedAt' | 'repository' | 'ref' | 'commit' | 'error'> & {
   readonly outcome: { readonly score: { readonly total: number }; readonly pullRequest: AnalysisOutcome['pullRequest'] } | null
@@ -35,7 +37,7 @@ export interface TenantAnalyses {
   /** Ends everything of this branch that has not begun and is about another commit. */
   supersedeOtherCommits(head: Pick<AnalysisDocument, 'repositoryId' | 'ref' | 'commit'>): Promise<number>
   /** Puts an ended analysis back into the backlog; false when it was not in one of these states any more. */
-  queueAgain(id: string, from: readonly AnalysisDocument['state'][], changes: Partial<Pick<AnalysisDocument, 'files' | 'correlationId'>>): Promise<boolean>
+  queueAgain(id: string, from: readonly AnalysisDocument['state'][], changes: Partial<Pick<AnalysisDocument, 'files' | 'correlationId' | 'traceparent'>>): Promise<boolean>
   /** Those that wait for admission, oldest first. */
   waiting(limit: number): Promise<StoredAnalysis[]>
   /** Those that these asked for and that have not ended. */
@@ -67,6 +69,8 @@ export interface AnalysesStore {
   enqueuedBefore(time: Date, limit: number): Promise<StoredAnalysis[]>
   /** Of all tenants: how many wait for admission, counted no further than `most`. */
   readonly countWaiting: (most: number) => Promise<number>
+  /** Of all tenants: what waits for admission or for a worker. */
+  pending(limit: number): Promise<PendingAnalysis[]>
   /** Of these tenants: what changed its state at or after a time. */
   changedSince(tenantIds: readonly string[], time: Date, limit: number): Promise<AnalysisChange[]>
 }
@@ -85,6 +89,7 @@ export function createAnalysesStore({ collections, clock }: { collections: Tenan
       return { ...reading(own), ...backlog(own, clock), ...attempts(own, clock) }
     },
     countWaiting: (most) => all.count({ waiting: true }, most),
+    pending: (limit) => all.find({ state: { $in: ['submitted', 'queued'] } }, { limit, projection: { waiting: 1, changedAt: 1, notBefore: 1 } }),
     changedSince: (tenantIds, time, limit) => all.find({ tenantId: { $in: [...tenantIds] }, changedAt: { $gte: time } }, { limit, projection: CHANGE }),
     abandoned: (limit) => all.find({ state: 'running', 'lease.until': { $lt: clock() } }, { limit, projection: WITHOUT_TEXTS }),
     enqueuedBefore: (time, limit) =>

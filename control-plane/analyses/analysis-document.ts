@@ -27,6 +27,8 @@ export interface AnalysisDocument extends TenantDocument {
   }
   readonly actor: string
   readonly correlationId: string
+  /** The span of the request that asked for it, as W3C Trace Context; absent where no traces are kept. */
+  readonly traceparent?: string
   readonly createdAt: Date
   readonly endedAt: Date | null
   /** When it got the state that it has. */

@@ -1,6 +1,5 @@
 // Puts the parts of analyses/, queue/ and github/ together for main.ts and for tests, so that both run the same thing.
 import type { Db } from 'mongodb'
-import type { Registry } from 'prom-client'
 import type { Host } from '../../analysis/analyse.ts'
 import { createFactsSource } from '../../facts/facts-source.ts'
 import { createGithubCodeHost } from '../../facts/github-code-host.ts'
@@ -16,6 +15,7 @@ import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { Logger } from '../logging.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import { createLiveChanges } from '../live/live-changes.ts'
 import { createLiveRoutes } from '../live/live-routes.ts'
 import { createBacklog } from '../queue/backlog.ts'
@@ -26,11 +26,13 @@ import { createDeadLettersStore, deadLettersIndexes } from '../queue/dead-letter
 import { createJobQueue, jobsIndexes } from '../queue/job-queue.ts'
 import { createSweep } from '../queue/sweep.ts'
 import type { SweepResult } from '../queue/sweep.ts'
+import { watchQueues } from '../queue/watch-queues.ts'
 import { createWorker } from '../queue/worker.ts'
 import type { Worker } from '../queue/worker.ts'
 import { createFixPullRequestsStore, fixPullRequestsIndexes } from '../pull-requests/fix-pull-requests-store.ts'
 import { createSyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts'
 import { createAnalysesRoutes } from './analyses-routes.ts'
 import { createAnalysesService } from './analyses-service.ts'
 import type { AnalysesService } from './analyses-service.ts'
@@ -64,7 +66,11 @@ export interface AnalysesModuleParts {
   readonly audit: AuditStore
   readonly clock: Clock
   readonly logger: Logger
-  readonly registry: Registry
+  readonly metrics: Metrics
+  /** Left out: no traces are kept. */
+  readonly tracing?: Tracing
+  /** How GitHub is reached. Left out: the process's own. */
+  readonly fetch?: typeof fetch
   readonly config: Pick<Config, 'github' | 'queue' | 'publicUrl' | 'webhookSecrets'>
   readonly versions: Versions
   readonly repositories: ProcessParts['repositories']
@@ -81,10 +87,10 @@ export interface AnalysesModuleParts {
 const GITHUB_TIMEOUT_MS = 20_000
 
 export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
-  const { db, collections, tenants, credentials, audit, clock, logger, registry, config, versions } = parts
+  const { db, collections, tenants, credentials, audit, clock, logger, metrics, config, versions, tracing = NO_TRACING } = parts
   const { queue, publicUrl } = config
   const github: GithubClientSettings = {
-    apiUrl: config.github.apiUrl, userAgent: `autodevops/${versions.engine}`, pace: parts.paceGithub, requestTimeoutMs: parts.githubTimeoutMs ?? GITHUB_TIMEOUT_MS,
+    apiUrl: config.github.apiUrl, userAgent: `autodevops/${versions.engine}`, pace: parts.paceGithub, requestTimeoutMs: parts.githubTimeoutMs ?? GITHUB_TIMEOUT_MS, fetch: parts.fetch ?? fetch,
   }
   const store = createAnalysesStore({ collections, clock })
   const letters = createDeadLettersStore(collections)
@@ -96,11 +102,12 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   })
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
-  const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies })
-  const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, settings: queue })
-  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0 }), host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies, metrics, tracing })
+  const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, metrics, settings: queue })
+  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
   const preview = createAiPreview(processing)
+  watchQueues({ store, letters, clock, metrics })
   const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]
   return {
     service, github, sweep,
@@ -114,16 +121,16 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
     worker: createWorker({ store, jobs, admission, letters, sweep: sweepAll, process, onEnded: (id) => {
         events.ended(id)
         changes.hint()
-      }, clock, logger, registry, settings: queue }),
+      }, clock, logger, metrics, tracing, settings: queue }),
   }
 }
 
 const hostOf = (url: string): Host => (new URL(url).hostname === 'github.com' ? { kind: 'github.com' } : { kind: 'ghes', version: null })
 
-function answerFacts({ collections, clock, config }: AnalysesModuleParts): ProcessParts['answerFacts'] {
+function answerFacts({ collections, clock, config, fetch: send = fetch }: AnalysesModuleParts): ProcessParts['answerFacts'] {
   const cache = createFactCache(collections)
   return (wanted, { tenantId, token, signal }) => {
-    const codeHost = createGithubCodeHost({ apiUrl: config.github.apiUrl, token })
+    const codeHost = createGithubCodeHost({ apiUrl: config.github.apiUrl, token, fetch: send })
     return createFactsSource({ codeHost, cache, clock, scope: `tenant:${tenantId}` }).answer(wanted, { signal })
   }
 }

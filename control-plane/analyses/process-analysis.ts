@@ -25,6 +25,7 @@ import type { SyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
 import { fleetFactsOf } from '../repositories/fleet-facts.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { inSpan, type Tracing } from '../tracing/tracing.ts'
 import type { Advisor } from '../ai/advisor.ts'
 import type { AnalysesStore, Attempt, StoredAnalysis } from './analyses-store.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
@@ -55,6 +56,7 @@ export interface ProcessParts {
   readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
   readonly advisor: Pick<Advisor, 'advise'>
   readonly syncPullRequest: SyncPullRequest
+  readonly tracing: Pick<Tracing, 'begin'>
   /** Answers what rules asked for, as this tenant; never fails. */
   readonly answerFacts: (wanted: readonly FactRequest[], as: { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal }) => Promise<Facts>
 }
@@ -66,7 +68,7 @@ export type ProcessAnalysis = (analysis: AnalysisDocument, run: RunContext) => P
 export function createProcessAnalysis(parts: ProcessParts): ProcessAnalysis {
   return async (analysis, run) => {
     const { tenantId } = analysis
-    const time = createTimer(run)
+    const time = createTimer(parts, run)
     const { client, facts, at, notChecked, input, result } = await examineCommit(parts, analysis, { signal: run.signal, time })
     await recordReplaced(parts, analysis, at.replacedTexts)
     run.signal.throwIfAborted()
@@ -184,14 +186,14 @@ function pushesOf({ store }: ProcessParts, { tenantId, repositoryId }: AnalysisD
   }
 }
 
-/** Measures steps, and stops between them when the attempt is over. */
-function createTimer({ signal }: RunContext) {
+/** Measures steps, makes each a span, and stops between them when the attempt is over. */
+function createTimer({ tracing }: Pick<ProcessParts, 'tracing'>, { signal }: RunContext) {
   const totals: Record<string, number> = {}
   const time = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted()
     const start = performance.now()
     try {
-      return await work()
+      return await inSpan(tracing, { name: `analysis ${step}`, kind: 'internal' }, work)
     } finally {
       totals[step] = Math.round(performance.now() - start)
     }

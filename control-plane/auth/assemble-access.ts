@@ -46,6 +46,6 @@ function assembleSignIn({ platform, config, clock }: Parts): SignIn {
   const { sessionSecret, sessionHours, ...application } = config.signIn
   const { sessions: store, members, memberships, audit, cipher } = platform
   const sessions = createSessionsService({ store, members, audit, clock, publicUrl: config.publicUrl, settings: { secret: sessionSecret, hours: sessionHours } })
-  const oauth = createGithubOauth({ webUrl: config.github.url, client: platform.github, application, redirectUri: `${config.publicUrl}/v1/auth/github/callback`, fetch })
+  const oauth = createGithubOauth({ webUrl: config.github.url, client: platform.github, application, redirectUri: `${config.publicUrl}/v1/auth/github/callback`, fetch: platform.github.fetch ?? fetch })
   return { sessions, service: createSignInService({ oauth, sessions, memberships, cipher, clock }) }
 }

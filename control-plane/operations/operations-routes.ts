@@ -24,5 +24,5 @@ export function addOperationsRoutes(app: FastifyInstance, { metrics, readiness }
     return reply.status(status).header('retry-after', '5').type('application/problem+json').send(JSON.stringify(problem))
   })
 
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()))
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.print()))
 }

@@ -16,6 +16,7 @@ import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import { ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import type { FixPullRequestDocument, FixPullRequestsStore, Repair } from './fix-pull-requests-store.ts'
 
 export interface PullRequestWork {
@@ -39,6 +40,7 @@ interface Parts {
   readonly publicUrl: string
   /** Whether comments reach the service. */
   readonly takesCommands: boolean
+  readonly metrics: Pick<Metrics, 'fixPullRequests'>
 }
 
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
@@ -54,7 +56,9 @@ export function createSyncPullRequest(parts: Parts): SyncPullRequest {
     const fixes = wishOf(work, record)
     if (fixes === 'never') return NO_PULL_REQUEST
     const planned = planFixes({ input: work.input, safety: fixes === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined, given: work.given })
-    return sync(parts, { ...work, planned, record, repair: { repositoryId, repository: work.analysis.repository, severity: gravest(planned), fixes } })
+    const outcome = await sync(parts, { ...work, planned, record, repair: { repositoryId, repository: work.analysis.repository, severity: gravest(planned), fixes } })
+    parts.metrics.fixPullRequests.inc({ state: outcome.state })
+    return outcome
   }
 }
 

@@ -23,6 +23,8 @@ export interface DeadLettersStore {
   remove(tenantId: string, id: string): Promise<void>
   /** Oldest analysis first; of all tenants without a tenant. */
   list(tenantId: string | undefined, page: Page): Promise<DeadLetter[]>
+  /** Of all tenants, counted no further than this. */
+  count(most: number): Promise<number>
 }
 
 const COLLECTION = 'dead-letters'
@@ -47,6 +49,7 @@ export function createDeadLettersStore(collections: TenantCollections): DeadLett
       const from = tenantId === undefined ? collections.acrossTenants<DeadLetterDocument>(COLLECTION) : of(tenantId)
       return (await from.page({}, page)).map(toLetter)
     },
+    count: (most) => collections.acrossTenants<DeadLetterDocument>(COLLECTION).count({}, most),
   }
 }
 

@@ -4,6 +4,7 @@ import type { AnalysesStore, StoredAnalysis } from '../analyses/analyses-store.t
 import type { Clock } from '../clock.ts'
 import { ERRORS } from '../errors.ts'
 import type { Logger } from '../logging.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { Admission } from './admit.ts'
 import type { DeadLettersStore } from './dead-letters-store.ts'
@@ -24,6 +25,7 @@ interface Parts {
   readonly jobs: Pick<JobQueue, 'enqueue' | 'hasJob'>
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'analysesEnded'>
   readonly settings: { readonly maxAttempts: number; readonly sweepMs: number }
 }
 
@@ -47,14 +49,16 @@ export function createSweep(parts: Parts): () => Promise<SweepResult> {
   }
 }
 
-async function reclaimAbandoned({ store, letters, jobs, clock, settings }: Parts): Promise<{ reclaimed: number; givenUp: number }> {
+async function reclaimAbandoned({ store, letters, jobs, clock, metrics, settings }: Parts): Promise<{ reclaimed: number; givenUp: number }> {
   let reclaimed = 0
   let givenUp = 0
   for (const found of await store.abandoned(AT_ONCE)) {
     const own = store.for(found.tenantId)
     if (found.attempts >= settings.maxAttempts) {
       await letters.put(exhausted(found, clock()))
-      if (await own.reclaim(found, { up: { code: 'ATTEMPTS_EXHAUSTED', message: ERRORS.ATTEMPTS_EXHAUSTED.message } })) givenUp++
+      if (!(await own.reclaim(found, { up: { code: 'ATTEMPTS_EXHAUSTED', message: ERRORS.ATTEMPTS_EXHAUSTED.message } }))) continue
+      metrics.analysesEnded.inc({ state: 'failed', code: 'ATTEMPTS_EXHAUSTED' })
+      givenUp++
     } else if (await own.reclaim(found, { up: null })) {
       reclaimed++
       await jobs.enqueue({ tenantId: found.tenantId, analysisId: found._id }, clock())

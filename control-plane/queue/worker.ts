@@ -1,7 +1,5 @@
 // Runs analyses: takes one under a lease, keeps the lease alive, and ends the attempt in exactly one way (done, failed, again
 // later, or left to whoever took over). What an analysis does is process-analysis.ts.
-import { Counter } from 'prom-client'
-import type { Registry } from 'prom-client'
 import type { AnalysisDocument } from '../analyses/analysis-document.ts'
 import type { AnalysesStore, Attempt, TenantAnalyses } from '../analyses/analyses-store.ts'
 import type { AnalysisResult } from '../analyses/process-analysis.ts'
@@ -10,6 +8,8 @@ import { fromDatabaseError } from '../database/database-errors.ts'
 import { AppError, ERRORS } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { Metrics } from '../operations/metrics.ts'
+import type { Span, Tracing } from '../tracing/tracing.ts'
 import type { Admission } from './admit.ts'
 import type { DeadLettersStore } from './dead-letters-store.ts'
 import type { JobQueue, RunningJob } from './job-queue.ts'
@@ -40,7 +40,8 @@ export interface WorkerParts {
   readonly onEnded: (analysisId: string) => void
   readonly clock: Clock
   readonly logger: Logger
-  readonly registry: Registry
+  readonly metrics: Pick<Metrics, 'analysesEnded' | 'analysisAttempts' | 'analysisAttemptSeconds' | 'analysisStepSeconds'>
+  readonly tracing: Pick<Tracing, 'begin'>
   readonly settings: WorkerSettings
 }
 
@@ -51,14 +52,12 @@ interface Run {
   readonly own: TenantAnalyses
   readonly signal: AbortSignal
   readonly logger: Logger
+  readonly span: Span
 }
 
 export function createWorker(parts: WorkerParts): Worker {
-  const { jobs, sweep, logger, settings } = parts
+  const { jobs, sweep, logger, settings, metrics } = parts
   const running = new Map<Promise<void>, AbortController>()
-  const ends = new Counter({
-    name: 'autodevops_analysis_attempts_total', help: 'Attempts that ended, by how: done, again, failed, lost', labelNames: ['end'] as const, registers: [parts.registry],
-  })
   let sweeping: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   const sweepOnce = (): void => {
@@ -70,8 +69,12 @@ export function createWorker(parts: WorkerParts): Worker {
     start: async () => {
       await jobs.work((job) => {
         const controller = new AbortController()
+        const started = performance.now()
         const work = runJob(parts, job, controller)
-          .then((end) => ends.inc({ end }), (error: unknown) => logger.warn({ err: error, ...job.data }, 'the attempt could not be ended; its lease runs out'))
+          .then((end) => {
+            metrics.analysisAttempts.inc({ end })
+            if (end !== 'nothing') metrics.analysisAttemptSeconds.observe({ end }, (performance.now() - started) / 1000)
+          }, (error: unknown) => logger.warn({ err: error, ...job.data }, 'the attempt could not be ended; its lease runs out'))
           .finally(() => running.delete(work))
         running.set(work, controller)
         return work
@@ -100,21 +103,43 @@ async function runJob(parts: WorkerParts, job: RunningJob, controller: AbortCont
   const analysis = await own.take(analysisId, settings)
   if (!analysis?.lease) return 'nothing'
   const logger = parts.logger.child({ correlationId: analysis.correlationId, tenantId, analysisId, attempt: analysis.attempts })
-  const run: Run = { analysis, attempt: { id: analysisId, token: analysis.lease.token }, own, signal: controller.signal, logger }
+  const run: Run = { analysis, attempt: { id: analysisId, token: analysis.lease.token }, own, signal: controller.signal, logger, span: beginSpan(parts, analysis) }
   const stopBeating = keepLease(parts, run, { job, controller })
   logger.info('the analysis begins')
   try {
-    const result = await parts.process(analysis, { attempt: run.attempt, signal: run.signal, logger })
-    if (!(await own.finish(run.attempt, result))) return lost(run)
-    logger.info({ findings: result.outcome.findings.length, pullRequest: result.outcome.pullRequest, timingsMs: result.timingsMs }, 'the analysis is done')
-    parts.onEnded(analysisId)
-    return 'done'
-  } catch (error) {
-    return await endBadly(parts, run, error)
+    const end = await run.span.within(() => attemptAnalysis(parts, run))
+    run.span.set({ 'autodevops.attempt.end': end })
+    return end
   } finally {
+    run.span.end()
     stopBeating()
     await admission.admit(tenantId)
   }
+}
+
+/** Under the request that asked for the analysis, whichever process took that. */
+function beginSpan({ tracing }: WorkerParts, { _id, tenantId, correlationId, traceparent, attempts }: AnalysisDocument): Span {
+  const attributes = { 'autodevops.analysis.id': _id, 'autodevops.tenant_id': tenantId, 'autodevops.correlation_id': correlationId, 'autodevops.attempt': attempts }
+  return tracing.begin('analysis attempt', { kind: 'consumer', parent: traceparent ?? null, attributes })
+}
+
+async function attemptAnalysis(parts: WorkerParts, run: Run): Promise<End> {
+  const { analysis, attempt, own, signal, logger } = run
+  try {
+    const result = await parts.process(analysis, { attempt, signal, logger })
+    if (!(await own.finish(attempt, result))) return lost(run)
+    logger.info({ findings: result.outcome.findings.length, pullRequest: result.outcome.pullRequest, timingsMs: result.timingsMs }, 'the analysis is done')
+    countDone(parts, result)
+    parts.onEnded(analysis._id)
+    return 'done'
+  } catch (error) {
+    return await endBadly(parts, run, error)
+  }
+}
+
+function countDone({ metrics }: WorkerParts, { timingsMs }: AnalysisResult): void {
+  metrics.analysesEnded.inc({ state: 'done', code: '' })
+  for (const [step, ms] of Object.entries(timingsMs)) metrics.analysisStepSeconds.observe({ step }, ms / 1000)
 }
 
 function lost({ logger }: Run): End {
@@ -147,6 +172,7 @@ async function endBadly(parts: WorkerParts, run: Run, thrown: unknown): Promise<
   const known = signal.aborted ? signal.reason as unknown : fromCodeHostError(fromDatabaseError(thrown))
   const error = known instanceof AppError ? known : new AppError('INTERNAL', { cause: known })
   if (error.code === 'LEASE_LOST') return lost(run)
+  run.span.fail(error)
   const isCancelled = error.code === 'ANALYSIS_CANCELLED'
   // What we did not foresee may be a passing fault of this process: it gets its attempts too.
   const isPassing = error.row.retry || error.code === 'INTERNAL'
@@ -161,13 +187,14 @@ async function endBadly(parts: WorkerParts, run: Run, thrown: unknown): Promise<
   return giveUp(parts, run, { error, isDead: isPassing || error.row.blame === 'us' })
 }
 
-async function giveUp({ letters, clock, onEnded }: WorkerParts, run: Run, { error, isDead }: { error: AppError; isDead: boolean }): Promise<End> {
+async function giveUp({ letters, clock, onEnded, metrics }: WorkerParts, run: Run, { error, isDead }: { error: AppError; isDead: boolean }): Promise<End> {
   const { analysis: { _id: id, tenantId, repository, commit, attempts, correlationId }, attempt, own, logger } = run
   const { code, detail } = error
   if (isDead) await letters.put({ id, tenantId, repository, commit, attempts, correlationId, code, at: clock() })
   logger[isDead ? 'error' : 'warn']({ err: error, code, isDead }, 'the analysis failed')
   const message = detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`
   if (!(await own.fail(attempt, { code, message }))) return lost(run)
+  metrics.analysesEnded.inc({ state: 'failed', code })
   onEnded(id)
   return 'failed'
 }

@@ -1,7 +1,6 @@
 // Puts scans/ together for main.ts, for the operator's commands and for tests: routes for the API, a loop for the worker, and what
 // maintenance looks after.
 import { setTimeout as pause } from 'node:timers/promises'
-import { Counter, type Registry } from 'prom-client'
 import { lastTurn } from '../../analysis/drift/calendar.ts'
 import type { AnalysesService } from '../analyses/analyses-service.ts'
 import type { AppRoutes } from '../app-route.ts'
@@ -9,11 +8,12 @@ import type { AuditStore } from '../audit/audit-store.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
+import type { Metrics } from '../operations/metrics.ts'
+import { NO_TRACING, type Tracing } from '../tracing/tracing.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
 import { createScanRunner, type ScanRunnerParts } from './run-scans.ts'
 import { createScanRequestsStore, scanRequestsIndexes } from './scan-requests-store.ts'
 import { createScanSettingsStore } from './scan-settings-store.ts'
-import { SCAN_RESULTS } from './scan-state.ts'
 import { createScansRoutes } from './scans-routes.ts'
 import { createScansService, type ScansService } from './scans-service.ts'
 import { createScansStore, scansIndexes } from './scans-store.ts'
@@ -40,7 +40,9 @@ interface Parts extends Pick<ScanRunnerParts, 'tenants' | 'credentials' | 'submi
   readonly repositories: { readonly store: ScanRunnerParts['repositories']; readonly policies: Pick<PoliciesService, 'get'> }
   readonly analyses: Pick<AnalysesService, 'countUnderWay'>
   readonly engine: string
-  readonly registry: Registry
+  readonly metrics: Pick<Metrics, 'scans'>
+  /** Left out: no traces are kept. */
+  readonly tracing?: Tracing
   /** How often a worker looks for what is due. */
   readonly pollMs: number
 }
@@ -49,9 +51,8 @@ export function assembleScans(parts: Parts): ScansModule {
   const { collections, clock, repositories, engine, logger, limits } = parts
   const [scans, settings, requests] = [createScansStore({ collections, clock }), createScanSettingsStore({ collections, clock }), createScanRequestsStore({ collections, clock })]
   const service = createScansService({ ...parts, scans, settings, requests, requestsPerHour: limits.requestsPerHour })
-  const ends = new Counter({ name: 'autodevops_scans_total', help: `Looks at repositories, by how they ended: ${SCAN_RESULTS.join(', ')}`, labelNames: ['result'] as const, registers: [parts.registry] })
   const runner = createScanRunner({
-    ...parts, scans, settings, requests, ends, repositories: repositories.store,
+    ...parts, scans, settings, requests, ends: parts.metrics.scans, tracing: parts.tracing ?? NO_TRACING, repositories: repositories.store,
     // What fails comes again when it is due: nothing is repeated inside of a look.
     github: { ...parts.github, pace: false },
     basisOf: async (tenantId) => [engine, (await repositories.policies.get(tenantId)).version, lastTurn(clock().toISOString().slice(0, 10))].join(' '),

@@ -12,6 +12,7 @@ import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { inSpan, type Tracing } from '../tracing/tracing.ts'
 import { examineRepository, type ExamineParts, type Looking } from './examine-repository.ts'
 import { nextSlot } from './scan-schedule.ts'
 import { nextHour, requestLimit, type ScanRequestsStore } from './scan-requests-store.ts'
@@ -31,6 +32,7 @@ export interface ScanRunnerParts extends ExamineParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly ends: Counter<'result'>
+  readonly tracing: Pick<Tracing, 'begin'>
   readonly limits: { readonly leaseMs: number; readonly maxAttempts: number; readonly requestsPerHour: number }
 }
 
@@ -152,7 +154,9 @@ interface Look {
 async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Looked & { readonly begin: () => Promise<Beginning>; readonly signal: AbortSignal }): Promise<Look> {
   const { repository, claim } = looked
   try {
-    const { result, known, rate } = await examineRepository(parts, repository, { ...(await begin()), correlationId: randomUUID() })
+    const correlationId = randomUUID()
+    const span = { name: 'repository scan', kind: 'internal', parent: null, attributes: { 'autodevops.tenant_id': repository.tenantId, 'autodevops.correlation_id': correlationId } } as const
+    const { result, known, rate } = await inSpan(parts.tracing, span, async () => examineRepository(parts, repository, { ...(await begin()), correlationId }))
     await end(parts, looked, { result, code: null, known: { ...known, attempts: 0 } })
     return { hasEnded: true, code: null, pause: pauseNearLimit(rate) }
   } catch (thrown) {

@@ -11,6 +11,8 @@ export interface DeliveryDocument extends TenantDocument {
   readonly deliveryId: string
   readonly ownerId: string
   readonly work: WebhookWork
+  /** The span of the request that brought it, as W3C Trace Context; absent where no traces are kept. */
+  readonly traceparent?: string
   readonly receivedAt: Date
   /** Absent once the work is done or given up. */
   readonly pending?: true
@@ -22,9 +24,11 @@ export interface DeliveryDocument extends TenantDocument {
 export interface DeliveriesStore {
   /** Of all tenants: those that wait, or whose worker has not been heard of. */
   due(limit: number): Promise<DeliveryDocument[]>
+  /** Of all tenants: when those came that are not done yet. */
+  pendingSince(limit: number): Promise<Date[]>
   for(tenantId: string): {
     /** False for a delivery that came before. */
-    add(delivery: Pick<DeliveryDocument, 'deliveryId' | 'ownerId' | 'work'>): Promise<boolean>
+    add(delivery: Pick<DeliveryDocument, 'deliveryId' | 'ownerId' | 'work' | 'traceparent'>): Promise<boolean>
     /** Those of them that nobody else has taken. */
     claim(ids: readonly string[], claim: NonNullable<DeliveryDocument['claim']>): Promise<DeliveryDocument[]>
     done(ids: readonly string[]): Promise<void>
@@ -46,6 +50,7 @@ export function createDeliveriesStore({ collections, clock }: { readonly collect
   const free = () => ({ pending: true as const, $or: [{ claim: null }, { 'claim.until': { $lt: clock() } }] })
   return {
     due: (limit) => collections.acrossTenants<DeliveryDocument>(COLLECTION).find(free(), { limit }),
+    pendingSince: async (limit) => (await collections.acrossTenants<DeliveryDocument>(COLLECTION).find({ pending: true }, { limit, projection: { receivedAt: 1 } })).map(({ receivedAt }) => receivedAt),
     for: (tenantId) => {
       const own = collections.for(tenantId).collection<DeliveryDocument>(COLLECTION)
       return {

@@ -8,10 +8,12 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
+import type { Metrics } from '../operations/metrics.ts'
 import type { PullRequestsModule } from '../pull-requests/assemble-pull-requests.ts'
 import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
+import { inSpan, type Tracing } from '../tracing/tracing.ts'
 import type { DeliveriesStore, DeliveryDocument } from './deliveries-store.ts'
 import type { WebhookWork } from './webhook-event.ts'
 
@@ -25,6 +27,8 @@ export interface DeliveryParts {
   readonly issuerHost: string
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'webhookDeliveriesProcessed'>
+  readonly tracing: Pick<Tracing, 'begin'>
   readonly settings: { readonly leaseMs: number; readonly maxAttempts: number; readonly retryBaseMs: number }
 }
 
@@ -59,25 +63,32 @@ function keyOf(work: WebhookWork): string {
 }
 
 async function processGroup(parts: DeliveryParts, tenantId: string, group: readonly DeliveryDocument[]): Promise<number> {
-  const { deliveries, logger, clock, settings } = parts
   const [first] = group
   if (first === undefined) return 0
+  const attributes = { 'autodevops.tenant_id': tenantId, 'autodevops.correlation_id': first.deliveryId, 'autodevops.deliveries': group.length }
+  const options = { name: 'webhook deliveries', kind: 'consumer', parent: first.traceparent ?? null, attributes } as const
   const ids = group.map(({ _id }) => _id)
-  try {
-    await process(parts, first)
-  } catch (thrown) {
-    const error = fromCodeHostError(thrown)
-    const isPassing = !(error instanceof AppError) || error.row.retry
-    if (isPassing && first.attempts < settings.maxAttempts) {
-      const delayMs = retryDelayMs(first.attempts, { baseMs: settings.retryBaseMs, retryAfterSeconds: error instanceof AppError ? error.retryAfterSeconds : undefined })
-      await deliveries.for(tenantId).postpone(ids, new Date(clock().getTime() + delayMs))
-      logger.warn({ err: error, tenantId, deliveryId: first.deliveryId, delayMs }, 'webhook deliveries are tried again')
-      return 0
-    }
-    logger[isPassing ? 'error' : 'warn']({ err: error, tenantId, deliveryId: first.deliveryId }, 'webhook deliveries were given up')
+  const outcome = await inSpan(parts.tracing, options, (span) => process(parts, first).then(() => 'done' as const, (error: unknown) => {
+    span.fail(error)
+    return failed(parts, first, { error, ids })
+  }))
+  if (outcome !== 'again') await parts.deliveries.for(tenantId).done(ids)
+  parts.metrics.webhookDeliveriesProcessed.inc({ outcome }, ids.length)
+  return outcome === 'again' ? 0 : ids.length
+}
+
+/** Tries again later what may pass, while there are attempts left. */
+async function failed({ deliveries, logger, clock, settings }: DeliveryParts, { tenantId, deliveryId, attempts }: DeliveryDocument, { error: thrown, ids }: { error: unknown; ids: readonly string[] }): Promise<'again' | 'given-up'> {
+  const error = fromCodeHostError(thrown)
+  const isPassing = !(error instanceof AppError) || error.row.retry
+  if (!isPassing || attempts >= settings.maxAttempts) {
+    logger[isPassing ? 'error' : 'warn']({ err: error, tenantId, deliveryId }, 'webhook deliveries were given up')
+    return 'given-up'
   }
-  await deliveries.for(tenantId).done(ids)
-  return ids.length
+  const delayMs = retryDelayMs(attempts, { baseMs: settings.retryBaseMs, retryAfterSeconds: error instanceof AppError ? error.retryAfterSeconds : undefined })
+  await deliveries.for(tenantId).postpone(ids, new Date(clock().getTime() + delayMs))
+  logger.warn({ err: error, tenantId, deliveryId, delayMs }, 'webhook deliveries are tried again')
+  return 'again'
 }
 
 async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, work }: DeliveryDocument): Promise<void> {

@@ -81,6 +81,27 @@ describe('the settings', () => {
     }
   })
 
+  test('of traces follow the specification, and none are kept without an endpoint', () => {
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318/'
+    expect(readConfig({ ...MINIMUM, OTEL_SERVICE_NAME: 'x', OTEL_EXPORTER_OTLP_HEADERS: 'a=b' }).tracing).toBeNull()
+    const { tracing } = readConfig({ ...MINIMUM, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20a%3D%3D, x-team = b=c', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=prod' })
+    expect(tracing).toMatchObject({ endpoint: 'http://collector:4318', serviceName: 'autodevops', resourceAttributes: { 'deployment.environment.name': 'prod' }, sampler: 'parentbased_always_on', samplerRatio: 1 })
+    expect(Object.entries(tracing?.headers ?? {}).map(([name, value]) => [name, value.reveal()])).toEqual([['authorization', 'Basic a=='], ['x-team', 'b=c']])
+  })
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,canary' }, 'OTEL_EXPORTER_OTLP_HEADERS entry 2 is not written name=value'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=%canary' }, 'OTEL_EXPORTER_OTLP_HEADERS entry 1 is not written name=value'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address'],
+    [{ OTEL_TRACES_SAMPLER: 'jaeger_remote' }, 'OTEL_TRACES_SAMPLER must be one of always_on'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG must be at most 1'],
+  ])('of traces that are wrong are refused: %o', (environment, message) => {
+    const detail = detailOf({ ...MINIMUM, ...environment })
+    expect(detail).toContain(message)
+    expect(detail).not.toContain('canary')
+  })
+
   test('cannot be changed, and print no secret', () => {
     const config = readConfig({ ...MINIMUM, MONGODB_URI: 'mongodb://u:canary-password@db.example' })
     expect(() => { (config.queue as { pollMs: number }).pollMs = 1 }).toThrow(TypeError)

@@ -23,11 +23,12 @@ export interface ServiceApp {
   close(): Promise<void>
 }
 
-export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[], openRoutes: NonNullable<AppServices['openRoutes']> = []): Promise<ServiceApp> {
+export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[], openRoutes: NonNullable<AppServices['openRoutes']> = [], changes: Partial<AppServices> = {}): Promise<ServiceApp> {
   const app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(),
     logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes, openRoutes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
+    ...changes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const document = app.swagger() as unknown as OpenApiDocument

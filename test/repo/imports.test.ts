@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   action: ['analysis', 'contract', 'facts', 'pull-request', 'worktree', 'node:', '@actions/core', '@actions/github'],
   cli: ['analysis', 'facts', 'worktree', 'node:', 'picocolors', 'diff'],
   'control-plane': [
-    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@google/generative-ai', '@agendajs/', 'agenda', 'close-with-grace', 'csv-stringify', 'fastify',
+    'analysis', 'contract', 'facts', 'pull-request', 'node:', '@fastify/', '@google/generative-ai', '@agendajs/', '@opentelemetry/', 'agenda', 'close-with-grace', 'csv-stringify', 'fastify',
     'fastify-plugin', 'fastify-type-provider-zod', 'jose', 'mongodb', 'pino', 'prom-client', 'zod',
   ],
 }
@@ -85,6 +85,13 @@ describe('the sources', () => {
     expect(importers.filter((file) => !ROOTS.includes(file) && !holders.some((holder) => holder.file === file))).toEqual([])
   })
 
+  it('load OpenTelemetry when it is configured, and not before', () => {
+    const holders = sources.filter(({ imports }) => imports.some((each) => each.startsWith('@opentelemetry/'))).map(({ file }) => file)
+    expect(holders).toEqual(['control-plane/tracing/otlp-tracing.ts'])
+    const loads = sources.filter(({ imports }) => imports.some((each) => holders.includes(each)))
+    expect(loads.map(({ file, text }) => [file, /^import [^;]*?otlp-tracing/m.test(text)])).toEqual([['control-plane/tracing/open-tracing.ts', false]])
+  })
+
   it('read the environment in one place of the Action and one of the service', () => {
     const readers = sources.filter(({ file, text }) => !/^(?:analysis|cli)\//.test(file) && /\bprocess\.env\b/.test(text)).map(({ file }) => file)
     expect(readers).toEqual(['action/index.ts', 'control-plane/config.ts'])
@@ -93,7 +100,7 @@ describe('the sources', () => {
 
 describe('what is shipped', () => {
   const modules = JSON.parse(readRepositoryFile('build/modules.json')) as Record<'action' | 'cli', string[]>
-  const server = /(?:^|\/)node_modules\/(?:fastify|@fastify|mongodb|bson|agenda|@agendajs|pino|prom-client|jose|@google)(?:\/|$)|^control-plane\//
+  const server = /(?:^|\/)node_modules\/(?:fastify|@fastify|mongodb|bson|agenda|@agendajs|pino|prom-client|jose|@google|@opentelemetry)(?:\/|$)|^control-plane\//
 
   it('has in the Action no server code', () => {
     expect(modules.action.filter((module) => server.test(module))).toEqual([])

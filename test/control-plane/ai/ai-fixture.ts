@@ -2,6 +2,7 @@
 import { assembleAi, type AiModule, type AiModuleParts } from '../../../control-plane/ai/assemble-ai.ts'
 import type { Budget, PriceOf, ReservationRequest, Settlement } from '../../../control-plane/ai/budget.ts'
 import type { Config } from '../../../control-plane/config.ts'
+import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import type { ModelServer } from '../../model-server/start-model-server.ts'
 
@@ -60,5 +61,5 @@ export function startAi(platform: Platform, ai: AiConfig, changes: Partial<AiMod
   const budget = createRecordingBudget()
   const pauses: number[] = []
   const sleep = (ms: number) => Promise.resolve(void pauses.push(ms))
-  return { budget, pauses, ...assembleAi({ ...platform, config: { ai }, budget, priceOf: pricePerToken, sleep, ...changes }) }
+  return { budget, pauses, ...assembleAi({ ...platform, config: { ai }, budget, priceOf: pricePerToken, metrics: createMetrics(), sleep, ...changes }) }
 }

@@ -70,7 +70,7 @@ export async function startServiceFixture(): Promise<ServiceFixture> {
   return {
     repositories, database, platform, github, tenant, ownerId, logs, giveToken,
     assemble: (changes = {}) => assembleAnalyses({
-      ...platform, repositories, advisor: startAi({ ...platform, clock }, WITHOUT_PROVIDERS).advisor, db, clock, logger, registry: createMetrics().registry,
+      ...platform, repositories, advisor: startAi({ ...platform, clock }, WITHOUT_PROVIDERS).advisor, db, clock, logger, metrics: createMetrics(),
       config: { github: { apiUrl: github.apiUrl, url: 'https://github.com', paces: false }, queue: QUEUE, publicUrl: 'http://service.test', webhookSecrets: [] },
       versions: { policy: 'p1', engine: 'e1', data: 'd1' }, paceGithub: false, githubTimeoutMs: 2_000, stopping: new AbortController().signal, ...changes,
     }),

@@ -1,10 +1,9 @@
 // Scans without HTTP: the service's analyses, a fleet in the gateway, and a clock that tests move.
-import type { Registry } from 'prom-client'
 import { createSubmitHead } from '../../../control-plane/analyses/submit-head.ts'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
-import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { createMetrics, type Metrics } from '../../../control-plane/operations/metrics.ts'
 import { assembleScans, scansModuleIndexes, type ScansModule } from '../../../control-plane/scans/assemble-scans.ts'
 import type { ScanState } from '../../../control-plane/scans/scan-state.ts'
 import { QUEUE, startServiceFixture, type ServiceFixture } from '../analyses/service-fixture.ts'
@@ -22,11 +21,11 @@ export interface ScanFixture {
   readonly service: ServiceFixture
   readonly analyses: AnalysesModule
   readonly scans: ScansModule
-  readonly metrics: ReturnType<typeof createMetrics>
+  readonly metrics: Metrics
   readonly clock: () => Date
   advance(ms: number): void
   /** Another process. */
-  assemble(changes?: { readonly engine?: string; readonly requestsPerHour?: number; readonly registry?: Registry }): ScansModule
+  assemble(changes?: { readonly engine?: string; readonly requestsPerHour?: number; readonly metrics?: Metrics }): ScansModule
   /** Repositories that the organisation knows and nobody has looked at. */
   fleet(name: string, count: number): Promise<readonly Member[]>
   stateOf(member: Pick<Member, 'id'>): Promise<ScanState>
@@ -47,11 +46,11 @@ export async function startScanFixture(): Promise<ScanFixture> {
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const metrics = createMetrics()
-  const assemble: ScanFixture['assemble'] = ({ engine = 'e1', requestsPerHour = 1_000, registry = createMetrics().registry } = {}) => assembleScans({
+  const assemble: ScanFixture['assemble'] = ({ engine = 'e1', requestsPerHour = 1_000, metrics: counted = createMetrics() } = {}) => assembleScans({
     ...platform, repositories, submitHead, analyses: analyses.service, github: { ...analyses.github, requestTimeoutMs: 400 }, engine, clock, logger,
-    registry, pollMs: 100, limits: { ...QUEUE, requestsPerHour },
+    metrics: counted, pollMs: 100, limits: { ...QUEUE, requestsPerHour },
   })
-  const scans = assemble({ registry: metrics.registry })
+  const scans = assemble({ metrics })
   const own = repositories.store.for(tenant.id)
   const known: string[] = []
   return {

@@ -5,8 +5,10 @@ import { createSubmitHead } from '../../../control-plane/analyses/submit-head.ts
 import { systemClock } from '../../../control-plane/clock.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
+import { createMetrics, type Metrics } from '../../../control-plane/operations/metrics.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import { assemblePullRequests, type PullRequestsModule } from '../../../control-plane/pull-requests/assemble-pull-requests.ts'
+import { NO_TRACING, type Tracing } from '../../../control-plane/tracing/tracing.ts'
 import { assembleWebhooks, webhooksModuleIndexes, type WebhooksModule } from '../../../control-plane/webhooks/assemble-webhooks.ts'
 import { QUEUE, startServiceFixture, type ServiceFixture } from '../analyses/service-fixture.ts'
 import { startServiceApp, type ServiceApp } from '../service-app.ts'
@@ -37,21 +39,28 @@ export interface WebhookFixture {
   close(): Promise<void>
 }
 
-export async function startWebhookFixture(): Promise<WebhookFixture> {
+interface Observation {
+  readonly tracing?: Tracing
+  readonly metrics?: Metrics
+  /** How GitHub is reached. */
+  readonly observe?: (github: { readonly apiUrl: string; readonly url: string }) => typeof fetch
+}
+
+export async function startWebhookFixture({ tracing = NO_TRACING, metrics = createMetrics(), observe = () => fetch }: Observation = {}): Promise<WebhookFixture> {
   const service = await startServiceFixture()
   const { platform, database, tenant } = service
   await ensureIndexes(database.db, webhooksModuleIndexes)
-  const analyses = service.assemble()
+  const analyses = service.assemble({ tracing, metrics, fetch: observe({ apiUrl: service.github.apiUrl, url: 'https://github.com' }) })
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
   const forgotten: string[] = []
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const pullRequests = assemblePullRequests({ ...platform, github: analyses.github, policies: service.repositories.policies, submitHead, clock: systemClock, logger })
   const assemble = () => assembleWebhooks({
-    ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), githubApp: null, issuerHost: tenant.issuerHost, clock: systemClock, logger,
-    settings: { ...QUEUE, pollMs: 100 },
+    ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
+    metrics, tracing, settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
-  const app = await startServiceApp(service, analyses.routes, webhooks.routes)
+  const app = await startServiceApp(service, analyses.routes, webhooks.routes, { tracing, metrics })
   return {
     service, app, analyses, webhooks, pullRequests, forgotten, assemble,
     deliver: async ({ event, payload, id = randomUUID(), secret = SECRETS[0], signature }) => {
