@@ -99,7 +99,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   if (config.role !== 'api') {
     await analyses.worker.start()
     webhooks.worker.start()
-    scans.worker.start()
+    scans.worker.start((tenantId) => pullRequests.openWaiting(tenantId))
     maintenance.start()
   }
   const address = await app.listen({ host: config.host, port: config.port })

@@ -30,7 +30,8 @@ export interface ScansModule {
   readonly runDue: () => Promise<number>
   /** Until nothing of this organisation is due, or it pauses; says after each turn how many are left. Others may work on it too. */
   readonly runRound: (tenantId: string, onTurn: (due: number) => void) => Promise<void>
-  readonly worker: { start(): void; stop(): Promise<void> }
+  /** `onRoundOver`: after a round that asked for analyses has its last one. A process that dies before does not say so. */
+  readonly worker: { start(onRoundOver: (tenantId: string) => Promise<unknown>): void; stop(): Promise<void> }
   readonly maintenance: MaintenanceTask
 }
 
@@ -58,12 +59,25 @@ export function assembleScans(parts: Parts): ScansModule {
     basisOf: async (tenantId) => [engine, (await repositories.policies.get(tenantId)).version, lastTurn(clock().toISOString().slice(0, 10))].join(' '),
   })
   const stopping = new AbortController()
-  const runDue = () => runner.runDue(stopping.signal)
+  const rounds = new Set<string>()
+  const runDue = () => runner.runDue(stopping.signal, (tenantId) => rounds.add(tenantId))
+  const endRounds = async (onRoundOver: (tenantId: string) => Promise<unknown>): Promise<void> => {
+    for (const tenantId of rounds) {
+      const { due, paused, analysing } = await service.status(tenantId)
+      if (stopping.signal.aborted || analysing > 0 || (due > 0 && paused === null)) continue
+      rounds.delete(tenantId)
+      await onRoundOver(tenantId)
+    }
+  }
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> | null = null
-  const work = (): void => {
+  const work = (onRoundOver: (tenantId: string) => Promise<unknown>): void => {
     working ??= runDue()
-      .then((scanned) => { if (scanned > 0) logger.info({ scanned }, 'repositories were looked at') }, (error: unknown) => logger.warn({ err: error }, 'scans could not go on and come again'))
+      .then(async (scanned) => {
+        if (scanned > 0) logger.info({ scanned }, 'repositories were looked at')
+        await endRounds(onRoundOver)
+      })
+      .catch((error: unknown) => logger.warn({ err: error }, 'scans could not go on and come again'))
       .finally(() => (working = null))
   }
   return {
@@ -80,8 +94,8 @@ export function assembleScans(parts: Parts): ScansModule {
     routes: [createScansRoutes({ service })],
     maintenance: { name: 'align-scans', run: async (signal) => ({ aligned: await service.alignAll(signal) }) },
     worker: {
-      start: () => {
-        timer = setInterval(work, parts.pollMs)
+      start: (onRoundOver) => {
+        timer = setInterval(() => { work(onRoundOver) }, parts.pollMs)
       },
       stop: async () => {
         clearInterval(timer)

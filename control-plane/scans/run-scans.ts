@@ -43,9 +43,12 @@ export interface Turn {
   readonly isPaused: boolean
 }
 
+/** A scan has asked for an analysis of this organisation. */
+export type OnSubmitted = (tenantId: string) => void
+
 export interface ScanRunner {
   /** Until nothing is due, or the signal; how many repositories were looked at. Throws DATABASE_UNAVAILABLE. */
-  runDue(signal: AbortSignal): Promise<number>
+  runDue(signal: AbortSignal, onSubmitted: OnSubmitted): Promise<number>
   /** Some of an organisation's that are due. */
   runTurn(tenantId: string, signal: AbortSignal): Promise<Turn>
 }
@@ -69,23 +72,23 @@ const TOKEN_CODES: readonly ErrorCode[] = ['GITHUB_TOKEN_REJECTED', 'GITHUB_TOKE
 
 export function createScanRunner(parts: ScanRunnerParts): ScanRunner {
   return {
-    runDue: (signal) => runDue(parts, signal),
-    runTurn: (tenantId, signal) => runTurn(parts, tenantId, signal),
+    runDue: (signal, onSubmitted) => runDue(parts, signal, onSubmitted),
+    runTurn: (tenantId, signal) => runTurn(parts, { tenantId, signal, onSubmitted: () => undefined }),
   }
 }
 
-async function runDue(parts: ScanRunnerParts, signal: AbortSignal): Promise<number> {
+async function runDue(parts: ScanRunnerParts, signal: AbortSignal, onSubmitted: OnSubmitted): Promise<number> {
   const paused = new Set(await parts.settings.paused())
   let total = 0
   for (;;) {
-    const scanned = await runRound(parts, paused, signal)
+    const scanned = await runRound(parts, paused, { signal, onSubmitted })
     total += scanned
     if (scanned === 0 || signal.aborted) return total
   }
 }
 
 /** One turn for each organisation that has something due. */
-async function runRound(parts: ScanRunnerParts, paused: Set<string>, signal: AbortSignal): Promise<number> {
+async function runRound(parts: ScanRunnerParts, paused: Set<string>, { signal, onSubmitted }: Omit<TurnRequest, 'tenantId'>): Promise<number> {
   const served = new Set<string>()
   let scanned = 0
   while (!signal.aborted) {
@@ -93,7 +96,7 @@ async function runRound(parts: ScanRunnerParts, paused: Set<string>, signal: Abo
     if (tenantIds.length === 0) break
     await Promise.all(tenantIds.map(async (tenantId) => {
       served.add(tenantId)
-      const turn = await runTurn(parts, tenantId, signal)
+      const turn = await runTurn(parts, { tenantId, signal, onSubmitted })
       scanned += turn.scanned
       if (turn.isPaused) paused.add(tenantId)
     }))
@@ -101,7 +104,13 @@ async function runRound(parts: ScanRunnerParts, paused: Set<string>, signal: Abo
   return scanned
 }
 
-async function runTurn(parts: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Turn> {
+interface TurnRequest {
+  readonly tenantId: string
+  readonly signal: AbortSignal
+  readonly onSubmitted: OnSubmitted
+}
+
+async function runTurn(parts: ScanRunnerParts, { tenantId, signal, onSubmitted }: TurnRequest): Promise<Turn> {
   const own = parts.scans.for(tenantId)
   if ((await parts.settings.for(tenantId).get()).pause !== null) return { scanned: 0, isPaused: true }
   let [scanned, unavailable] = [0, 0]
@@ -112,6 +121,7 @@ async function runTurn(parts: ScanRunnerParts, tenantId: string, signal: AbortSi
     if (claim === null) continue
     const look = await lookAt(parts, { repository, claim, begin, signal })
     if (look.hasEnded) scanned++
+    if (look.hasSubmitted) onSubmitted(tenantId)
     unavailable = look.code === 'GITHUB_UNAVAILABLE' ? unavailable + 1 : 0
     const pause = unavailable < MOST_UNAVAILABLE ? look.pause : { code: 'GITHUB_UNAVAILABLE' as const, until: later(parts, UNAVAILABLE_PAUSE_MS) }
     if (pause === null) continue
@@ -147,6 +157,7 @@ interface Looked {
 /** `hasEnded`: false for a repository that stays due. */
 interface Look {
   readonly hasEnded: boolean
+  readonly hasSubmitted: boolean
   readonly code: ErrorCode | null
   readonly pause: ScanPause | null
 }
@@ -158,7 +169,7 @@ async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Look
     const span = { name: 'repository scan', kind: 'internal', parent: null, attributes: { 'autodevops.tenant_id': repository.tenantId, 'autodevops.correlation_id': correlationId } } as const
     const { result, known, rate } = await inSpan(parts.tracing, span, async () => examineRepository(parts, repository, { ...(await begin()), correlationId }))
     await end(parts, looked, { result, code: null, known: { ...known, attempts: 0 } })
-    return { hasEnded: true, code: null, pause: pauseNearLimit(rate) }
+    return { hasEnded: true, hasSubmitted: result === 'changed' || result === 'rechecked', code: null, pause: pauseNearLimit(rate) }
   } catch (thrown) {
     const found = refusedStatus(thrown) === GONE ? new AppError('REPOSITORY_NOT_FOUND', { cause: thrown }) : fromCodeHostError(thrown)
     const error = found instanceof AppError ? found : new AppError('INTERNAL', { cause: found })
@@ -166,7 +177,7 @@ async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Look
     const pause = pauseFor(parts, error, repository.tenantId)
     if (signal.aborted || pause !== null) await parts.scans.for(repository.tenantId).end(claim, {})
     else await endBadly(parts, looked, error)
-    return { hasEnded: !signal.aborted && pause === null, code: signal.aborted ? null : error.code, pause: signal.aborted ? null : pause }
+    return { hasEnded: !signal.aborted && pause === null, hasSubmitted: false, code: signal.aborted ? null : error.code, pause: signal.aborted ? null : pause }
   }
 }
 

@@ -104,7 +104,7 @@ describe('the operator', () => {
 
   test('finds every command in the runbook, or where keys for the API are explained', () => {
     const pages = ['runbook', 'api'].map((page) => readFileSync(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8')).join('\n')
-    const commands = [...ADMIN_HELP.matchAll(/^ {2}([a-z-]+(?: (?:list|requeue|set|override|remove|add|end))?)(?= |$)/gm)].map(([, name = '']) => name)
+    const commands = [...ADMIN_HELP.matchAll(/^ {2}([a-z-]+(?: (?:run|list|requeue|set|override|remove|add|end))?)(?= |$)/gm)].map(([, name = '']) => name)
     expect(commands.length).toBeGreaterThan(18)
     expect(commands.filter((name) => !new RegExp(`(?:autodevops-admin |\`)${name}\\b`).test(pages))).toEqual([])
   })
@@ -121,6 +121,17 @@ describe('the operator', () => {
     expect((await command(['models', 'list'])).stdout).toContain('"id":"gemini-4-hydrogen"')
     const wrong = await command(['prices', 'add', '--model', 'local-2', '--from', '2026-11-31', '--tier', 'any:1:1', '--source', 'x'])
     expect([wrong.code, wrong.stderr.includes('effectiveFrom')]).toEqual([2, true])
+  })
+
+  test('sets how often repositories are scanned, and scans them at once, saying how far it is', async () => {
+    const set = await command(['scans', 'set', '--tenant', '4242', '--every', 'daily', '--requests-per-hour', '50', '--json'])
+    expect([set.code, JSON.parse(set.stdout)]).toEqual([0, { tenant: '4242@issuer.test', every: 'daily', requestsPerHour: 50 }])
+    expect((await command(['set-github-token', '--tenant', '4242'], CANARY)).code).toBe(0)
+    await database.db.collection<{ _id: string }>('repositories').insertOne({ _id: '4242@issuer.test/1', tenantId: '4242@issuer.test', repositoryId: '1', name: 'acme/shop', defaultBranch: 'main', removedAt: null, history: [] } as never)
+    const run = await command(['scans', 'run', '--tenant', '4242', '--json'], '', { GITHUB_API_URL: 'http://127.0.0.1:1' })
+    expect([run.code, run.stderr]).toEqual([0, '1 of 1 repositories\n'])
+    expect(JSON.parse(run.stdout)).toEqual({ tenant: '4242@issuer.test', repositories: 1, again: 1, due: 0, analysing: 0, paused: null })
+    expect(await database.db.collection('audit').countDocuments({ action: { $in: ['scans.changed', 'scans.started'] }, actor: 'operator' })).toBe(2)
   })
 
   test('is told when the tenant does not exist, and which settings are wrong', async () => {
@@ -143,6 +154,8 @@ test.each([
   [['create-tenant', '--owner', 'acme'], '--owner-id is missing'],
   [['create-tenant', '--owner', 'acme', '--owner-id', 'acme'], 'the number that GitHub gave'],
   [['create-tenant', '--owner', 'acme', '--owner-id', '1', '--ai', 'maybe'], '--ai is on or off'],
+  [['scans', 'set', '--tenant', '1', '--every', 'hourly'], '--every is one of off, weekly, daily'],
+  [['scans', 'set', '--tenant', '1', '--every', 'off', '--requests-per-hour', '9'], '--requests-per-hour is a number from 10 to 15000'],
   [['create-api-key', '--tenant', '1', '--scope', 'all'], "no scope 'all'"],
   [['create-api-key', '--tenant', '1', '--expires-days', '-1'], '--expires-days'],
   [['add-member', '--tenant', '1', '--login', 'mona', '--user-id', 'mona'], 'the number that GitHub gave the person'],

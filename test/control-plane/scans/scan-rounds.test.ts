@@ -36,6 +36,23 @@ test('a round is over when nothing is due and none of its analyses is under way'
   expect(await analysesOf(shop!)).toMatchObject([{ state: 'done', actor: 'scan' }])
 })
 
+test('the end of a round is said once, after its last analysis', async () => {
+  const { service } = fixture
+  const [shop] = await fixture.fleet('said', 2)
+  const scans = fixture.assemble()
+  const said: unknown[] = []
+  scans.worker.start(async (tenantId) => {
+    const { due, analysing } = await status()
+    said.push({ tenantId, due, analysing, analysed: (await analysesOf(shop!)).map(({ state }) => state) })
+  })
+  await scans.service.run(service.tenant.id, OPERATOR)
+  await expect.poll(() => said, { timeout: 20_000 }).toEqual([{ tenantId: service.tenant.id, due: 0, analysing: 0, analysed: ['done'] }])
+  await scans.service.run(service.tenant.id, OPERATOR)
+  await expect.poll(async () => (await status()).due, { timeout: 10_000 }).toBe(0)
+  await scans.worker.stop()
+  expect(said).toHaveLength(1)
+})
+
 test('a worker that is killed in the middle of a scan loses nothing: another one goes on, after the lease', { timeout: 90_000 }, async () => {
   const { service } = fixture
   const fleet = await fixture.fleet('killed', 6)
