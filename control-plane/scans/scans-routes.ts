@@ -32,6 +32,7 @@ export function createScansRoutes({ service }: { readonly service: ScansService 
       schema: {
         tags: ['scans'], summary: 'How often repositories are looked at, when each is next, and what the last look said', querystring: z.strictObject(cursorQuery),
         response: { 200: statusSchema.extend({ items: z.array(itemSchema), next: z.string().nullable() }) },
+        errors: ['CURSOR_INVALID'],
       },
     }, async ({ principal: { tenantId }, query: { cursor, limit } }) => {
       const identity = { list: 'scans', tenantId }

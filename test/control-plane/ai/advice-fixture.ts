@@ -37,10 +37,11 @@ export interface Advising {
   readonly input?: AnalyseInput
   readonly tenantId?: string
   readonly subject?: string
+  readonly knownOnly?: boolean
 }
 
-export function advise(ai: AiFixture, { input = inputOf(), tenantId = '1@issuer.test', subject = 'analysis-1' }: Advising = {}): Promise<Advised> {
-  const context = { tenantId, actor: 'operator', repositoryId: '7', subject, correlationId: 'c-1', signal: new AbortController().signal }
+export function advise(ai: AiFixture, { input = inputOf(), tenantId = '1@issuer.test', subject = 'analysis-1', knownOnly = false }: Advising = {}): Promise<Advised> {
+  const context = { tenantId, actor: 'operator', repositoryId: '7', subject, correlationId: 'c-1', knownOnly, signal: new AbortController().signal }
   return ai.advisor.advise({ input, result: analyse(input), context }, { warn: () => undefined })
 }
 

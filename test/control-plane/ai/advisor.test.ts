@@ -75,6 +75,16 @@ test("puts a model's fixes beside the engine's into the pull request, each marke
 })
 
 describe('what was answered before', () => {
+  it('is all that an analysis gets that may ask nothing new', async () => {
+    await turnOn()
+    expect((await advise(ai, { knownOnly: true })).advice).toMatchObject({ state: 'done', calls: 0, explanations: [], fixes: [], summary: null })
+    expect(server.requests).toEqual([])
+    const { advice } = await advise(ai)
+    server.requests.length = 0
+    expect((await advise(ai, { knownOnly: true })).advice).toMatchObject({ calls: 0, explanations: advice.explanations, fixes: advice.fixes, summary: advice.summary })
+    expect(server.requests).toEqual([])
+  })
+
   it('is not asked again for an unchanged repository', async () => {
     await turnOn()
     const first = await advise(ai)
