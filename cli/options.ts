@@ -80,6 +80,7 @@ export const DRIFT_OPTIONS = {
 export const FLEET_OPTIONS = {
   format: choice(['text', 'json', 'markdown', 'csv', 'html'], 'text', 'what to print; html: one page that needs nothing else'),
   title: text('TEXT', 'the heading of the report; default: Pipelines'),
+  history: text('FILE', 'the json of an earlier run with the same options: what changed since, and how old findings are'),
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 

@@ -1,13 +1,12 @@
 // Which of the findings a person asked to see: the filters by severity and confidence, the baseline, and what changed since a ref.
-import * as path from 'node:path'
 import type { Finding } from '../analysis/finding.ts'
 import type { AnalysisOptions } from './options.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
 import { CONFIDENCES, isAtLeast } from '../analysis/finding.ts'
 import { readBaseline, type Baseline } from '../analysis/policy/baseline.ts'
-import { errorCode } from '../worktree/file-system.ts'
 import { readChangedLines, type ChangedLines } from './changed-lines.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /** 'filtered' by severity or confidence, which is not counted; the others are. */
@@ -32,16 +31,8 @@ export function createSelection(world: Pick<World, 'cwd' | 'fs' | 'git'>, option
   }
 }
 
-function readBaselineFile({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, name: string): Baseline {
-  let text: string
-  try {
-    text = fs.readFileSync(path.resolve(cwd, name), 'utf8')
-  } catch (error) {
-    const code = errorCode(error)
-    if (code === null) throw error
-    throw new UsageError(code === 'ENOENT' || code === 'ENOTDIR' ? `--baseline: no such file: '${name}'; --write-baseline writes one` : `--baseline: '${name}' cannot be read (${code})`)
-  }
-  const baseline = readBaseline(text)
+function readBaselineFile(world: Pick<World, 'cwd' | 'fs'>, name: string): Baseline {
+  const baseline = readBaseline(readNamedFile(world, { option: '--baseline', name, writtenBy: '--write-baseline' }))
   if ('error' in baseline) throw new UsageError(`--baseline: '${name}' cannot be used: ${baseline.error}`)
   return baseline
 }

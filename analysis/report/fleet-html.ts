@@ -3,7 +3,7 @@ import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
 import { CATEGORIES } from './fleet-report.ts'
-import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { onOneLine } from './plain-text.ts'
 import { counted } from './report.ts'
 
@@ -29,11 +29,11 @@ export function renderFleetHtml(report: FleetReport): string {
   const { title, today, rows, rules, calendar, divergence } = report
   // What nobody knows of any repository is no column: a folder of checkouts has no past.
   const knowsWeek = rows.some(({ week }) => week !== null)
-  const columns = COLUMNS.filter(({ needs }) => needs === undefined || rows.some(needs))
+  const columns = columnsOf(report).filter(({ needs }) => needs === undefined || rows.some(needs))
   const body = [
     `<header><h1>${safe(title)}</h1><p class="soft">As of ${safe(today)}</p></header>`,
     cards(report),
-    !knowsWeek ? '' : `<section><h2>This week</h2><p>${safe(fleetWeekInWords(report))}</p>${list(movedIn(report))}</section>`,
+    !knowsWeek ? '' : `<section><h2>${safe(periodAsHeading(report))}</h2><p>${safe(fleetWeekInWords(report))}</p>${list(movedIn(report))}</section>`,
     section('What breaks when', calendar.map((end) => `<b>${safe(endInWords(end))}</b>: ${safe(end.subject)}, in ${repositoriesInWords(end.repositories.length)} <span class="soft">(${safe(someOf(end.repositories))})</span>`)),
     `<section><h2>Repositories</h2>${LEGEND}<div class="wide"><table><thead><tr>${columns.map(({ heading }) => heading).join('')}</tr></thead><tbody>\n${rows.map((row) => `<tr>${columns.map(({ cellOf }) => cellOf(row)).join('')}</tr>`).join('\n')}\n</tbody></table></div></section>`,
     rules.length === 0 ? '' : `<section><h2>Top rules</h2><div class="wide"><table><thead><tr><th scope="col">rule</th><th scope="col">category</th><th scope="col">severity</th><th scope="col" class="n">findings</th><th scope="col" class="n">repositories</th></tr></thead><tbody>\n${rules.map(ruleRow).join('\n')}\n</tbody></table></div></section>`,
@@ -77,14 +77,14 @@ const number = (name: string, valueOf: (row: FleetRow) => number | undefined): C
 const words = (name: string, textOf: (row: FleetRow) => string, needs: (row: FleetRow) => boolean): Column =>
   ({ heading: `<th scope="col">${name}</th>`, cellOf: (row) => `<td>${safe(textOf(row))}</td>`, needs })
 
-const COLUMNS: readonly Column[] = [
+const columnsOf = (report: FleetReport): readonly Column[] => [
   { heading: '<th scope="col">repository</th>', cellOf: ({ name, problem }) => `<th scope="row">${safe(name)}${problem === null ? '' : `<br><span class="soft">${safe(problem)}</span>`}</th>` },
   number('score', ({ score }) => score?.total),
   words('drift age', ageInWords, ({ driftAgeDays }) => driftAgeDays !== null),
   number('high', ({ counts }) => counts.high),
   number('medium', ({ counts }) => counts.medium),
   number('low', ({ counts }) => counts.low),
-  words('this week', weekInWords, ({ week }) => week !== null),
+  words(safe(periodInWords(report)), weekInWords, ({ week }) => week !== null),
   words('breaks in', breaksInWords, ({ breaksInDays }) => breaksInDays !== null),
   ...CATEGORIES.map((category): Column => ({ heading: `<th scope="col">${category}</th>`, cellOf: ({ heat }) => heatCell(category, heat[category]) })),
 ]

@@ -3,7 +3,7 @@
 import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
-import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { CATEGORIES } from './fleet-report.ts'
 import { escapeMarkdown } from './markdown.ts'
 import { counted } from './report.ts'
@@ -25,12 +25,12 @@ export function renderFleetMarkdown(report: FleetReport, most: number = MAX_ISSU
   const head = [
     FLEET_MARKER, `# ${cell(title)}`, '',
     `**Score ${totals.score ?? 'not known'}** over ${repositoriesInWords(totals.analysed)} of ${totals.repositories}: ${totals.high} high, ${totals.medium} medium, ${totals.low} low, ${totals.info} info.${totals.oldestDriftDays === null ? '' : ` The oldest drift is ${counted(totals.oldestDriftDays, 'day')} old.`} As of ${today}.`,
-    '', '## This week', '', fleetWeekInWords(report), ...movedLines(report),
+    '', `## ${periodAsHeading(report)}`, '', fleetWeekInWords(report), ...movedLines(report),
     ...section('What breaks when', report.calendar.map((end) => `${endInWords(end)}: ${end.subject}, in ${repositoriesInWords(end.repositories.length)} (${someOf(end.repositories)})`)),
     ...section('Pipelines that came apart', report.divergence.pipelines.map((pipeline) => `${pipeline.path}: ${divergenceInWords(pipeline)}; ${newestInWords(pipeline)}`)),
     ...section('Actions at several versions', report.divergence.actions.map((action) => `${action.action}: ${versionsInWords(action)}`)),
     ...rulesTable(report), '', '## Repositories', '',
-    `| repository | score | drift age | high / medium / low | this week | breaks in | ${CATEGORIES.join(' | ')} |`, `| --- | ---: | --- | --- | --- | ---: |${' --- |'.repeat(CATEGORIES.length)}`,
+    `| repository | score | drift age | high / medium / low | ${periodInWords(report)} | breaks in | ${CATEGORIES.join(' | ')} |`, `| --- | ---: | --- | --- | --- | ---: |${' --- |'.repeat(CATEGORIES.length)}`,
   ]
   let room = most - NOTE_CHARACTERS - lengthOf(head)
   const table = rows.map(rowOf)

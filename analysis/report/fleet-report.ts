@@ -27,19 +27,22 @@ export interface FleetMember {
   readonly calendar: readonly MemberEnd[]
   readonly workflows: readonly FleetWorkflow[]
   readonly problem: string | null
+  /** Fingerprints of its open findings, with the day on which a run first saw each (YYYY-MM-DD), for the next run to compare with. */
+  readonly open?: Readonly<Record<string, string>>
 }
 
+/** In the last week, or since the earlier run that the report names. */
 export interface WeekChange {
   readonly appeared: number
   readonly fixed: number
-  /** Score a week ago. */
+  /** Score before that. */
   readonly scoreBefore: number | null
 }
 
 /** 0: nothing found; 1 to 4: the sub-score, from good to bad. */
 export type HeatLevel = 0 | 1 | 2 | 3 | 4
 
-export interface FleetRow extends Pick<FleetMember, 'name' | 'score' | 'driftAgeDays' | 'week' | 'problem'> {
+export interface FleetRow extends Pick<FleetMember, 'name' | 'score' | 'driftAgeDays' | 'week' | 'problem' | 'open'> {
   readonly counts: Readonly<Record<Severity, number>>
   readonly heat: Readonly<Record<Category, { readonly findings: number; readonly score: number | null; readonly level: HeatLevel }>>
   /** Days until the first thing that it uses ends; 0 and below: it is gone. Null: nothing has a known end. */
@@ -59,6 +62,8 @@ export interface FleetReport {
   readonly title: string
   /** YYYY-MM-DD. */
   readonly today: string
+  /** YYYY-MM-DD of the earlier run that changes are counted from; null: they are those of the last seven days. */
+  readonly since: string | null
   /** The lowest score first; those without one come last. */
   readonly rows: readonly FleetRow[]
   readonly totals: { readonly repositories: number; readonly analysed: number; readonly score: number | null; readonly oldestDriftDays: number | null } & Readonly<Record<Severity, number>>
@@ -81,15 +86,15 @@ export interface FleetWeek {
 const RANK: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3 }
 
 /** The order of the members does not count. */
-export function fleetReport(members: readonly FleetMember[], { title, today }: Pick<FleetReport, 'title' | 'today'>): FleetReport {
+export function fleetReport(members: readonly FleetMember[], { title, today, since = null }: Pick<FleetReport, 'title' | 'today'> & Partial<Pick<FleetReport, 'since'>>): FleetReport {
   const rows = members.map(rowOf).sort((a, b) => (a.score?.total ?? 101) - (b.score?.total ?? 101) || compare(a.name, b.name))
   return {
-    title, today, rows, totals: totalsOf(rows), rules: rulesOf(members), week: weekOf(rows),
+    title, today, since, rows, totals: totalsOf(rows), rules: rulesOf(members), week: weekOf(rows),
     calendar: fleetCalendar(members, today), divergence: fleetDivergence(members),
   }
 }
 
-function rowOf({ name, score, driftAgeDays, week, problem, rules, calendar }: FleetMember): FleetRow {
+function rowOf({ name, score, driftAgeDays, week, problem, open, rules, calendar }: FleetMember): FleetRow {
   const counts = { high: 0, medium: 0, low: 0, info: 0 }
   const found: Record<Category, number> = { security: 0, reliability: 0, dependencies: 0, performance: 0, maintainability: 0 }
   for (const { ruleId, severity, count } of rules) {
@@ -98,7 +103,7 @@ function rowOf({ name, score, driftAgeDays, week, problem, rules, calendar }: Fl
   }
   const cell = (category: Category) => ({ findings: found[category], score: score?.[category] ?? null, level: levelOf(found[category], score?.[category] ?? null) })
   const heat = { security: cell('security'), reliability: cell('reliability'), dependencies: cell('dependencies'), performance: cell('performance'), maintainability: cell('maintainability') }
-  return { name, score, driftAgeDays, week, problem, counts, heat, breaksInDays: calendar.length === 0 ? null : Math.min(...calendar.map(({ days }) => days)) }
+  return { name, score, driftAgeDays, week, problem, counts, heat, breaksInDays: calendar.length === 0 ? null : Math.min(...calendar.map(({ days }) => days)), ...(open === undefined ? {} : { open }) }
 }
 
 function levelOf(findings: number, score: number | null): HeatLevel {

@@ -24,9 +24,15 @@ export function weekInWords({ week, score }: Pick<FleetRow, 'week' | 'score'>): 
   return `+${week.appeared} -${week.fixed}${isMoved ? `, score ${week.scoreBefore ?? ''} to ${score.total}` : ''}`
 }
 
+/** "this week", "since 2026-11-20". */
+export const periodInWords = ({ since }: Pick<FleetReport, 'since'>): string => (since === null ? 'this week' : `since ${since}`)
+
+/** "This week", "Since 2026-11-20". */
+export const periodAsHeading = ({ since }: Pick<FleetReport, 'since'>): string => (since === null ? 'This week' : `Since ${since}`)
+
 /** "3 new findings, 5 fixed". */
-export function fleetWeekInWords({ week, rows }: Pick<FleetReport, 'week' | 'rows'>): string {
-  if (week.unknown === rows.length) return 'Nobody knows how these repositories stood a week ago.'
+export function fleetWeekInWords({ week, rows, since }: Pick<FleetReport, 'week' | 'rows' | 'since'>): string {
+  if (week.unknown === rows.length) return since === null ? 'Nobody knows how these repositories stood a week ago.' : 'None of these repositories was in the earlier run.'
   const known = `${counted(week.appeared, 'new finding')}, ${week.fixed} fixed`
   return week.unknown === 0 ? `${known}.` : `${known}; not known for ${repositoriesInWords(week.unknown)}.`
 }

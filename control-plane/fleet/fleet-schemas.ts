@@ -32,7 +32,7 @@ const pipeline = z.strictObject({ path: z.string(), repositories: count, variant
 const action = z.strictObject({ action: z.string(), versions: listOf(z.strictObject({ label: z.string(), repositories: listOf(z.string()) })).describe('Newest first') })
 
 export const fleetSchema = z.strictObject({
-  schemaVersion: z.literal(1), title: z.string(), today: z.iso.date(),
+  schemaVersion: z.literal(1), title: z.string(), today: z.iso.date(), since: z.iso.date().nullable().describe('Null: changes are those of the last seven days'),
   totals: z.strictObject({ repositories: count, analysed: count, score: z.number().nullable(), oldestDriftDays: count.nullable(), ...counts }),
   repositories: listOf(row).describe('The lowest score first'),
   rules: listOf(z.strictObject({ ruleId: z.string(), category, severity, findings: count, repositories: count })).describe('In the most repositories first'),
