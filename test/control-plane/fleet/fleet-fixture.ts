@@ -9,6 +9,7 @@ import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from '../../../control-plane/repositories/assemble-repositories.ts'
 import { fleetFactsOf } from '../../../control-plane/repositories/fleet-facts.ts'
 import { inputOf } from '../../analysis/engine-input.ts'
+import { expectDeclared, type OpenApiDocument } from '../http/declared-answers.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 import { startPlatform } from '../platform-fixture.ts'
 
@@ -32,6 +33,7 @@ export async function startFleet() {
     authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, publicUrl: PUBLIC_URL }).routes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const document = (await (await fetch(`${address}/docs/json`)).json()) as OpenApiDocument
   const keyOf = async (tenantId: string, scope: 'admin' | 'analyses:read') =>
     (await platform.apiKeys.create(tenantId, { name: 'test', scopes: [scope], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()
   const keys = { admin: await keyOf(acme.id, 'admin'), reader: await keyOf(acme.id, 'analyses:read'), stranger: await keyOf(rival.id, 'admin') }
@@ -49,8 +51,14 @@ export async function startFleet() {
       })
       return result
     },
-    call: async (path: string, { as = 'reader', ...init }: RequestInit & { readonly as?: keyof typeof keys | 'nobody' } = {}) =>
-      fetch(`${address}/v1${path}`, { ...init, headers: { ...(as === 'nobody' ? {} : { authorization: `Bearer ${keys[as]}` }), ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) } }),
+    /** Throws for an answer that the OpenAPI document does not declare. */
+    call: async (path: string, { as = 'reader', ...init }: RequestInit & { readonly as?: keyof typeof keys | 'nobody' } = {}) => {
+      const response = await fetch(`${address}/v1${path}`, { ...init, headers: { ...(as === 'nobody' ? {} : { authorization: `Bearer ${keys[as]}` }), ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) } })
+      const contentType = response.headers.get('content-type')
+      const code = contentType?.includes('problem+json') === true ? ((await response.clone().json()) as { code: string }).code : null
+      expectDeclared(document, { method: init.method ?? 'GET', url: response.url }, { status: response.status, contentType, code })
+      return response
+    },
     close: async () => {
       await app.close()
       await platform.close()
