@@ -7,6 +7,7 @@ import { cacheUses } from '../data/caching-actions.ts'
 import { usesNoCache } from '../data/cacheless-actions.ts'
 import { publishes } from '../data/publishing-actions.ts'
 import { insertAbove } from '../workflow/insert-lines.ts'
+import { readOnlyCacheEvent } from '../workflow/cache-token.ts'
 import { findPair } from '../workflow/nodes.ts'
 import { publishingTrigger } from '../workflow/publishing-trigger.ts'
 import { everyStep } from '../workflow/step.ts'
@@ -23,7 +24,7 @@ export const cacheModeMissing = defineRule({
     severity: 'low',
     confidence: 'medium',
     profile: 'pedantic',
-    fix: 'unsafe',
+    fix: 'safe or unsafe',
     since: '0.1.0',
     category: 'security',
     equivalents: {},
@@ -43,7 +44,9 @@ export const cacheModeMissing = defineRule({
         const why = outsider !== undefined ? `is started by '${outsider.name}'` : published === 'a release' || published === 'a tag' ? `starts on ${published}` : publisher === undefined ? null : `publishes with '${publisher.uses?.name ?? ''}'`
         if (why === null) return
         const mode = steps.some((step) => cacheUses(step).length > 0) ? 'read' : 'none'
-        ctx.report({ message: 'missing', at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode), identity: KEY })
+        // Their token may only read, so nothing changes where nothing else is unknown.
+        const isSafe = mode === 'read' && readOnlyCacheEvent(workflow) !== null && open.every(({ uses }) => uses === null) && steps.every(isKnown)
+        ctx.report({ message: 'missing', at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode, isSafe), identity: KEY })
       },
     }
   },
@@ -52,7 +55,9 @@ export const cacheModeMissing = defineRule({
 /** A script has no access to the cache. */
 const needsNoCache = (step: Step): boolean => step.run !== null || usesNoCache(step)
 
-function addMode({ file, jobsPair, node }: Workflow, mode: 'read' | 'none'): EditsFix | null {
+const isKnown = (step: Step): boolean => needsNoCache(step) || cacheUses(step).length > 0
+
+function addMode({ file, jobsPair, node }: Workflow, mode: 'read' | 'none', isSafe: boolean): EditsFix | null {
   if (jobsPair === null || node.flow) return null
-  return { kind: 'edits', safety: 'unsafe', description: `Allow the cache: ${mode}`, edits: [insertAbove(file, jobsPair, [`${KEY}: ${mode}`])] }
+  return { kind: 'edits', safety: isSafe ? 'safe' : 'unsafe', description: `Allow the cache: ${mode}`, edits: [insertAbove(file, jobsPair, [`${KEY}: ${mode}`])] }
 }

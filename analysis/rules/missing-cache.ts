@@ -1,4 +1,5 @@
-// Finds setup steps without the cache that they offer, where the job then installs what a lock file or manifest lists.
+// Finds setup steps without the cache that they offer, where the job then installs what a lock file or manifest lists, and saves
+// that the run's token refuses.
 // Leaves out publishing jobs, which should restore none, jobs with a cache of another kind, own runners, and setup-node from 5 on
 // with npm, which decides by itself.
 import type { Job } from '../workflow/job.ts'
@@ -12,7 +13,8 @@ import { setInput } from '../fixes/set-input.ts'
 import { publishCommand } from '../shell/publish-command.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { publishingTrigger } from '../workflow/publishing-trigger.ts'
-import { inputPair } from '../workflow/step-input.ts'
+import { readOnlyCacheEvent } from '../workflow/cache-token.ts'
+import { inputOf, inputPair } from '../workflow/step-input.ts'
 import { stepsAfter, workingSteps } from '../workflow/step.ts'
 import { versionComment } from '../workflow/version-comment.ts'
 import { defineRule } from './rule.ts'
@@ -48,11 +50,16 @@ export const missingCache = defineRule({
     since: '0.1.0',
     category: 'performance',
     equivalents: {},
-    messages: { off: "'{command}' downloads every package in each run; '{uses}' keeps them with '{input}: {value}'" },
+    messages: {
+      off: "'{command}' downloads every package in each run; '{uses}' keeps them with '{input}: {value}'",
+      refused: "this saves nothing: a run that '{event}' starts may only read the cache; save it in a workflow that a push to the default branch starts",
+    },
   },
   create(ctx) {
     return {
       step(step) {
+        const event = ctx.host.kind === 'github.com' && savesCache(step) ? readOnlyCacheEvent(step.job?.workflow ?? null) : null
+        if (event !== null && step.uses !== null) ctx.report({ message: 'refused', at: step.uses.node, data: { event } })
         const { uses, job } = step
         const key = uses?.name.toLowerCase() ?? ''
         const offer = Object.hasOwn(OFFERS, key) ? OFFERS[key] : undefined
@@ -65,6 +72,11 @@ export const missingCache = defineRule({
     }
   },
 })
+
+function savesCache(step: Step): boolean {
+  const name = step.uses?.name.toLowerCase()
+  return name === 'actions/cache/save' || (name === 'actions/cache' && inputOf(step, 'lookup-only')?.text !== 'true')
+}
 
 /** Words in a workflow's path that say that it publishes, by whatever script. */
 const PUBLISHING_NAME = /release|publish|deploy|nightly/i

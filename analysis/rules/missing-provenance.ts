@@ -1,5 +1,5 @@
 // Finds npm packages and images that are published without a statement of where they were built.
-// Leaves out trusted publishing, which adds one, other registries, and workflows that sign or attest what they publish.
+// Leaves out trusted publishing, which adds one, other registries, private repositories, and workflows that sign or attest what they publish.
 import type { Command, Word } from '../shell/commands.ts'
 import type { Step } from '../workflow/step.ts'
 import type { StepCommands } from '../shell/step-commands.ts'
@@ -8,6 +8,7 @@ import { publishCommand } from '../shell/publish-command.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { publishingTrigger } from '../workflow/publishing-trigger.ts'
 import { inputOf } from '../workflow/step-input.ts'
+import { visibilityOf } from '../workflow/visibility.ts'
 import { defineRule } from './rule.ts'
 
 /** Anything in the file that states or signs where a release comes from. */
@@ -40,7 +41,7 @@ export const missingProvenance = defineRule({
         if (step.job === null || ATTESTS.test(step.file.text)) return
         if (step.uses?.name.toLowerCase() === 'docker/build-push-action') {
           const provenance = inputOf(step, 'provenance')
-          if (provenance?.text === 'false' && inputOf(step, 'push')?.text === 'true') ctx.report({ message: 'action', at: provenance, data: { command: step.uses.name } })
+          if (provenance?.text === 'false' && inputOf(step, 'push')?.text === 'true' && !isPrivate()) ctx.report({ message: 'action', at: provenance, data: { command: step.uses.name } })
           return
         }
         const read = commandsOf(step, /\b(?:publish|push)\b/)
@@ -48,17 +49,22 @@ export const missingProvenance = defineRule({
       },
     }
 
+    /** Asked only where there is something to report; nobody outside could look at what a private repository states. */
+    function isPrivate(): boolean {
+      return visibilityOf(ctx) === 'private'
+    }
+
     function checkCommand(step: Step, read: StepCommands, command: Command): void {
       const publish = publishCommand(command)
       const at = read.rangeOf(command)
-      if (publish !== null && NPM_PROGRAMS.has(publish.name) && publish.isPublic && NPM_TOKEN.test(step.file.text) && !OTHER_REGISTRY.test(step.file.text)) {
+      if (publish !== null && NPM_PROGRAMS.has(publish.name) && publish.isPublic && NPM_TOKEN.test(step.file.text) && !OTHER_REGISTRY.test(step.file.text) && !isPrivate()) {
         ctx.report({ message: 'npm', at, data: { command: publish.name }, fix: addFlag(step, read, command), identity: publish.name })
       }
       // Images of a test run are pushed too.
       const isReleased = ['a release', 'a tag'].includes(step.job === null ? '' : (publishingTrigger(step.job.workflow) ?? ''))
       const [program, verb, image] = command.words
       const isPush = ['docker', 'podman'].includes(programOf(command)) && verb?.text === 'push' && image !== undefined && program !== undefined && isReleased
-      if (isPush && !isLocal(image)) ctx.report({ message: 'image', at, data: { command: `${program.text} push` }, identity: 'push' })
+      if (isPush && !isLocal(image) && !isPrivate()) ctx.report({ message: 'image', at, data: { command: `${program.text} push` }, identity: 'push' })
     }
   },
 })

@@ -2,6 +2,7 @@
 // private repositories. Whether runs of outsiders wait for approval, only the settings say.
 import type { RunsOn } from '../workflow/runs-on.ts'
 import { pullRequestRunsOf } from '../workflow/outsider-run.ts'
+import { visibilityOf } from '../workflow/visibility.ts'
 import { defineRule } from './rule.ts'
 
 /** Labels that every self-hosted runner gets by itself, and no runner of GitHub's has. */
@@ -34,7 +35,7 @@ export const selfHostedOnPullRequest = defineRule({
         if (machine === null) return
         const run = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0)
         if (run === undefined) return
-        const visibility = visibilityOf(ctx.repository.name)
+        const visibility = visibilityOf(ctx)
         if (visibility === 'private') return
         ctx.report({
           message: machine.message,
@@ -43,15 +44,6 @@ export const selfHostedOnPullRequest = defineRule({
           ...(visibility === 'public' && machine.message === 'label' ? { confidence: 'high' } : {}),
         })
       },
-    }
-
-    /** Null while nobody knows it: a name is needed to ask. */
-    function visibilityOf(repository: string | null): 'public' | 'private' | null {
-      if (repository === null) return null
-      const request = { kind: 'repository', repository } as const
-      ctx.want(request)
-      const answer = ctx.fact(request)
-      return answer?.status === 'known' && answer.value.state === 'present' ? answer.value.visibility : null
     }
   },
 })
