@@ -19,11 +19,17 @@ export const missingKey = defineRule({
     equivalents: { actionlint: ['syntax-check'], ghalint: ['action_shell_is_required'] },
     messages: {
       required: '{place} needs {keys}',
+      unscheduled: "on.schedule needs a list with 'cron': without a time it never starts",
       asked: { text: "{place} has no {keys}; runners do not need it, GitHub's documentation asks for it", severity: 'low' },
     },
   },
   create(ctx) {
     return {
+      workflow({ triggers }) {
+        for (const { name, node, value } of triggers) {
+          if (name === 'schedule' && (value === null || (value.kind === 'sequence' && value.items.length === 0))) ctx.report({ message: 'unscheduled', at: node, identity: name })
+        }
+      },
       file(file) {
         for (const problem of schemaProblems(file)) {
           if (problem.kind !== 'missing-key') continue

@@ -51,7 +51,8 @@ export function readActionMetadata(file: PipelineFile, node: MappingNode): Actio
     branding: asMapping(lookup(node, 'branding')),
     steps: [],
   }
-  action.steps = readSteps(lookup(runs, 'steps'), { file, job: null, action, parent: null })
+  // GitHub refuses steps beside a program or an image: they never run.
+  if (action.using === null || action.using.text === 'composite') action.steps = readSteps(lookup(runs, 'steps'), { file, job: null, action, parent: null })
   return action
 }
 
