@@ -130,8 +130,10 @@ function createParser(tokens: readonly Token[]) {
   }
 
   function accesses(): Expression | null {
+    const isGroup = isSymbol('(')
     let object = primary()
-    if (object?.kind === 'literal') return object
+    // `'a'.b` is refused, `('a').b` is not.
+    if (object?.kind === 'literal' && !isGroup) return object
     let steps = 0
     while (object && (isSymbol('.') || isSymbol('['))) {
       if (depth + ++steps > MAX_DEPTH) return unexpected('a flatter expression')

@@ -41,6 +41,7 @@ function isAcceptedByGitHub(text: string): boolean {
 describe('parseExpression', () => {
   it('reads property, index and star accesses', () => {
     expect(treeOf(' github.event.issue.title ')).toBe('github["event"]["issue"]["title"]')
+    expect(treeOf("('a').*")).toBe('"a"[*]')
     expect(treeOf("github['event'][inputs.key].*.body")).toBe('github["event"][inputs["key"]][*]["body"]')
     expect(treeOf('github.event.commits[*].message')).toBe('github["event"]["commits"][*]["message"]')
     expect(treeOf('fromJSON(env.data)[0].true')).toBe('fromJSON(env["data"])[0]["true"]')
