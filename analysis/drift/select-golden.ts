@@ -1,9 +1,9 @@
 // Which golden workflows are meant for a repository, and their texts. An entry whose condition cannot be judged is left out and named.
 import type { NotChecked, SourceFile } from '../analyse.ts'
 import type { GoldenWorkflow, Policy } from '../policy/policy.ts'
+import { detectStack } from '../generate/detect-stack.ts'
 import { matchesPath } from '../policy/path-glob.ts'
 import { matchesPattern } from '../policy/text-pattern.ts'
-import { stacksOf } from './stacks.ts'
 
 export interface RepositoryProfile {
   /** `owner/name`; null where nobody said it. */
@@ -45,7 +45,7 @@ function conditionsOf({ stacks, topics, repositories, paths }: GoldenWorkflow, p
   const one = <T>(wanted: readonly string[], given: readonly T[] | null, matches: (wish: string, value: T) => boolean): boolean | null =>
     wanted.length === 0 ? true : given && wanted.some((wish) => given.some((value) => matches(wish, value)))
   return [
-    { what: 'files are', holds: one(stacks, profile.paths && stacksOf(profile.paths), (wish, stack) => wish.toLowerCase() === stack) },
+    { what: 'files are', holds: one(stacks, stacks.length > 0 && profile.paths !== null ? [...detectStack(new Set(profile.paths)).kinds.keys()] : null, (wish, stack) => wish.toLowerCase() === stack) },
     { what: 'topics are', holds: one(topics, profile.topics, (wish, topic) => wish.toLowerCase() === topic.toLowerCase()) },
     { what: 'name is', holds: one(repositories, profile.name === null ? null : [profile.name], matchesPattern) },
     { what: 'files are', holds: one(paths, profile.paths, (wish, path) => matchesPath([wish], path)) },

@@ -1,7 +1,7 @@
 // What a repository is made of, from its list of paths: languages, package managers with their lock files, and whether it has tests.
 // Leaves out what only the text of a manifest or a build would show.
 import type { Ecosystem, Language, ManagerFiles } from './stack-table.ts'
-import { COPIED_FOLDER, FOREIGN_FOLDER, LANGUAGES, LANGUAGE_FILES, MANAGERS } from './stack-table.ts'
+import { COPIED_FOLDER, FOREIGN_FOLDER, KINDS, LANGUAGES, LANGUAGE_FILES, MANAGERS } from './stack-table.ts'
 
 /** The dependencies that one manager keeps in one folder. */
 export interface Project {
@@ -21,6 +21,8 @@ export interface Stack {
   readonly languages: readonly Language[]
   /** By folder, the top first. */
   readonly projects: readonly Project[]
+  /** `node`, `python` ... with the paths of their manifests, in the order of the table. */
+  readonly kinds: ReadonlyMap<string, readonly string[]>
   /** The first test file of each language that has one. */
   readonly tests: ReadonlyMap<Language, string>
 }
@@ -41,6 +43,7 @@ function readStack(paths: ReadonlySet<string>): Stack {
   const counts = new Map<Language, number>()
   const tests = new Map<Language, string>()
   const manifests = new Map<string, { readonly files: ManagerFiles; readonly path: string }>()
+  const kinds = new Map<string, string[]>(KINDS.map(([kind]) => [kind, []]))
   for (const path of paths) {
     const isForeign = FOREIGN_FOLDER.test(path)
     for (const language of LANGUAGES) {
@@ -49,12 +52,15 @@ function readStack(paths: ReadonlySet<string>): Stack {
       if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1)
       if (test?.test(path) === true && !tests.has(language) && !COPIED_FOLDER.test(path)) tests.set(language, path)
     }
-    if (!isForeign) addManifest(manifests, path)
+    if (isForeign) continue
+    addManifest(manifests, path)
+    for (const [kind, manifest] of KINDS) if (manifest.test(path)) kinds.get(kind)?.push(path)
   }
   const projects = [...manifests.values()].map(({ files, path }) => projectOf({ files, path, paths }))
   return {
     languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
     projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
+    kinds: new Map([...kinds].filter(([, found]) => found.length > 0)),
     tests,
   }
 }
@@ -82,5 +88,6 @@ function projectOf({ files, path, paths }: Found): Project {
   return { ecosystem, alsoWatchedBy, language, manager, folder, manifest: path, lockFile }
 }
 
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+/** '' for the top. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 const depthOf = (folder: string): number => (folder === '' ? 0 : folder.split('/').length)

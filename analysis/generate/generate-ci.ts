@@ -5,7 +5,7 @@ import type { JobRecipe, NoRecipe, Recipe, Site } from './recipe.ts'
 import type { GeneratedJob } from './render-workflow.ts'
 import { DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
 import { cargo, dotnet, go, gradle, maven, swift } from './compiled-recipes.ts'
-import { detectStack } from './detect-stack.ts'
+import { detectStack, folderOf } from './detect-stack.ts'
 import { bun, npm, pnpm, yarn } from './javascript-recipes.ts'
 import { bundler, composer, docker, mix, terraform } from './other-recipes.ts'
 import { pip, pipenv, poetry, uv } from './python-recipes.ts'
@@ -50,7 +50,7 @@ export function generateCi(input: GenerateInput): GeneratedCi {
   const stack = detectStack(input.paths)
   const remarks: string[] = []
   const jobs: GeneratedJob[] = []
-  for (const project of projectsOf(stack)) {
+  for (const project of [...projectsOf(stack), ...unlockedPackages(stack)]) {
     const made = jobFor(project, { input, stack })
     if ('reason' in made) remarks.push(made.reason)
     else if (jobs.length === MAX_JOBS) remarks.push(`${project.manifest}: no job was made, ${MAX_JOBS} are the most`)
@@ -60,12 +60,22 @@ export function generateCi(input: GenerateInput): GeneratedCi {
     }
   }
   for (const language of stack.languages) {
-    if (!stack.projects.some((project) => project.language === language)) remarks.push(`${language}: no manifest or lock file of a known manager, so no job was made`)
+    if (!stack.projects.some((project) => project.language === language) && !(language === 'javascript' && stack.kinds.has('node'))) remarks.push(`${language}: no manifest or lock file of a known manager, so no job was made`)
   }
   if (jobs.length === 0) return { files: [], remarks }
   const files = [{ path: CI_WORKFLOW, text: renderWorkflow(jobs, input.branch), about: counted(jobs) }]
   if (!DEPENDABOT_FILES.some((path) => input.paths.has(path)) && !hasRenovate(input.paths)) files.push({ path: DEPENDABOT, text: renderDependabot(stack.projects), about: 'updates of actions and dependencies' })
   return { files, remarks }
+}
+
+/** A package.json without a lock file beside or above it: it may have no dependencies, and its scripts are there all the same. */
+function unlockedPackages({ kinds, projects }: Stack): readonly Project[] {
+  const folders = (kinds.get('node') ?? []).map(folderOf).sort((a, b) => a.length - b.length)
+  const isCovered = (folder: string, others: readonly string[]): boolean => others.some((other) => other === folder || isAbove(other, folder))
+  const locked = projects.filter(({ language }) => language === 'javascript').map((project) => project.folder)
+  return folders
+    .filter((folder, index) => !isCovered(folder, locked) && !isCovered(folder, folders.slice(0, index)))
+    .map((folder) => ({ ecosystem: 'npm', alsoWatchedBy: [], language: 'javascript', manager: 'npm', folder, manifest: folder === '' ? 'package.json' : `${folder}/package.json`, lockFile: null }))
 }
 
 /** Parts of a build have no lock file of their own: the project above builds them. */

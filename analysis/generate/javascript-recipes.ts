@@ -8,20 +8,30 @@ const PLACEHOLDER = 'no test specified'
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, unknown>>
-  readonly pinsManager: boolean
+  /** `pnpm@10.0.0`; null where none is named. */
+  readonly packageManager: string | null
+  readonly hasDependencies: boolean
 }
 
-export const npm: Recipe = (site) => node(site, readManifest(site), {
-  manager: 'npm',
-  before: [],
-  install: 'npm ci',
-  script: (name) => `npm run ${name}`,
-  scriptIfAny: (name) => `npm run ${name} --if-present`,
-})
+export const npm: Recipe = (site) => {
+  const manifest = readManifest(site)
+  const isLocked = site.project.lockFile !== null
+  const other = manifest?.packageManager?.startsWith('npm@') === false ? manifest.packageManager : null
+  if (!isLocked && other !== null) return { reason: `it names ${other.slice(0, 40)} and there is no lock file of it; commit one` }
+  const recipe = node(site, manifest, {
+    manager: 'npm',
+    before: [],
+    install: isLocked ? 'npm ci' : manifest?.hasDependencies === false ? null : 'npm install --no-package-lock',
+    script: (name) => `npm run ${name}`,
+    scriptIfAny: (name) => `npm run ${name} --if-present`,
+  })
+  if (isLocked || manifest?.hasDependencies === false) return recipe
+  return { ...recipe, remarks: [...recipe.remarks, `${site.path('package.json')} has no lock file: each run installs the newest versions that it allows; commit one`] }
+}
 
 export const pnpm: Recipe = (site) => {
   const manifest = readManifest(site)
-  const isPinned = manifest?.pinsManager === true
+  const isPinned = isPinnedBy(manifest)
   const recipe = node(site, manifest, {
     manager: 'pnpm',
     before: [uses('Set up pnpm', 'pnpm/action-setup', isPinned ? { package_json_file: site.path('package.json') } : { version: 'latest' })],
@@ -45,7 +55,7 @@ export const yarn: Recipe = (site) => {
 
 export const bun: Recipe = (site) => {
   const manifest = readManifest(site)
-  const version = site.nearest('.bun-version') ?? (manifest?.pinsManager === true ? site.path('package.json') : null)
+  const version = site.nearest('.bun-version') ?? (isPinnedBy(manifest) ? site.path('package.json') : null)
   return {
     toolchain: 'Bun',
     runsOn: UBUNTU,
@@ -62,7 +72,8 @@ export const bun: Recipe = (site) => {
 interface Commands {
   readonly manager: string
   readonly before: readonly RecipeStep[]
-  readonly install: string
+  /** Null where there is nothing to install. */
+  readonly install: string | null
   readonly script: (name: string) => string
   readonly scriptIfAny: (name: string) => string
 }
@@ -79,10 +90,10 @@ function node(site: Site, manifest: Manifest | null, { manager, before, install,
       ...before,
       uses('Set up Node.js', 'actions/setup-node', {
         ...(version === null ? { 'node-version': 'lts/*' } : { 'node-version-file': version }),
-        cache: manager,
-        'cache-dependency-path': lock,
+        // Without a lock file a cache has no key, and the action fails.
+        ...(lock === null ? { 'package-manager-cache': 'false' } : { cache: manager, 'cache-dependency-path': lock }),
       }),
-      run('Install packages', install),
+      install !== null && run('Install packages', install),
       ...commands.map(([title, name]) => run(title, manifest === null ? scriptIfAny(name) : script(name))),
     ),
     remarks: hasTest || !site.hasTests ? [] : [`${site.path('package.json')} has no script "test", so the tests of ${site.project.folder || 'the repository'} are not run`],
@@ -94,14 +105,16 @@ function readManifest(site: Site): Manifest | null {
   const text = site.read('package.json')
   if (text === null) return null
   try {
-    const value = JSON.parse(text) as { readonly scripts?: unknown; readonly packageManager?: unknown } | null
+    const value = JSON.parse(text) as { readonly scripts?: unknown; readonly packageManager?: unknown; readonly dependencies?: unknown; readonly devDependencies?: unknown } | null
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
     const scripts = typeof value.scripts === 'object' && value.scripts !== null ? (value.scripts as Record<string, unknown>) : {}
-    return { scripts, pinsManager: typeof value.packageManager === 'string' }
+    return { scripts, packageManager: typeof value.packageManager === 'string' ? value.packageManager : null, hasDependencies: value.dependencies !== undefined || value.devDependencies !== undefined }
   } catch {
     return null
   }
 }
+
+const isPinnedBy = (manifest: Manifest | null): boolean => typeof manifest?.packageManager === 'string'
 
 function hasScript(manifest: Manifest | null, name: string): boolean {
   const script = manifest !== null && Object.hasOwn(manifest.scripts, name) ? manifest.scripts[name] : null

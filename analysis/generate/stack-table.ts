@@ -63,6 +63,20 @@ export const MANAGERS: readonly ManagerFiles[] = [
   { ecosystem: 'terraform', alsoWatchedBy: ['opentofu'], language: null, manager: 'terraform', lists: file('\\.terraform\\.lock\\.hcl'), lock: file('\\.terraform\\.lock\\.hcl') },
 ]
 
+/** What a repository can be called by the manifests in it, those that list nothing included; the policy chooses golden workflows by it. */
+export const KINDS: readonly (readonly [kind: string, manifest: RegExp])[] = [
+  ['node', file('package\\.json')],
+  ['python', file('pyproject\\.toml|requirements\\.txt|setup\\.py|setup\\.cfg')],
+  ['go', file('go\\.mod')],
+  ['rust', file('Cargo\\.toml')],
+  ['java', file('pom\\.xml|build\\.gradle(?:\\.kts)?')],
+  ['ruby', file('Gemfile')],
+  ['php', file('composer\\.json')],
+  ['dotnet', /\.(?:csproj|fsproj|sln)$/],
+  ['docker', file('Dockerfile|Containerfile')],
+  ['terraform', /\.tf$/],
+]
+
 /** Folders whose manifests belong to no project of this repository: copies of others' code, inputs of tests, examples, documentation. */
 export const FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i
 

@@ -21,6 +21,11 @@ describe('the stack of a repository', () => {
     expect(stackOf('package.json', 'pyproject.toml', 'go.mod').projects).toEqual([])
   })
 
+  it('tells its kinds by manifests that may list nothing, and not by those of copies and examples', () => {
+    const kinds = stackOf('package.json', 'web/package.json', 'tools/App.sln', 'infra/main.tf', 'examples/a/go.mod', 'vendor/x/Gemfile').kinds
+    expect([...kinds]).toEqual([['node', ['package.json', 'web/package.json']], ['dotnet', ['tools/App.sln']], ['terraform', ['infra/main.tf']]])
+  })
+
   it('finds the first test of each language, and none in copied code', () => {
     expect([...stackOf('src/a.test.ts', 'test/b.js', 'b_test.go', 'vendor/c_test.rb', 'testdata/test_d.py').tests]).toEqual([['javascript', 'src/a.test.ts'], ['go', 'b_test.go']])
   })

@@ -21,6 +21,8 @@ const commandsOf = (made: GeneratedCi): string[] => jobsOf(made).flatMap(({ step
 /** Repositories of one project each, and one of them all. */
 const REPOSITORIES: Readonly<Record<string, Texts>> = {
   npm: { 'package.json': '{"scripts": {"lint": "eslint .", "build": "tsc", "test": "vitest run"}}', 'package-lock.json': '', 'src/a.ts': '', 'src/a.test.ts': '' },
+  'npm without a lock file': { 'package.json': '{"scripts": {"test": "vitest run"}, "devDependencies": {"vitest": "^4"}}', 'src/a.ts': '', 'src/a.test.ts': '' },
+  'npm without packages': { 'package.json': '{"scripts": {"test": "node --test"}}', 'a.js': '', 'a.test.js': '' },
   pnpm: { 'package.json': '{"packageManager": "pnpm@10.0.0", "scripts": {"test": "vitest run"}}', 'pnpm-lock.yaml': '', '.nvmrc': '24', 'src/a.ts': '' },
   'pnpm unpinned': { 'package.json': '{"scripts": {"test": "vitest run"}}', 'pnpm-lock.yaml': '', 'src/a.ts': '' },
   yarn: { 'package.json': '{"scripts": {"test": "jest"}}', 'yarn.lock': '', 'a.js': '' },
@@ -91,6 +93,25 @@ describe('generated CI', () => {
     expect(scripts('{"scripts": {"build": "tsc", "test": "echo \\"Error: no test specified\\" && exit 1"}}')).toEqual(['npm ci', 'npm run build'])
     expect(scripts('{"scripts": {"test": "node --test"}}')).toEqual(['npm ci', 'npm run test'])
     expect(scripts('not json')).toEqual(['npm ci', 'npm run lint --if-present', 'npm run typecheck --if-present', 'npm run build --if-present', 'npm run test --if-present'])
+  })
+
+  it('makes a job of a package.json without a lock file, and says so where there is something to lock', () => {
+    const scripts = '"scripts": {"test": "node --test"}'
+    const bare = generate({ 'package.json': `{${scripts}}`, 'a.js': '' })
+    expect([commandsOf(bare), bare.remarks, workflowOf(bare).includes('cache: npm')]).toEqual([['npm run test'], [], false])
+    const open = generate({ 'package.json': `{${scripts}, "dependencies": {"a": "^1"}}`, 'a.js': '' })
+    expect(commandsOf(open)).toEqual(['npm install --no-package-lock', 'npm run test'])
+    expect(open.remarks).toEqual(['package.json has no lock file: each run installs the newest versions that it allows; commit one'])
+    expect(commandsOf(generate({ 'package.json': 'not json', 'a.js': '' }))[0]).toBe('npm install --no-package-lock')
+    const other = generate({ 'package.json': '{"packageManager": "pnpm@10.0.0"}', 'a.js': '' })
+    expect([other.files, other.remarks]).toEqual([[], ['package.json: no job was made: it names pnpm@10.0.0 and there is no lock file of it; commit one']])
+  })
+
+  it('makes no job of a package.json that a lock file beside or above it covers', () => {
+    const folders = (...paths: string[]) => jobsOf(generate(Object.fromEntries(paths.map((each) => [each, each.endsWith('.json') ? '{}' : ''])))).map(({ id }) => id)
+    expect(folders('pnpm-lock.yaml', 'package.json', 'packages/a/package.json')).toEqual(['node-js'])
+    expect(folders('package.json', 'packages/a/package.json', 'web/pnpm-lock.yaml', 'web/package.json')).toEqual(['node-js-web', 'node-js'])
+    expect(folders('examples/a/package.json', 'a.js')).toEqual([])
   })
 
   it('builds the parts of a build once, and modules of their own each for itself', () => {
