@@ -39,12 +39,12 @@ test('what waits is counted, with the age of the oldest, until a worker takes it
   expect([valueOf(waiting, 'queue_waiting', { queue: 'backlog' }), valueOf(waiting, 'queue_waiting', { queue: 'admitted' })]).toEqual([1, 4])
   expect(valueOf(waiting, 'queue_oldest_seconds', { queue: 'admitted' })).toBeGreaterThan(0)
   await fixture.analyses.worker.start()
-  await expect.poll(async () => valueOf(await read(), 'analyses_ended_total', { state: 'done' }), { timeout: 20_000 }).toBe(5)
+  await expect.poll(async () => valueOf(await read(), 'analyses_ended_total', { state: 'done' }), { timeout: 60_000 }).toBe(5)
   const after = await read()
   expect([valueOf(after, 'queue_waiting', { queue: 'backlog' }), valueOf(after, 'queue_waiting', { queue: 'admitted' })]).toEqual([0, 0])
   expect([valueOf(after, 'analysis_attempts_total', { end: 'done' }), valueOf(after, 'analysis_attempt_seconds_count', { end: 'done' }), valueOf(after, 'analysis_step_seconds_count', { step: 'read' })]).toEqual([5, 5, 5])
   expect(valueOf(after, 'fix_pull_requests_total', { state: 'opened' })).toBe(5)
-})
+}, 90_000)
 
 test('analyses that fail or are superseded are counted by how', async () => {
   const { submission, principal } = await submitted('failing')

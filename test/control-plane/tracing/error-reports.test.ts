@@ -26,7 +26,10 @@ beforeAll(async () => {
     scope.post('/fail/:how', (request) => failures[(request.params as { how: string }).how]?.())
   }], [], { tracing, logger, access: { 'POST /v1/fail/:how': { role: 'viewer', scope: 'analyses:read', runs: false } } })
   key = await app.keyOf(id, ['analyses:read'])
-  for (const how of Object.keys(failures)) await app.call(key, `/fail/${how}`, { method: 'POST', body: { how }, headers: { 'x-correlation-id': `canary-adk_${how}` } })
+  for (const how of Object.keys(failures)) {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'x-correlation-id': `canary-adk_${how}` }
+    await fetch(`${app.address}/v1/fail/${how}`, { method: 'POST', headers, body: JSON.stringify({ how }) })
+  }
   logger.error({ err: new RangeError('canary-of-an-error') }, 'something failed by itself')
   logger.error('something is wrong')
   logger.warn({ err: new Error('canary-of-a-warning') }, 'something heals by itself')
