@@ -59266,9 +59266,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7975);
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8522);
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8816);
-/* harmony import */ var _octokit_rest__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1267);
-/* harmony import */ var _octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9735);
-/* harmony import */ var _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6856);
+/* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6698);
+/* harmony import */ var _octokit_rest__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(1267);
+/* harmony import */ var _octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9735);
+/* harmony import */ var _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6856);
 // action/index.ts
 
 
@@ -59313,6 +59314,10 @@ function stateOf(end, today) {
   if (today >= (end.brownouts[0] ?? end.removed)) return "brownout";
   return today >= end.announced ? "announced" : null;
 }
+var IMAGE_DATES = [
+  ...[...ENDS.values()].flatMap(({ announced, brownouts, removed }) => [announced, ...brownouts, removed]),
+  ...runner_images_default.moving.map(({ month }) => `${month}-01`)
+];
 function movingLabel(label) {
   return runner_images_default.moving.find((moving) => moving.label === label.toLowerCase());
 }
@@ -59335,6 +59340,7 @@ var runtimes_default = {
 // analysis/data/runtimes.ts
 var RUNTIMES_SOURCE = runtimes_default.source;
 var runtimes = runtimes_default.runtimes;
+var RUNTIME_DATES = Object.values(runtimes).flatMap(({ removedFromGitHub }) => removedFromGitHub === void 0 ? [] : [removedFromGitHub]);
 function runtimeState(runtime, { host, today }) {
   const known26 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
   if (known26 === void 0) return { state: "unknown" };
@@ -62060,7 +62066,7 @@ function readActionMetadata(file2, node) {
     branding: asMapping(lookup(node, "branding")),
     steps: []
   };
-  action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
+  if (action.using === null || action.using.text === "composite") action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
   return action;
 }
 var readFields = (node) => (asMapping(node)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
@@ -64057,8 +64063,9 @@ function createParser(tokens) {
     return operand && { kind: "not", operand, start: bang.start, end: operand.end };
   }
   function accesses() {
+    const isGroup = isSymbol("(");
     let object = primary();
-    if (object?.kind === "literal") return object;
+    if (object?.kind === "literal" && !isGroup) return object;
     let steps = 0;
     while (object && (isSymbol(".") || isSymbol("["))) {
       if (depth + ++steps > MAX_DEPTH3) return unexpected("a flatter expression");
@@ -67597,6 +67604,13 @@ function publishes(step3) {
   return condition !== void 0 && switchState(step3, condition) !== "no";
 }
 
+// analysis/workflow/cache-token.ts
+var READ_ONLY = /* @__PURE__ */ new Set(["pull_request_target", "issue_comment", "workflow_run"]);
+function readOnlyCacheEvent(workflow) {
+  const [first, ...rest] = workflow?.triggers ?? [];
+  return first !== void 0 && [first, ...rest].every(({ name }) => READ_ONLY.has(name)) ? first.name : null;
+}
+
 // analysis/workflow/publishing-trigger.ts
 function publishingTrigger({ triggers }) {
   for (const { name, config } of triggers) {
@@ -67618,7 +67632,7 @@ var cacheModeMissing = defineRule({
     severity: "low",
     confidence: "medium",
     profile: "pedantic",
-    fix: "unsafe",
+    fix: "safe or unsafe",
     since: "0.1.0",
     category: "security",
     equivalents: {},
@@ -67638,15 +67652,17 @@ var cacheModeMissing = defineRule({
         const why = outsider !== void 0 ? `is started by '${outsider.name}'` : published === "a release" || published === "a tag" ? `starts on ${published}` : publisher === void 0 ? null : `publishes with '${publisher.uses?.name ?? ""}'`;
         if (why === null) return;
         const mode = steps.some((step3) => cacheUses(step3).length > 0) ? "read" : "none";
-        ctx.report({ message: "missing", at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode), identity: KEY });
+        const isSafe = mode === "read" && readOnlyCacheEvent(workflow) !== null && open.every(({ uses }) => uses === null) && steps.every(isKnown);
+        ctx.report({ message: "missing", at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode, isSafe), identity: KEY });
       }
     };
   }
 });
 var needsNoCache = (step3) => step3.run !== null || usesNoCache(step3);
-function addMode({ file: file2, jobsPair, node }, mode) {
+var isKnown = (step3) => needsNoCache(step3) || cacheUses(step3).length > 0;
+function addMode({ file: file2, jobsPair, node }, mode, isSafe) {
   if (jobsPair === null || node.flow) return null;
-  return { kind: "edits", safety: "unsafe", description: `Allow the cache: ${mode}`, edits: [insertAbove(file2, jobsPair, [`${KEY}: ${mode}`])] };
+  return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Allow the cache: ${mode}`, edits: [insertAbove(file2, jobsPair, [`${KEY}: ${mode}`])] };
 }
 
 // analysis/rules/cache-poisoning.ts
@@ -72948,11 +72964,16 @@ var missingCache = defineRule({
     since: "0.1.0",
     category: "performance",
     equivalents: {},
-    messages: { off: "'{command}' downloads every package in each run; '{uses}' keeps them with '{input}: {value}'" }
+    messages: {
+      off: "'{command}' downloads every package in each run; '{uses}' keeps them with '{input}: {value}'",
+      refused: "this saves nothing: a run that '{event}' starts may only read the cache; save it in a workflow that a push to the default branch starts"
+    }
   },
   create(ctx) {
     return {
       step(step3) {
+        const event = ctx.host.kind === "github.com" && savesCache(step3) ? readOnlyCacheEvent(step3.job?.workflow ?? null) : null;
+        if (event !== null && step3.uses !== null) ctx.report({ message: "refused", at: step3.uses.node, data: { event } });
         const { uses, job } = step3;
         const key = uses?.name.toLowerCase() ?? "";
         const offer = Object.hasOwn(OFFERS, key) ? OFFERS[key] : void 0;
@@ -72965,6 +72986,10 @@ var missingCache = defineRule({
     };
   }
 });
+function savesCache(step3) {
+  const name = step3.uses?.name.toLowerCase();
+  return name === "actions/cache/save" || name === "actions/cache" && inputOf(step3, "lookup-only")?.text !== "true";
+}
 var PUBLISHING_NAME = /release|publish|deploy|nightly/i;
 function isCachedOrPublishing({ workflow, runsOn, steps }) {
   if (runsOn === null || PUBLISHING_NAME.test(workflow.file.path) || publishingTrigger(workflow) !== null || workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end).includes("self-hosted")) return true;
@@ -73067,11 +73092,17 @@ var missingKey = defineRule({
     equivalents: { actionlint: ["syntax-check"], ghalint: ["action_shell_is_required"] },
     messages: {
       required: "{place} needs {keys}",
+      unscheduled: "on.schedule needs a list with 'cron': without a time it never starts",
       asked: { text: "{place} has no {keys}; runners do not need it, GitHub's documentation asks for it", severity: "low" }
     }
   },
   create(ctx) {
     return {
+      workflow({ triggers }) {
+        for (const { name, node, value } of triggers) {
+          if (name === "schedule" && (value === null || value.kind === "sequence" && value.items.length === 0)) ctx.report({ message: "unscheduled", at: node, identity: name });
+        }
+      },
       file(file2) {
         for (const problem of schemaProblems(file2)) {
           if (problem.kind !== "missing-key") continue;
@@ -73197,6 +73228,15 @@ function describe2(needs) {
   return `: ${scopes.length === 0 ? "nothing" : scopes.join(", ")}`;
 }
 
+// analysis/workflow/visibility.ts
+function visibilityOf({ repository: { name }, want, fact }) {
+  if (name === null) return null;
+  const request = { kind: "repository", repository: name };
+  want(request);
+  const answer2 = fact(request);
+  return answer2?.status === "known" && answer2.value.state === "present" ? answer2.value.visibility : null;
+}
+
 // analysis/rules/missing-provenance.ts
 var ATTESTS = /actions\/attest|attest-build-provenance|slsa|cosign|provenance: (?!false)|--provenance(?!=false)|--attest|NPM_CONFIG_PROVENANCE|sbom: true/i;
 var NPM_PROGRAMS = /* @__PURE__ */ new Set(["npm publish", "pnpm publish"]);
@@ -73225,23 +73265,26 @@ var missingProvenance = defineRule({
         if (step3.job === null || ATTESTS.test(step3.file.text)) return;
         if (step3.uses?.name.toLowerCase() === "docker/build-push-action") {
           const provenance = inputOf(step3, "provenance");
-          if (provenance?.text === "false" && inputOf(step3, "push")?.text === "true") ctx.report({ message: "action", at: provenance, data: { command: step3.uses.name } });
+          if (provenance?.text === "false" && inputOf(step3, "push")?.text === "true" && !isPrivate()) ctx.report({ message: "action", at: provenance, data: { command: step3.uses.name } });
           return;
         }
         const read8 = commandsOf(step3, /\b(?:publish|push)\b/);
         for (const command2 of read8?.commands ?? []) if (read8 !== null) checkCommand(step3, read8, command2);
       }
     };
+    function isPrivate() {
+      return visibilityOf(ctx) === "private";
+    }
     function checkCommand(step3, read8, command2) {
       const publish2 = publishCommand(command2);
       const at = read8.rangeOf(command2);
-      if (publish2 !== null && NPM_PROGRAMS.has(publish2.name) && publish2.isPublic && NPM_TOKEN.test(step3.file.text) && !OTHER_REGISTRY.test(step3.file.text)) {
+      if (publish2 !== null && NPM_PROGRAMS.has(publish2.name) && publish2.isPublic && NPM_TOKEN.test(step3.file.text) && !OTHER_REGISTRY.test(step3.file.text) && !isPrivate()) {
         ctx.report({ message: "npm", at, data: { command: publish2.name }, fix: addFlag(step3, read8, command2), identity: publish2.name });
       }
       const isReleased = ["a release", "a tag"].includes(step3.job === null ? "" : publishingTrigger(step3.job.workflow) ?? "");
       const [program, verb, image] = command2.words;
       const isPush2 = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
-      if (isPush2 && !isLocal2(image)) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
+      if (isPush2 && !isLocal2(image) && !isPrivate()) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
     }
   }
 });
@@ -73532,6 +73575,18 @@ var MANAGERS2 = [
   { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
   { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
 ];
+var KINDS2 = [
+  ["node", file("package\\.json")],
+  ["python", file("pyproject\\.toml|requirements\\.txt|setup\\.py|setup\\.cfg")],
+  ["go", file("go\\.mod")],
+  ["rust", file("Cargo\\.toml")],
+  ["java", file("pom\\.xml|build\\.gradle(?:\\.kts)?")],
+  ["ruby", file("Gemfile")],
+  ["php", file("composer\\.json")],
+  ["dotnet", /\.(?:csproj|fsproj|sln)$/],
+  ["docker", file("Dockerfile|Containerfile")],
+  ["terraform", /\.tf$/]
+];
 var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
 var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
 
@@ -73549,6 +73604,7 @@ function readStack(paths) {
   const counts = /* @__PURE__ */ new Map();
   const tests = /* @__PURE__ */ new Map();
   const manifests = /* @__PURE__ */ new Map();
+  const kinds = new Map(KINDS2.map(([kind]) => [kind, []]));
   for (const path9 of paths) {
     const isForeign = FOREIGN_FOLDER.test(path9);
     for (const language of LANGUAGES) {
@@ -73557,12 +73613,15 @@ function readStack(paths) {
       if (!isForeign) counts.set(language, (counts.get(language) ?? 0) + 1);
       if (test?.test(path9) === true && !tests.has(language) && !COPIED_FOLDER.test(path9)) tests.set(language, path9);
     }
-    if (!isForeign) addManifest(manifests, path9);
+    if (isForeign) continue;
+    addManifest(manifests, path9);
+    for (const [kind, manifest] of KINDS2) if (manifest.test(path9)) kinds.get(kind)?.push(path9);
   }
   const projects = [...manifests.values()].map(({ files, path: path9 }) => projectOf({ files, path: path9, paths }));
   return {
     languages: [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language),
     projects: projects.sort((a, b) => depthOf(a.folder) - depthOf(b.folder) || (a.manifest < b.manifest ? -1 : 1)),
+    kinds: new Map([...kinds].filter(([, found]) => found.length > 0)),
     tests
   };
 }
@@ -74918,7 +74977,7 @@ function isFixed({ name, config }) {
 }
 
 // analysis/workflow/expansion-kind.ts
-var KINDS2 = ["writer", "input", "matrix", "env", "identifier", "undeclared", "unknown", "settled", "trusted", "fixed"];
+var KINDS3 = ["writer", "input", "matrix", "env", "identifier", "undeclared", "unknown", "settled", "trusted", "fixed"];
 var MAX_HOPS2 = 6;
 var MAX_NODES = 500;
 var FIXED_CONTEXTS = /* @__PURE__ */ new Set(["runner", "strategy", "job"]);
@@ -74930,7 +74989,7 @@ function worstOf(root, trail) {
   let worst = null;
   for (const outgoing of outgoingPaths(root)) {
     const kind = kindOf3(outgoing, trail);
-    if (worst === null || KINDS2.indexOf(kind) < KINDS2.indexOf(worst.kind)) worst = { kind, path: outgoing.path.join(".") };
+    if (worst === null || KINDS3.indexOf(kind) < KINDS3.indexOf(worst.kind)) worst = { kind, path: outgoing.path.join(".") };
   }
   return worst;
 }
@@ -74985,7 +75044,7 @@ function ofEnv2(name, trail) {
     const value = level?.pairs.find(({ key }) => key.text.toLowerCase() === name)?.value;
     if (value === void 0) continue;
     const kinds = hops >= MAX_HOPS2 ? [] : expressionKinds(value, { ...trail, step: level === step3?.env ? step3 : null, hops: hops + 1 });
-    return kinds.every((kind) => KINDS2.indexOf(kind) >= KINDS2.indexOf("settled")) ? kinds.includes("trusted") ? "trusted" : "settled" : "env";
+    return kinds.every((kind) => KINDS3.indexOf(kind) >= KINDS3.indexOf("settled")) ? kinds.includes("trusted") ? "trusted" : "settled" : "env";
   }
   return "settled";
 }
@@ -75273,7 +75332,7 @@ var selfHostedOnPullRequest = defineRule({
         if (machine === null) return;
         const run2 = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0);
         if (run2 === void 0) return;
-        const visibility = visibilityOf(ctx.repository.name);
+        const visibility = visibilityOf(ctx);
         if (visibility === "private") return;
         ctx.report({
           message: machine.message,
@@ -75283,13 +75342,6 @@ var selfHostedOnPullRequest = defineRule({
         });
       }
     };
-    function visibilityOf(repository) {
-      if (repository === null) return null;
-      const request = { kind: "repository", repository };
-      ctx.want(request);
-      const answer2 = ctx.fact(request);
-      return answer2?.status === "known" && answer2.value.state === "present" ? answer2.value.visibility : null;
-    }
   }
 });
 function machineOf({ labels, matrixLabels, group }) {
@@ -77680,24 +77732,6 @@ var ActionError = class extends Error {
 // action/collect.ts
 
 
-// analysis/drift/stacks.ts
-var MANIFESTS = [
-  [/^package\.json$/, "node"],
-  [/^(?:pyproject\.toml|requirements\.txt|setup\.py|setup\.cfg)$/, "python"],
-  [/^go\.mod$/, "go"],
-  [/^Cargo\.toml$/, "rust"],
-  [/^(?:pom\.xml|build\.gradle(?:\.kts)?)$/, "java"],
-  [/^Gemfile$/, "ruby"],
-  [/^composer\.json$/, "php"],
-  [/\.(?:csproj|fsproj|sln)$/, "dotnet"],
-  [/^(?:Dockerfile|Containerfile)$/, "docker"],
-  [/\.tf$/, "terraform"]
-];
-function stacksOf(paths) {
-  const names3 = paths.map((path9) => path9.slice(path9.lastIndexOf("/") + 1));
-  return MANIFESTS.flatMap(([manifest, stack]) => names3.some((name) => manifest.test(name)) ? [stack] : []);
-}
-
 // analysis/drift/select-golden.ts
 function selectGolden(policy, profile, read8) {
   const notChecked = [];
@@ -77719,7 +77753,7 @@ function selectGolden(policy, profile, read8) {
 function conditionsOf({ stacks, topics, repositories, paths }, profile) {
   const one2 = (wanted, given, matches3) => wanted.length === 0 ? true : given && wanted.some((wish) => given.some((value) => matches3(wish, value)));
   return [
-    { what: "files are", holds: one2(stacks, profile.paths && stacksOf(profile.paths), (wish, stack) => wish.toLowerCase() === stack) },
+    { what: "files are", holds: one2(stacks, stacks.length > 0 && profile.paths !== null ? [...detectStack(new Set(profile.paths)).kinds.keys()] : null, (wish, stack) => wish.toLowerCase() === stack) },
     { what: "topics are", holds: one2(topics, profile.topics, (wish, topic) => wish.toLowerCase() === topic.toLowerCase()) },
     { what: "name is", holds: one2(repositories, profile.name === null ? null : [profile.name], matchesPattern) },
     { what: "files are", holds: one2(paths, profile.paths, (wish, path9) => matchesPath([wish], path9)) }
@@ -79424,7 +79458,7 @@ var PUBLIC_REGISTRIES = {
   "docker.io": { url: "https://registry-1.docker.io", tokenUrl: "https://auth.docker.io/token?service=registry.docker.io" },
   "ghcr.io": { url: "https://ghcr.io", tokenUrl: "https://ghcr.io/token?service=ghcr.io" }
 };
-var MANIFESTS2 = [
+var MANIFESTS = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -79452,7 +79486,7 @@ async function askRegistry({ registry, path: path9, tag }, { url, tokenUrl }, pa
   const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path9}:pull`)}`, {});
   const token = granted.ok ? textOf5(await granted.json(), "token") : null;
   if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry} gave no token (${granted.status})`);
-  const headers = { accept: MANIFESTS2, authorization: `Bearer ${token}` };
+  const headers = { accept: MANIFESTS, authorization: `Bearer ${token}` };
   const manifest = await ask(`${url}/v2/${path9}/manifests/${tag}`, { method: "HEAD", headers });
   if (manifest.status === 401 || manifest.status === 404) return missing();
   if (!manifest.ok) return passing(manifest.status === 429 ? `${registry} limits requests` : `${registry} answered ${manifest.status}`);
@@ -79514,6 +79548,7 @@ function isRepositoryName(text) {
 
 
 
+
 var UnreadableAnswerError = class extends Error {
   url;
   constructor(url) {
@@ -79524,18 +79559,23 @@ var UnreadableAnswerError = class extends Error {
 };
 var LONGEST_WAIT_S = 10;
 var MOST_REPEATS = 2;
-var PacedOctokit = _octokit_rest__WEBPACK_IMPORTED_MODULE_10__/* .Octokit */ .E.plugin(_octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_11__/* .retry */ .L, _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_12__/* .throttling */ .A);
+var PacedOctokit = _octokit_rest__WEBPACK_IMPORTED_MODULE_11__/* .Octokit */ .E.plugin(_octokit_plugin_retry__WEBPACK_IMPORTED_MODULE_12__/* .retry */ .L, _octokit_plugin_throttling__WEBPACK_IMPORTED_MODULE_13__/* .throttling */ .A);
 var SILENT = { debug: () => void 0, info: () => void 0, warn: () => void 0, error: () => void 0 };
 function createGithubClient(settings2, options) {
   const waits = (retryAfterS, _request, _octokit, repeats) => retryAfterS <= LONGEST_WAIT_S && repeats < MOST_REPEATS;
+  const within = fetchWithin(settings2, options.signal);
   const client = new PacedOctokit({
     auth: options.token,
     baseUrl: settings2.apiUrl,
     userAgent: settings2.userAgent,
     log: SILENT,
-    request: { fetch: fetchWithin(settings2, options.signal) },
+    request: { fetch: within },
     retry: { enabled: settings2.pace, retries: MOST_REPEATS },
     throttle: { enabled: settings2.pace, id: options.paceId, onRateLimit: waits, onSecondaryRateLimit: waits }
+  });
+  client.hook.wrap("request", (send2, request) => {
+    request.request = { ...request.request, fetch: node_async_hooks__WEBPACK_IMPORTED_MODULE_10__.AsyncResource.bind(within) };
+    return send2(request);
   });
   client.hook.after("request", (response) => {
     const body = response.data;
