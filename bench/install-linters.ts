@@ -3,16 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { installFromPypi, lastLine, type Installed } from './install-from-pypi.ts'
 
 const FOLDER = path.resolve('.autodevops/linters')
 const ACTIONLINT = '1.7.12'
 const ZIZMOR = '1.32.0'
 
-/** `missing` says why it cannot be had. */
-export type Linter = { readonly command: string; readonly version: string } | { readonly missing: string }
-
 /** Needs Go. */
-export function installActionlint(): Linter {
+export function installActionlint(): Installed {
   const folder = path.join(FOLDER, `actionlint-${ACTIONLINT}`)
   const command = path.join(folder, 'actionlint')
   if (!existsSync(command)) {
@@ -25,18 +23,6 @@ export function installActionlint(): Linter {
 }
 
 /** Needs Python with venv and pip. */
-export function installZizmor(): Linter {
-  const folder = path.join(FOLDER, `zizmor-${ZIZMOR}`)
-  const command = path.join(folder, 'bin', 'zizmor')
-  if (!existsSync(command)) {
-    if (!runs('python3', '--version')) return { missing: 'there is no python3 on PATH to install it with' }
-    const made = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' })
-    if (made.status !== 0) return { missing: `python3 -m venv failed: ${lastLine(made.stderr)}` }
-    const { status, stderr } = spawnSync(path.join(folder, 'bin', 'pip'), ['install', '--quiet', `zizmor==${ZIZMOR}`], { encoding: 'utf8' })
-    if (status !== 0) return { missing: `pip install failed: ${lastLine(stderr)}` }
-  }
-  return { command, version: ZIZMOR }
-}
+export const installZizmor = (): Installed => installFromPypi('zizmor', ZIZMOR, FOLDER)
 
 const runs = (command: string, argument: string): boolean => spawnSync(command, [argument]).status === 0
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
