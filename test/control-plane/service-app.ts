@@ -7,7 +7,7 @@ import { AppError } from '../../control-plane/errors.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { createMetrics } from '../../control-plane/operations/metrics.ts'
 import type { ServiceFixture } from './analyses/service-fixture.ts'
-import { expectDeclared, type OpenApiDocument } from './http/declared-answers.ts'
+import { expectDeclaredResponse, type OpenApiDocument } from './http/declared-answers.ts'
 import { OPEN_LIMITS, newCounts } from './open-limits.ts'
 
 export interface Answer<T> {
@@ -40,11 +40,9 @@ export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platfo
         method, headers: { ...headers, authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
+      await expectDeclaredResponse(document, method, response)
       const text = await response.text()
-      const read: unknown = text === '' ? null : JSON.parse(text)
-      const code = response.ok ? null : ((read as { code?: string } | null)?.code ?? null)
-      expectDeclared(document, { method, url: response.url }, { status: response.status, contentType: response.headers.get('content-type'), code })
-      return { status: response.status, headers: response.headers, body: read as T }
+      return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T }
     },
     close: () => app.close(),
   }

@@ -16,6 +16,7 @@ import { openTestDatabase, type TestDatabase } from '../../database/open-test-da
 import type { GithubPerson } from '../../github-gateway/oauth.ts'
 import { startGateway, type Gateway } from '../../github-gateway/start-gateway.ts'
 import { encryptionKey } from '../platform-fixture.ts'
+import { expectDeclaredResponse, type OpenApiDocument } from '../http/declared-answers.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 export const SESSION_SECRET = 'canary-session-secret-of-more-than-43-characters'
@@ -72,7 +73,12 @@ export async function startAccess(): Promise<AccessFixture> {
     config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger, metrics: createMetrics(), readiness: [], routes, authenticate, access: ROUTE_ACCESS,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
-  const ask: AccessFixture['ask'] = (path, init = {}) => fetch(`${address}${path.replace(PUBLIC_URL, '')}`, { redirect: 'manual', ...init })
+  const document = app.swagger() as unknown as OpenApiDocument
+  const ask: AccessFixture['ask'] = async (path, init = {}) => {
+    const response = await fetch(`${address}${path.replace(PUBLIC_URL, '')}`, { redirect: 'manual', ...init })
+    await expectDeclaredResponse(document, init.method ?? 'GET', response)
+    return response
+  }
   const signIn: AccessFixture['signIn'] = async (person, query = '') => {
     github.oauth.signInAs(person)
     const begun = await ask(`/v1/auth/github${query}`)

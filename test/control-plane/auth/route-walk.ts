@@ -15,7 +15,7 @@ import { platformIndexes } from '../../../control-plane/platform-services.ts'
 import { openTestDatabase } from '../../database/open-test-database.ts'
 import { startOidcIssuer } from '../../oidc-issuer/start-oidc-issuer.ts'
 import { startService } from '../../service/start-service.ts'
-import { expectDeclared, type OpenApiDocument } from '../http/declared-answers.ts'
+import { expectDeclaredResponse, type OpenApiDocument } from '../http/declared-answers.ts'
 
 export type Caller =
   | { readonly kind: 'nobody'; readonly name: string }
@@ -153,10 +153,10 @@ export async function startWalk() {
       const response = await fetch(`${service.url}${path.replaceAll(/\{\w+\}/g, id)}`, {
         method, redirect: 'manual', headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...content,
       })
+      await expectDeclaredResponse(document, method, response)
       const isProblem = response.headers.get('content-type')?.includes('problem+json') === true
       const code = isProblem ? ((await response.json()) as { code: string }).code : null
       if (!isProblem) await response.body?.cancel()
-      expectDeclared(document, { method, url: response.url }, { status: response.status, contentType: response.headers.get('content-type'), code })
       return { status: response.status, code }
     },
     close: async () => {

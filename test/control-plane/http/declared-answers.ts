@@ -25,7 +25,7 @@ export interface OpenApiDocument {
   readonly components: { readonly securitySchemes: Readonly<Record<string, unknown>>; readonly schemas: Readonly<Record<string, unknown>> }
 }
 
-export interface GivenAnswer {
+interface GivenAnswer {
   readonly status: number
   readonly contentType: string | null
   /** Of a problem document. */
@@ -48,6 +48,13 @@ export function expectDeclared(document: OpenApiDocument, { method, url }: { rea
   const mediaType = status === 304 ? null : (contentType?.split(';')[0] ?? null)
   if (mediaType !== null && !(mediaType in (response.content ?? {}))) fail(`${status} as ${mediaType}`)
   if (code !== null && !codesOf(response).includes(code)) fail(`${status} ${code}`)
+}
+
+/** As `expectDeclared`, for an answer whose body somebody else still reads. Only a problem's body is looked at. */
+export async function expectDeclaredResponse(document: OpenApiDocument, method: string, response: Response): Promise<void> {
+  const contentType = response.headers.get('content-type')
+  const code = contentType?.startsWith(PROBLEM) === true ? ((await response.clone().json()) as { code: string }).code : null
+  expectDeclared(document, { method, url: response.url }, { status: response.status, contentType, code })
 }
 
 function pathBehind({ paths }: OpenApiDocument, pathname: string): string | undefined {
