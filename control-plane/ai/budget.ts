@@ -34,6 +34,7 @@ export interface Budget {
   reserve(request: ReservationRequest): Promise<{ readonly reservationId: string }>
   /** From here on the provider may bill: a reservation that is not settled counts in full. */
   dispatch(reservationId: string): Promise<void>
+  /** Throws RESERVATION_EXPIRED when it was settled at its maximum meanwhile. */
   settle(reservationId: string, used: Settlement): Promise<void>
   /** Gives back what was never dispatched. */
   release(reservationId: string): Promise<void>

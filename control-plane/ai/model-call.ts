@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import { AppError } from '../errors.ts'
+import { AppError, hasCode } from '../errors.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import type { Budget, ModelPrice, PriceOf, TokenUsage } from './budget.ts'
 import { inSpan, type Tracing } from '../tracing/tracing.ts'
@@ -86,11 +86,22 @@ async function callWithBooks(parts: ModelCallParts, call: ModelCall): Promise<Se
   const latencyMs = Math.round(performance.now() - started)
   parts.metrics.modelCallSeconds.observe({ provider: provider.name }, latencyMs / 1000)
   const bill = await billOf(parts, call, { outcome, price, mostCost })
-  await budget.settle(reservationId, { requests: 1, ...bill })
+  const settled = await settle(parts, reservationId, { bill, most })
   await tell(states, call, { outcome, ticket })
-  await record(parts, call, { outcome, bill, latencyMs })
+  await record(parts, call, { outcome, bill: settled, latencyMs })
   call.context.signal.throwIfAborted()
-  return { ...outcome, tokens: bill.tokens, costMicroUsd: bill.costMicroUsd }
+  return { ...outcome, tokens: settled.tokens, costMicroUsd: settled.costMicroUsd }
+}
+
+/** A process that stood still for longer than its reservation finds it settled at its maximum: that is the bill then. */
+async function settle({ budget }: ModelCallParts, reservationId: string, { bill, most }: { bill: Bill; most: Pick<Bill, 'tokens' | 'costMicroUsd'> }): Promise<Bill> {
+  try {
+    await budget.settle(reservationId, { requests: 1, model: bill.model, tokens: bill.tokens, costMicroUsd: bill.costMicroUsd })
+    return bill
+  } catch (error) {
+    if (hasCode(error, 'RESERVATION_EXPIRED')) return { ...bill, ...most }
+    throw error
+  }
 }
 
 /** Neither the prompt nor the answer is part of a trace. */

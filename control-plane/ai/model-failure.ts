@@ -61,7 +61,7 @@ export class ModelFailure extends AppError {
 
   constructor(code: ModelFailureCode, { provider, model, said, retryAfterMs, resetsAtMs, usage, answeredBy }: ModelFailureOptions) {
     super(code, {
-      detail: `${model} of ${provider}`,
+      detail: `${model} of ${provider}${resetsAtMs === undefined ? '' : `, until ${new Date(resetsAtMs).toISOString()}`}`,
       ...(said === undefined || said === '' ? {} : { cause: new Error(redactSecrets(said).text.slice(0, MOST_WORDS)) }),
       ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
     })

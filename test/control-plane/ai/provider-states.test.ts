@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { createProviderStates, type ProviderStates, type Ticket } from '../../../control-plane/ai/provider-states.ts'
 import { startModelServer } from '../../model-server/start-model-server.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
+import { WITHOUT_PROVIDERS } from './ai-fixture.ts'
 
 const SETTINGS = { threshold: 5, coolDownMs: 30_000, probeMs: 70_000 }
 
@@ -81,14 +82,16 @@ test('gives the probe of a process that died to another one, and listens to the 
   expect(await states.enter('gemini')).not.toBeNull()
 })
 
-test('of four processes that all ask a failing provider, no more calls arrive than the threshold and those in flight', async () => {
+test('four processes that all ask a failing provider make the threshold of calls and those in flight, then one probe per cool-down', { timeout: 120_000 }, async () => {
   const server = await startModelServer([{ kind: 'refuse', status: 500 }])
   try {
     const { uri, direct } = inject('database')
     const program = fileURLToPath(new URL('breaker-process.ts', import.meta.url))
-    const [processes, questions] = [4, 25]
-    const run = () => new Promise<string[]>((resolve, reject) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', program, uri, platform.database.name, String(direct), server.baseUrl.openai, String(questions)])
+    const [processes, questions, width] = [4, 24, 3]
+    // Longer than the test, whatever else the machine does.
+    const coolDownMs = 3_600_000
+    const run = (aheadMs: number) => new Promise<string[]>((resolve, reject) => {
+      const child = spawn(process.execPath, ['--import', 'tsx', program, uri, platform.database.name, String(direct), server.baseUrl.openai, String(questions), String(width), String(aheadMs), String(coolDownMs)])
       let [out, err] = ['', '']
       child.stdout.on('data', (chunk) => { out += String(chunk) })
       child.stderr.on('data', (chunk) => { err += String(chunk) })
@@ -97,14 +100,20 @@ test('of four processes that all ask a failing provider, no more calls arrive th
         else reject(new Error(err))
       })
     })
-    const first = (await Promise.all(Array.from({ length: processes }, run))).flat()
-    const inFlight = processes * questions
-    expect(first).toHaveLength(inFlight)
-    expect(server.requests.length).toBeLessThanOrEqual(5 + inFlight)
-    const before = server.requests.length
-    const later = (await Promise.all([run(), run()])).flat()
-    expect(new Set(later)).toEqual(new Set(['MODEL_CIRCUIT_OPEN']))
-    expect(server.requests.length).toBe(before)
+    const callsOf = async (aheadMs: number): Promise<number> => {
+      const before = server.requests.length
+      const codes = (await Promise.all(Array.from({ length: processes }, () => run(aheadMs)))).flat()
+      expect(codes).toHaveLength(processes * questions)
+      expect(codes.filter((code) => code !== 'MODEL_CIRCUIT_OPEN' && code !== 'MODEL_UNAVAILABLE')).toEqual([])
+      return server.requests.length - before
+    }
+    const { threshold } = WITHOUT_PROVIDERS.breaker
+    const first = await callsOf(0)
+    expect([first >= threshold, first <= threshold + processes * width]).toEqual([true, true])
+    expect(await callsOf(0)).toBe(0)
+    // The clocks of all are ahead by one cool-down, then by two.
+    expect(await callsOf(coolDownMs + 1_000)).toBe(1)
+    expect(await callsOf(2 * coolDownMs + 2_000)).toBe(1)
   } finally {
     await server.close()
   }

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vit
 import { z } from 'zod'
 import type { AiModule } from '../../../control-plane/ai/assemble-ai.ts'
 import type { Question } from '../../../control-plane/ai/ai-router.ts'
+import type { Budget } from '../../../control-plane/ai/budget.ts'
 import { AppError } from '../../../control-plane/errors.ts'
+import { assembleQuotas } from '../../../control-plane/quotas/assemble-quotas.ts'
 import { startModelServer, type ModelScript, type ModelServer, type ModelStep } from '../../model-server/start-model-server.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 import { aiConfig, startAi, WITHOUT_PROVIDERS, type AiFixture } from './ai-fixture.ts'
@@ -160,6 +162,20 @@ describe('a provider that fails', () => {
     expect((await ask([OK, OK], {}, startAi(platform, aiConfig(server, { providers })))).error).toBeNull()
     expect(await ask([refuse(401), OK])).toMatchObject({ model: FAST[1] })
   })
+})
+
+test('uses an answer that came after its reservation had expired, at the bill that stands in the books', async () => {
+  const quotas = assembleQuotas(platform)
+  const settle: Budget['settle'] = async (...given) => {
+    platform.advance(24 * 3_600_000)
+    expect(await quotas.sweep()).toMatchObject({ settled: 1 })
+    return quotas.service.settle(...given)
+  }
+  const reply = await ask([OK], {}, startAi(platform, aiConfig(server), { budget: { ...quotas.service, settle } }))
+  const { total } = await quotas.usage.summarise(TENANT, 'day', { from: '2026-01-01', to: '2099-01-01' })
+  expect(reply).toMatchObject({ value: { say: 'yes' }, error: null, tokens: total.tokens, costMicroUsd: total.costMicroUsd })
+  expect([total.assumed, total.tokens > 107]).toEqual([1, true])
+  expect(await calls()).toMatchObject([{ details: { outcome: 'answered', costMicroUsd: total.costMicroUsd } }])
 })
 
 test('ends when the analysis does, and still settles', async () => {

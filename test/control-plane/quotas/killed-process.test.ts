@@ -1,7 +1,12 @@
-// A process dies between any two of its commands to the database. The sweep repairs what it left, and the books add up.
+// A process dies between any two of its commands to the database, or several with all that they are doing at the moment. The sweep repairs what it left, and the books add up.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TenantCollections, TenantCollection, TenantDocument } from '../../../control-plane/database/tenant-collections.ts'
+import type { ReservationDocument } from '../../../control-plane/quotas/reservations-store.ts'
 import { ledgerOn } from './ledger-on.ts'
+import type { Order } from './ledger-process.ts'
 import { TENANT, limitsOf, requestOf, startLedgerFixture, type LedgerFixture } from './ledger-fixture.ts'
 
 let ledger: LedgerFixture
@@ -75,4 +80,31 @@ test('a sweep that dies after any number of writes is repaired by the next one',
     expect(await ledger.counter('tenant', tenantId)).toMatchObject({ total: { requests: 1, tokens: 100 }, holds: [] })
     if (!collections.isDead()) break
   }
+})
+
+test('four processes that are killed in the middle of hundreds of reservations leave books that add up, and no more than the limit', { timeout: 120_000 }, async () => {
+  ledger.setTime('2026-11-27T12:00:00.000Z')
+  const tenantId = `killed-${TENANT}`
+  const limit = 150
+  await ledger.limit('tenant', limitsOf('month', { requests: limit }), tenantId)
+  const { uri, name } = ledger.database
+  const children = await Promise.all(Array.from({ length: 4 }, async () => {
+    const child = fork(path.join(import.meta.dirname, 'ledger-process.ts'), [uri, name, String(ledger.clock().getTime())], { execArgv: ['--import', 'tsx'] })
+    await once(child, 'message')
+    return child
+  }))
+  const given: Order = { requests: Array.from({ length: 80 }, (_, index) => requestOf({ tenantId, actor: `api-key:${index % 3}`, repositoryId: String(index % 5), purpose: 'explain' })), dispatches: true }
+  for (const child of children) child.send(given)
+  const records = ledger.database.collections.for(tenantId).collection<ReservationDocument>('quota-reservations')
+  while ((await records.count({ state: 'dispatched' }, 40)) < 40) await new Promise((resolve) => setImmediate(resolve))
+  const ended = children.map((child) => once(child, 'exit'))
+  for (const child of children) child.kill('SIGKILL')
+  expect((await Promise.all(ended)).map(([, signal]) => signal as unknown)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL'])
+  expect(await records.count({ state: { $in: ['reserving', 'reserved'] } }, 1)).toBe(1)
+  await sweepAll()
+  expect((await ledger.check(tenantId)).differences).toEqual([])
+  // What was sent is billed in full, and nothing else is. The database may have done some of what the dead had told it.
+  const sent = await records.count({ state: 'settled', isSettledByExpiry: true }, 1_000)
+  expect(await ledger.counter('tenant', tenantId)).toMatchObject({ holds: [], total: { requests: sent, tokens: sent * 100 } })
+  expect([sent >= 40, sent <= limit]).toEqual([true, true])
 })
