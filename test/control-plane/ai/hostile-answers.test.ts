@@ -39,18 +39,20 @@ const shownOf = async (text?: string): Promise<string> => {
 }
 
 test('none of 1,000 hostile answers reaches a pull request, a comment or a summary', async () => {
-  let cases = 0
+  const answers = new Set<string>()
   for (let index = 0; index < HOSTILE_EDITS.length * 10; index++) {
-    const text = HOSTILE_TEXTS[index % HOSTILE_TEXTS.length] ?? ''
+    // A harmless beginning that differs, so that no answer comes twice.
+    const text = `Case ${index}. ${HOSTILE_TEXTS[index % HOSTILE_TEXTS.length] ?? ''}`
     const edit = HOSTILE_EDITS[index % HOSTILE_EDITS.length]
     if (edit === undefined) throw new Error('there is an edit')
     server.script((request) => {
-      cases++
-      return hostileStep(request, text, edit)
+      const step = hostileStep(request, text, edit, `The job gets a name, case ${index}.`)
+      answers.add(JSON.stringify(step))
+      return step
     })
     expect(await shownOf(), `${text} ${edit.toString()}`).not.toContain(CANARY)
   }
-  expect(cases).toBeGreaterThanOrEqual(1_000)
+  expect(answers.size).toBeGreaterThanOrEqual(1_000)
 }, 300_000)
 
 test.each(HOSTILE_STEPS.map((step, index) => [index, step] as const))('answer %i is no answer', async (_, step) => {

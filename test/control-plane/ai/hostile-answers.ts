@@ -54,12 +54,13 @@ export const HOSTILE_STEPS: readonly ModelStep[] = [
   { kind: 'answer', text: JSON.stringify({ answers: [{ id: 'i1', summary: CANARY.repeat(1_500_000) }] }) }, { kind: 'answer', text: `\`\`\`json\n{"answers":[]}\n\`\`\` ${CANARY}` },
 ]
 
-export function hostileStep(request: LoggedRequest, text: string, edit: Edit): ModelStep {
+/** `description` is the harmless sentence that comes with the edit. */
+export function hostileStep(request: LoggedRequest, text: string, edit: Edit, description = 'The job gets a name.'): ModelStep {
   const purpose = purposeOf(request)
   const answers = itemsOf(request).map(({ id, excerpt = '' }) => {
     if (purpose === 'summarise') return { id, summary: text }
     if (purpose === 'explain') return { id, category: 'security', explanation: text, recommendation: text }
-    return { id, description: 'The job gets a name.', edits: edit(excerpt) }
+    return { id, description, edits: edit(excerpt) }
   })
   return { kind: 'answer', text: JSON.stringify({ answers }) }
 }
