@@ -8,6 +8,7 @@ import { guardRoutes } from './auth/guard-routes.ts'
 import { actorOf } from './auth/principal.ts'
 import { ROUTE_ACCESS, type RouteAccessTable } from './auth/route-access.ts'
 import type { Config } from './config.ts'
+import { closeIdleConnections } from './http/close-idle-connections.ts'
 import { CORRELATION_HEADER, correlationIdOf } from './http/correlation-id.ts'
 import { inflateBody } from './http/gzip-bodies.ts'
 import { addOpenApiDocument } from './http/openapi-document.ts'
@@ -67,6 +68,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(replyWithProblem)
   if (tracing !== NO_TRACING) traceRequests(app, { tracing, prefix: API })
+  closeIdleConnections(app)
   observe(app, metrics)
   answerUnknownRoutes(app)
   addOperationsRoutes(app, { metrics, readiness })

@@ -1,5 +1,7 @@
 // The shell around the features, over real HTTP: a route of the test stands for them.
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect as connectSocket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { MongoNetworkError } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,11 +22,19 @@ const FAILURES: Readonly<Record<string, unknown>> = {
   text: 'canary-of-an-internal-message',
 }
 
+/** A request that is answered when the test says so. */
+const late = { begun: (): void => undefined, ends: Promise.resolve() }
+
 const echo: AppRoutes = (scope) => {
   scope.post('/echo', { bodyLimit: MAX_BODY_BYTES, schema: { body: z.strictObject({ text: z.string(), count: z.int().max(3).optional() }), response: { 200: z.object({ length: z.int(), tenantId: z.string() }) } } },
     (request) => Promise.resolve({ length: request.body.text.length, tenantId: request.principal.tenantId }))
   scope.post('/plain', { schema: { body: z.strictObject({ text: z.string() }), response: { 200: z.object({ length: z.int() }) } } }, ({ body }) => ({ length: body.text.length }))
   addUnread(scope)
+  scope.get('/late', async () => {
+    late.begun()
+    await late.ends
+    return { isLate: true }
+  })
   scope.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => { throw FAILURES[params.how] })
 }
 
@@ -43,7 +53,7 @@ const addUnread: AppRoutes = (scope) => {
 }
 
 const ROW = { role: 'viewer', scope: 'analyses:write', runs: false } as const
-const ACCESS = { 'POST /v1/echo': ROW, 'POST /v1/plain': ROW, 'GET /v1/fail/:how': ROW, 'GET /v1/unread': ROW, 'POST /v1/unread': ROW }
+const ACCESS = { 'POST /v1/echo': ROW, 'POST /v1/plain': ROW, 'GET /v1/late': ROW, 'GET /v1/fail/:how': ROW, 'GET /v1/unread': ROW, 'POST /v1/unread': ROW }
 
 let platform: Platform
 let address: string
@@ -225,7 +235,7 @@ describe('an address', () => {
     for (const path of ['/health', '/ready', '/metrics', '/docs/', '/docs/json']) expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200])
     expect(await (await fetch(`${address}/metrics`)).text()).toContain('autodevops_http_request_seconds_bucket{le="0.005",method="POST",route="/v1/echo",status="200"}')
     const { paths } = (await (await fetch(`${address}/docs/json`)).json()) as { paths: Record<string, unknown> }
-    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/plain', '/v1/unread', '/v1/fail/{how}'])
+    expect(Object.keys(paths)).toEqual(['/v1/echo', '/v1/plain', '/v1/unread', '/v1/late', '/v1/fail/{how}'])
   })
 
   test('/ready names what is missing', async () => {
@@ -250,4 +260,36 @@ test('more requests than allowed are 429 with Retry-After, and so are repeated b
   expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(await problemOf(blocked)).toMatchObject({ code: 'RATE_LIMITED' })
   await limited.close()
+})
+
+describe('a service that stops', () => {
+  const untilRefused = (at: string) => expect.poll(() => fetch(`${at}/health`).then(() => 'answers', () => 'refuses'), { timeout: 10_000 }).toBe('refuses')
+
+  test('answers what is under way, and does not wait for the caller to close the connection', async () => {
+    const agent = new Agent({ keepAlive: true })
+    const stopping = await start()
+    let answer = (): void => undefined
+    const begun = new Promise<void>((resolve) => { late.begun = resolve })
+    late.ends = new Promise<void>((resolve) => { answer = resolve })
+    const response = new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(`${stopping.address}/v1/late`, { agent, headers: { authorization: `Bearer ${key}` } }, resolve).once('error', reject).end()
+    })
+    await begun
+    const closed = stopping.close()
+    await untilRefused(stopping.address)
+    answer()
+    const received = await response
+    expect(received.statusCode).toBe(200)
+    received.resume()
+    await closed
+    agent.destroy()
+  })
+
+  test('does not wait for a connection on which nothing was asked', async () => {
+    const stopping = await start()
+    const silent = connectSocket(Number(new URL(stopping.address).port), '127.0.0.1').on('error', () => undefined)
+    await once(silent, 'connect')
+    await stopping.close()
+    silent.destroy()
+  })
 })
