@@ -31,11 +31,13 @@ export interface RunningJob {
   touch(): Promise<void>
 }
 
-/** `enqueue` and `hasJob` throw DATABASE_UNAVAILABLE. */
+/** `enqueue`, `hasJob` and `removeFinished` throw DATABASE_UNAVAILABLE. */
 export interface JobQueue {
   enqueue(data: JobData, at: Date): Promise<void>
   /** Whether a job for it waits or runs. */
   hasJob(analysisId: string): Promise<boolean>
+  /** Agenda ends a job and removes it in two steps, and never looks again at one whose process or database died between them. */
+  removeFinished(): Promise<void>
   /** Begins to take jobs. `run` never rejects. */
   work(run: (job: RunningJob) => Promise<void>): Promise<void>
   /** Takes no more jobs and gives back those that were locked and have not begun; running ones go on. */
@@ -65,6 +67,9 @@ export function createJobQueue({ db, settings, onError }: Parts): JobQueue {
       const { jobs } = await onDatabase(() => agenda.queryJobs({ name: PROCESS_ANALYSIS, data: { analysisId } }))
       return jobs.some(({ nextRunAt, lockedAt }) => Boolean(nextRunAt) || Boolean(lockedAt))
     },
+    removeFinished: () => onDatabase(async () => {
+      await db.collection(COLLECTION).deleteMany({ name: PROCESS_ANALYSIS, nextRunAt: null, lockedAt: null })
+    }),
     work: async (run) => {
       agenda.define<JobData>(PROCESS_ANALYSIS, async (job) => run({ data: job.attrs.data, touch: () => touch(job) }), { concurrency, lockLimit: concurrency, lockLifetime: leaseMs })
       await agenda.start()

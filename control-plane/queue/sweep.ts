@@ -1,5 +1,5 @@
-// Repairs what a death between two writes leaves behind: leases that ran out, queued analyses without a job, and analyses that
-// were accepted but never admitted. Any number of processes may sweep at once.
+// Repairs what a death between two writes leaves behind: leases that ran out, queued analyses without a job, analyses that were
+// accepted but never admitted, and jobs that are done. Any number of processes may sweep at once.
 import type { AnalysesStore, StoredAnalysis } from '../analyses/analyses-store.ts'
 import type { Clock } from '../clock.ts'
 import { ERRORS } from '../errors.ts'
@@ -22,7 +22,7 @@ interface Parts {
   readonly tenants: Pick<TenantsStore, 'list'>
   readonly letters: DeadLettersStore
   readonly admission: Admission
-  readonly jobs: Pick<JobQueue, 'enqueue' | 'hasJob'>
+  readonly jobs: Pick<JobQueue, 'enqueue' | 'hasJob' | 'removeFinished'>
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Pick<Metrics, 'analysesEnded'>
@@ -32,10 +32,11 @@ interface Parts {
 const AT_ONCE = 200
 
 export function createSweep(parts: Parts): () => Promise<SweepResult> {
-  const { tenants, admission, clock, logger, settings } = parts
+  const { tenants, admission, jobs, clock, logger, settings } = parts
   return async () => {
     const { reclaimed, givenUp } = await reclaimAbandoned(parts)
     const enqueued = await enqueueLost(parts, new Date(clock().getTime() - settings.sweepMs))
+    await jobs.removeFinished()
     let admitted = 0
     for (let after: string | undefined; ; ) {
       const page = await tenants.list({ after, limit: AT_ONCE })

@@ -134,6 +134,20 @@ test('finds what was accepted but never admitted, and what lost its job', async 
   expect(await Promise.all([lost?.end(), unadmitted?.end()])).toMatchObject([{ state: 'done' }, { state: 'done' }])
 })
 
+test('removes jobs that are done and were left behind, and no other', async () => {
+  const api = fixture.assemble()
+  await submitMany(api, 'left', 2)
+  const jobs = fixture.database.db.collection('jobs')
+  const waiting = await jobs.find().toArray()
+  const times = { nextRunAt: null, lastRunAt: new Date(), lastFinishedAt: new Date() }
+  const job = (analysisId: string, lockedAt: Date | null) => ({ name: 'process-analysis', type: 'normal', data: { tenantId: fixture.tenant.id, analysisId }, lockedAt, ...times })
+  const { insertedIds } = await jobs.insertMany([job('done', null), job('running', new Date())])
+  await api.sweep()
+  const left = (await jobs.find().toArray()).map(({ _id }) => String(_id))
+  expect(left.sort()).toEqual([...waiting.map(({ _id }) => String(_id)), String(insertedIds[1])].sort())
+  expect(waiting).toHaveLength(2)
+})
+
 test('gives running work back when it stops, without counting the attempt', async () => {
   const api = await start()
   fixture.github.fault({ when: ({ path }) => path.includes('/slow/git/trees'), respond: { kind: 'hang' } })
