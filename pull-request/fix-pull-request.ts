@@ -37,6 +37,8 @@ export interface Pushes {
   record(push: Push, open: FixPullRequest | null): Promise<void>
   /** Of these commits, those that are known to be ours. */
   find(commits: readonly string[]): Promise<readonly Pick<Push, 'from' | 'to'>[]>
+  /** What the caller did by pushing this commit, where it was cut before it heard so; null for commits of others. Absent: it cannot know. */
+  readonly doneBy?: (commit: string) => 'opened' | 'updated' | null
 }
 
 export interface FixRequest {
@@ -157,7 +159,7 @@ async function updatePullRequest(world: World, request: FixRequest, situation: S
   const { client } = world
   const { repository, plan, rebases = false } = request
   if (!rebases && open.marker?.fix === plan.hash && open.marker.head === situation.head && (await carries(client, request, situation))) {
-    return ended('unchanged', open)
+    return ended(stateOf(world, situation.head), open)
   }
   const head = await advance(world, request, situation)
   await client.rest.pulls.update({
@@ -165,6 +167,9 @@ async function updatePullRequest(world: World, request: FixRequest, situation: S
   })
   return ended('updated', open)
 }
+
+/** Everything is as wanted: by this caller's own doing, when it was cut after its push. */
+const stateOf = ({ pushes }: World, head: string | null): FixOutcome['state'] => (head === null ? null : pushes.doneBy?.(head)) ?? 'unchanged'
 
 /** Whether the branch has every changed file as the plan wants it: then a base that moved elsewhere is no reason for a commit. */
 async function carries(client: GithubClient, { repository, plan }: FixRequest, { head }: Situation): Promise<boolean> {
@@ -189,9 +194,9 @@ async function openPullRequest(world: World, request: FixRequest, situation: Sit
   } catch (error) {
     if (refusedStatus(error) !== 422) throw error
     if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError('PULL_REQUEST_REFUSED', { cause: error })
-    const { open } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch })
+    const { open, head: now } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch })
     if (open === null) throw new CodeHostError('BRANCH_MOVED', { cause: error })
-    return ended('unchanged', open)
+    return ended(stateOf(world, now), open)
   }
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import type { InsertDocument, TenantCollection, TenantCollections } from '../database/tenant-collections.ts'
 import { ANALYSES } from './analysis-document.ts'
-import type { AnalysisDocument } from './analysis-document.ts'
+import type { AnalysisDocument, RecordedPush } from './analysis-document.ts'
 import { ENDED_STATES, move } from './analysis-states.ts'
 
 export type StoredAnalysis = Omit<AnalysisDocument, 'files'>
@@ -51,7 +51,7 @@ export interface TenantAnalyses {
   take(id: string, limits: { readonly leaseMs: number; readonly maxAttempts: number }): Promise<AnalysisDocument | null>
   /** False when the lease is lost. */
   extend(attempt: Attempt, leaseMs: number): Promise<boolean>
-  recordPush(attempt: Attempt, push: Push): Promise<boolean>
+  recordPush(attempt: Attempt, push: RecordedPush): Promise<boolean>
   findPushes(repositoryId: string, commits: readonly string[]): Promise<Push[]>
   finish(attempt: Attempt, result: { readonly outcome: AnalysisOutcome; readonly timingsMs: Record<string, number> }): Promise<boolean>
   fail(attempt: Attempt, error: Failure): Promise<boolean>

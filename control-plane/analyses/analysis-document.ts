@@ -11,6 +11,11 @@ export interface Lease {
   readonly until: Date
 }
 
+export interface RecordedPush extends Push {
+  /** Whether there was no open pull request: the push prepares one. */
+  readonly opens: boolean
+}
+
 export interface AnalysisDocument extends TenantDocument {
   readonly dedupeKey: string
   readonly state: AnalysisState
@@ -46,7 +51,7 @@ export interface AnalysisDocument extends TenantDocument {
   readonly attempts: number
   readonly lease: Lease | null
   /** What was pushed to the fix branch, written before the push. */
-  readonly pushes: readonly Push[]
+  readonly pushes: readonly RecordedPush[]
   readonly outcome: AnalysisOutcome | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
   /** Milliseconds per step of the last attempt. */

@@ -175,14 +175,21 @@ async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, 
 }
 
 /** The memory of what this analysis and others of the repository pushed; a lost lease stops the push. */
-function pushesOf({ store }: ProcessParts, { tenantId, repositoryId }: AnalysisDocument, { signal, attempt }: RunContext): Pushes {
+function pushesOf({ store }: ProcessParts, { tenantId, repositoryId, pushes: earlier }: AnalysisDocument, { signal, attempt }: RunContext): Pushes {
   const own = store.for(tenantId)
+  const done = new Map(earlier.map((push) => [push.to, push]))
   return {
-    record: async (push) => {
+    record: async (push, open) => {
       signal.throwIfAborted()
-      if (!(await own.recordPush(attempt, push))) throw new AppError('LEASE_LOST')
+      const recorded = { ...push, opens: open === null }
+      if (!(await own.recordPush(attempt, recorded))) throw new AppError('LEASE_LOST')
+      done.set(push.to, recorded)
     },
     find: (commits) => own.findPushes(repositoryId, commits),
+    doneBy: (commit) => {
+      const push = done.get(commit)
+      return push === undefined ? null : push.opens ? 'opened' : 'updated'
+    },
   }
 }
 

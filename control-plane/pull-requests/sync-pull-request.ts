@@ -24,7 +24,7 @@ export interface PullRequestWork {
   readonly facts: RepositoryFacts
   readonly at: RepositoryAtCommit
   readonly input: AnalyseInput
-  readonly analysis: Pick<AnalysisDocument, '_id' | 'tenantId' | 'repositoryId' | 'repository' | 'ref' | 'commit' | 'actor' | 'correlationId' | 'options'>
+  readonly analysis: Pick<AnalysisDocument, '_id' | 'tenantId' | 'repositoryId' | 'repository' | 'ref' | 'commit' | 'actor' | 'correlationId' | 'options' | 'createdAt' | 'pushes'>
   readonly pushes: Pushes
   /** A model's fixes and words, checked. */
   readonly given: ReadonlyMap<string, Fix>
@@ -43,6 +43,8 @@ interface Parts {
   readonly metrics: Pick<Metrics, 'fixPullRequests'>
 }
 
+/** Of one repository, since one of its analyses was asked for. */
+const MOST_TOLD = 100
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
 
 /** Throws what ends the attempt; what the code host does not let us do ends in the outcome. */
@@ -126,7 +128,18 @@ function refusalOutcome(error: unknown): PullRequestOutcome {
 
 const refused = (reason: string): PullRequestOutcome => ({ ...NO_PULL_REQUEST, state: 'refused', reason })
 
-async function tell({ audit }: Parts, { tenantId, actor, repository, correlationId, _id }: Planned['analysis'], { state, number, url, reason }: PullRequestOutcome): Promise<void> {
+async function tell({ audit }: Parts, analysis: Planned['analysis'], { state, number, url, reason }: PullRequestOutcome): Promise<void> {
   if (state === 'none' || state === 'unchanged' || state === 'waiting') return
-  await audit.for(tenantId).append({ actor, action: `pull-request.${state}`, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
+  const { tenantId, actor, repository, correlationId, _id } = analysis
+  const action = `pull-request.${state}`
+  const own = audit.for(tenantId)
+  if (await isTold(own, action, analysis)) return
+  await own.append({ actor, action, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
+}
+
+/** An earlier attempt that pushed may have told, and died after that. */
+async function isTold(own: ReturnType<AuditStore['for']>, action: string, { _id, repository, createdAt, pushes }: Planned['analysis']): Promise<boolean> {
+  if (pushes.length === 0) return false
+  const told = await own.list({ limit: MOST_TOLD }, { action, subject: repository, from: createdAt })
+  return told.some(({ details }) => details.analysisId === _id)
 }

@@ -40,6 +40,15 @@ test('opens one pull request whose every change belongs to a finding, and tells 
   expect(fixture.logs.some((line) => line.includes('c-acme/open') && line.includes('the analysis is done'))).toBe(true)
 })
 
+test('says and records that it opened the pull request when the answer that says so was lost', async () => {
+  const shop = await fixture.repository('unheard')
+  fixture.github.fault({ when: ({ method, path }) => method === 'POST' && path.endsWith('/pulls'), respond: { kind: 'cut-off' }, times: 1 })
+  const ended = await analyse(shop, shop.commit)
+  expect(ended.outcome?.pullRequest).toMatchObject({ state: 'opened', number: 1 })
+  const told = (await fixture.audit('pull-request.opened')).filter(({ correlationId }) => correlationId === 'c-acme/unheard')
+  expect(told).toMatchObject([{ details: { analysisId: ended.id, number: 1 } }])
+})
+
 test('drops the posted texts and the place in the queue when it ends', async () => {
   const shop = await fixture.repository('dropped')
   const { id } = await analyse(shop, shop.commit)

@@ -5,7 +5,7 @@ import type { AnalysesStore } from '../../../control-plane/analyses/analyses-sto
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
 import { Secret } from '../../../control-plane/secret.ts'
-import { QUEUE, QUIET, startServiceFixture, submissionOf, workflowRun } from '../analyses/service-fixture.ts'
+import { QUEUE, QUIET, startServiceFixture, submissionOf, submitAndWait, workflowRun } from '../analyses/service-fixture.ts'
 import type { ServiceFixture } from '../analyses/service-fixture.ts'
 
 let fixture: ServiceFixture
@@ -108,7 +108,7 @@ test('runs an analysis again whose worker lost its lease, and lets the late one 
   expect(await one?.end()).toMatchObject({ state: 'done' })
   expect(await fixture.documents()).toMatchObject([{ attempts: 2 }])
   expect(await own().extend(late, 1_000)).toBe(false)
-  expect(await own().recordPush(late, { branch: 'b', from: null, to: 'c' })).toBe(false)
+  expect(await own().recordPush(late, { branch: 'b', from: null, opens: true, to: 'c' })).toBe(false)
   expect(await own().fail(late, { code: 'INTERNAL', message: 'late' })).toBe(false)
 })
 
@@ -146,6 +146,18 @@ test('removes jobs that are done and were left behind, and no other', async () =
   const left = (await jobs.find().toArray()).map(({ _id }) => String(_id))
   expect(left.sort()).toEqual([...waiting.map(({ _id }) => String(_id)), String(insertedIds[1])].sort())
   expect(waiting).toHaveLength(2)
+})
+
+test('records once what an attempt did that died after its record', async () => {
+  let deaths = 0
+  const recordResult: typeof fixture.repositories.recordResult = (result) => (++deaths === 1 ? Promise.reject(new Error('the process dies')) : fixture.repositories.recordResult(result))
+  const { service } = await start({ repositories: { ...fixture.repositories, recordResult } })
+  const shop = await fixture.repository('recorded')
+  const principal = workflowRun(fixture.tenant, { sha: shop.commit, repositoryId: shop.id, fullName: shop.fullName })
+  const ended = await submitAndWait({ service }, submissionOf({ commit: shop.commit, repository: shop.fullName }), { principal })
+  expect(deaths).toBe(2)
+  expect(ended.outcome?.pullRequest).toMatchObject({ state: 'opened', number: 1 })
+  expect((await fixture.audit('pull-request.opened')).map(({ details }) => details)).toMatchObject([{ analysisId: ended.id }])
 })
 
 test('gives running work back when it stops, without counting the attempt', async () => {
