@@ -1,57 +1,98 @@
-// A tenant with many drifted repositories on the gateway, an issuer of their runs' tokens, and service
-// processes that find them. The database is the caller's: these tests kill processes, and some of them the database itself.
+// Tenants with drifted repositories on the gateway, an issuer of their runs' tokens, and service processes that find them.
+// The database is the caller's: these tests kill processes, and some of them the database itself.
 import type { Db } from 'mongodb'
-import { createPlatformServices } from '../../control-plane/platform-services.ts'
+import { createPlatformServices, type PlatformServices } from '../../control-plane/platform-services.ts'
 import { createPolicyVersionsStore } from '../../control-plane/policies/policy-versions-store.ts'
 import { systemClock } from '../../control-plane/clock.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { Secret } from '../../control-plane/secret.ts'
 import type { Submission } from '../../contract/analyses.ts'
 import { CI_PATH, DRIFTED } from '../pull-request/drifted-workflow.ts'
-import { submissionOf } from '../control-plane/analyses/service-fixture.ts'
 import { startGateway } from '../github-gateway/start-gateway.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
 import { startOidcIssuer } from '../oidc-issuer/start-oidc-issuer.ts'
 import { startService, type RunningService, type ServiceOptions } from '../service/start-service.ts'
 
-const OWNER = { login: 'acme', id: 4242 }
 const AUDIENCE = 'http://autodevops.test'
 const KEY = Buffer.alloc(32, 9).toString('base64')
+const TOKEN_SECONDS = 3_600
+const MANY = 1_000
+const OPERATOR = { actor: 'operator', correlationId: null }
+
+interface Owner {
+  readonly login: string
+  readonly id: number
+  readonly aiEnabled?: boolean
+  /** How many fix pull requests it may have open; absent: one for every repository. */
+  readonly maxOpen?: number
+}
+
+export interface CrashOptions {
+  readonly uri: string
+  readonly name: string
+  /** One tenant each; absent: one. */
+  readonly owners?: readonly Owner[]
+  /** Settings of every process, over those of this fixture. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A commit of the default branch, what its run posts, and the token with which it does. */
+export interface CrashRun {
+  readonly commit: string
+  readonly submission: Submission
+  readonly token: string
+}
+
+export interface CrashRepository extends CrashRun {
+  readonly id: string
+  readonly fullName: string
+  readonly tenantId: string
+  /** A person's push; `workflow` is the CI file's text after it. */
+  push(files: Readonly<Record<string, string>>, workflow: string): Promise<CrashRun>
+}
 
 export interface CrashFixture {
   readonly github: Gateway
-  /** A process of the service. */
-  start(role?: ServiceOptions['role']): Promise<RunningService>
-  /** A repository with one drifted workflow: what its run posts, and the token with which it does. */
-  repository(name: string): Promise<{ readonly fullName: string; readonly commit: string; readonly submission: Submission; readonly token: string }>
+  readonly tenantIds: readonly string[]
+  /** A process of the service; `mongodbUri` where it takes another way to the database. */
+  start(role?: ServiceOptions['role'], mongodbUri?: string): Promise<RunningService>
+  /** In clear; may read and write analyses. */
+  apiKey(tenantId: string): Promise<string>
+  /** A repository with one drifted workflow; `owner` counts from 0. */
+  repository(name: string, owner?: number): Promise<CrashRepository>
   close(): Promise<void>
 }
 
 /** Settings are as short as the embedded server allows, so that a killed worker's leases end within seconds. */
-export async function startCrashFixture(db: Db, { uri, name }: { readonly uri: string; readonly name: string }): Promise<CrashFixture> {
+export async function startCrashFixture(db: Db, { uri, name, owners = [{ login: 'acme', id: 4242 }], env = {} }: CrashOptions): Promise<CrashFixture> {
   const [github, issuer] = await Promise.all([startGateway(), startOidcIssuer()])
-  await github.createOwner(OWNER)
+  const tenantIds: string[] = []
   const config = { encryptionKeys: [{ id: 'k1', secret: new Secret(KEY) }] }
-  const { collections, tenants, credentials } = createPlatformServices({ db, config, clock: systemClock, logger: createLogger({ level: 'silent' }) })
-  const tenant = await tenants.create({ issuerHost: new URL(issuer.issuer).host, ownerId: String(OWNER.id), ownerName: OWNER.login, aiEnabled: false })
-  await createPolicyVersionsStore({ collections, clock: systemClock }).for(tenant.id).add({ version: 1, text: 'pull-requests: { max-open: 1000, max-per-day: 1000 }\n', by: 'operator', reason: 'every repository of the test gets one' })
-  const token = github.issueToken({ owner: OWNER.login, permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })
-  await credentials.storeGitHubToken(tenant.id, new Secret(token), { actor: 'operator', correlationId: null })
+  const platform = createPlatformServices({ db, config, clock: systemClock, logger: createLogger({ level: 'silent' }) })
+  for (const owner of owners) tenantIds.push(await createTenant(platform, { github, issuer: issuer.issuer, owner }))
   return {
     github,
-    start: (role = 'all') => startService({
-      role, mongodbUri: uri, database: name, github: { apiUrl: github.apiUrl, webUrl: 'https://github.com' }, issuers: [issuer.issuer], encryptionKeys: `k1:${KEY}`,
+    tenantIds,
+    start: (role = 'all', mongodbUri = uri) => startService({
+      role, mongodbUri, database: name, github: { apiUrl: github.apiUrl, webUrl: 'https://github.com' }, issuers: [issuer.issuer], encryptionKeys: `k1:${KEY}`,
       env: {
         GITHUB_PACING: 'off', OIDC_AUDIENCE: AUDIENCE, QUEUE_POLL_MS: '1000', LEASE_MS: '4000', HEARTBEAT_MS: '1000', SWEEP_MS: '1000', RETRY_BASE_MS: '200',
-        ADMIT_PER_TENANT: '8', WORKER_CONCURRENCY: '4', RATE_LIMIT_PER_MINUTE: '100000', MAX_ATTEMPTS: '10',
+        ADMIT_PER_TENANT: '8', WORKER_CONCURRENCY: '4', RATE_LIMIT_PER_MINUTE: '100000', MAX_ATTEMPTS: '10', ...env,
       },
     }),
-    repository: async (repository) => {
-      const { id, fullName, commit } = await github.createRepository({ owner: OWNER.login, name: repository, files: { [CI_PATH]: DRIFTED } })
-      const sha = commit ?? ''
+    apiKey: async (tenantId) => (await platform.apiKeys.create(tenantId, { name: 'test', scopes: ['analyses:write', 'analyses:read'], expiresAt: null }, OPERATOR)).key.reveal(),
+    repository: async (repository, at = 0) => {
+      const owner = owners[at]
+      const tenantId = tenantIds[at]
+      if (owner === undefined || tenantId === undefined) throw new Error(`this fixture has no owner ${at}`)
+      const { id, fullName, commit: first } = await github.createRepository({ owner: owner.login, name: repository, files: { [CI_PATH]: DRIFTED } })
+      const runOf = async (commit: string, workflow: string): Promise<CrashRun> => ({
+        commit, submission: submissionOf(fullName, commit, workflow),
+        token: await issuer.mint({ repository: fullName, repositoryId: id, ownerId: owner.id, sha: commit }, { audience: AUDIENCE, expiresInSeconds: TOKEN_SECONDS }),
+      })
       return {
-        fullName, commit: sha, submission: submissionOf({ commit: sha, repository: fullName }),
-        token: await issuer.mint({ repository: fullName, repositoryId: id, ownerId: OWNER.id, sha }, { audience: AUDIENCE }),
+        id: String(id), fullName, tenantId, ...(await runOf(first ?? '', DRIFTED)),
+        push: async (files, workflow) => runOf(await github.commit({ repo: fullName, branch: 'main', message: 'Work', files }), workflow),
       }
     },
     close: async () => {
@@ -59,4 +100,20 @@ export async function startCrashFixture(db: Db, { uri, name }: { readonly uri: s
       await github.close()
     },
   }
+}
+
+const submissionOf = (repository: string, commit: string, workflow: string): Submission => ({
+  schemaVersion: 1, repository, ref: 'refs/heads/main', commit, paths: [CI_PATH], truncated: false,
+  files: [{ path: CI_PATH, text: workflow }], options: { profile: 'regular', fixPr: 'safe' },
+})
+
+/** The tenant's id. */
+async function createTenant({ collections, tenants, credentials }: PlatformServices, { github, issuer, owner }: { readonly github: Gateway; readonly issuer: string; readonly owner: Owner }): Promise<string> {
+  const { login, id, aiEnabled = false, maxOpen = MANY } = owner
+  await github.createOwner({ login, id })
+  const tenant = await tenants.create({ issuerHost: new URL(issuer).host, ownerId: String(id), ownerName: login, aiEnabled })
+  await createPolicyVersionsStore({ collections, clock: systemClock }).for(tenant.id).add({ version: 1, text: `pull-requests: { max-open: ${maxOpen}, max-per-day: ${MANY} }\n`, by: 'operator', reason: 'as the test needs it' })
+  const token = github.issueToken({ owner: login, label: login, permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })
+  await credentials.storeGitHubToken(tenant.id, new Secret(token), OPERATOR)
+  return tenant.id
 }

@@ -1,19 +1,9 @@
 // The database dies and comes back 20 s later while analyses run. It is a local server of this test's own, whatever server the
 // other tests use.
-import { createServer } from 'node:net'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect } from '../../control-plane/database/connect.ts'
-import type { Connection } from '../../control-plane/database/connect.ts'
-import { findServer } from '../../control-plane/database/server-binary.ts'
-import { launchServer, LOCAL_HOST, stopServer, untilReady } from '../../control-plane/database/server-process.ts'
-import type { ServerProcess } from '../../control-plane/database/server-process.ts'
-import { Secret } from '../../control-plane/secret.ts'
 import type { AnalysisWire } from '../../contract/analyses.ts'
+import { startKillableServer, type KillableServer } from '../database/killable-server.ts'
 import type { RunningService } from '../service/start-service.ts'
 import { postAnalysis, waitForEnd } from './call-service.ts'
 import { startCrashFixture } from './crash-fixture.ts'
@@ -21,42 +11,20 @@ import type { CrashFixture } from './crash-fixture.ts'
 
 const MANY = 20
 const DOWN_MS = 20_000
-const NAME = 'autodevops'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'autodevops-database-kill-'))
-let port = 0
-let server: ServerProcess
-let connection: Connection
+let server: KillableServer
 let fixture: CrashFixture
 let service: RunningService
 
-async function startDatabase(): Promise<void> {
-  const venvFolder = path.resolve(import.meta.dirname, '../../.autodevops/venv')
-  const binary = findServer({ dataFolder: folder, venvFolder, mongodBinary: process.env.MONGOD_BINARY ?? null, searchPath: process.env.PATH ?? '' })
-  mkdirSync(binary.storageFolder, { recursive: true })
-  server = launchServer({ binary, port, folder })
-  await untilReady(server, port)
-}
-
 beforeAll(async () => {
-  const probe = createServer().listen(0, LOCAL_HOST)
-  await once(probe, 'listening')
-  const address = probe.address()
-  port = typeof address === 'object' ? (address?.port ?? 0) : 0
-  probe.close()
-  await once(probe, 'close')
-  await startDatabase()
-  const uri = `mongodb://${LOCAL_HOST}:${port}`
-  connection = connect({ uri: new Secret(uri), databaseName: NAME, direct: true })
-  fixture = await startCrashFixture(connection.db, { uri: `${uri}/?directConnection=true`, name: NAME })
+  server = await startKillableServer()
+  fixture = await startCrashFixture(server.connection.db, server)
   service = await fixture.start()
 })
 afterAll(async () => {
   await service.kill('SIGKILL')
   await fixture.close()
-  await connection.close()
-  await stopServer(server)
-  rmSync(folder, { recursive: true, force: true })
+  await server.close()
 })
 
 test('answers 503 with Retry-After while the database is gone, and loses nothing that it accepted', { timeout: 180_000 }, async () => {
@@ -69,11 +37,10 @@ test('answers 503 with Retry-After while the database is gone, and loses nothing
     expect(response.status).toBe(202)
     return (await response.json()) as AnalysisWire
   }))
-  const analyses = connection.db.collection('analyses')
+  const analyses = server.connection.db.collection('analyses')
   await expect.poll(async () => (await analyses.countDocuments({ state: 'done' })) > 0 && (await analyses.countDocuments({ state: 'running' })) > 0, { timeout: 60_000, interval: 20 }).toBe(true)
 
-  server.child.kill('SIGKILL')
-  await server.ended
+  await server.kill()
   const backAt = Date.now() + DOWN_MS
   const answers: { status: number; retryAfter: number; body: string }[] = []
   while (Date.now() < backAt) {
@@ -87,7 +54,7 @@ test('answers 503 with Retry-After while the database is gone, and loses nothing
     expect(retryAfter).toBeGreaterThan(0)
   }
 
-  await startDatabase()
+  await server.restart()
   await expect.poll(async () => (await postAnalysis(service, late.token, late.submission)).status, { timeout: 30_000, interval: 500 }).toBeLessThan(300)
   const ended = await Promise.all(repositories.map(({ token }, index) => waitForEnd(service, token, accepted[index]?.id ?? '')))
   expect(ended.filter(({ state, outcome }) => state !== 'done' || outcome?.pullRequest.number !== 1)).toEqual([])

@@ -22,6 +22,8 @@ export interface ServiceProcess {
   readonly pid: number
   /** What it has printed so far, logs and all. */
   output(): string
+  /** Why ever it ends. */
+  readonly ended: Promise<Finished>
   /** Sends the signal and waits for the end; one that has ended already is answered with its end. */
   end(signal: NodeJS.Signals): Promise<Finished>
 }
@@ -74,6 +76,7 @@ export async function launchService(environment: Environment): Promise<ServicePr
     address,
     pid: child.pid ?? 0,
     output: () => printed,
+    ended: finished,
     end: (signal) => {
       child.kill(signal)
       return finished

@@ -20,6 +20,9 @@ export interface RunningService {
   /** Without a slash at its end. */
   readonly url: string
   readonly encryptionKeys: string
+  readonly pid: number
+  /** Why ever it ends. */
+  readonly ended: Promise<Finished>
   /** Everything it has written so far. */
   output(): string
   /** Runs `autodevops-admin` with the same settings. */
@@ -38,6 +41,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     url,
     encryptionKeys,
+    pid: service.pid,
+    ended: service.ended,
     output: () => service.output(),
     admin: (args, input = '') => runProgram('admin', args, { environment, input }),
     kill: (signal) => service.end(signal),
