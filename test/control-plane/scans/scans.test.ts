@@ -79,9 +79,10 @@ test('two workers at once look at each repository once', async () => {
   expect(fixture.service.github.requests.count({ path: /git\/ref\// })).toBe(20)
 })
 
-test('a large organisation does not keep a small one waiting', async () => {
-  const { platform, tenant, github, repositories } = fixture.service
-  await fixture.fleet('large', 30)
+test('a large organisation does not keep a small one waiting', { timeout: 60_000 }, async () => {
+  const { platform, tenant, github, repositories, database } = fixture.service
+  // More than one look for organisations sees.
+  for (let index = 0; index < 210; index++) await repositories.store.for(tenant.id).ensure({ repositoryId: `large-${index}`, name: `acme/large-${index}` })
   await github.createOwner({ login: 'small', id: 5151 })
   const small = await platform.tenants.create({ issuerHost: 'issuer.test', ownerId: '5151', ownerName: 'small', aiEnabled: false })
   const { id, fullName } = await github.createRepository({ owner: 'small', name: 'one', files: { 'README.md': 'one\n' } })
@@ -90,10 +91,11 @@ test('a large organisation does not keep a small one waiting', async () => {
   await fixture.scans.service.run(tenant.id, OPERATOR)
   await fixture.scans.service.run(small.id, OPERATOR)
   github.requests.clear()
-  await fixture.scans.runDue()
-  const paths = github.requests.all({ path: /git\/ref\// }).map(({ path }) => path)
-  expect(paths).toHaveLength(31 * 3)
-  expect(paths.findIndex((path) => path.startsWith('/repos/small/'))).toBeLessThan(30)
+  expect(await fixture.scans.runDue()).toBe(211)
+  const paths = github.requests.all().map(({ path }) => path)
+  // After one turn of ten, each of which costs one request.
+  expect(paths.findIndex((path) => path.startsWith('/repos/small/'))).toBe(10)
+  await database.db.collection('repositories').deleteMany({ name: /^acme\/large-/ })
 })
 
 describe('the budget', () => {
@@ -156,8 +158,10 @@ describe('what goes wrong', () => {
   test('another repository that has taken the name is not taken for it', async () => {
     const { repositories, tenant } = fixture.service
     const [shop] = await fixture.fleet('stolen', 1)
-    await repositories.store.for(tenant.id).ensure({ repositoryId: '777', name: shop!.fullName })
+    fixture.service.github.redirectFrom('acme/taken', shop!.fullName)
+    await repositories.store.for(tenant.id).ensure({ repositoryId: '777', name: 'acme/taken' })
     await fixture.scanAll()
+    expect((await repositories.store.for(tenant.id).get('777'))?.name).toBe('acme/taken')
     expect((await fixture.stateOf({ id: '777' })).last?.result).toBe('gone')
     expect(await resultOf(shop!)).toBe('changed')
     await repositories.store.for(tenant.id).remove('777')
@@ -166,6 +170,7 @@ describe('what goes wrong', () => {
   test('a renamed repository is known by its new name and then costs one request', async () => {
     const { repositories, tenant, github } = fixture.service
     const [shop] = await fixture.fleet('renamed', 1)
+    await fixture.scanAll()
     github.redirectFrom('acme/before', shop!.fullName)
     await repositories.store.for(tenant.id).ensure({ repositoryId: shop!.id, name: 'acme/before' })
     await fixture.scanAll()
