@@ -13,7 +13,7 @@ const pathSchema = z
   .string()
   .min(1)
   .max(4096)
-  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'a path is relative to the repository and has no .. part')
+  .regex(/^(?!\/)(?![\s\S]*(?:^|\/)\.\.(?:\/|$))/, 'a path is relative to the repository and has no .. part')
 
 /** Body of POST /v1/analyses. Repository, ref and commit are the client's claim; the service takes them from the token or checks them. */
 export const submissionSchema = z.strictObject({
