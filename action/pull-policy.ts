@@ -2,11 +2,10 @@
 // runner that keeps its tool cache between jobs gets it once, and has it when the control plane is away.
 import { createHash } from 'node:crypto'
 import * as path from 'node:path'
-import { z } from 'zod'
 import { POLICY_FILE } from '../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../analysis/policy/policy-file.ts'
 import { DEFAULT_POLICY, type Policy } from '../analysis/policy/policy.ts'
-import { policySchema } from '../contract/policies.ts'
+import { keptPolicySchema, policyTextSchema, type KeptPolicy } from '../contract/policies.ts'
 import { parseJson, send, type ControlPlane } from './control-plane-request.ts'
 import type { World } from './world.ts'
 
@@ -18,10 +17,6 @@ export interface PulledPolicy {
 }
 
 const TIMEOUT_MS = 10_000
-/** Another version of the service may answer more. */
-const answerSchema = z.object(policySchema.shape).pick({ version: true, text: true })
-const keptSchema = z.object({ etag: z.string(), answer: answerSchema })
-type Kept = z.infer<typeof keptSchema>
 
 /** Never rejects: an analysis under an older policy, or under the repository's own file, is better than none. */
 export async function pullPolicy(plane: ControlPlane, { env, fs }: Pick<World, 'env' | 'fs'>): Promise<PulledPolicy> {
@@ -32,7 +27,7 @@ export async function pullPolicy(plane: ControlPlane, { env, fs }: Pick<World, '
     if ('error' in answer) return older(kept, answer.error.message)
     const { response, text } = answer
     if (response.status === 304 && kept !== null) return { policy: policyOf(kept), problem: null }
-    const read = response.ok ? answerSchema.safeParse(parseJson(text)) : null
+    const read = response.ok ? policyTextSchema.safeParse(parseJson(text)) : null
     if (read?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? ' with no policy' : ''}`)
     const fresh = { etag: response.headers.get('etag') ?? '', answer: read.data }
     writeKept(file, fresh, fs)
@@ -42,12 +37,12 @@ export async function pullPolicy(plane: ControlPlane, { env, fs }: Pick<World, '
   }
 }
 
-const older = (kept: Kept | null, reason: string): PulledPolicy => kept === null
+const older = (kept: KeptPolicy | null, reason: string): PulledPolicy => kept === null
   ? { policy: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` }
   : { policy: policyOf(kept), problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` }
 
 /** The service refuses a policy that does not read. */
-const policyOf = ({ answer: { version, text } }: Kept): Policy | null =>
+const policyOf = ({ answer: { version, text } }: KeptPolicy): Policy | null =>
   (version === 0 ? null : { ...readPolicyFile({ path: POLICY_FILE, text }, DEFAULT_POLICY), source: null })
 
 /** Null where the runner keeps nothing. Organisations that share a runner do not share a file. */
@@ -56,9 +51,9 @@ function cacheFile(url: URL, { RUNNER_TOOL_CACHE: folder, GITHUB_REPOSITORY_OWNE
   return folder === undefined || folder === '' ? null : path.join(folder, 'autodevops', `policy-${name}.json`)
 }
 
-function readKept(file: string | null, fs: World['fs']): Kept | null {
+function readKept(file: string | null, fs: World['fs']): KeptPolicy | null {
   try {
-    const read = file === null ? null : keptSchema.safeParse(parseJson(fs.readFileSync(file, 'utf8')))
+    const read = file === null ? null : keptPolicySchema.safeParse(parseJson(fs.readFileSync(file, 'utf8')))
     return read?.success === true ? read.data : null
   } catch {
     return null
@@ -66,7 +61,7 @@ function readKept(file: string | null, fs: World['fs']): Kept | null {
 }
 
 /** A cache that cannot be written is none. */
-function writeKept(file: string | null, kept: Kept, fs: World['fs']): void {
+function writeKept(file: string | null, kept: KeptPolicy, fs: World['fs']): void {
   if (file === null || kept.etag === '') return
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true })

@@ -9,3 +9,11 @@ export const policySchema = z.strictObject({
   reason: z.string(),
   at: z.string(),
 })
+
+/** What a caller needs of it: another version of the service may answer more. */
+export const policyTextSchema = z.object(policySchema.shape).pick({ version: true, text: true })
+
+/** The same as a runner keeps it, with the entity tag that it came under. */
+export const keptPolicySchema = z.object({ etag: z.string(), answer: policyTextSchema })
+
+export type KeptPolicy = z.infer<typeof keptPolicySchema>

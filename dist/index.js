@@ -80227,7 +80227,6 @@ function hostOf(serverUrl) {
 
 
 
-
 // contract/policies.ts
 
 var policySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
@@ -80238,11 +80237,11 @@ var policySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   at: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
 });
+var policyTextSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc(policySchema.shape).pick({ version: true, text: true });
+var keptPolicySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc({ etag: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), answer: policyTextSchema });
 
 // action/pull-policy.ts
 var TIMEOUT_MS2 = 1e4;
-var answerSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc(policySchema.shape).pick({ version: true, text: true });
-var keptSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc({ etag: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), answer: answerSchema });
 async function pullPolicy(plane, { env, fs: fs3 }) {
   const file2 = cacheFile(plane.url, env);
   const kept = readKept(file2, fs3);
@@ -80251,7 +80250,7 @@ async function pullPolicy(plane, { env, fs: fs3 }) {
     if ("error" in answer2) return older(kept, answer2.error.message);
     const { response, text } = answer2;
     if (response.status === 304 && kept !== null) return { policy: policyOf(kept), problem: null };
-    const read8 = response.ok ? answerSchema.safeParse(parseJson2(text)) : null;
+    const read8 = response.ok ? policyTextSchema.safeParse(parseJson2(text)) : null;
     if (read8?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? " with no policy" : ""}`);
     const fresh = { etag: response.headers.get("etag") ?? "", answer: read8.data };
     writeKept(file2, fresh, fs3);
@@ -80268,7 +80267,7 @@ function cacheFile(url, { RUNNER_TOOL_CACHE: folder, GITHUB_REPOSITORY_OWNER_ID:
 }
 function readKept(file2, fs3) {
   try {
-    const read8 = file2 === null ? null : keptSchema.safeParse(parseJson2(fs3.readFileSync(file2, "utf8")));
+    const read8 = file2 === null ? null : keptPolicySchema.safeParse(parseJson2(fs3.readFileSync(file2, "utf8")));
     return read8?.success === true ? read8.data : null;
   } catch {
     return null;
