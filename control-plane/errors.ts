@@ -127,6 +127,9 @@ export const ERRORS = {
   RESERVATION_NOT_FOUND: us(404, 'There is no such reservation'),
   RESERVATION_STATE: us(409, 'The reservation is not in a state that allows this'),
   PRICE_UNKNOWN: caller(409, 'The model has no price now, and a money quota is not counted without one'),
+  MODEL_EXISTS: caller(409, 'There is a model of this name already'),
+  MODEL_ALIAS_UNKNOWN: caller(409, 'No purpose asks an alias of this name'),
+  MODEL_UNKNOWN: caller(404, 'There is no model of this name'),
   PRICE_EXISTS: caller(409, 'A price of this model begins on this day already'),
   PRICE_NOT_FOUND: caller(404, 'There is no such price'),
 

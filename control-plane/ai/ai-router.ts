@@ -8,7 +8,8 @@ import { callModel } from './model-call.ts'
 import type { CallContext, ModelCallParts } from './model-call.ts'
 import { ModelFailure } from './model-failure.ts'
 import { modelsFor } from './models.ts'
-import type { Model, Models } from './models.ts'
+import type { ModelCatalogue } from './model-catalogue.ts'
+import type { Model } from './models.ts'
 import type { ModelAnswer, ModelProvider, ProviderName } from './providers/provider.ts'
 
 export interface Question<T> {
@@ -36,7 +37,7 @@ export interface AiRouter {
 }
 
 export interface AiRouterParts extends ModelCallParts {
-  readonly models: Models
+  readonly models: Pick<ModelCatalogue, 'of'>
   readonly providers: ReadonlyMap<ProviderName, ModelProvider>
   /** Rejects when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
@@ -81,7 +82,7 @@ interface Progress {
 async function askInRounds<T>(parts: AiRouterParts, question: Question<T>): Promise<Reply<T>> {
   const answerSchema = z.toJSONSchema(question.answer)
   const atMost = { inputTokens: estimateTokens(question.system, question.user, JSON.stringify(answerSchema)), outputTokens: question.maxOutputTokens }
-  const models = modelsFor(parts.models, new Set(parts.providers.keys()), { purpose: question.context.purpose, ...atMost })
+  const models = modelsFor(await parts.models.of(question.context.tenantId), new Set(parts.providers.keys()), { purpose: question.context.purpose, ...atMost })
   const candidates = models.flatMap((model) => {
     const provider = parts.providers.get(model.provider)
     return provider === undefined ? [] : [{ model, provider }]

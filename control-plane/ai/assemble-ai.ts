@@ -15,7 +15,8 @@ import { createAiRoutes } from './ai-routes.ts'
 import { createAiSettings, type AiSettings } from './ai-settings.ts'
 import { answersIndexes, createAnswersStore } from './answers-store.ts'
 import type { Budget, PriceOf } from './budget.ts'
-import { readModels, type Models } from './models.ts'
+import { createModelCatalogue, type ModelCatalogue } from './model-catalogue.ts'
+import { readModels } from './models.ts'
 import { createProviderStates, type ProviderStates } from './provider-states.ts'
 import { createAnthropicProvider } from './providers/anthropic.ts'
 import { createGeminiProvider } from './providers/gemini.ts'
@@ -29,7 +30,7 @@ export interface AiModule {
   readonly advisor: Advisor
   readonly router: AiRouter
   readonly settings: AiSettings
-  readonly models: Models
+  readonly models: ModelCatalogue
   readonly routes: AppRoutes
 }
 
@@ -59,7 +60,7 @@ export function assembleAi({ collections, tenants, audit, clock, config, budget,
     const provider = ai.providers[name]
     return provider === null ? [] : [[name, CREATE[name](provider, clock)]]
   }))
-  const models = readModels(ai.modelsFile)
+  const models = createModelCatalogue({ configured: readModels(ai.modelsFile), collections, audit, clock })
   const states = createProviderStates({ collections, clock, settings: { ...ai.breaker, probeMs: ai.timeoutMs + PROBE_SPARE_MS } })
   const router = createAiRouter({ budget, priceOf, states, metrics, tracing, audit, clock, timeoutMs: ai.timeoutMs, models, providers, sleep, random: Math.random })
   metrics.lookUp({ look: () => readBreakers(states, providers, metrics), clear: () => { metrics.modelBreakerOpen.reset() } })

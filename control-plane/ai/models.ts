@@ -8,8 +8,10 @@ import type { ProviderName } from './providers/provider.ts'
 import { PURPOSES, type Purpose } from './purposes/purpose.ts'
 
 const tokens = z.int().min(1)
-const modelSchema = z.strictObject({
-  id: z.string().min(1).max(200),
+/** A model's name as its provider has it. */
+export const modelIdSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without a space')
+export const modelSchema = z.strictObject({
+  id: modelIdSchema,
   provider: z.enum(['gemini', 'anthropic', 'openai']),
   windowTokens: tokens,
   outputLimitTokens: tokens,
@@ -63,7 +65,7 @@ export function modelsFor({ models, aliases, routes }: Models, providers: Readon
   const step = routes[demand.purpose].find(({ upToTokens }) => upToTokens === null || demand.inputTokens <= upToTokens)
   const named = (aliases[step?.alias ?? ''] ?? []).flatMap((id) => models.find((model) => model.id === id) ?? [])
   const offered = named.filter(({ provider }) => providers.has(provider))
-  if (named.length > 0 && offered.length === 0) throw new AppError('MODEL_NOT_CONFIGURED', { detail: demand.purpose })
+  if (offered.length === 0) throw new AppError('MODEL_NOT_CONFIGURED', { detail: demand.purpose })
   const fitting = offered.filter((model) => needed(model, demand) <= model.windowTokens)
   if (fitting.length === 0) {
     const largest = Math.max(0, ...offered.map(({ windowTokens }) => windowTokens))

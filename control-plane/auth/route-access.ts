@@ -56,6 +56,8 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'PUT /v1/ai/settings': people('owner', 'admin'),
 
   'GET /v1/models': people('viewer', 'analyses:read'),
+  'POST /v1/models': people('admin', 'admin'),
+  'POST /v1/models/end': people('admin', 'admin'),
   'GET /v1/prices': people('viewer', 'analyses:read'),
   'POST /v1/prices': people('admin', 'admin'),
   'POST /v1/prices/end': people('admin', 'admin'),

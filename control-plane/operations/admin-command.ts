@@ -5,7 +5,7 @@ import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
 import type { UsageKey } from '../quotas/usage-service.ts'
 import type { Interval } from '../scans/scan-state.ts'
-import { DEFAULT_SCOPES, daysOf, intervalOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, requestsOf, roleNamed, scopesOf, tierOf, usage, usageKeyOf } from './admin-values.ts'
+import { DEFAULT_SCOPES, daysOf, intervalOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, requestsOf, roleNamed, scopesOf, tierOf, tokensOf, usage, usageKeyOf } from './admin-values.ts'
 
 export const ADMIN_HELP = `autodevops-admin COMMAND
 
@@ -42,6 +42,11 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
   quotas remove QUOTA --tenant T
   models list [--tenant T]
       the models that are configured, for what they are asked, and what they cost today
+  models add --model M --provider gemini|anthropic|openai --window N --output-limit N --alias A [--first] [--tenant T]
+      adds a model, for everybody or for one tenant, to those of an alias (fast, strong), behind or before the others; it is
+      asked once it has a price
+  models end --model M --to DAY [--tenant T]
+      says on which UTC day a model is asked for the last time
   prices list [--tenant T]
       the prices that hold for a tenant, or for everybody
   prices add --model M --from DAY [--to DAY] --tier UPTO:INPUT:OUTPUT[:CACHED]... --source TEXT [--tenant T]
@@ -79,6 +84,8 @@ export type AdminCommand =
   | { readonly name: 'quotas override'; readonly json: boolean; readonly tenant: string; readonly id: string; readonly override: Readonly<Record<string, unknown>> }
   | { readonly name: 'quotas remove'; readonly json: boolean; readonly tenant: string; readonly id: string }
   | { readonly name: 'models list'; readonly json: boolean; readonly tenant: string | null }
+  | { readonly name: 'models add'; readonly json: boolean; readonly tenant: string | null; readonly model: Readonly<Record<string, unknown>> }
+  | { readonly name: 'models end'; readonly json: boolean; readonly tenant: string | null; readonly ended: Readonly<Record<string, unknown>> }
   | { readonly name: 'prices list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices add'; readonly json: boolean; readonly tenant: string | null; readonly price: Readonly<Record<string, unknown>> }
   | { readonly name: 'scans set'; readonly json: boolean; readonly tenant: string; readonly every: Interval; readonly requestsPerHour: number | null }
@@ -97,6 +104,11 @@ const OPTIONS = {
   'user-id': { type: 'string' },
   role: { type: 'string' },
   name: { type: 'string' },
+  provider: { type: 'string' },
+  window: { type: 'string' },
+  'output-limit': { type: 'string' },
+  alias: { type: 'string' },
+  first: { type: 'boolean' },
   scope: { type: 'string', multiple: true },
   'expires-days': { type: 'string' },
   after: { type: 'string' },
@@ -136,6 +148,8 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'quotas override': ['tenant', 'limit', 'reason', 'until'],
   'quotas remove': ['tenant'],
   'models list': ['tenant'],
+  'models add': ['tenant', 'model', 'provider', 'window', 'output-limit', 'alias', 'first'],
+  'models end': ['tenant', 'model', 'to'],
   'prices list': ['tenant'],
   'prices add': ['tenant', 'model', 'from', 'to', 'tier', 'source'],
   'prices end': ['tenant', 'model', 'from', 'to'],
@@ -206,6 +220,12 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
     case 'models list':
     case 'prices list':
       return { name, json, tenant: values.tenant ?? null }
+    case 'models add': {
+      const { provider, window, 'output-limit': outputLimit, alias, first = false } = values
+      return { name, json, tenant: values.tenant ?? null, model: { id: need(values, 'model'), provider, windowTokens: tokensOf(window, '--window'), outputLimitTokens: tokensOf(outputLimit, '--output-limit'), alias, isFirst: first } }
+    }
+    case 'models end':
+      return { name, json, tenant: values.tenant ?? null, ended: { id: need(values, 'model'), lastDay: need(values, 'to') } }
     case 'prices add': {
       const { to = null, tier = [], source } = values
       return { name, json, tenant: values.tenant ?? null, price: { model: need(values, 'model'), effectiveFrom: need(values, 'from'), effectiveTo: to, tiers: tier.map(tierOf), source } }

@@ -46,6 +46,11 @@ export function usageKeyOf(text = 'day'): UsageKey {
   return key
 }
 
+export function tokensOf(text: string | undefined, option: string): number {
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw usage(`${option} is a number of tokens`)
+  return Number(text)
+}
+
 /** `200000:2000000:12000000`, `any:4000000:18000000:400000`. */
 export function tierOf(text: string): Readonly<Record<string, number | null>> {
   const match = /^(\d{1,15}|any):(\d{1,15}):(\d{1,15})(?::(\d{1,15}))?$/.exec(text)

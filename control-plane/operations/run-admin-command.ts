@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { AiSettings } from '../ai/ai-settings.ts'
 import type { Advisor } from '../ai/advisor.ts'
-import type { Models } from '../ai/models.ts'
+import { endedModelSchema, newModelSchema, type ModelCatalogue } from '../ai/model-catalogue.ts'
 import { listModels } from '../ai/prices/list-models.ts'
 import { endedPriceSchema, newPriceSchema } from '../ai/prices/price-schema.ts'
 import { EVERYBODY, type PricesService } from '../ai/prices/prices-service.ts'
@@ -35,7 +35,7 @@ export interface AdminParts {
   readonly previewAi: (tenantId: string, id: string) => Promise<ReturnType<Advisor['preview']>>
   readonly quotas: Pick<QuotasModule, 'administration' | 'check' | 'usage'>
   readonly prices: PricesService
-  readonly models: Models
+  readonly models: ModelCatalogue
   readonly scans: Pick<ScansModule, 'service' | 'runRound'>
   readonly clock: Clock
   /** The issuer that a tenant belongs to when none is named. */
@@ -82,6 +82,8 @@ function run(command: Running, parts: AdminParts): Promise<Result> {
     case 'quotas override': return overrideQuota(command, parts)
     case 'quotas remove': return removeQuota(command, parts)
     case 'models list': return listAllModels(command, parts)
+    case 'models add': return addModel(command, parts)
+    case 'models end': return endModel(command, parts)
     case 'prices list': return listPrices(command, parts)
     case 'prices add': return addPrice(command, parts)
     case 'prices end': return endPrice(command, parts)
@@ -188,23 +190,36 @@ async function removeQuota({ tenant, id }: Of<'quotas remove'>, parts: AdminPart
 }
 
 async function listAllModels({ tenant }: Of<'models list'>, parts: AdminParts): Promise<Result> {
-  const priceOf = await parts.prices.finder(await ownerOfPrices(tenant, parts))
-  return { asOf: parts.models.asOf, source: parts.models.source, models: listModels(parts.models, (model) => priceOf(model, parts.clock().getTime())) }
+  const owner = await ownerOf(tenant, parts)
+  const [priceOf, models] = await Promise.all([parts.prices.finder(owner), parts.models.of(owner)])
+  return { asOf: models.asOf, source: models.source, models: listModels(models, (model) => priceOf(model, parts.clock().getTime())) }
+}
+
+async function addModel({ tenant, model }: Of<'models add'>, parts: AdminParts): Promise<Result> {
+  const added = readValue(newModelSchema, model)
+  await parts.models.add(await ownerOf(tenant, parts), added, OPERATOR)
+  return { added }
+}
+
+async function endModel({ tenant, ended }: Of<'models end'>, parts: AdminParts): Promise<Result> {
+  const read = readValue(endedModelSchema, ended)
+  await parts.models.end(await ownerOf(tenant, parts), read, OPERATOR)
+  return { ended: read }
 }
 
 async function listPrices({ tenant }: Of<'prices list'>, parts: AdminParts): Promise<Result> {
-  return { prices: await parts.prices.list(await ownerOfPrices(tenant, parts)) }
+  return { prices: await parts.prices.list(await ownerOf(tenant, parts)) }
 }
 
 async function addPrice({ tenant, price }: Of<'prices add'>, parts: AdminParts): Promise<Result> {
   const added = readValue(newPriceSchema, { ...price, readOn: dayOf(parts.clock()) })
-  await parts.prices.add(await ownerOfPrices(tenant, parts), added, OPERATOR)
+  await parts.prices.add(await ownerOf(tenant, parts), added, OPERATOR)
   return { added }
 }
 
 async function endPrice({ tenant, ended }: Of<'prices end'>, parts: AdminParts): Promise<Result> {
   const read = readValue(endedPriceSchema, ended)
-  await parts.prices.end(await ownerOfPrices(tenant, parts), read, OPERATOR)
+  await parts.prices.end(await ownerOf(tenant, parts), read, OPERATOR)
   return { ended: read }
 }
 
@@ -230,7 +245,7 @@ function readValue<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 /** Without a tenant: everybody. */
-const ownerOfPrices = async (tenant: string | null, parts: AdminParts): Promise<string> => (tenant === null ? EVERYBODY : (await findTenant(tenant, parts)).id)
+const ownerOf = async (tenant: string | null, parts: AdminParts): Promise<string> => (tenant === null ? EVERYBODY : (await findTenant(tenant, parts)).id)
 
 /** By its id, or by the GitHub owner id alone at the first issuer of the settings. Throws TENANT_NOT_FOUND. */
 async function findTenant(tenant: string, { tenants, issuer }: Pick<AdminParts, 'tenants' | 'issuer'>): Promise<Tenant> {

@@ -39,7 +39,7 @@ export function assembleQuotas({ collections, audit, clock, logger }: { readonly
   const reservations = createReservationsStore({ collections, clock })
   const administration = createQuotasAdministration({ quotas, counters, audit, clock })
   const usage = createUsageService({ quotas, counters, reservations, clock })
-  const sweep = createQuotasSweep({ counters, reservations, clock, logger })
+  const sweep = createQuotasSweep({ counters, reservations, audit, clock, logger })
   const warn = createQuotaWarnings({ counters, quotas, audit, clock, logger })
   return {
     administration, usage, sweep, warn,

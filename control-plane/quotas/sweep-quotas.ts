@@ -1,5 +1,6 @@
 // Ends what nobody ended: reservations that expired, and those whose process died between two writes. Not sent: given back.
 // Sent: settled at the most that the call could use, because the provider has billed it. Any number may sweep at once.
+import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logging.ts'
 import { closeReservation } from './close-reservation.ts'
@@ -15,6 +16,7 @@ export interface QuotasSweepResult {
 interface Parts {
   readonly counters: CountersStore
   readonly reservations: ReservationsStore
+  readonly audit: AuditStore
   readonly clock: Clock
   readonly logger: Pick<Logger, 'warn'>
 }
@@ -29,12 +31,19 @@ export function createQuotasSweep(parts: Parts): () => Promise<QuotasSweepResult
     for (const found of await reservations.due(clock(), AT_ONCE)) {
       const ended = await end(parts, found)
       if (ended === null) continue
+      if (ended.isSettledByExpiry) await tell(parts, ended)
       await closeReservation(parts, ended)
       counts[ended.state === found.state ? 'closed' : ended.state === 'settled' ? 'settled' : 'returned'] += 1
     }
     if (counts.returned + counts.settled + counts.closed > 0) logger.warn({ sweep: counts }, 'the sweep ended reservations')
     return counts
   }
+}
+
+/** Whoever made the call died with it: this is its entry. Written before the record is closed, under the record's own id, so exactly once. */
+async function tell({ audit }: Parts, { _id: id, tenantId, actor, repositoryId, purpose, model, asked }: ReservationDocument): Promise<void> {
+  const details = { purpose, model, tokens: asked.tokens, costMicroUsd: asked.costMicroUsd }
+  await audit.for(tenantId).appendOnce(id, { actor, action: 'model.call-lost', subject: repositoryId, details, correlationId: null })
 }
 
 /** The record as it ends; null when somebody else was faster. */

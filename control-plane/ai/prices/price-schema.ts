@@ -1,11 +1,11 @@
 // The shape of a price that somebody hands in, with what must hold between its parts.
 import { z } from 'zod'
+import { modelIdSchema } from '../models.ts'
 import { filledText } from '../../http/request-fields.ts'
 
 /** 1,000 USD a token: more is a slip. */
 const MOST_MICRO_USD = 1_000_000_000_000_000
 const perMillion = z.int().min(0).max(MOST_MICRO_USD)
-const model = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without a space')
 
 const tierSchema = z.strictObject({
   upToInputTokens: z.int().min(1).max(1_000_000_000).nullable().default(null).describe('The step holds for calls of at most this many input tokens; null: without an end'),
@@ -21,7 +21,7 @@ export const storedPriceSchema = z.strictObject({
 })
 
 export const newPriceSchema = z.strictObject({
-  model,
+  model: modelIdSchema,
   effectiveFrom: z.iso.date(),
   effectiveTo: z.iso.date().nullable().default(null).describe('The last UTC day on which it holds'),
   tiers: z.array(tierSchema).min(1).max(10),
@@ -37,5 +37,5 @@ export const newPriceSchema = z.strictObject({
   })
 })
 
-export const endedPriceSchema = z.strictObject({ model, effectiveFrom: z.iso.date(), effectiveTo: z.iso.date() })
+export const endedPriceSchema = z.strictObject({ model: modelIdSchema, effectiveFrom: z.iso.date(), effectiveTo: z.iso.date() })
   .refine(({ effectiveFrom, effectiveTo }) => effectiveTo >= effectiveFrom, { path: ['effectiveTo'], message: 'is before effectiveFrom' })

@@ -1,16 +1,16 @@
-// GET and POST /v1/prices, POST /v1/prices/end, GET /v1/models: what models cost and which are asked for what.
+// Prices and models: what is there, what is added, and when it ends.
 import { z } from 'zod'
 import type { AppRoutes } from '../../app-route.ts'
 import { actorOf } from '../../auth/principal.ts'
 import type { Clock } from '../../clock.ts'
-import type { Models } from '../models.ts'
+import { endedModelSchema, newModelSchema, type ModelCatalogue } from '../model-catalogue.ts'
 import { listModels, modelRowSchema } from './list-models.ts'
 import { endedPriceSchema, newPriceSchema, storedPriceSchema } from './price-schema.ts'
 import type { PricesService } from './prices-service.ts'
 
 interface Parts {
   readonly prices: PricesService
-  readonly models: Models
+  readonly models: ModelCatalogue
   readonly clock: Clock
 }
 
@@ -40,8 +40,20 @@ export function createPricesRoutes({ prices, models, clock }: Parts): AppRoutes 
     scope.get('/models', {
       schema: { tags, summary: 'The models that can be asked, for what, and what they cost today', response: { 200: z.strictObject({ asOf: z.string(), source: z.string(), items: z.array(modelRowSchema) }) } },
     }, async ({ principal }) => {
-      const priceOf = await prices.finder(principal.tenantId)
-      return { asOf: models.asOf, source: models.source, items: listModels(models, (model) => priceOf(model, clock().getTime())) }
+      const [priceOf, own] = await Promise.all([prices.finder(principal.tenantId), models.of(principal.tenantId)])
+      return { asOf: own.asOf, source: own.source, items: listModels(own, (model) => priceOf(model, clock().getTime())) }
+    })
+    scope.post('/models', {
+      schema: { tags, summary: 'Add a model for this organisation; it is asked once it has a price', body: newModelSchema, response: { 201: newModelSchema }, errors: ['MODEL_EXISTS', 'MODEL_ALIAS_UNKNOWN'] },
+    }, async (request, reply) => {
+      await models.add(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
+      return reply.status(201).send(request.body)
+    })
+    scope.post('/models/end', {
+      schema: { tags, summary: 'Say on which day a model is asked for the last time', body: endedModelSchema, response: { 204: z.null() }, errors: ['MODEL_UNKNOWN'] },
+    }, async (request, reply) => {
+      await models.end(request.principal.tenantId, request.body, { actor: actorOf(request.principal), correlationId: request.id })
+      return reply.status(204).send(null)
     })
   }
 }

@@ -31,8 +31,8 @@ afterAll(async () => {
   await Promise.all([server.close(), fixture.close()])
 })
 
-async function analyse(name: string, workflow = WORKFLOW) {
-  const { fullName, id, commit } = await fixture.repository(name, { 'README.md': 'a shop\n', [CI_PATH]: workflow })
+async function analyse(name: string, workflow = WORKFLOW, more: Readonly<Record<string, string>> = {}) {
+  const { fullName, id, commit } = await fixture.repository(name, { 'README.md': 'a shop\n', [CI_PATH]: workflow, ...more })
   const submission = submissionOf({ commit, repository: fullName, files: [{ path: CI_PATH, text: workflow }], options: { profile: 'pedantic', fixPr: 'all' } })
   return submitAndWait(service, submission, { principal: workflowRun(fixture.tenant, { sha: commit, repositoryId: id, fullName }), correlationId: `c-${name}` })
 }
@@ -54,6 +54,14 @@ test('the next repository with the same findings costs nothing', async () => {
   expect(ended.outcome).toMatchObject({ tokensUsed: 0, costMicroUsd: 0, advice: { state: 'done', calls: 0 } })
   expect(ended.outcome?.advice?.fixes).toHaveLength(2)
   expect(server.requests).toEqual([])
+})
+
+test('what a model says changes no finding and no score', async () => {
+  const [advised, alone] = [await analyse('with-ai'), await analyse('without-ai', WORKFLOW, { '.github/autodevops.yml': 'ai: off\n' })]
+  expect([advised.outcome?.advice?.state, alone.outcome?.advice?.state]).toEqual(['done', 'off'])
+  expect(advised.outcome?.score.total).toBeGreaterThan(0)
+  expect(advised.outcome?.score).toEqual(alone.outcome?.score)
+  expect(advised.outcome?.findings).toEqual(alone.outcome?.findings)
 })
 
 test('a failing model never fails an analysis, which says why it has no advice', async () => {

@@ -123,6 +123,8 @@ export async function startWalk() {
   const BODIES: Readonly<Record<string, unknown>> = {
     'PUT /v1/members/:userId': { role: 'member' },
     'POST /v1/findings/:id/dismiss': { reason: 'known', until: '2099-01-01' },
+    'POST /v1/models': { id: 'local-model', provider: 'openai', windowTokens: 100_000, outputLimitTokens: 8_192, alias: 'fast' },
+    'POST /v1/models/end': { id: 'nothing', lastDay: '2026-11-02' },
     'POST /v1/prices': { model: 'local', effectiveFrom: '2026-11-01', tiers: [{ input: 1, output: 1 }], source: 'a contract', readOn: '2026-11-01' },
     'POST /v1/prices/end': { model: 'nothing', effectiveFrom: '2026-11-01', effectiveTo: '2026-11-02' },
     'PUT /v1/quotas/:id': { limits: {} },

@@ -119,6 +119,12 @@ describe('the operator', () => {
     expect(await priceFor()).toMatchObject({ effectiveTo: null, tiers: [{ upToInputTokens: 1000, input: 1, output: 2, cached: null }, { upToInputTokens: null, input: 3, output: 4, cached: 0 }], source: 'a contract' })
     expect(await priceFor('--tenant', '4242')).toMatchObject({ effectiveTo: '2026-11-30' })
     expect((await command(['models', 'list'])).stdout).toContain('"id":"gemini-4-hydrogen"')
+    const model = ['models', 'add', '--model', 'local-1', '--provider', 'openai', '--window', '50000', '--output-limit', '4000', '--alias', 'fast', '--first']
+    expect((await command(model)).code).toBe(0)
+    expect((await command(model)).stderr).toContain('MODEL_EXISTS')
+    expect((await command(['models', 'end', '--model', 'gpt-6-luna', '--to', '2020-01-01', '--tenant', '4242'])).code).toBe(0)
+    const modelsFor = async (...who: string[]) => (JSON.parse((await command(['models', 'list', ...who, '--json'])).stdout) as { models: { id: string }[] }).models.map(({ id }) => id)
+    expect([(await modelsFor()).includes('local-1'), (await modelsFor()).includes('gpt-6-luna'), (await modelsFor('--tenant', '4242')).includes('gpt-6-luna')]).toEqual([true, true, false])
     const wrong = await command(['prices', 'add', '--model', 'local-2', '--from', '2026-11-31', '--tier', 'any:1:1', '--source', 'x'])
     expect([wrong.code, wrong.stderr.includes('effectiveFrom')]).toEqual([2, true])
   })
@@ -167,6 +173,8 @@ test.each([
   [['usage', '--tenant', '1', '--by', 'actor'], '--by is one of day, model, purpose, repository'],
   [['prices', 'add', '--model', 'm', '--from', '2026-11-01', '--tier', '1:2'], "--tier '1:2' is not written UPTO:INPUT:OUTPUT"],
   [['prices', 'end', '--model', 'm', '--from', '2026-11-01'], '--to is missing'],
+  [['models', 'add', '--model', 'm', '--provider', 'openai', '--window', 'many', '--output-limit', '1', '--alias', 'fast'], '--window is a number of tokens'],
+  [['models', 'end', '--model', 'm'], '--to is missing'],
   [['prices'], "no command 'prices'"],
   [['quotas', 'set', '--tenant', '1', '--limit', 'day:tokens:1'], "the quota's name"],
   [['quotas', 'set', 'tenant', '--tenant', '1'], '--limit is missing'],

@@ -1,5 +1,6 @@
 // The ledger's parts on a database, for the tests and for the processes that they start.
 import type { TenantCollections } from '../../../control-plane/database/tenant-collections.ts'
+import { createAuditStore } from '../../../control-plane/audit/audit-store.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createCountersStore } from '../../../control-plane/quotas/counters-store.ts'
 import { createQuotasService } from '../../../control-plane/quotas/quotas-service.ts'
@@ -14,6 +15,6 @@ export function ledgerOn(collections: TenantCollections, clock: () => Date) {
   return {
     counters, quotas, reservations,
     service: createQuotasService({ counters, quotas, reservations, clock }),
-    sweep: createQuotasSweep({ counters, reservations, clock, logger: createLogger({ level: 'silent' }) }),
+    sweep: createQuotasSweep({ counters, reservations, audit: createAuditStore({ collections, clock }), clock, logger: createLogger({ level: 'silent' }) }),
   }
 }

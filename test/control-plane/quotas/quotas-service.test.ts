@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAuditStore } from '../../../control-plane/audit/audit-store.ts'
+import type { ReservationDocument } from '../../../control-plane/quotas/reservations-store.ts'
 import { DAY, TENANT, limitsOf, requestOf, startLedgerFixture, type LedgerFixture } from './ledger-fixture.ts'
 
 const SETTLED = { requests: 1, tokens: 40, costMicroUsd: 20, model: 'm-2' }
@@ -106,6 +108,22 @@ describe('a reservation that expired', () => {
     expect(await ledger.counter('tenant', tenantId)).toMatchObject({ total: { tokens: 100, costMicroUsd: 50 }, holds: [] })
     await expect(ledger.service.settle(id, SETTLED)).rejects.toMatchObject({ code: 'RESERVATION_EXPIRED' })
     await booksAddUp()
+  })
+
+  test('after it was sent is in the audit log, once, also when the process that settled it died before it said so', async () => {
+    const id = await reserve()
+    await ledger.service.dispatch(id)
+    const entries = () => createAuditStore({ collections: ledger.database.collections, clock: () => new Date() }).for(tenantId).list({ limit: 10 })
+    const records = ledger.database.collections.for(tenantId).collection<ReservationDocument>('quota-reservations')
+    const settled = { requests: 1, tokens: 100, costMicroUsd: 50, model: 'm-1' }
+    await records.updateOne({ _id: id }, { $set: { state: 'settled', isSettledByExpiry: true, settled, dueAt: new Date(0) } })
+    for (let times = 0; times < 2; times++) await ledger.sweep()
+    expect(await entries()).toMatchObject([{ action: 'model.call-lost', actor: 'api-key:a', subject: '7', details: { tokens: 100, costMicroUsd: 50 } }])
+    const other = await reserve()
+    await ledger.service.dispatch(other)
+    ledger.advance(60_001)
+    await ledger.sweep()
+    expect((await entries()).map(({ _id }) => _id)).toEqual([id, other])
   })
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createModelCatalogue } from '../../../../control-plane/ai/model-catalogue.ts'
 import { readModels } from '../../../../control-plane/ai/models.ts'
 import { createPricesRoutes } from '../../../../control-plane/ai/prices/prices-routes.ts'
 import { createPricesService } from '../../../../control-plane/ai/prices/prices-service.ts'
@@ -7,6 +8,7 @@ import { createMetrics } from '../../../../control-plane/operations/metrics.ts'
 import { startPlatform, type Platform } from '../../platform-fixture.ts'
 import { OPEN_LIMITS, newCounts } from '../../open-limits.ts'
 
+const clock = () => new Date('2026-11-27T12:00:00Z')
 let platform: Platform
 let app: Awaited<ReturnType<typeof buildApp>>
 let authorization: string
@@ -16,7 +18,7 @@ beforeAll(async () => {
   authorization = `Bearer ${(await platform.apiKeys.create('a@x', { name: 'admin', scopes: ['admin'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()}`
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: [createPricesRoutes({ prices: createPricesService(platform), models: readModels(null), clock: () => new Date('2026-11-27T12:00:00Z') })],
+    authenticate: platform.authenticate, readiness: [], routes: [createPricesRoutes({ prices: createPricesService(platform), models: createModelCatalogue({ configured: readModels(null), ...platform, clock }), clock })],
   })
 })
 afterAll(async () => {
@@ -64,4 +66,17 @@ test('the models are listed with their purposes and the price of today', async (
   expect(items.map(({ id }) => id).sort()).toEqual(readModels(null).models.map(({ id }) => id).sort())
   expect(items.find(({ id }) => id === 'gemini-4-hydrogen')).toMatchObject({ price: { effectiveTo: null, tiers: [{ input: 1_500_000 }] } })
   expect(items.some(({ purposes }) => purposes.includes('explain'))).toBe(true)
+})
+
+test('models are added and ended by an organisation for itself', async () => {
+  const model = { id: 'local-1', provider: 'openai', windowTokens: 50_000, outputLimitTokens: 4_000, alias: 'fast' }
+  expect(await call('POST', '/models', model)).toMatchObject({ status: 201, body: { ...model, isFirst: false, isWindowShared: true } })
+  expect((await call('POST', '/models', model)).body).toMatchObject({ code: 'MODEL_EXISTS' })
+  const listed = async () => ((await call('GET', '/models')).body as unknown as { items: { id: string; purposes: string[] }[] }).items.find(({ id }) => id === 'local-1')
+  expect(await listed()).toMatchObject({ purposes: ['explain', 'summarise'] })
+  expect((await call('POST', '/models/end', { id: 'local-1', lastDay: '2026-11-26' })).status).toBe(204)
+  expect(await listed()).toBeUndefined()
+  for (const [changes, says] of [[{ windowTokens: 0 }, 'windowTokens'], [{ provider: 'else' }, 'provider'], [{ id: 'a b' }, 'id'], [{ strange: 1 }, 'strange']] as const) {
+    expect((await call('POST', '/models', { ...model, ...changes })).body, says).toMatchObject({ code: 'BODY_INVALID' })
+  }
 })
