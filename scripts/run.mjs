@@ -15,7 +15,7 @@ const TASKS = {
   test: { build: true, about: 'run every test; arguments go to vitest', program: (args) => vitest(args) },
   demo: { build: true, about: 'show the main job from end to end; --keep leaves it running, --ai asks a scripted model', program: (args) => tsx('scripts/demo/index.ts', args) },
   start: { build: true, about: 'start the control plane (settings: docs/runbook.md)', program: (args) => node('build/main.js', args) },
-  bench: { build: true, about: 'run a benchmark: chaos | linters | models | parser | quotas | startup | submissions', program: (args) => bench(args) },
+  bench: { build: true, about: 'run a benchmark: chaos | fuzz | linters | models | parser | quotas | scans | startup | submissions', program: (args) => bench(args) },
 }
 
 function main() {
@@ -42,7 +42,7 @@ const tsx = (script, args) => run(process.execPath, ['--import', 'tsx', script, 
 const vitest = (args) => run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])
 
 function bench([name = '', ...args]) {
-  const known = ['chaos', 'linters', 'models', 'parser', 'quotas', 'startup', 'submissions']
+  const known = ['chaos', 'fuzz', 'linters', 'models', 'parser', 'quotas', 'scans', 'startup', 'submissions']
   if (known.includes(name)) return tsx(`bench/${name}.ts`, args)
   console.error(`unknown benchmark '${name}'; there are: ${known.join(', ')}`)
   return 2

@@ -3,6 +3,7 @@
 import type { Db } from 'mongodb'
 import { createPlatformServices, type PlatformServices } from '../../control-plane/platform-services.ts'
 import { createPolicyVersionsStore } from '../../control-plane/policies/policy-versions-store.ts'
+import type { Scope } from '../../control-plane/auth/principal.ts'
 import { systemClock } from '../../control-plane/clock.ts'
 import { createLogger } from '../../control-plane/logging.ts'
 import { Secret } from '../../control-plane/secret.ts'
@@ -56,8 +57,8 @@ export interface CrashFixture {
   readonly tenantIds: readonly string[]
   /** A process of the service; `mongodbUri` where it takes another way to the database. */
   start(role?: ServiceOptions['role'], mongodbUri?: string): Promise<RunningService>
-  /** In clear; may read and write analyses. */
-  apiKey(tenantId: string): Promise<string>
+  /** In clear; may read and write analyses unless other scopes are named. */
+  apiKey(tenantId: string, scopes?: readonly Scope[]): Promise<string>
   /** A repository with one drifted workflow; `owner` counts from 0. */
   repository(name: string, owner?: number): Promise<CrashRepository>
   close(): Promise<void>
@@ -80,7 +81,7 @@ export async function startCrashFixture(db: Db, { uri, name, owners = [{ login: 
         ADMIT_PER_TENANT: '8', WORKER_CONCURRENCY: '4', RATE_LIMIT_PER_MINUTE: '100000', MAX_ATTEMPTS: '10', ...env,
       },
     }),
-    apiKey: async (tenantId) => (await platform.apiKeys.create(tenantId, { name: 'test', scopes: ['analyses:write', 'analyses:read'], expiresAt: null }, OPERATOR)).key.reveal(),
+    apiKey: async (tenantId, scopes = ['analyses:write', 'analyses:read']) => (await platform.apiKeys.create(tenantId, { name: 'test', scopes, expiresAt: null }, OPERATOR)).key.reveal(),
     repository: async (repository, at = 0) => {
       const owner = owners[at]
       const tenantId = tenantIds[at]
