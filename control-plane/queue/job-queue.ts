@@ -68,7 +68,9 @@ export function createJobQueue({ db, settings, onError }: Parts): JobQueue {
       return jobs.some(({ nextRunAt, lockedAt }) => Boolean(nextRunAt) || Boolean(lockedAt))
     },
     removeFinished: () => onDatabase(async () => {
-      await db.collection(COLLECTION).deleteMany({ name: PROCESS_ANALYSIS, nextRunAt: null, lockedAt: null })
+      const { jobs } = await agenda.queryJobs({ name: PROCESS_ANALYSIS })
+      const ids = jobs.flatMap(({ _id, nextRunAt, lockedAt }) => (_id === undefined || nextRunAt || lockedAt ? [] : [_id]))
+      if (ids.length > 0) await agenda.cancel({ ids })
     }),
     work: async (run) => {
       agenda.define<JobData>(PROCESS_ANALYSIS, async (job) => run({ data: job.attrs.data, touch: () => touch(job) }), { concurrency, lockLimit: concurrency, lockLifetime: leaseMs })
