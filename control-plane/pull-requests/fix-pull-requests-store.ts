@@ -3,6 +3,7 @@
 import type { Severity } from '../../analysis/finding.ts'
 import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
+import { newId } from '../database/new-id.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
@@ -16,6 +17,8 @@ export interface FixPullRequestDocument extends TenantDocument {
   readonly slot?: number
   /** `YYYYMMDD` times 10,000 plus its place on that day; absent before the first. */
   readonly daySlot?: number
+  /** The id of the audit log's entry on its opening; absent when that is written. */
+  readonly openingId?: string
   readonly number: number | null
   readonly url: string | null
   /** Of the gravest finding that it repairs. */
@@ -48,6 +51,8 @@ export interface FixPullRequestsStore {
     wait(repair: Repair): Promise<void>
     /** It stands on the code host. */
     open(repair: Repair, pull: Pick<FixPullRequestDocument, 'number' | 'url'>): Promise<void>
+    /** The audit log has its opening. */
+    told(repositoryId: string): Promise<void>
     /** Gives its place among the open ones back. */
     close(repositoryId: string): Promise<void>
     /** Gives the places of one that was not opened back, that of the day too. */
@@ -94,8 +99,9 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
           // What a person opened again is open, whether there was room or not.
           await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
         },
+        told: (repositoryId) => records.unset(repositoryId, { openingId: '' }),
         close: (repositoryId) => records.free(repositoryId, { slot: '' }),
-        abandon: (repositoryId) => records.free(repositoryId, { slot: '', daySlot: '' }),
+        abandon: (repositoryId) => records.free(repositoryId, { slot: '', daySlot: '', openingId: '' }),
         snooze: async ({ repositoryId, repository }, until) => {
           const stored = await get(repositoryId)
           await write(repositoryId, { repository, snoozedUntil: until, severity: stored?.severity ?? 'info', fixes: stored?.fixes ?? 'safe', state: stored?.state ?? 'closed' })
@@ -122,7 +128,9 @@ interface Records {
   readonly taken: () => Promise<Taken>
   /** Throws the driver's error when a place went to another repository. */
   readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>) => Promise<void>
-  readonly free: (repositoryId: string, places: Partial<Record<'slot' | 'daySlot', ''>>) => Promise<void>
+  readonly free: (repositoryId: string, places: Partial<Record<'slot' | 'daySlot' | 'openingId', ''>>) => Promise<void>
+  readonly unset: (repositoryId: string, fields: Partial<Record<'openingId', ''>>) => Promise<void>
+  readonly newOpeningId: () => string
 }
 
 function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: string, clock: Clock): Records {
@@ -144,18 +152,25 @@ function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: 
       const closed = { state: 'closed', since: clock() } as const
       await own.updateOne({ _id: idOf(repositoryId), state: { $ne: 'closed' } }, { $set: closed, $unset: places })
     },
+    unset: async (repositoryId, fields) => {
+      await own.updateOne({ _id: idOf(repositoryId) }, { $unset: fields })
+    },
+    newOpeningId: () => newId(clock()),
   }
 }
 
 async function claim(records: Records, repair: Repair, { maxOpen, maxPerDay }: Limits): Promise<Claimed> {
   let refused: Claimed = 'max-open'
   const isGranted = await takePlace(records, repair.repositoryId, ({ stored, taken: { day, slots, days } }) => {
-    if (stored?.slot !== undefined) return 'held'
+    if (stored?.slot !== undefined && stored.state === 'opening') return 'held'
+    const opening = { ...repair, state: 'opening', openingId: records.newOpeningId() } as const
+    // The one that held the place is gone, and nobody told us.
+    if (stored?.slot !== undefined) return opening
     const keepsDay = stored?.daySlot !== undefined && stored.daySlot >= day
     const slot = firstFree(slots, maxOpen)
     const place = keepsDay ? stored.daySlot - day : firstFree(days, maxPerDay)
     refused = slot === null ? 'max-open' : 'max-per-day'
-    return slot === null || place === null ? null : { ...repair, state: 'opening', slot, daySlot: day + place }
+    return slot === null || place === null ? null : { ...opening, slot, daySlot: day + place }
   })
   return isGranted ? 'granted' : refused
 }

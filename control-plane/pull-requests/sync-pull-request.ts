@@ -89,6 +89,7 @@ async function sync(parts: Parts, work: Planned): Promise<PullRequestOutcome> {
   const request = { repository: facts.name, defaultBranch, commit, entries: at.tree.entries, plan, rebases: analysis.options.rebaseFor !== undefined }
   const outcome = await syncFixPullRequest({ client, pushes, mayOpen: () => hindranceOf(parts, work) }, request).catch(refusalOutcome)
   await settle(own, repair, outcome)
+  if (outcome.number !== null) await tellOpening(parts, analysis, outcome)
   await tell(parts, analysis, outcome)
   return outcome
 }
@@ -128,8 +129,17 @@ function refusalOutcome(error: unknown): PullRequestOutcome {
 
 const refused = (reason: string): PullRequestOutcome => ({ ...NO_PULL_REQUEST, state: 'refused', reason })
 
+/** By whoever sees it stand: the attempt that opened it may have died with GitHub's answer, and never run again. */
+async function tellOpening({ store, audit }: Parts, { tenantId, actor, repository, repositoryId, correlationId, _id }: Planned['analysis'], { number, url, reason }: PullRequestOutcome): Promise<void> {
+  const own = store.for(tenantId)
+  const openingId = (await own.get(repositoryId))?.openingId
+  if (openingId === undefined) return
+  await audit.for(tenantId).appendOnce(openingId, { actor, action: 'pull-request.opened', subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
+  await own.told(repositoryId)
+}
+
 async function tell({ audit }: Parts, analysis: Planned['analysis'], { state, number, url, reason }: PullRequestOutcome): Promise<void> {
-  if (state === 'none' || state === 'unchanged' || state === 'waiting') return
+  if (state === 'none' || state === 'unchanged' || state === 'waiting' || state === 'opened') return
   const { tenantId, actor, repository, correlationId, _id } = analysis
   const action = `pull-request.${state}`
   const own = audit.for(tenantId)

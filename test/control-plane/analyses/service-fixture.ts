@@ -44,7 +44,7 @@ export interface ServiceFixture {
   liftBudget(): Promise<void>
   giveToken(permissions?: Record<string, 'read' | 'write'>): Promise<string>
   documents(): Promise<AnalysisDocument[]>
-  audit(action: string): Promise<readonly { readonly details: unknown; readonly correlationId: string | null }[]>
+  audit(action: string): Promise<readonly { readonly subject: string; readonly details: unknown; readonly correlationId: string | null }[]>
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 // Which fix pull requests an analysis opens under a policy, through the code host.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../../control-plane/database/new-id.ts'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import { startServiceFixture, submissionOf, submitAndWait, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
 
@@ -55,4 +56,20 @@ test('what the code host refuses takes no place', async () => {
   await fixture.giveToken()
   const other = await fixture.repository('open')
   expect(await analyse(other)).toMatchObject({ state: 'opened' })
+})
+
+test('an opening whose attempt never came back is told by the next analysis that sees it, once', async () => {
+  await setPolicy('pull-requests: { max-open: 100, max-per-day: 100 }\n')
+  const shop = await fixture.repository('untold')
+  const ofShop = async () => (await fixture.audit('pull-request.opened')).filter(({ subject }) => subject === shop.fullName)
+  expect(await analyse(shop)).toMatchObject({ state: 'opened' })
+  expect(await ofShop()).toHaveLength(1)
+  const { db } = fixture.database
+  await db.collection('audit').deleteMany({ subject: shop.fullName })
+  await db.collection<{ repositoryId: string }>('fix-pull-requests').updateOne({ repositoryId: shop.id }, { $set: { state: 'opening', openingId: newId(new Date()) } })
+  for (const text of ['two\n', 'three\n']) {
+    const commit = await fixture.github.commit({ repo: shop.fullName, branch: 'main', message: text, files: { 'README.md': text } })
+    expect(await analyse({ ...shop, commit })).toMatchObject({ state: 'unchanged', number: 1 })
+    expect(await ofShop()).toMatchObject([{ details: { number: 1 } }])
+  }
 })
