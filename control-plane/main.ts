@@ -84,8 +84,8 @@ async function startService({ config, logger, database, tracing }: { config: Con
     ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, metrics, tracing, clock, logger,
     pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans },
   })
-  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task, scans.maintenance] })
   const webhooks = assembleWebhooks({ ...platform, repositories: repositories.store, submitHead, pullRequests, secrets: config.webhookSecrets, issuerHost, clock, logger, metrics, tracing, settings: config.queue })
+  const maintenance = assembleMaintenance({ platform, config, clock, logger, tasks: [pullRequests.task, scans.maintenance, ...webhooks.tasks] })
   const counts = createRequestCounts({ now: Date.now })
   const exchange = createCountsExchange({ counts, store: createRequestCountsStore(platform.collections), processId: newId(clock()), logger })
   const app = await buildApp({

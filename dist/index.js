@@ -74452,14 +74452,14 @@ var retiringActionRuntime = defineRule({
       if (state.state !== "retiring") return null;
       return state.days > 0 ? "announced" : "ghes";
     };
-    const stateOf3 = (runtime) => {
+    const stateOf4 = (runtime) => {
       const state = runtimeState(runtime, ctx);
       return "on" in state ? runtimeState(runtime, { host: hostIn(ctx), today: ctx.today }) : state;
     };
     const dates = (state) => "on" in state ? { on: state.on, days: state.days } : { on: "", days: 0 };
     const reportUses = (uses) => {
       const used = runtimeInUse(uses, ctx);
-      const state = stateOf3(used?.runtime ?? null);
+      const state = stateOf4(used?.runtime ?? null);
       const message = messageOf2(state);
       if (used === null || message === null) return;
       const target = livingVersions(uses.name, ctx)[0]?.label;
@@ -74483,7 +74483,7 @@ var retiringActionRuntime = defineRule({
         if (uses.place === "step") reportUses(uses);
       },
       action({ using }) {
-        const state = stateOf3(using?.text.toLowerCase() ?? null);
+        const state = stateOf4(using?.text.toLowerCase() ?? null);
         const message = messageOf2(state);
         if (using === null || message === null) return;
         ctx.report({
@@ -78298,7 +78298,7 @@ var MAX_BODY_BYTES = 10 * 1024 * 1024;
 var MAX_PATHS = 5e4;
 var commitSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().regex(/^[0-9a-f]{40}$/, "a commit is 40 hex digits");
 var repositoryNameSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().max(200).regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/, "a repository is written owner/name");
-var pathSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().min(1).max(4096).refine((path9) => !path9.startsWith("/") && !path9.split("/").includes(".."), "a path is relative to the repository and has no .. part");
+var pathSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP().min(1).max(4096).regex(/^(?!\/)(?![\s\S]*(?:^|\/)\.\.(?:\/|$))/, "a path is relative to the repository and has no .. part");
 var submissionSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   schemaVersion: zod__WEBPACK_IMPORTED_MODULE_9__/* .literal */ .euz(1),
   repository: repositoryNameSchema,
@@ -79953,7 +79953,7 @@ async function updatePullRequest(world, request, situation, open) {
   const { client } = world;
   const { repository, plan, rebases = false } = request;
   if (!rebases && open.marker?.fix === plan.hash && open.marker.head === situation.head && await carries(client, request, situation)) {
-    return ended("unchanged", open);
+    return ended(stateOf3(world, situation.head), open);
   }
   const head = await advance(world, request, situation);
   await client.rest.pulls.update({
@@ -79965,6 +79965,7 @@ async function updatePullRequest(world, request, situation, open) {
   });
   return ended("updated", open);
 }
+var stateOf3 = ({ pushes: pushes2 }, head) => (head === null ? null : pushes2.doneBy?.(head)) ?? "unchanged";
 async function carries(client, { repository, plan }, { head }) {
   if (head === null) return false;
   const folders = plan.changes.map(({ path: path9 }) => path9.slice(0, Math.max(0, path9.lastIndexOf("/"))));
@@ -79991,9 +79992,9 @@ async function openPullRequest(world, request, situation) {
   } catch (error) {
     if (refusedStatus(error) !== 422) throw error;
     if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError("PULL_REQUEST_REFUSED", { cause: error });
-    const { open } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch });
+    const { open, head: now } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch });
     if (open === null) throw new CodeHostError("BRANCH_MOVED", { cause: error });
-    return ended("unchanged", open);
+    return ended(stateOf3(world, now), open);
   }
 }
 async function isLeftover({ client, pushes: pushes2 }, { repository }, { head, base, closed }) {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { GithubApp } from '../credentials/github-app.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import { setQueue } from '../operations/set-queue.ts'
 import type { Secret } from '../secret.ts'
@@ -38,7 +39,7 @@ interface Parts extends Omit<DeliveryParts, 'deliveries' | 'metrics' | 'tracing'
 const MOST_COUNTED = 20_000
 
 export function assembleWebhooks(parts: Parts): WebhooksModule {
-  const { secrets, issuerHost, logger, settings, metrics, clock, tracing = NO_TRACING } = parts
+  const { collections, secrets, githubApp, issuerHost, logger, settings, metrics, clock, tracing = NO_TRACING } = parts
   const deliveries = createDeliveriesStore(parts)
   const setWaiting = (since: readonly Date[] | null): void => setQueue(metrics, { queue: 'webhooks', since, now: clock() })
   metrics.lookUp({ look: async () => setWaiting(await deliveries.pendingSince(MOST_COUNTED)), clear: () => setWaiting(null) })
@@ -51,6 +52,7 @@ export function assembleWebhooks(parts: Parts): WebhooksModule {
   }
   return {
     routes: secrets.length === 0 ? [] : [createWebhooksRoutes({ service: createWebhooksService({ deliveries, secrets, issuerHost, metrics, tracing }) })],
+    tasks: githubApp === null || secrets.length === 0 ? [] : [createReconcileTask({ client: () => githubApp.client(), deliveries, state: createReconcileStore(collections), issuerHost, clock, logger })],
     worker: {
       start: () => {
         timer = setInterval(work, settings.pollMs)

@@ -56,7 +56,7 @@ export async function startWebhookFixture({ tracing = NO_TRACING, metrics = crea
   const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
   const pullRequests = assemblePullRequests({ ...platform, github: analyses.github, policies: service.repositories.policies, submitHead, clock: systemClock, logger })
   const assemble = () => assembleWebhooks({
-    ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), issuerHost: tenant.issuerHost, clock: systemClock, logger,
+    ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), githubApp: null, issuerHost: tenant.issuerHost, clock: systemClock, logger,
     metrics, tracing, settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
