@@ -81,9 +81,9 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
     }
   }
   const shared = sharedContext(file, scope)
-  for (const [index, rule] of scope.rules.entries()) {
+  scope.rules.forEach((rule, index) => {
     attempt(index, () => { visitors[index] = rule.create(createContext(shared, rule, raws)) })
-  }
+  })
   // The hottest call of all: no closure for each.
   walk(file, visitors, ({ rule, run }, at) => {
     if (failed.size > 0 && failed.has(rule)) return
@@ -94,7 +94,9 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
     }
   })
   const uses = silence(file, raws, scope)
-  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
+  visitors.forEach((visitor, index) => {
+    if (visitor?.suppressions !== undefined) attempt(index, () => { visitor.suppressions?.(uses) })
+  })
   const marks = markAll(file, raws, scope)
   let candidates: readonly Candidate[] | null = null
   return { file, failures, marks, get candidates() { return (candidates ??= gradeAll(file, marks, scope)) } }

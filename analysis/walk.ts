@@ -28,7 +28,7 @@ export function walk(file: PipelineFile, visitors: readonly (Visitor | undefined
     return listeners
   }
   const emit = <K extends Hook>(hook: K, at: Subject<K>, listeners = listenersOf(hook)): void => {
-    for (const listener of listeners) call(listener, at)
+    listeners.forEach((listener) => { call(listener, at) })
   }
   const jobs = listenersOf('job')
   const steps = listenersOf('step')

@@ -60377,8 +60377,8 @@ function silenceInline(file2, raws, { policy, today }) {
 }
 function matchingId({ rule, report: report2 }, { tool, ids }) {
   if (tool === null) return ids.find((id) => id === rule.meta.id);
-  const names3 = report2.equivalents?.[tool] ?? rule.meta.equivalents[tool];
-  return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
+  const names4 = report2.equivalents?.[tool] ?? rule.meta.equivalents[tool];
+  return ids.length === 0 && tool === "poutine" ? names4?.[0] : ids.find((id) => names4?.includes(id));
 }
 function linesOf2(file2, { start, end }) {
   const first = file2.lines.lineOf(start);
@@ -60421,7 +60421,9 @@ function walk(file2, visitors, call2) {
     return listeners;
   };
   const emit = (hook, at, listeners = listenersOf(hook)) => {
-    for (const listener of listeners) call2(listener, at);
+    listeners.forEach((listener) => {
+      call2(listener, at);
+    });
   };
   const jobs = listenersOf("job");
   const steps = listenersOf("step");
@@ -60481,11 +60483,11 @@ function examine(file2, scope) {
     }
   };
   const shared = sharedContext(file2, scope);
-  for (const [index, rule] of scope.rules.entries()) {
+  scope.rules.forEach((rule, index) => {
     attempt(index, () => {
       visitors[index] = rule.create(createContext(shared, rule, raws));
     });
-  }
+  });
   walk(file2, visitors, ({ rule, run: run2 }, at) => {
     if (failed3.size > 0 && failed3.has(rule)) return;
     try {
@@ -60495,8 +60497,10 @@ function examine(file2, scope) {
     }
   });
   const uses = silence(file2, raws, scope);
-  for (const [index, visitor] of visitors.entries()) if (visitor?.suppressions !== void 0) attempt(index, () => {
-    visitor.suppressions?.(uses);
+  visitors.forEach((visitor, index) => {
+    if (visitor?.suppressions !== void 0) attempt(index, () => {
+      visitor.suppressions?.(uses);
+    });
   });
   const marks = markAll(file2, raws, scope);
   let candidates = null;
@@ -62962,12 +62966,12 @@ var actionInputs = defineRule({
   }
 });
 function checkUnknown(ctx, step3, { inputs, isDocker, isWhole, confidence }) {
-  const names3 = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  const names4 = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const uses = step3.uses?.text ?? "";
   for (const { key } of step3.with?.pairs ?? []) {
     const input = key.text;
     const name = input.toLowerCase();
-    if (names3.has(name) || hasExpression(input) || input === "<<") continue;
+    if (names4.has(name) || hasExpression(input) || input === "<<") continue;
     if (CONTAINER_INPUTS.has(name)) {
       if (!isDocker) ctx.report({ message: "container", at: key, data: { uses, input }, confidence });
       continue;
@@ -63353,12 +63357,12 @@ var adhocPackage = defineRule({
         for (const command2 of read8.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
-          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names4 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
             at: read8.rangeOf(command2),
-            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names3 },
-            identity: names3
+            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names4 },
+            identity: names4
           });
         }
       }
@@ -63766,11 +63770,11 @@ function moveToEnv(move) {
   const script = scriptOf(move.step.file.text, move.scalar);
   const places = placesOf(move, script);
   if (places.length === 0) return null;
-  const names3 = new Map(places.map(({ expression, name }) => [expression, name]));
-  const added = [...names3].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
+  const names4 = new Map(places.map(({ expression, name }) => [expression, name]));
+  const added = [...names4].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
   const insertion = added.length === 0 ? [] : insertEnv(move, added);
   if (insertion === null) return null;
-  const list = [...new Set([...names3.values()].map(({ text }) => text))].join(", ");
+  const list = [...new Set([...names4.values()].map(({ text }) => text))].join(", ");
   const fix = {
     kind: "edits",
     safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
@@ -63786,28 +63790,28 @@ function placesOf(move, script) {
   const { expansions, language } = move;
   const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
   const quotings = quotingOf(script.text, holes, language);
-  const names3 = chooseNames(move, script);
+  const names4 = chooseNames(move, script);
   return expansions.flatMap(({ span }, index) => {
     const expression = span.text.trim();
     const hole = holes[index];
-    const name = names3.get(expression);
+    const name = names4.get(expression);
     const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
     return name && variable ? [{ span, expression, name, variable }] : [];
   });
 }
 function chooseNames({ step: step3, expansions, language }, script) {
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   for (const { span, origin } of expansions) {
     const expression = span.text.trim();
-    if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
+    if (names4.has(expression) || span.root === null || expression.includes("\n")) continue;
     const known26 = existingName(step3, span);
     const text = known26 ?? variableName(span.root, origin);
     if (text === null) continue;
-    if (known26 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
+    if (known26 === null && (isTaken(step3, text) || [...names4.values()].some((other) => other.text === text))) continue;
     if (known26 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names3.set(expression, { text, isNew: known26 === null });
+    names4.set(expression, { text, isNew: known26 === null });
   }
-  return names3;
+  return names4;
 }
 function envLevels({ env, job }) {
   return [env, job?.env ?? null, job?.workflow.env ?? null];
@@ -64592,7 +64596,7 @@ var contexts_default = {
 
 // analysis/data/contexts.ts
 var NAMES2 = new Map(
-  Object.entries(contexts_default.names).flatMap(([domain, names3]) => names3.map((name) => [name, domain]))
+  Object.entries(contexts_default.names).flatMap(([domain, names4]) => names4.map((name) => [name, domain]))
 );
 var CARRIERS = contexts_default.carriers;
 var ACTION_OUTPUTS = contexts_default.actionOutputs;
@@ -64757,11 +64761,13 @@ function* read5(source, scalar) {
     const line = whole.length > MAX_LINE ? "" : whole;
     const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
     const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
-    const command2 = COMMAND.exec(line);
-    const added = ADD_PATH.exec(line);
-    const pair = PRINTS2.test(line) ? PAIR.exec(line) : null;
-    const dump = DUMP.exec(line);
-    const opened = PRINTS2.test(line) ? DOCUMENT.exec(line) : null;
+    const isCommand2 = line.includes("::");
+    const command2 = isCommand2 ? COMMAND.exec(line) : null;
+    const added = isCommand2 ? ADD_PATH.exec(line) : null;
+    const prints = PRINTS2.test(line);
+    const pair = prints ? PAIR.exec(line) : null;
+    const dump = line.includes("GITHUB_") ? DUMP.exec(line) : null;
+    const opened = prints && line.includes("<<") ? DOCUMENT.exec(line) : null;
     if (document !== null) {
       if (line.includes(document.end)) {
         yield { target: document.target, name: document.name, ...merge(document.parts) };
@@ -64772,7 +64778,7 @@ function* read5(source, scalar) {
     else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: `the file ${dump[1] ?? ""}` };
     else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
     else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
-    else if (line.includes("GITHUB_PATH") && PRINTS2.test(line)) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
+    else if (line.includes("GITHUB_PATH") && prints) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
     else {
       for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
@@ -64801,9 +64807,9 @@ function valueOf(text, { start, spans, assigned }) {
   const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
   if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: workspaceReadOf(text) };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names3 = [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
-  const own = names3.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
+  const names4 = !plain4.includes("$") ? [] : [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const own = names4.flatMap((name) => assigned.get(name) ?? []);
+  return merge([{ expressions, variables: names4.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
 var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
 var ONE_LINE = /\b(?:head|tail)\s+(?:-n\s*)?-?1\b/;
@@ -64815,11 +64821,13 @@ function workspaceReadOf(text) {
   if (CLEANS.test(text) && !BREAKS.test(text) || ONE_LINE.test(text)) return null;
   const file2 = FILE.exec(text)?.[1];
   if (file2 !== void 0) return `the file ${file2}`;
+  if (!text.includes("git")) return null;
   const [, command2 = "", options = ""] = COMMITS.exec(text) ?? [];
   const format2 = FORMAT.exec(options)?.[1];
   const isText = format2 === void 0 ? command2 !== "" && !/--(?:oneline|quiet|name-only|stat)\b/.test(options) : /%[bB]/.test(format2) || /%(?:s|an|cn)/.test(format2) && !ONE_COMMIT.test(options);
   return isText ? `the output of '${command2}'` : null;
 }
+var READERS = ["GITHUB_EVENT_PATH", "view", "/pulls", "/issues"];
 var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
 var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
 var VIEWED = {
@@ -64836,7 +64844,7 @@ var FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200}
 var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
 var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
 function readsOf(text) {
-  if (CLEANS.test(text)) return [];
+  if (!READERS.some((word) => text.includes(word)) || CLEANS.test(text)) return [];
   const event = EVENT_FILE.exec(text)?.[1];
   if (event !== void 0) return [`github.event${event.toLowerCase()}`];
   const filter = filterOf(text);
@@ -64849,6 +64857,7 @@ function readsOf(text) {
   return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
 }
 function partsOf2(text, assigned) {
+  if (!text.includes("jq")) return [];
   const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
   const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
   const filter = reads.length === 0 ? void 0 : filterOf(text);
@@ -65197,10 +65206,10 @@ function headInCommand({ words: words5, start, end }, { step: step3, repository,
   const from = offsetOf2(start);
   const to = offsetOf2(end);
   const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
-  const names3 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const names4 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
   return headOf([
     ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, scope, repository)),
-    ...names3.flatMap((name) => variableSourcesOf(name, scope, repository))
+    ...names4.flatMap((name) => variableSourcesOf(name, scope, repository))
   ]);
 }
 
@@ -65366,9 +65375,9 @@ function isOutsiders(trigger, { repository, events }) {
   return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
 }
 function followsOutsiders(trigger, repository) {
-  const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
-  if (names3.length === 0) return true;
-  return names3.some((name) => {
+  const names4 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
+  if (names4.length === 0) return true;
+  return names4.some((name) => {
     const followed2 = repository.pathsMentioning(name).map((path9) => repository.file(path9)?.workflow).filter((workflow) => workflow?.name?.text === name);
     return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
   });
@@ -65541,9 +65550,9 @@ function assignmentsIn(script) {
   let found = known10.get(script);
   if (found === void 0) {
     const values = /* @__PURE__ */ new Map();
-    for (const [, item, names3, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
+    for (const [, item, names4, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
       if (item !== void 0) values.set(item, "");
-      else if (names3 !== void 0) for (const word of names3.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
+      else if (names4 !== void 0) for (const word of names4.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
       else values.set(name, value);
     }
     known10.set(script, found = values);
@@ -66657,9 +66666,9 @@ function createWalker(file2, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names3);
-    return names3.has(name) || names3.add(name).size === 0;
+    const names4 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names4);
+    return names4.has(name) || names4.add(name).size === 0;
   }
   function visitMapping(node, type, here) {
     const choice = chooseMap(node, type);
@@ -68235,7 +68244,7 @@ function createContextTypes(file2, repository) {
   };
 }
 function propertiesOf(kinds) {
-  const entries = (type, names3 = []) => names3.map((name) => [name, type]);
+  const entries = (type, names4 = []) => names4.map((name) => [name, type]);
   return new Map([...entries(STRING, kinds.string), ...entries(BOOLEAN, kinds.boolean), ...entries(NUMBER2, kinds.number), ...entries(ANY, kinds.undocumented)]);
 }
 function githubType({ workflow }) {
@@ -68288,8 +68297,8 @@ function secretsType({ workflow }) {
   const call2 = configOf(workflow, "workflow_call");
   const declared3 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
   if (workflow?.triggers.length !== 1 || declared3.length === 0) return mapOf(STRING, "secret");
-  const names3 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
-  return objectOf(new Map(names3.map((name) => [name, STRING])), { noun: "secret" });
+  const names4 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
+  return objectOf(new Map(names4.map((name) => [name, STRING])), { noun: "secret" });
 }
 function needsType(job, repository) {
   const jobs = new Map(job.workflow.jobs.map((other) => [other.id.toLowerCase(), other]));
@@ -68461,7 +68470,7 @@ function hintFor2(name, candidates) {
   if (candidates.length === 1) return `; there is only ${listOf(candidates)}`;
   return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : "";
 }
-var listOf = (names3) => names3.map((name) => `'${name}'`).join(", ");
+var listOf = (names4) => names4.map((name) => `'${name}'`).join(", ");
 function range(min, max) {
   if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
@@ -68522,7 +68531,7 @@ function misfitOf(site, value) {
   if (kind === "object" && type.maps.length > 0) return { text: false, wanted: `an object with ${keysOf(type)}`, found: `an object with ${quoted(value.names())}` };
   return type.text !== "none" && type.maps.length === 0 && type.items === null ? { text: true, wanted: "", found } : { text: false, wanted: describeExpected(type), found };
 }
-var quoted = (names3) => names3.map((name) => `'${name}'`).join(", ");
+var quoted = (names4) => names4.map((name) => `'${name}'`).join(", ");
 var keysOf = ({ maps }) => quoted(maps.flatMap(({ properties }) => [...properties.keys()]));
 var isTextual = (kind) => kind === "string" || kind === "number" || kind === "boolean";
 function accepts(type, value) {
@@ -68545,8 +68554,8 @@ function accepts(type, value) {
   }
 }
 function takes(map, object) {
-  const names3 = object.names();
-  return map.loose !== null || object.rest !== null || names3.length === 0 || names3.some((name) => map.properties.has(name));
+  const names4 = object.names();
+  return map.loose !== null || object.rest !== null || names4.length === 0 || names4.some((name) => map.properties.has(name));
 }
 
 // analysis/syntax/expression-problems.ts
@@ -69126,9 +69135,9 @@ function ghApiNeeds(words5) {
 }
 function graphqlNeeds(text) {
   if (!/\bmutation\b/.test(text)) return unknownNeeds("a GraphQL query");
-  const names3 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
-  const needs = names3.map((name) => mutationNeeds(name));
-  return names3.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
+  const names4 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
+  const needs = names4.map((name) => mutationNeeds(name));
+  return names4.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
 }
 function callOf(verb, address) {
   const path9 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
@@ -69578,7 +69587,7 @@ var time_zones_default = {
 // analysis/data/time-zones.ts
 var known18 = null;
 function zones() {
-  known18 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names3]) => names3.split(" ").map((name) => {
+  known18 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names4]) => names4.split(" ").map((name) => {
     const zone = area === "" ? name : `${area}/${name}`;
     return [zone.toLowerCase(), zone];
   })));
@@ -69834,9 +69843,9 @@ var dangerousTrigger = defineRule({
         const { onPair, triggers } = workflow;
         if (onPair === null || isLabeler(workflow)) return;
         const at = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
-        const names3 = new Set(triggers.map(({ name }) => name));
-        if (names3.has("pull_request_target")) ctx.report({ message: "target", at, identity: "pull_request_target" });
-        if (names3.has("workflow_run")) ctx.report({ message: "run", at, identity: "workflow_run" });
+        const names4 = new Set(triggers.map(({ name }) => name));
+        if (names4.has("pull_request_target")) ctx.report({ message: "target", at, identity: "pull_request_target" });
+        if (names4.has("workflow_run")) ctx.report({ message: "run", at, identity: "workflow_run" });
       }
     };
   }
@@ -70236,9 +70245,9 @@ function walkSchema(root, source, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names3);
-    return names3.has(name) || names3.add(name).size === 0;
+    const names4 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names4);
+    return names4.has(name) || names4.add(name).size === 0;
   }
   function visitScalar(node, type, here) {
     if (hasExpression(node.text)) return;
@@ -71297,8 +71306,8 @@ function canonicalSet({ items }) {
 }
 function canonicalTriggers(node) {
   if (node.kind === "mapping") return canonicalText(node);
-  const names3 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
-  return `{${names3.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
+  const names4 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
+  return `{${names4.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
 }
 function canonicalScalar({ value, text }) {
   if (value === null) return "";
@@ -73068,8 +73077,8 @@ function saysCancel(concurrency) {
   return map === null ? concurrency === null : findPair(map, CANCEL) !== void 0;
 }
 function namesOf(jobs) {
-  const names3 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
-  return jobs.length > 3 ? `${names3} and ${jobs.length - 3} more` : names3;
+  const names4 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
+  return jobs.length > 3 ? `${names4} and ${jobs.length - 3} more` : names4;
 }
 function addGroup({ file: file2, jobsPair, node }) {
   if (jobsPair === null || node.flow) return null;
@@ -73552,7 +73561,7 @@ var LANGUAGE_FILES = {
   dart: { source: /\.dart$/, test: /_test\.dart$/ },
   c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
 };
-var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
+var file = (names4) => new RegExp(`(?:^|/)(?:${names4})$`);
 var MANAGERS2 = [
   { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
   { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
@@ -73703,10 +73712,10 @@ var noSecurityScan = defineRule({
         if (paths === null || !listsCode(ctx.repository) || !isFirstPipeline(file2, ctx) || hasOtherCi(paths)) return;
         const { workflows, isComplete } = workflowsOf(ctx.repository);
         const { languages, projects } = detectStack(paths);
-        const names3 = languages.flatMap((language) => ANALYSED[language] ?? []);
+        const names4 = languages.flatMap((language) => ANALYSED[language] ?? []);
         const lacks2 = (pattern) => !workflows.some((workflow) => mentions2(workflow, pattern));
-        if (!isComplete || names3.length === 0) return;
-        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names3.slice(0, 3).join(", ") }, identity: "analysis" });
+        if (!isComplete || names4.length === 0) return;
+        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names4.slice(0, 3).join(", ") }, identity: "analysis" });
         const manifest = projects.find(({ language }) => language !== null)?.manifest;
         if (manifest !== void 0 && lacks2(DEPENDENCIES)) ctx.report({ message: "dependencies", at: FIRST_LINE, data: { manifest }, identity: "dependencies" });
         if (lacks2(SCORECARD)) ctx.report({ message: "scorecard", at: FIRST_LINE, identity: "scorecard" });
@@ -74044,12 +74053,12 @@ var pinCommentMismatch = defineRule({
     }
   },
   create(ctx) {
-    const names3 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
+    const names4 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
     return {
       uses(uses) {
         if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return;
         const written2 = versionComment(uses);
-        if (written2 === null && !names3) return;
+        if (written2 === null && !names4) return;
         const tags = tagsOf(uses.repository, uses.ref);
         const tag = fullestVersionTag(tags);
         if (written2 === null) {
@@ -74276,12 +74285,12 @@ function originAt(below3, before2) {
 
 // analysis/workflow/secret-values.ts
 function secretVariables(step3) {
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   for (const { key, value } of environmentsOf(step3).flatMap(({ pairs }) => pairs)) {
     const scalar = asScalar(value);
-    if (!names3.has(key.text)) names3.set(key.text, scalar !== null && expressionsIn(step3.file.text, scalar).some(isSecret));
+    if (!names4.has(key.text)) names4.set(key.text, scalar !== null && expressionsIn(step3.file.text, scalar).some(isSecret));
   }
-  return new Set([...names3].flatMap(([name, isOne]) => isOne ? [name] : []));
+  return new Set([...names4].flatMap(([name, isOne]) => isOne ? [name] : []));
 }
 function isSecret({ root }) {
   return root !== null && outgoingPaths(root).some(({ path: path9 }) => path9[0] === "secrets" || path9[0] === "github" && path9[1] === "token");
@@ -74347,8 +74356,8 @@ function inScript(step3, repository) {
   });
 }
 function originsIn(step3, text, repository) {
-  const names3 = [...text.replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
-  return names3.flatMap((name) => variableSourcesOf(name, { step: step3, job: step3.job }, repository));
+  const names4 = [...text.replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return names4.flatMap((name) => variableSourcesOf(name, { step: step3, job: step3.job }, repository));
 }
 function carriesToken(step3, { command: command2, program }) {
   if (program === "gh api") return true;
@@ -74607,12 +74616,12 @@ function declared2({ node }, { what, key, list }) {
 }
 function checkNames(ctx, { uses }, { what, pairs, given }) {
   if (uses === null) return;
-  const names3 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
+  const names4 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
   const present = new Set(given?.pairs.map(({ key }) => key.text.toLowerCase()));
   for (const { key } of given?.pairs ?? []) {
     const name = key.text;
-    if (names3.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
-    const meant = nearMiss(name, [...names3.values()].filter((each) => !present.has(each.toLowerCase())));
+    if (names4.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
+    const meant = nearMiss(name, [...names4.values()].filter((each) => !present.has(each.toLowerCase())));
     const hint = meant === null ? "" : `; did you mean '${meant}'?`;
     ctx.report({ message: "unknown", at: key, data: { uses: uses.text, what, name, hint } });
   }
@@ -75295,11 +75304,11 @@ function namedSecrets(job, repository) {
   const pair = findPair(job.node, "secrets");
   const indent = indentOf(file2, job.node);
   if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file2, pair) || pair.value.kind !== "scalar") return null;
-  const names3 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
+  const names4 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
   const space = " ".repeat(indent + 2);
-  const lines5 = names3.map((name) => `
+  const lines5 = names4.map((name) => `
 ${space}${name}: \${{ secrets.${name} }}`).join("");
-  const edit = names3.length === 0 ? removeLine(file2, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
+  const edit = names4.length === 0 ? removeLine(file2, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
   return edit && { kind: "edits", safety: "unsafe", description: "Name the secrets that the called workflow declares", edits: [edit] };
 }
 
@@ -75998,9 +76007,9 @@ var transitiveUnpinned = defineRule({
       uses(uses) {
         const nested = nestedIn(uses).filter((text) => isUnpinned(text, trusted));
         if (nested.length === 0) return;
-        const names3 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
+        const names4 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
         const more = nested.length > MOST_NAMED2 ? ` and ${nested.length - MOST_NAMED2} more` : "";
-        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names3 + more }, profile, identity: uses.name.toLowerCase() });
+        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names4 + more }, profile, identity: uses.name.toLowerCase() });
       }
     };
     function nestedIn(uses) {
@@ -76175,22 +76184,25 @@ function isSentElsewhere(step3, job, index) {
 
 // analysis/data/popular-actions.ts
 var MIN_OWNER = 4;
+var names3 = null;
 var owners = null;
-var byRepository = null;
 function popularTwin(owner, repository) {
   const mine = owner.toLowerCase();
   const name = repository.toLowerCase().slice(mine.length + 1);
-  if (owners === null || byRepository === null) {
-    const pairs = Object.keys(actions_default.actions).map((key) => key.split("/"));
-    owners = new Set(pairs.map(([each = ""]) => each));
-    const map = /* @__PURE__ */ new Map();
-    for (const [each = "", repo = ""] of pairs) map.set(repo, [...map.get(repo) ?? [], each]);
-    byRepository = map;
-  }
+  names3 ??= Object.keys(actions_default.actions);
+  owners ??= new Set(names3.map(ownerOf3));
   if (owners.has(mine)) return null;
-  const twin = (byRepository.get(name) ?? []).find((other) => other.length >= MIN_OWNER && isOneSlip(mine, other));
-  return twin === void 0 ? null : `${twin}/${name}`;
+  const rest = `/${name}`;
+  for (const each of names3) {
+    if (!each.includes(rest)) continue;
+    const other = ownerOf3(each);
+    const end = other.length + rest.length;
+    const isSameName = each.startsWith(rest, other.length) && (end === each.length || each[end] === "/");
+    if (isSameName && other.length >= MIN_OWNER && isOneSlip(mine, other)) return `${other}${rest}`;
+  }
+  return null;
 }
+var ownerOf3 = (action) => action.slice(0, action.indexOf("/"));
 function isOneSlip(a, b) {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
@@ -76687,9 +76699,9 @@ var unpinnedPackage = defineRule({
         for (const command2 of read8.commands) {
           const packages = unversionedPackages(command2);
           if (packages.length === 0 || RUNS_INSTALLED.test(programOf(command2)) && hasNodePackages(step3, read8.script.offsetOf(command2.start))) continue;
-          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names4 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.filter(({ text }) => !text.startsWith("+")).slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
+          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names4 }, identity: names4 });
         }
       }
     };
@@ -77923,21 +77935,21 @@ var EXTENDED = 16384;
 var STAGE = 12288;
 var NAME_LENGTH = 4095;
 var SKIP_WORKTREE = 16384;
-function parseGitIndex(bytes, hashBytes) {
+function parseGitIndex(bytes, hashBytes, prefix = "") {
   if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== SIGNATURE) return { refused: "it does not start with DIRC" };
   const version = bytes.readUInt32BE(4);
   if (version < 2 || version > 4) return { refused: `its version is ${version}, known are 2, 3 and 4` };
   try {
-    const { entries, end } = readEntries2(bytes, hashBytes, version);
+    const { entries, end } = readEntries2(bytes, hashBytes, version, Buffer.from(prefix));
     return isSplit(bytes, end, hashBytes) ? { refused: "it is split over two files" } : { entries };
   } catch (error) {
     if (error instanceof RangeError) return { refused: "it is damaged" };
     throw error;
   }
 }
-function readEntries2(bytes, hashBytes, version) {
+function readEntries2(bytes, hashBytes, version, prefix) {
   const entries = [];
-  const readPath = version === 4 ? createPrefixReader(bytes) : readPaddedPath(bytes);
+  const readPath = version === 4 ? createPrefixReader(bytes, prefix) : readPaddedPath(bytes, prefix);
   let at = 12;
   for (let left2 = bytes.readUInt32BE(8); left2 > 0; left2--) {
     const start = at;
@@ -77954,19 +77966,23 @@ function readEntries2(bytes, hashBytes, version) {
     const { path: path9, next } = readPath(start, at, flags & NAME_LENGTH);
     at = next;
     const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path9;
-    if (!isRepeated) entries.push({ path: path9, mode, skipWorktree });
+    if (path9 !== null && !isRepeated) entries.push({ path: path9, mode, skipWorktree });
   }
   return { entries, end: at };
 }
 var uint16 = (bytes, at) => (bytes[at] ?? 0) << 8 | (bytes[at + 1] ?? 0);
-function readPaddedPath(bytes) {
+function startsWith(bytes, at, prefix) {
+  for (let index = 0; index < prefix.length; index++) if (bytes[at + index] !== prefix[index]) return false;
+  return true;
+}
+function readPaddedPath(bytes, prefix) {
   return (start, at, length) => {
     const end = length < NAME_LENGTH ? at + length : endOfString(bytes, at);
     if (bytes[end] !== 0) throw new RangeError("no NUL behind a path");
-    return { path: bytes.toString("utf8", at, end), next: start + (end - start + 8 & ~7) };
+    return { path: startsWith(bytes, at, prefix) ? bytes.toString("utf8", at, end) : null, next: start + (end - start + 8 & ~7) };
   };
 }
-function createPrefixReader(bytes) {
+function createPrefixReader(bytes, prefix) {
   let before2 = Buffer.alloc(0);
   return (_start, at) => {
     let byte = bytes.readUInt8(at++);
@@ -77978,7 +77994,7 @@ function createPrefixReader(bytes) {
     if (drop > before2.length) throw new RangeError("a path drops more than the one before it has");
     const end = endOfString(bytes, at);
     before2 = Buffer.concat([before2.subarray(0, before2.length - drop), bytes.subarray(at, end)]);
-    return { path: before2.toString("utf8"), next: end + 1 };
+    return { path: startsWith(before2, 0, prefix) ? before2.toString("utf8") : null, next: end + 1 };
   };
 }
 function endOfString(bytes, at) {
@@ -78160,16 +78176,15 @@ function openWorktree(root, options = {}) {
   };
 }
 function listIndex(fs3, git, root) {
-  const bytes = readBytes(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "index"));
-  const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes);
-  if (index === null || !("entries" in index)) return null;
   const below3 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(git.root, root);
   const prefix = below3 === "" ? "" : `${below3.split(node_path__WEBPACK_IMPORTED_MODULE_5__.sep).join("/")}/`;
+  const bytes = readBytes(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "index"));
+  const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes, prefix);
+  if (index === null || !("entries" in index)) return null;
   const paths = [];
   const skipped = /* @__PURE__ */ new Set();
   let incomplete = null;
   for (const entry of index.entries) {
-    if (!entry.path.startsWith(prefix)) continue;
     const type = entry.mode & MODE_TYPE;
     if (type === MODE_FOLDER) incomplete = "a sparse checkout leaves out whole folders";
     if (type === MODE_FOLDER || type === MODE_SUBMODULE) continue;
@@ -78211,10 +78226,10 @@ function collect2(inputs, { workspace, fs: fs3, organisation }) {
   const worktree = openWorktree(root, { fs: fs3 });
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
-  const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
+  const names4 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
   const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
   return {
-    files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
+    files: [...names4.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
     policy,

@@ -24,7 +24,7 @@ export async function buildCommandLine({ root, folder, version }) {
   // ASCII has one byte a character, so a start need not decode the text.
   const shared = {
     absWorkingDir: root, bundle: true, platform: 'node', format: 'cjs', target: 'node20', charset: 'ascii', legalComments: 'none', metafile: true, logLevel: 'warning',
-    minifySyntax: true, minifyWhitespace: true,
+    minify: true,
   }
   const { metafile } = await build({
     ...shared,

@@ -25,13 +25,13 @@ const STAGE = 0x3000
 const NAME_LENGTH = 0x0fff
 const SKIP_WORKTREE = 0x4000
 
-/** Ascending by path; a path in conflict appears once. */
-export function parseGitIndex(bytes: Buffer, hashBytes: 20 | 32): GitIndex {
+/** Ascending by path; a path in conflict appears once. Only paths that begin with `prefix` ('': all): the others become no strings. */
+export function parseGitIndex(bytes: Buffer, hashBytes: 20 | 32, prefix = ''): GitIndex {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== SIGNATURE) return { refused: 'it does not start with DIRC' }
   const version = bytes.readUInt32BE(4)
   if (version < 2 || version > 4) return { refused: `its version is ${version}, known are 2, 3 and 4` }
   try {
-    const { entries, end } = readEntries(bytes, hashBytes, version)
+    const { entries, end } = readEntries(bytes, hashBytes, version, Buffer.from(prefix))
     return isSplit(bytes, end, hashBytes) ? { refused: 'it is split over two files' } : { entries }
   } catch (error) {
     if (error instanceof RangeError) return { refused: 'it is damaged' }
@@ -39,9 +39,9 @@ export function parseGitIndex(bytes: Buffer, hashBytes: 20 | 32): GitIndex {
   }
 }
 
-function readEntries(bytes: Buffer, hashBytes: number, version: number): { entries: IndexEntry[]; end: number } {
+function readEntries(bytes: Buffer, hashBytes: number, version: number, prefix: Buffer): { entries: IndexEntry[]; end: number } {
   const entries: IndexEntry[] = []
-  const readPath = version === 4 ? createPrefixReader(bytes) : readPaddedPath(bytes)
+  const readPath = version === 4 ? createPrefixReader(bytes, prefix) : readPaddedPath(bytes, prefix)
   let at = 12
   for (let left = bytes.readUInt32BE(8); left > 0; left--) {
     const start = at
@@ -59,7 +59,7 @@ function readEntries(bytes: Buffer, hashBytes: number, version: number): { entri
     const { path, next } = readPath(start, at, flags & NAME_LENGTH)
     at = next
     const isRepeated = (flags & STAGE) !== 0 && entries.at(-1)?.path === path
-    if (!isRepeated) entries.push({ path, mode, skipWorktree })
+    if (path !== null && !isRepeated) entries.push({ path, mode, skipWorktree })
   }
   return { entries, end: at }
 }
@@ -67,19 +67,25 @@ function readEntries(bytes: Buffer, hashBytes: number, version: number): { entri
 /** Without the checks that Buffer's own reader makes for each call: there are as many entries as files. */
 const uint16 = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
-type PathReader = (start: number, at: number, length: number) => { path: string; next: number }
+/** The path, null when it does not begin with the prefix, and where the next entry starts. */
+type PathReader = (start: number, at: number, length: number) => { path: string | null; next: number }
+
+function startsWith(bytes: Buffer, at: number, prefix: Buffer): boolean {
+  for (let index = 0; index < prefix.length; index++) if (bytes[at + index] !== prefix[index]) return false
+  return true
+}
 
 /** Versions 2 and 3: the path, then 1 to 8 NUL up to a multiple of 8 bytes from the entry's start. */
-function readPaddedPath(bytes: Buffer): PathReader {
+function readPaddedPath(bytes: Buffer, prefix: Buffer): PathReader {
   return (start, at, length) => {
     const end = length < NAME_LENGTH ? at + length : endOfString(bytes, at)
     if (bytes[end] !== 0) throw new RangeError('no NUL behind a path')
-    return { path: bytes.toString('utf8', at, end), next: start + ((end - start + 8) & ~7) }
+    return { path: startsWith(bytes, at, prefix) ? bytes.toString('utf8', at, end) : null, next: start + ((end - start + 8) & ~7) }
   }
 }
 
 /** Version 4: how many bytes of the path before to drop, then what to append, ended by NUL. */
-function createPrefixReader(bytes: Buffer): PathReader {
+function createPrefixReader(bytes: Buffer, prefix: Buffer): PathReader {
   let before = Buffer.alloc(0)
   return (_start, at) => {
     let byte = bytes.readUInt8(at++)
@@ -91,7 +97,7 @@ function createPrefixReader(bytes: Buffer): PathReader {
     if (drop > before.length) throw new RangeError('a path drops more than the one before it has')
     const end = endOfString(bytes, at)
     before = Buffer.concat([before.subarray(0, before.length - drop), bytes.subarray(at, end)])
-    return { path: before.toString('utf8'), next: end + 1 }
+    return { path: startsWith(before, 0, prefix) ? before.toString('utf8') : null, next: end + 1 }
   }
 }
 

@@ -78,16 +78,15 @@ interface Listing {
 
 /** Null when the index cannot be used, or when nothing below the folder is tracked (an ignored or a new folder). */
 function listIndex(fs: FileSystem, git: GitFolder, root: string): Listing | null {
-  const bytes = readBytes(fs, path.join(git.gitFolder, 'index'))
-  const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes)
-  if (index === null || !('entries' in index)) return null
   const below = path.relative(git.root, root)
   const prefix = below === '' ? '' : `${below.split(path.sep).join('/')}/`
+  const bytes = readBytes(fs, path.join(git.gitFolder, 'index'))
+  const index = bytes === null ? null : parseGitIndex(bytes, git.hashBytes, prefix)
+  if (index === null || !('entries' in index)) return null
   const paths: string[] = []
   const skipped = new Set<string>()
   let incomplete: string | null = null
   for (const entry of index.entries) {
-    if (!entry.path.startsWith(prefix)) continue
     const type = entry.mode & MODE_TYPE
     if (type === MODE_FOLDER) incomplete = 'a sparse checkout leaves out whole folders'
     if (type === MODE_FOLDER || type === MODE_SUBMODULE) continue

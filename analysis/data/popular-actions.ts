@@ -4,24 +4,29 @@ import data from './actions.json' with { type: 'json' }
 /** Shorter owners are one slip away from too many real ones. */
 const MIN_OWNER = 4
 
+let names: readonly string[] | null = null
 let owners: ReadonlySet<string> | null = null
-let byRepository: ReadonlyMap<string, readonly string[]> | null = null
 
 /** The popular `owner/repo` whose owner is one slip away from this one's and whose name is the same; null for all others. */
 export function popularTwin(owner: string, repository: string): string | null {
   const mine = owner.toLowerCase()
   const name = repository.toLowerCase().slice(mine.length + 1)
-  if (owners === null || byRepository === null) {
-    const pairs = Object.keys(data.actions).map((key) => key.split('/'))
-    owners = new Set(pairs.map(([each = '']) => each))
-    const map = new Map<string, string[]>()
-    for (const [each = '', repo = ''] of pairs) map.set(repo, [...(map.get(repo) ?? []), each])
-    byRepository = map
-  }
+  names ??= Object.keys(data.actions)
+  owners ??= new Set(names.map(ownerOf))
   if (owners.has(mine)) return null
-  const twin = (byRepository.get(name) ?? []).find((other) => other.length >= MIN_OWNER && isOneSlip(mine, other))
-  return twin === undefined ? null : `${twin}/${name}`
+  const rest = `/${name}`
+  for (const each of names) {
+    if (!each.includes(rest)) continue
+    const other = ownerOf(each)
+    const end = other.length + rest.length
+    // An action below its repository's top stands for that repository.
+    const isSameName = each.startsWith(rest, other.length) && (end === each.length || each[end] === '/')
+    if (isSameName && other.length >= MIN_OWNER && isOneSlip(mine, other)) return `${other}${rest}`
+  }
+  return null
 }
+
+const ownerOf = (action: string): string => action.slice(0, action.indexOf('/'))
 
 /** One letter added, left out, changed, or two neighbours swapped. */
 function isOneSlip(a: string, b: string): boolean {

@@ -60,11 +60,14 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     const line = whole.length > MAX_LINE ? '' : whole
     const value = (text: string): Value => valueOf(text, { start: start + line.indexOf(text), spans, assigned })
     const target = line.includes('GITHUB_ENV') ? 'env' : line.includes('GITHUB_OUTPUT') ? 'output' : byDefault
-    const command = COMMAND.exec(line)
-    const added = ADD_PATH.exec(line)
-    const pair = PRINTS.test(line) ? PAIR.exec(line) : null
-    const dump = DUMP.exec(line)
-    const opened = PRINTS.test(line) ? DOCUMENT.exec(line) : null
+    // A pattern is compiled when it is first used, and most scripts hold none of these words.
+    const isCommand = line.includes('::')
+    const command = isCommand ? COMMAND.exec(line) : null
+    const added = isCommand ? ADD_PATH.exec(line) : null
+    const prints = PRINTS.test(line)
+    const pair = prints ? PAIR.exec(line) : null
+    const dump = line.includes('GITHUB_') ? DUMP.exec(line) : null
+    const opened = prints && line.includes('<<') ? DOCUMENT.exec(line) : null
     if (document !== null) {
       if (line.includes(document.end)) {
         yield { target: document.target, name: document.name, ...merge(document.parts) }
@@ -75,7 +78,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     else if (dump !== null) yield { target: dumpTarget(line), name: '', ...EMPTY, file: `the file ${dump[1] ?? ''}` }
     else if (opened !== null) document = { name: opened[1] ?? '', end: opened[2] ?? '', target, parts: [] }
     else if (pair !== null) yield { target, name: pair[1] ?? '', ...value((pair[2] ?? '').replace(/["']?\s*>>.*$/, '')) }
-    else if (line.includes('GITHUB_PATH') && PRINTS.test(line)) yield { target: 'path', name: '', ...value(line.replace(/\s*(?:>>|\|).*$/, '')) }
+    else if (line.includes('GITHUB_PATH') && prints) yield { target: 'path', name: '', ...value(line.replace(/\s*(?:>>|\|).*$/, '')) }
     else {
       for (const [, checked = ''] of line.includes('=~') ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY)
       const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line)
@@ -113,7 +116,7 @@ function valueOf(text: string, { start, spans, assigned }: { start: number; span
   const plain = text.replace(/\$\{\{.*?\}\}/g, '').replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, '$2')
   if (COMPUTED.test(plain)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf(text, assigned)], file: workspaceReadOf(text) }
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length)
-  const names = [...plain.matchAll(VARIABLE)].map((match) => match[1] ?? '')
+  const names = !plain.includes('$') ? [] : [...plain.matchAll(VARIABLE)].map((match) => match[1] ?? '')
   const own = names.flatMap((name) => assigned.get(name) ?? [])
   return merge([{ expressions, variables: names.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own])
 }
@@ -133,6 +136,7 @@ function workspaceReadOf(text: string): string | null {
   if ((CLEANS.test(text) && !BREAKS.test(text)) || ONE_LINE.test(text)) return null
   const file = FILE.exec(text)?.[1]
   if (file !== undefined) return `the file ${file}`
+  if (!text.includes('git')) return null
   const [, command = '', options = ''] = COMMITS.exec(text) ?? []
   const format = FORMAT.exec(options)?.[1]
   // Subjects and names are lines; bodies have several.
@@ -140,6 +144,8 @@ function workspaceReadOf(text: string): string | null {
   return isText ? `the output of '${command}'` : null
 }
 
+/** What is in every text that reads of the event or of the API. */
+const READERS = ['GITHUB_EVENT_PATH', 'view', '/pulls', '/issues']
 const EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/
 const VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/
 const VIEWED: Readonly<Record<string, string>> = {
@@ -154,7 +160,7 @@ const CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/
 
 /** `$(jq -r .issue.title "$GITHUB_EVENT_PATH")` and `$(gh pr view --json title -q .title)` read what an outsider wrote. */
 function readsOf(text: string): readonly string[] {
-  if (CLEANS.test(text)) return []
+  if (!READERS.some((word) => text.includes(word)) || CLEANS.test(text)) return []
   const event = EVENT_FILE.exec(text)?.[1]
   if (event !== undefined) return [`github.event${event.toLowerCase()}`]
   const filter = filterOf(text)
@@ -169,6 +175,7 @@ function readsOf(text: string): readonly string[] {
 
 /** `$(echo "$PULL" | jq -r .title)`: of what the variable was read from, the part that the filter picks. */
 function partsOf(text: string, assigned: ReadonlyMap<string, Value>): readonly string[] {
+  if (!text.includes('jq')) return []
   const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text)
   const reads = name === null ? [] : (assigned.get(name[1] ?? name[2] ?? '')?.reads ?? [])
   const filter = reads.length === 0 ? undefined : filterOf(text)

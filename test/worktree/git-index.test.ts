@@ -32,6 +32,10 @@ describe('parseGitIndex', () => {
     git(folder, 'update-index', `--index-version=${version}`)
     expect(readFileSync(path.join(folder, '.git', 'index')).readUInt32BE(4)).toBe(version)
     expect(pathsIn(folder)).toEqual(SORTED)
+    for (const prefix of ['.github/workflows/', 'docs/größe/', 'a', 'm/after', 'nothing/']) {
+      const below = parseGitIndex(readFileSync(path.join(folder, '.git', 'index')), 20, prefix)
+      expect('entries' in below && below.entries.map((entry) => entry.path)).toEqual(SORTED.filter((each) => each.startsWith(prefix)))
+    }
   })
 
   it('reads extended flags, which make the index version 3', () => {
