@@ -7,10 +7,13 @@ import type { Authenticate } from './auth/authenticate.ts'
 import { guardRoutes } from './auth/guard-routes.ts'
 import { actorOf } from './auth/principal.ts'
 import { ROUTE_ACCESS, type RouteAccessTable } from './auth/route-access.ts'
+import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { closeIdleConnections } from './http/close-idle-connections.ts'
 import { CORRELATION_HEADER, correlationIdOf } from './http/correlation-id.ts'
 import { inflateBody } from './http/gzip-bodies.ts'
+import { keepAnswers } from './http/idempotent-writes.ts'
+import type { KeptAnswersStore } from './http/kept-answers-store.ts'
 import { addOpenApiDocument } from './http/openapi-document.ts'
 import { replyWithProblem } from './http/problem-replies.ts'
 import { refuseHostileKeys } from './http/refuse-hostile-keys.ts'
@@ -32,6 +35,8 @@ export interface AppServices {
   /** Left out: no traces are kept. */
   readonly tracing?: Tracing
   readonly authenticate: Authenticate
+  /** What writes with an idempotency key are kept in. */
+  readonly keptAnswers: { readonly answers: KeptAnswersStore; readonly clock: Clock }
   readonly readiness: readonly ReadinessCheck[]
   readonly routes: readonly AppRoutes[]
   /** Left out: the service's own table. */
@@ -85,7 +90,7 @@ export async function buildApp(services: AppServices): Promise<FastifyInstance> 
   return app
 }
 
-async function addApi(scope: FastifyInstance, { config, authenticate, routes, access = ROUTE_ACCESS }: AppServices, limiter: RequestLimiter): Promise<void> {
+async function addApi(scope: FastifyInstance, { config, authenticate, keptAnswers, routes, access = ROUTE_ACCESS }: AppServices, limiter: RequestLimiter): Promise<void> {
   scope.setValidatorCompiler(validatorCompiler)
   scope.setSerializerCompiler(serializerCompiler)
   await refuseUnderPressure(scope, config.maxEventLoopDelayMs)
@@ -99,6 +104,7 @@ async function addApi(scope: FastifyInstance, { config, authenticate, routes, ac
   scope.addHook('onRequest', limiter.checkTenant)
   scope.addHook('preParsing', inflateBody)
   scope.addHook('preValidation', refuseHostileKeys)
+  keepAnswers(scope, keptAnswers)
   routes.forEach((add) => add(scope.withTypeProvider<ZodTypeProvider>()))
 }
 

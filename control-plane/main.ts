@@ -13,6 +13,7 @@ import { assembleAccess } from './auth/assemble-access.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type Config } from './config.ts'
 import { createCountsExchange } from './http/exchange-counts.ts'
+import { createKeptAnswersStore, keptAnswersIndexes } from './http/kept-answers-store.ts'
 import { createRequestCountsStore } from './http/request-counts-store.ts'
 import { createRequestCounts } from './http/request-counts.ts'
 import { newId } from './database/new-id.ts'
@@ -61,7 +62,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...scansModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, keptAnswersIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...scansModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
@@ -91,6 +92,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const app = await buildApp({
     config, logger, metrics, tracing, counts,
     authenticate: access.authenticate,
+    keptAnswers: { answers: createKeptAnswersStore(platform.collections), clock },
     readiness: [{ name: 'database', check: () => connection.ping() }],
     routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,

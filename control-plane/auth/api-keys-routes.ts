@@ -19,7 +19,7 @@ const newKey = z.strictObject({
 
 export function createApiKeysRoutes(apiKeys: ApiKeysService): AppRoutes {
   return (scope) => {
-    scope.post('/api-keys', { schema: { tags: ['api keys'], summary: 'Make an API key; it is shown only now', body: newKey, response: { 201: created } } }, async (request, reply) => {
+    scope.post('/api-keys', { config: { answersSecret: true }, schema: { tags: ['api keys'], summary: 'Make an API key; it is shown only now', body: newKey, response: { 201: created } } }, async (request, reply) => {
       const { name, scopes: wanted, expiresAt: text } = request.body
       const expiresAt = text === null ? null : new Date(text)
       const by = { actor: actorOf(request.principal), correlationId: request.id }

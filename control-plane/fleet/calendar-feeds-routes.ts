@@ -32,6 +32,7 @@ export function createCalendarFeedsRoutes({ feeds, fleet, publicUrl }: Parts): A
     })
 
     scope.post('/calendar/feeds', {
+      config: { answersSecret: true },
       schema: { tags, summary: 'Make a calendar feed; its address is shown only now', body: z.strictObject({ name: filledText(100) }), response: { 201: created } },
     }, async ({ principal, body: { name }, id: correlationId }, reply) => {
       const { feedId, token, createdAt } = await feeds.create(principal.tenantId, name, { actor: actorOf(principal), correlationId })

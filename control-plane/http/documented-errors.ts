@@ -3,6 +3,7 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { RouteAccess } from '../auth/route-access.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
+import { IDEMPOTENCY_ERRORS } from './idempotent-writes.ts'
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -37,7 +38,7 @@ function ofAccess({ method, config }: Route): readonly ErrorCode[] {
   const access: RouteAccess | undefined = config?.access
   if (access === undefined) return ANY_ROUTE
   if (access === 'public') return [...ANY_ROUTE, 'OVERLOADED']
-  return [...ANY_ROUTE, 'OVERLOADED', ...CREDENTIALS, ...(isReading(method) ? [] : ['CROSS_SITE_REQUEST' as const])]
+  return [...ANY_ROUTE, 'OVERLOADED', ...CREDENTIALS, ...(isReading(method) ? [] : ['CROSS_SITE_REQUEST' as const, ...IDEMPOTENCY_ERRORS])]
 }
 
 function ofShape({ method }: Route, { querystring, headers, params }: FastifySchema): readonly ErrorCode[] {
@@ -49,4 +50,4 @@ function ofShape({ method }: Route, { querystring, headers, params }: FastifySch
   ]
 }
 
-const isReading = (method: RouteOptions['method']): boolean => [method].flat().every((each) => READING.includes(each))
+export const isReading = (method: RouteOptions['method']): boolean => [method].flat().every((each) => READING.includes(each))

@@ -10,7 +10,8 @@ import { problemSchema } from '../../contract/problem.ts'
 import type { RouteAccess } from '../auth/route-access.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
 import { SESSION_COOKIE } from './cookies.ts'
-import { documentedErrors } from './documented-errors.ts'
+import { documentedErrors, isReading } from './documented-errors.ts'
+import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from './idempotent-writes.ts'
 import { CSRF_HEADER } from './same-site.ts'
 
 type Transform = typeof jsonSchemaTransform
@@ -49,7 +50,7 @@ const documentRoute: Transform = (given) => {
   const { errors: _codes, ...rest } = schema
   return {
     url,
-    schema: { ...rest, ...accessOf(given.route, own), response: { ...describeSuccess(schema.response), ...errorResponses(given.route, own) } },
+    schema: { ...rest, ...accessOf(given.route, own), ...headersOf(given.route, rest), response: { ...describeSuccess(schema.response), ...errorResponses(given.route, own) } },
   }
 }
 
@@ -63,6 +64,15 @@ function accessOf({ config }: RouteOptions, { description }: FastifySchema): Jso
     security: [...(scope === null ? [] : [{ bearer: [] }]), { session: [] }],
     description: [description, `For ${who.join(', ')}.`].filter((part) => part !== undefined).join(' '),
   }
+}
+
+/** Every write by somebody takes an idempotency key. */
+function headersOf({ method, config }: RouteOptions, { headers }: FastifySchema): JsonObject {
+  const access: RouteAccess | undefined = config?.access
+  if (access === undefined || access === 'public' || isReading(method)) return {}
+  const own = (headers ?? { type: 'object' }) as { readonly properties?: JsonObject }
+  const key = { ...IDEMPOTENCY_KEY, description: 'Of your making. Sent again with the same request within a day, it gets the answer of the first, and nothing is done twice' }
+  return { headers: { ...own, properties: { ...own.properties, [IDEMPOTENCY_HEADER]: key } } }
 }
 
 function describeSuccess(responses: unknown): JsonObject {

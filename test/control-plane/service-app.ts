@@ -8,6 +8,7 @@ import { createLogger } from '../../control-plane/logging.ts'
 import { createMetrics } from '../../control-plane/operations/metrics.ts'
 import type { ServiceFixture } from './analyses/service-fixture.ts'
 import { expectDeclaredResponse, type OpenApiDocument } from './http/declared-answers.ts'
+import { keptAnswersOf } from './kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from './open-limits.ts'
 
 export interface Answer<T> {
@@ -26,7 +27,7 @@ export interface ServiceApp {
 export async function startServiceApp({ platform }: Pick<ServiceFixture, 'platform'>, routes: readonly AppRoutes[], openRoutes: NonNullable<AppServices['openRoutes']> = [], changes: Partial<AppServices> = {}): Promise<ServiceApp> {
   const app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(),
-    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes, openRoutes,
+    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), keptAnswers: keptAnswersOf(platform), readiness: [], routes, openRoutes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
     ...changes,
   })

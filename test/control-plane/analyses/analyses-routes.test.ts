@@ -13,6 +13,7 @@ import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { CI_PATH } from '../../pull-request/drifted-workflow.ts'
 import { startServiceFixture, submissionOf } from './service-fixture.ts'
 import type { ServiceFixture } from './service-fixture.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let fixture: ServiceFixture
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const oidcTokens = createOidcTokens({ issuers: createOidcIssuers({ issuers: [], fetch, clock: systemClock }), audience: 'a', tenants, clock: systemClock })
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: createLogger({ level: 'silent' }),
-    metrics: createMetrics(), authenticate: createAuthenticate({ apiKeys, oidcTokens }), readiness: [], routes: service.routes,
+    metrics: createMetrics(), authenticate: createAuthenticate({ apiKeys, oidcTokens }), keptAnswers: keptAnswersOf(fixture.platform), readiness: [], routes: service.routes,
   })
   address = await app.listen({ host: '127.0.0.1', port: 0 })
   await service.worker.start()

@@ -17,6 +17,7 @@ import type { GithubPerson } from '../../github-gateway/oauth.ts'
 import { startGateway, type Gateway } from '../../github-gateway/start-gateway.ts'
 import { encryptionKey } from '../platform-fixture.ts'
 import { expectDeclaredResponse, type OpenApiDocument } from '../http/declared-answers.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 export const SESSION_SECRET = 'canary-session-secret-of-more-than-43-characters'
@@ -70,7 +71,7 @@ export async function startAccess(): Promise<AccessFixture> {
   if (acme === undefined || rival === undefined) throw new Error('no tenants')
   const { routes, authenticate } = assembleAccess({ platform, config, clock })
   const app = await buildApp({
-    config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger, metrics: createMetrics(), readiness: [], routes, authenticate, access: ROUTE_ACCESS,
+    config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger, metrics: createMetrics(), keptAnswers: keptAnswersOf(platform), readiness: [], routes, authenticate, access: ROUTE_ACCESS,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const document = app.swagger() as unknown as OpenApiDocument

@@ -10,6 +10,7 @@ import { assembleRepositories, repositoriesModuleIndexes } from '../../../contro
 import { fleetFactsOf } from '../../../control-plane/repositories/fleet-facts.ts'
 import { inputOf } from '../../analysis/engine-input.ts'
 import { expectDeclared, type OpenApiDocument } from '../http/declared-answers.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 import { startPlatform } from '../platform-fixture.ts'
 
@@ -30,7 +31,7 @@ export async function startFleet() {
   const [acme, rival] = [await createTenant('acme', '4242'), await createTenant('rival', '777')]
   const app = await buildApp({
     config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, publicUrl: PUBLIC_URL }).routes,
+    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, publicUrl: PUBLIC_URL }).routes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const document = (await (await fetch(`${address}/docs/json`)).json()) as OpenApiDocument

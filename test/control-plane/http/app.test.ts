@@ -12,6 +12,7 @@ import { buildApp } from '../../../control-plane/app.ts'
 import type { AppRoutes } from '../../../control-plane/app-route.ts'
 import { AppError } from '../../../control-plane/errors.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 
@@ -65,7 +66,7 @@ const start = async (limits: Partial<typeof OPEN_LIMITS['requestLimits']> = {}) 
   const app = await buildApp({
     config: { publicUrl: 'http://autodevops.test', trustedProxies: 0, ...OPEN_LIMITS, requestLimits: { ...OPEN_LIMITS.requestLimits, ...limits } }, counts: newCounts(),
     logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, routes: [echo], access: ACCESS,
-    readiness: [{ name: 'database', check: () => platform.database.connection.ping() }, { name: 'moon', check: () => (isReady ? Promise.resolve() : Promise.reject(new Error('gone'))) }],
+    keptAnswers: keptAnswersOf(platform), readiness: [{ name: 'database', check: () => platform.database.connection.ping() }, { name: 'moon', check: () => (isReady ? Promise.resolve() : Promise.reject(new Error('gone'))) }],
   })
   return { address: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }
 }

@@ -7,6 +7,7 @@ import { createCountsExchange } from '../../../control-plane/http/exchange-count
 import { createRequestCountsStore, type RequestCountsStore } from '../../../control-plane/http/request-counts-store.ts'
 import { createRequestCounts, WINDOW_MS } from '../../../control-plane/http/request-counts.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS } from '../open-limits.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 
@@ -36,7 +37,7 @@ async function startProcess(name: string, limits: Partial<AppServices['config'][
   const counts = createRequestCounts({ now: () => nowMs })
   const app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS, requestLimits: { ...OPEN_LIMITS.requestLimits, ...limits } }, counts, access: ACCESS,
-    logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, readiness: [], routes: [(scope) => { scope.get('/one', () => ({ one: 1 })) }], ...more,
+    logger: platform.logger, metrics: createMetrics(), authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: [(scope) => { scope.get('/one', () => ({ one: 1 })) }], ...more,
   })
   apps.push(app)
   const exchange = createCountsExchange({ counts, store, processId: name, logger: platform.logger })

@@ -7,6 +7,7 @@ import { AppError } from '../../../control-plane/errors.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { QUIET, startServiceFixture, submissionOf, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let fixture: ServiceFixture
@@ -27,7 +28,7 @@ beforeAll(async () => {
   analysisId = (await service.submit(submissionOf({ commit }), { principal, correlationId: 'isolation', logger: QUIET })).analysis.id
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(),
-    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), readiness: [], routes,
+    logger: createLogger({ level: 'silent' }), metrics: createMetrics(), keptAnswers: keptAnswersOf(platform), readiness: [], routes,
     authenticate: createAuthenticate({ apiKeys: platform.apiKeys, oidcTokens: { verify: () => Promise.reject(new AppError('TOKEN_ISSUER')) } }),
   })
   address = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -4,6 +4,7 @@ import { createMetrics } from '../../../control-plane/operations/metrics.ts'
 import { assembleQuotas } from '../../../control-plane/quotas/assemble-quotas.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 import { requestOf } from './ledger-fixture.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let platform: Platform
@@ -19,7 +20,7 @@ beforeAll(async () => {
   }
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: quotas.routes,
+    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: quotas.routes,
   })
 })
 afterAll(async () => {

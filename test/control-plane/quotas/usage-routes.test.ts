@@ -5,6 +5,7 @@ import { assembleQuotas } from '../../../control-plane/quotas/assemble-quotas.ts
 import { dayOf } from '../../../control-plane/quotas/periods.ts'
 import { startPlatform, type Platform } from '../platform-fixture.ts'
 import { requestOf } from './ledger-fixture.ts'
+import { keptAnswersOf } from '../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../open-limits.ts'
 
 let platform: Platform
@@ -17,7 +18,7 @@ beforeAll(async () => {
   authorization = `Bearer ${(await platform.apiKeys.create('a@x', { name: 'admin', scopes: ['admin'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()}`
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: quotas.routes,
+    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: quotas.routes,
   })
   for (const model of ['=1+1', 'm,"2"']) {
     const { reservationId } = await quotas.service.reserve(requestOf({ tenantId: 'a@x', model }))

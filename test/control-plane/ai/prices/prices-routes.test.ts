@@ -6,6 +6,7 @@ import { createPricesService } from '../../../../control-plane/ai/prices/prices-
 import { buildApp } from '../../../../control-plane/app.ts'
 import { createMetrics } from '../../../../control-plane/operations/metrics.ts'
 import { startPlatform, type Platform } from '../../platform-fixture.ts'
+import { keptAnswersOf } from '../../kept-answers-of.ts'
 import { OPEN_LIMITS, newCounts } from '../../open-limits.ts'
 
 const clock = () => new Date('2026-11-27T12:00:00Z')
@@ -18,7 +19,7 @@ beforeAll(async () => {
   authorization = `Bearer ${(await platform.apiKeys.create('a@x', { name: 'admin', scopes: ['admin'], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()}`
   app = await buildApp({
     config: { publicUrl: 'http://service.test', trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: [createPricesRoutes({ prices: createPricesService(platform), models: createModelCatalogue({ configured: readModels(null), ...platform, clock }), clock })],
+    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: [createPricesRoutes({ prices: createPricesService(platform), models: createModelCatalogue({ configured: readModels(null), ...platform, clock }), clock })],
   })
 })
 afterAll(async () => {
