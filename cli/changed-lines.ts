@@ -2,7 +2,7 @@
 // track yet is new from its first line to its last.
 import type { Position } from '../analysis/finding.ts'
 import type { World } from './world.ts'
-import { UsageError } from './usage-error.ts'
+import { askingGit, resolveCommit } from './ask-git.ts'
 
 export interface ChangedLines {
   /** Whether a place touches a changed line; a place without extent at the start of a file stands for the file. */
@@ -15,15 +15,10 @@ type Span = readonly [first: number, last: number]
 const EVERY_LINE: readonly Span[] = [[1, Infinity]]
 
 /** Compares with the point where the ref and the current commit parted. Throws UsageError: no git, no repository, no such ref. */
-export function readChangedLines({ git }: Pick<World, 'git'>, root: string, ref: string): ChangedLines {
-  const ask = (...args: readonly string[]): string | null => {
-    const answer = git(root, args)
-    if (answer.status === 'missing') throw new UsageError('--changed-since asks git, and there is no git on this machine')
-    return answer.status === 'done' ? answer.output : null
-  }
-  if (ask('rev-parse', '--git-dir') === null) throw new UsageError(`--changed-since needs a git repository, and '${root}' lies in none`)
-  const commit = ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)?.trim()
-  if (commit === undefined) throw new UsageError(`--changed-since: git knows no '${ref}' in '${root}'; a shallow clone may have to fetch it first`)
+export function readChangedLines(world: Pick<World, 'git'>, root: string, ref: string): ChangedLines {
+  const option = '--changed-since'
+  const commit = resolveCommit(world, root, { ref, option })
+  const ask = askingGit(world, root, option)
   // Without a common commit (a shallow clone, another history) the ref itself is compared.
   const base = ask('merge-base', commit, 'HEAD')?.trim() ?? commit
   const diff = ask('diff', '--relative', '--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/', base)

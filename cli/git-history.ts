@@ -3,7 +3,7 @@ import type { SourceFile } from '../analysis/analyse.ts'
 import type { ChangeOrigin } from '../analysis/drift/baseline-drift.ts'
 import type { World } from './world.ts'
 import { isPipelinePath } from '../analysis/pipeline-path.ts'
-import { UsageError } from './usage-error.ts'
+import { askingGit, isShallow, resolveCommit, type NamedCommit } from './ask-git.ts'
 
 export interface GitHistory {
   /** Every path of the commit, and its CI files. */
@@ -16,20 +16,16 @@ export interface GitHistory {
 const DAY_S = 86_400
 const UNCOMMITTED = /^0+$/
 
-/** Throws UsageError: no git, no repository, no such ref. `option` is how the person named the ref. */
-export function readGitHistory({ git, now }: Pick<World, 'git' | 'now'>, root: string, { ref, option }: { readonly ref: string; readonly option: string }): GitHistory {
-  const ask = (...args: readonly string[]): string | null => {
-    const answer = git(root, args)
-    if (answer.status === 'missing') throw new UsageError(`${option} asks git, and there is no git on this machine`)
-    return answer.status === 'done' ? answer.output : null
-  }
-  if (ask('rev-parse', '--git-dir') === null) throw new UsageError(`${option} needs a git repository, and '${root}' lies in none`)
-  const commit = ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)?.trim()
-  if (commit === undefined) throw new UsageError(`${option}: git knows no '${ref}' in '${root}'; a shallow clone may have to fetch it first`)
+/** Throws UsageError as resolveCommit does. */
+export function readGitHistory(world: Pick<World, 'git' | 'now'>, root: string, named: NamedCommit): GitHistory {
+  const commit = resolveCommit(world, root, named)
+  const ask = askingGit(world, root, named.option)
   const paths = (ask('ls-tree', '-r', '--name-only', '-z', commit) ?? '').split('\0').filter((path) => path !== '')
   const since = new Set((ask('rev-list', `${commit}..HEAD`) ?? '').split('\n'))
+  // Where a shallow clone ends, a commit seems to have made everything that it holds.
+  if (isShallow(ask)) for (const end of (ask('rev-list', '--max-parents=0', 'HEAD') ?? '').split('\n')) since.delete(end)
   const lines = new Map<string, ReadonlyMap<number, ChangeOrigin>>()
-  const nowS = Math.floor(now().getTime() / 1000)
+  const nowS = Math.floor(world.now().getTime() / 1000)
   return {
     paths,
     files: paths.filter(isPipelinePath).map((path) => {
@@ -42,7 +38,7 @@ export function readGitHistory({ git, now }: Pick<World, 'git' | 'now'>, root: s
       const origin = known.get(line)
       if (origin !== undefined && (origin.commit === null || since.has(origin.commit))) return origin
       const [last = '', author = '', time = ''] = (ask('log', '-1', '--format=%H%x00%an%x00%at', `${commit}..HEAD`, '--', path) ?? '').trim().split('\0')
-      if (last !== '') return originAt(last, author, { time: Number(time), nowS })
+      if (last !== '') return since.has(last) ? originAt(last, author, { time: Number(time), nowS }) : null
       return [...known.values()].find((each) => each.commit === null) ?? null
     },
   }

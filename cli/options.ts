@@ -73,7 +73,9 @@ export const FIX_OPTIONS = {
 export const DRIFT_OPTIONS = {
   format: choice(['text', 'json', 'markdown', 'ics'], 'text', 'what to print; ics: the calendar alone, as iCalendar'),
   golden: text('FILE', 'the workflow that the others should be like, besides those of the policy'),
-  'baseline-ref': text('REF', 'what changed since that commit, branch or tag, by whom, and how long ago (asks git)'),
+  'baseline-ref': text('REF', 'what changed since that commit, branch or tag, by whom, and how long ago (asks git); default: since the accepted state'),
+  accept: flag('accept the workflows of HEAD, or of --baseline-ref, as the state that later runs compare with'),
+  reason: text('TEXT', 'with --accept: why that state is right'),
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 

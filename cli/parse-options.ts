@@ -2,6 +2,7 @@
 // a message has to name the value, what is allowed and the near miss.
 import { parseArgs } from 'node:util'
 import type { Option, OptionTable, ValuesOf } from './options.ts'
+import { isCalendarDay } from '../analysis/calendar-day.ts'
 import { UsageError, unknownValue } from './usage-error.ts'
 
 export interface ParsedOptions<T extends OptionTable> {
@@ -40,7 +41,7 @@ function readValue(option: string, spec: Option, given: string | null): string |
   if (given === null || (spec.kind === 'text' && given === '')) throw new UsageError(`${option} needs a value: ${wanted(spec)}`)
   if (spec.kind === 'text') return given
   if (spec.kind === 'date') {
-    if (!isDate(given)) throw new UsageError(`${option} needs a date of the calendar, YYYY-MM-DD, but got '${given}'`)
+    if (!isCalendarDay(given)) throw new UsageError(`${option} needs a date of the calendar, YYYY-MM-DD, but got '${given}'`)
     return given
   }
   if (!spec.values.includes(given)) throw unknownValue(`value for ${option}`, given, spec.values)
@@ -53,10 +54,4 @@ function wanted(spec: Exclude<Option, { kind: 'flag' }>): string {
     case 'text': return spec.placeholder
     case 'choice': return spec.values.join(', ')
   }
-}
-
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }

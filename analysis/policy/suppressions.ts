@@ -3,6 +3,7 @@
 // invalid-suppression to say.
 import type { SuppressionMark } from '../finding.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
+import { isCalendarDay } from '../calendar-day.ts'
 
 /** Who answers for a suppression, why, and how long. */
 export interface Decision {
@@ -38,7 +39,6 @@ export interface SuppressionUse {
 const INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/
 const ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/
 const POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/
-const DATE = /^\d{4}-\d{2}-\d{2}$/
 
 /** Reads a file's comments; costs one search of the text where there is none. */
 export function readSuppressions(file: PipelineFile): readonly Suppression[] {
@@ -115,14 +115,8 @@ export function stateOfDecision({ by, reason, until }: Decision, today: string):
   if (by === null) return 'no-owner'
   if (reason === null) return 'no-reason'
   if (until === null) return 'valid'
-  if (!isDate(until)) return 'malformed-date'
+  if (!isCalendarDay(until)) return 'malformed-date'
   return until < today ? 'expired' : 'valid'
-}
-
-function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
 
 export const markOf = ({ by, reason, until }: Decision, kind: SuppressionMark['kind']): SuppressionMark => ({ kind, by, reason, until })

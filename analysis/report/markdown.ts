@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../finding.ts'
 import type { Report } from './report.ts'
 import { ruleDocsUrl } from './docs-url.ts'
 import { onOneLine } from './plain-text.ts'
-import { calendarInWords, changeInWords, counted, countsInWords, summarise } from './report.ts'
+import { acceptedInWords, calendarInWords, changeInWords, counted, countsInWords, summarise } from './report.ts'
 
 /** What GitHub accepts as one step's job summary. */
 export const MAX_SUMMARY_BYTES = 1024 * 1024
@@ -58,7 +58,9 @@ const cell = (text: string): string => escapeMarkdown(text.length > MAX_CELL ? `
 
 function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }: Report, suppressed: number): string[] {
   const out: string[] = []
-  if (baseline !== undefined && baseline.changes.length > 0) out.push('', `Changed since ${cell(baseline.ref)}:`, '', ...listOf(baseline.changes.map(changeInWords)))
+  const { ref = null, accepted = [], changes = [] } = baseline ?? {}
+  if (accepted.length > 0) out.push('', 'Accepted state:', '', ...listOf(accepted.map(acceptedInWords)))
+  if (changes.length > 0) out.push('', `Changed since ${cell(ref ?? 'the accepted state')}:`, '', ...listOf(changes.map(changeInWords)))
   if (calendar.length > 0) out.push('', 'Calendar:', '', ...listOf(calendar.map(calendarInWords)))
   if (suppressed > 0) out.push('', `${counted(suppressed, 'finding')} suppressed.`)
   for (const { reason, count } of notShown) out.push('', `${counted(count, 'finding')} ${reason}, not shown.`)

@@ -1,5 +1,6 @@
 // What every report is made from: the outcome of an analysis after the filters, with the texts that its places point into.
 import type { AnalyseResult, NotChecked, RuleFailure } from '../analyse.ts'
+import type { AcceptedState } from '../drift/accepted-state.ts'
 import type { BaselineChange, ChangeOrigin } from '../drift/baseline-drift.ts'
 import type { CalendarEntry } from '../drift/calendar.ts'
 import type { FileOutcome, Finding, Severity } from '../finding.ts'
@@ -24,9 +25,17 @@ export interface Report {
 }
 
 export interface BaselineReport {
-  /** As the person named it. */
-  readonly ref: string
+  /** As the person named it; null where the repositories themselves say what was accepted. */
+  readonly ref: string | null
+  /** What they say, then. */
+  readonly accepted?: readonly AcceptedBaseline[]
   readonly changes: readonly BaselineChange[]
+}
+
+export interface AcceptedBaseline extends AcceptedState {
+  /** Of the file that says it. */
+  readonly path: string
+  readonly ageDays: number
 }
 
 export interface NotShown {
@@ -81,8 +90,15 @@ export function changeInWords({ path, start, kind, severity, place, text, origin
 }
 
 function originInWords({ commit, author, date, ageDays }: ChangeOrigin): string {
-  return commit === null ? 'not committed yet' : `${commit.slice(0, 7)} by ${author} on ${date}, ${ageDays === 0 ? 'today' : `${counted(ageDays, 'day')} ago`}`
+  return commit === null ? 'not committed yet' : `${commit.slice(0, 7)} by ${author} on ${date}, ${agoInWords(ageDays)}`
 }
+
+/** "1a2b3c4, accepted by Jane on 2026-11-20, 4 days ago: the release is audited (.github/autodevops-drift-baseline.json)". */
+export function acceptedInWords({ commit, by, date, ageDays, reason, path }: AcceptedBaseline): string {
+  return `${commit.slice(0, 7)}, accepted by ${by} on ${date}, ${agoInWords(ageDays)}: ${reason} (${path})`
+}
+
+const agoInWords = (days: number): string => (days === 0 ? 'today' : `${counted(days, 'day')} ago`)
 
 /** "breaks in 144 days, on 2027-04-17: the image 'ubuntu-22.04' (ci.yml:12 and 3 more)". */
 export function calendarInWords({ subject, date, days, places }: CalendarEntry): string {

@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 import { ruleById } from '../rules/index.ts'
 import { createLineIndex } from '../source/line-index.ts'
 import { onOneLine } from './plain-text.ts'
-import { calendarInWords, changeInWords, counted, countsInWords, summarise } from './report.ts'
+import { acceptedInWords, calendarInWords, changeInWords, counted, countsInWords, summarise } from './report.ts'
 import { excerptAt } from './source-excerpt.ts'
 
 /** Each adds a colour or a weight to a text. */
@@ -82,7 +82,8 @@ function tailOf(report: Report, palette: Palette): string[] {
   for (const { ruleId, path, error } of report.failures) {
     out.push(`${palette.red('rule failed')}: ${ruleId} on ${onOneLine(path)}: ${onOneLine(error)} (a defect of this tool; the other rules ran)`)
   }
-  for (const change of report.baseline?.changes ?? []) out.push(`${palette.dim(`since ${onOneLine(report.baseline?.ref ?? '')}`)}: ${onOneLine(changeInWords(change))}`)
+  for (const accepted of report.baseline?.accepted ?? []) out.push(`${palette.dim('accepted state')}: ${onOneLine(acceptedInWords(accepted))}`)
+  for (const change of report.baseline?.changes ?? []) out.push(`${palette.dim(`since ${onOneLine(report.baseline?.ref ?? 'the accepted state')}`)}: ${onOneLine(changeInWords(change))}`)
   for (const entry of report.calendar ?? []) out.push(`${palette.dim('calendar')}: ${onOneLine(calendarInWords(entry))}`)
   for (const { what, reason, count } of report.notChecked.slice(0, MOST_NOT_CHECKED)) {
     out.push(`${palette.dim('not checked')}: ${onOneLine(what)} (${counted(count, 'place')}): ${onOneLine(reason)}`)

@@ -1,13 +1,12 @@
 // `autodevops drift` on real folders and real git repositories: golden workflows, an earlier commit, the calendar.
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeFolder } from '../worktree/make-folder.ts'
 import { runMain } from './run-main.ts'
+import { CI, workflowRepository } from './workflow-repository.ts'
 import { CLEAN } from './workflows.ts'
 
-const CI = '.github/workflows/ci.yml'
 const REFORMATTED = CLEAN.replace('on: push', 'on: [push]').replace('- run: make', '- {"run": "make"} # as ever').replace('name: CI\n', '')
 const WEAKER = CLEAN.replace('timeout-minutes: 10', 'timeout-minutes: 60')
 
@@ -71,22 +70,8 @@ describe('drift --golden', () => {
 })
 
 describe('drift --baseline-ref', () => {
-  const repository = (text: string) => {
-    const folder = makeFolder({ [CI]: text })
-    const git = (...args: readonly string[]): string => execFileSync('git', ['-c', 'user.name=Jane', '-c', 'user.email=jane@example.com', '-c', 'commit.gpgsign=false', ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, GIT_AUTHOR_DATE: '2026-11-20T12:00:00Z', GIT_COMMITTER_DATE: '2026-11-20T12:00:00Z' } })
-    const commit = (after: string): void => {
-      writeFileSync(join(folder, CI), after)
-      git('add', '-A')
-      git('commit', '-q', '-m', 'change')
-    }
-    git('init', '-q')
-    commit(text)
-    git('tag', 'accepted')
-    return { folder, git, commit }
-  }
-
   it('says what was weakened, in which commit, by whom and how long ago', async () => {
-    const { folder, git, commit } = repository(CLEAN)
+    const { folder, git, commit } = workflowRepository(CLEAN)
     commit(CLEAN.replace('permissions: {}', 'permissions: write-all'))
     const { code, report } = await runDrift(folder, '--baseline-ref', 'accepted')
     expect(code).toBe(1)
@@ -96,13 +81,13 @@ describe('drift --baseline-ref', () => {
   })
 
   it('shows the findings that were not there, and not those that were', async () => {
-    const { folder, commit } = repository(CLEAN.replace('permissions: {}\n', ''))
+    const { folder, commit } = workflowRepository(CLEAN.replace('permissions: {}\n', ''))
     commit(CLEAN.replace('permissions: {}\n', '').replace('24.04', '20.04'))
     expect((await runDrift(folder, '--baseline-ref', 'accepted')).report?.findings.map(({ ruleId }) => ruleId)).toEqual(['retired-runner-image'])
   })
 
   it('blames the last commit for what is gone, and nobody for what is not committed', async () => {
-    const { folder, commit } = repository(CLEAN)
+    const { folder, commit } = workflowRepository(CLEAN)
     commit(CLEAN.replace('    timeout-minutes: 10\n', ''))
     const gone = await runDrift(folder, '--baseline-ref', 'accepted')
     expect(gone.report?.summary.baseline?.changes).toMatchObject([{ kind: 'weakened', origin: { author: 'Jane' } }])
@@ -112,7 +97,7 @@ describe('drift --baseline-ref', () => {
   })
 
   it('sees nothing in a workflow that was only reformatted, and names workflows that came or went', async () => {
-    const { folder, git, commit } = repository(CLEAN)
+    const { folder, git, commit } = workflowRepository(CLEAN)
     commit(CLEAN.replace('on: push', 'on: [push] # reformatted'))
     expect((await runDrift(folder, '--baseline-ref', 'accepted')).report?.summary.baseline?.changes).toEqual([])
     git('mv', CI, '.github/workflows/new.yml')
@@ -122,7 +107,7 @@ describe('drift --baseline-ref', () => {
   })
 
   it('refuses a ref that git does not know, and a folder outside git', async () => {
-    const { folder } = repository(CLEAN)
+    const { folder } = workflowRepository(CLEAN)
     expect((await runDrift(folder, '--baseline-ref', 'nowhere')).stderr).toContain("git knows no 'nowhere'")
     expect((await runDrift(makeFolder({ [CI]: CLEAN }), '--baseline-ref', 'main')).code).toBe(2)
   })
