@@ -13,7 +13,6 @@ import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
 import type { Pushes } from '../../pull-request/fix-pull-request.ts'
 import { readRepository } from '../../pull-request/read-repository.ts'
-import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
@@ -23,6 +22,7 @@ import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Logger } from '../logging.ts'
 import type { SyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
+import { confirmRepository } from '../repositories/confirm-repository.ts'
 import { fleetFactsOf } from '../repositories/fleet-facts.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { inSpan, type Tracing } from '../tracing/tracing.ts'
@@ -104,7 +104,7 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
   const { tenantId } = analysis
   const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
   const client = createGithubClient(parts.github, { token, paceId: tenantId, signal })
-  const facts = await time('repository', () => confirmRepository(parts, client, analysis))
+  const facts = await time('repository', () => confirmRepository(parts.tenants, client, analysis))
   const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
   const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
   const { policy, notChecked } = effectivePolicy({
@@ -114,14 +114,6 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
   })
   const asked: AnalyseInput = { files: at.files, paths: at.paths, host: parts.host, facts: NO_FACTS, policy, today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository }
   return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, ask))) }
-}
-
-/** The repository as it is now: renamed is fine, moved to another owner is not. */
-async function confirmRepository({ tenants }: ExamineParts, client: GithubClient, { tenantId, repository, repositoryId }: AnalysisDocument): Promise<RepositoryFacts> {
-  const tenant = await tenants.get(tenantId)
-  const facts = await readRepositoryFacts(client, repository)
-  if (facts.ownerId !== tenant?.ownerId || facts.id !== repositoryId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
-  return facts
 }
 
 const commitError = ({ commit }: AnalysisDocument) => (error: unknown): never => {

@@ -4,10 +4,9 @@ import { createGithubClient, type GithubClient, type GithubClientSettings } from
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import type { RepositoryName } from '../../pull-request/commit-tree.ts'
 import { readHead } from '../../pull-request/fix-branch.ts'
-import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
-import { AppError } from '../errors.ts'
 import type { Logger } from '../logging.ts'
+import { confirmRepository } from '../repositories/confirm-repository.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { AnalysesService } from './analyses-service.ts'
 import type { AnalysisDocument } from './analysis-document.ts'
@@ -43,9 +42,7 @@ export function createSubmitHead({ analyses, tenants, credentials, github, logge
   return async (request) => {
     const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck } = request
     const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
-    const facts = await readRepositoryFacts(client, repository.name)
-    const tenant = await tenants.get(tenantId)
-    if (facts.id !== repository.id || facts.ownerId !== tenant?.ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository.name })
+    const facts = await confirmRepository(tenants, client, { tenantId, repositoryId: repository.id, repository: repository.name })
     const ref = 'branch' in request ? `refs/heads/${request.branch}` : `refs/pull/${request.number}/head`
     let submitted: string | null = null
     for (let look = 0; look < MOST_LOOKS; look++) {

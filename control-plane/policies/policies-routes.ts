@@ -6,6 +6,7 @@ import type { AppRoutes } from '../app-route.ts'
 import { AppError } from '../errors.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
 import { filledText } from '../http/request-fields.ts'
+import { readVersionTag, versionTag } from '../http/version-tags.ts'
 import type { PoliciesService } from './policies-service.ts'
 
 type PolicyVersion = Awaited<ReturnType<PoliciesService['get']>>
@@ -20,7 +21,6 @@ const previewSchema = z.strictObject({
 })
 
 const toWire = ({ version, text, by, reason, at }: PolicyVersion): z.infer<typeof policySchema> => ({ version, text, by, reason, at: at.toISOString() })
-const tagOf = ({ version }: Pick<PolicyVersion, 'version'>): string => `"${version}"`
 
 export function createPoliciesRoutes({ service }: { readonly service: PoliciesService }): AppRoutes {
   return (scope) => {
@@ -29,9 +29,9 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
         headers: z.object({ 'if-none-match': z.string().optional().describe('Entity tags that are known already') }), response: { 200: policySchema, 304: z.null() } },
     }, async ({ principal, headers }, reply) => {
       const found = await service.get(principal.tenantId)
-      void reply.header('etag', tagOf(found))
+      void reply.header('etag', versionTag(found.version))
       const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-      return known.includes(tagOf(found)) ? reply.status(304).send(null) : reply.status(200).send(toWire(found))
+      return known.includes(versionTag(found.version)) ? reply.status(304).send(null) : reply.status(200).send(toWire(found))
     })
 
     scope.put('/policy', {
@@ -41,10 +41,10 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
         body: z.strictObject({ text: textSchema, reason: filledText(1_000, 'say why') }), response: { 200: policySchema }, errors: ['POLICY_INVALID', 'POLICY_CHANGED'],
       },
     }, async ({ principal, headers, body, id: correlationId }, reply) => {
-      const seen = /^"(\d{1,8})"$/.exec(headers['if-match'] ?? '')?.[1]
-      if (seen === undefined) throw new AppError('POLICY_CHANGED', { detail: 'send If-Match with the ETag of GET /v1/policy' })
-      const written = await service.put(body, { principal, seen: Number(seen), correlationId })
-      return reply.header('etag', tagOf(written)).send(toWire(written))
+      const seen = readVersionTag(headers['if-match'])
+      if (seen === null) throw new AppError('POLICY_CHANGED', { detail: 'send If-Match with the ETag of GET /v1/policy' })
+      const written = await service.put(body, { principal, seen, correlationId })
+      return reply.header('etag', versionTag(written.version)).send(toWire(written))
     })
 
     scope.get('/policy/versions', {

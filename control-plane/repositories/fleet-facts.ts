@@ -6,6 +6,7 @@ import type { FleetWorkflow } from '../../analysis/drift/fleet-divergence.ts'
 import { workflowFingerprint } from '../../analysis/drift/workflow-fingerprint.ts'
 import { countRules, type RuleCount } from '../../analysis/report/count-rules.ts'
 import { createPipelineFile } from '../../analysis/workflow/pipeline-file.ts'
+import { createRoom, thatFit } from '../database/room.ts'
 
 /** Days are counted when somebody asks. */
 export interface KeptEnd extends Omit<CalendarEntry, 'days'> {
@@ -56,18 +57,3 @@ export function dateWorkflows(facts: FleetFacts, before: FleetFacts | undefined,
     }),
   }
 }
-
-type Room = (value: unknown) => boolean
-
-/** Says of each value whether it still finds room. */
-function createRoom(most: number): Room {
-  let left = most
-  return (value) => {
-    const size = JSON.stringify(value).length
-    if (size > left) return false
-    left -= size
-    return true
-  }
-}
-
-const thatFit = <T>(values: readonly T[], hasRoom: Room): readonly T[] => values.filter(hasRoom)
