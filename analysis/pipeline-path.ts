@@ -14,8 +14,11 @@ export const ACTIONS_LOCK = '.github/workflows/actions.lock'
 
 /** What findings stand in. `path` is relative to the repository, with `/`. */
 export function isPipelinePath(path: string): boolean {
-  return path.endsWith('ml') && (WORKFLOW.test(path) || ACTION.test(path) || DEPENDABOT.test(path) || PRE_COMMIT.test(path) || path === POLICY_FILE)
+  return path.endsWith('ml') && (isWorkflowPath(path) || ACTION.test(path) || DEPENDABOT.test(path) || PRE_COMMIT.test(path) || path === POLICY_FILE)
 }
+
+/** Workflows alone. */
+export const isWorkflowPath = (path: string): boolean => WORKFLOW.test(path)
 
 /** What an analysis depends on: the pipelines, and the lock file that pins their actions. */
 export const isCiPath = (path: string): boolean => isPipelinePath(path) || path === ACTIONS_LOCK

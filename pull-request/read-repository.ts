@@ -62,7 +62,8 @@ export async function readRepository(client: GithubClient, request: ReadRequest)
 
 const isRegular = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755'
 
-async function readFile(client: GithubClient, { owner, name }: RepositoryName, entry: TreeEntry) {
+/** The text behind an entry of a tree, or why there is none. */
+export async function readFile(client: GithubClient, { owner, name }: RepositoryName, entry: TreeEntry) {
   if (!isRegular(entry)) return { error: 'the path is a symbolic link; put the file itself there' }
   if (entry.size !== null && entry.size > MAX_SOURCE_BYTES) return { error: tooLarge(entry.size) }
   const { data } = await client.rest.git.getBlob({ owner, repo: name, file_sha: entry.sha })
@@ -81,7 +82,7 @@ function limitsOf(tree: CommitTree, found: number): NotChecked[] {
 }
 
 /** Keeps the order; at most READS_AT_ONCE run at a time. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   for (let at = 0; at < items.length; at += READS_AT_ONCE) {
     results.push(...(await Promise.all(items.slice(at, at + READS_AT_ONCE).map(work))))
