@@ -6,7 +6,7 @@ import { fileOutcomeSchema, findingSchema, profileSchema, scoreSchema } from './
 export const MAX_BODY_BYTES = 10 * 1024 * 1024
 export const MAX_PATHS = 50_000
 
-const commitSchema = z.string().regex(/^[0-9a-f]{40}$/, 'a commit is 40 hex digits')
+export const commitSchema = z.string().regex(/^[0-9a-f]{40}$/, 'a commit is 40 hex digits')
 const repositoryNameSchema = z.string().max(200).regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/, 'a repository is written owner/name')
 /** Relative, with `/`; no leading slash and no `..` part. */
 const pathSchema = z

@@ -58,6 +58,8 @@ export const ERRORS = {
   FINDING_STATE: caller(409, 'The finding is not in a state that allows this'),
   POLICY_INVALID: caller(400, 'The policy is not written as a policy file is'),
   POLICY_CHANGED: caller(412, 'The policy is not the version that If-Match names'),
+  BASELINE_NOT_FOUND: caller(404, 'No state of this repository was accepted yet'),
+  BASELINE_CHANGED: caller(412, 'The accepted state is not the version that If-Match names'),
   DEAD_LETTER_NOT_FOUND: caller(404, 'There is no such dead letter'),
   SESSION_NOT_FOUND: caller(404, 'There is no such session'),
   MEMBER_NOT_FOUND: caller(404, 'There is no such member'),

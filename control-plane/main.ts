@@ -10,6 +10,7 @@ import { createPricesRoutes } from './ai/prices/prices-routes.ts'
 import { createPricesService } from './ai/prices/prices-service.ts'
 import { buildApp } from './app.ts'
 import { assembleAccess } from './auth/assemble-access.ts'
+import { assembleBaselines, baselinesModuleIndexes } from './baselines/assemble-baselines.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type Config } from './config.ts'
 import { createCountsExchange } from './http/exchange-counts.ts'
@@ -62,7 +63,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, keptAnswersIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...scansModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...baselinesModuleIndexes, ...scansModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
@@ -71,6 +72,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const repositories = assembleRepositories({ ...platform, clock })
   const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock, publicUrl: config.publicUrl })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
+  const baselines = assembleBaselines({ ...platform, repositories: repositories.store, clock, stopping: stopping.signal })
   const quotas = assembleQuotas({ ...platform, clock, logger })
   const prices = createPricesService(platform)
   const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices), metrics, tracing })
@@ -94,7 +96,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
     authenticate: access.authenticate,
     keptAnswers: { answers: createKeptAnswersStore(platform.collections), clock },
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, baselines.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()

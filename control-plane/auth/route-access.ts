@@ -31,6 +31,10 @@ export const ROUTE_ACCESS: RouteAccessTable = {
 
   'GET /v1/repositories': people('viewer', 'analyses:read'),
   'GET /v1/repositories/:id': people('viewer', 'analyses:read'),
+  'GET /v1/repositories/:id/baseline': people('viewer', 'analyses:read'),
+  'PUT /v1/repositories/:id/baseline': people('admin', 'admin'),
+  'GET /v1/repositories/:id/baseline/versions': people('viewer', 'analyses:read'),
+  'GET /v1/repositories/:id/baseline/drift': people('viewer', 'analyses:read'),
   'GET /v1/findings': people('viewer', 'analyses:read'),
   'POST /v1/findings/:id/dismiss': people('member', 'admin'),
   'POST /v1/findings/:id/undismiss': people('member', 'admin'),

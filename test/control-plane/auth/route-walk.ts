@@ -1,11 +1,13 @@
 // A running service with two organisations and something of each kind in both, and every kind of credentials for the first one.
 import { decodeJwt } from 'jose'
+import { createAcceptancesStore } from '../../../control-plane/baselines/acceptances-store.ts'
 import { createSessionsService } from '../../../control-plane/auth/sessions-service.ts'
 import type { Scope } from '../../../control-plane/auth/principal.ts'
 import type { Role } from '../../../control-plane/auth/roles.ts'
 import { createCalendarFeedsService } from '../../../control-plane/fleet/calendar-feeds-service.ts'
 import { createCalendarFeedsStore } from '../../../control-plane/fleet/calendar-feeds-store.ts'
 import { createQuotasStore } from '../../../control-plane/quotas/quotas-store.ts'
+import { createRepositoriesStore } from '../../../control-plane/repositories/repositories-store.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createPlatformServices } from '../../../control-plane/platform-services.ts'
 import { Secret } from '../../../control-plane/secret.ts'
@@ -38,6 +40,7 @@ const SESSION_SECRET = 'a-session-secret-for-tests-of-more-than-43-characters'
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const OPERATOR = { actor: 'operator', correlationId: null }
 const HOUR_MS = 3_600_000
+const COMMIT = 'a'.repeat(40)
 const NO_LIMITS = { requests: null, tokens: null, costMicroUsd: null }
 /** Whoever calls it names something of its own, which need not exist. */
 const CREATING = new Set(['PUT /v1/quotas/:id'])
@@ -107,10 +110,30 @@ export async function startWalk() {
     await quotas.for(tenant.id).put({ id, limits: { day: NO_LIMITS, month: NO_LIMITS }, warnAtPercent: [], override: null })
     return id
   }
+  const [repositories, acceptances] = [createRepositoriesStore({ ...platform, clock }), createAcceptancesStore({ ...platform, clock })]
+  const repositoryOf = async (tenant: Tenant) => {
+    people += 1
+    const [own, repositoryId] = [repositories.for(tenant.id), String(people)]
+    await own.ensure({ repositoryId, name: `walk/${repositoryId}` })
+    await own.record(repositoryId, {
+      defaultBranch: 'main', score: null, counts: null, driftSince: null, analysisId: 'walk', fleet: { rules: [], calendar: [], workflows: [], uncompared: 0, unreadable: 0 },
+      entry: { commit: COMMIT, at: clock(), score: 100, findings: 0 },
+    })
+    return repositoryId
+  }
+  const acceptedOf = async (tenant: Tenant) => {
+    const repositoryId = await repositoryOf(tenant)
+    await acceptances.for(tenant.id).add(repositoryId, { version: 1, commit: COMMIT, by: 'operator', reason: 'walk' })
+    return repositoryId
+  }
   /** What stands for each parameter, made anew since some calls remove it. */
   const IDS: Readonly<Record<string, (tenant: Tenant) => Promise<string>>> = {
     '/v1/api-keys/{id}': async (tenant) => (await openKey(tenant, 'admin')).id,
     '/v1/calendar/feeds/{id}': async (tenant) => (await feeds.create(tenant.id, 'walk', OPERATOR)).feedId,
+    '/v1/repositories/{id}': repositoryOf,
+    '/v1/repositories/{id}/baseline': repositoryOf,
+    '/v1/repositories/{id}/baseline/versions': acceptedOf,
+    '/v1/repositories/{id}/baseline/drift': acceptedOf,
     '/v1/quotas/{id}': quotaOf,
     '/v1/quotas/{id}/override': quotaOf,
     '/v1/sessions/{id}': async (tenant) => (await openSession(tenant, 'viewer')).id,
@@ -123,6 +146,7 @@ export async function startWalk() {
   const BODIES: Readonly<Record<string, unknown>> = {
     'PUT /v1/members/:userId': { role: 'member' },
     'POST /v1/findings/:id/dismiss': { reason: 'known', until: '2099-01-01' },
+    'PUT /v1/repositories/:id/baseline': { reason: 'audited' },
     'POST /v1/models': { id: 'local-model', provider: 'openai', windowTokens: 100_000, outputLimitTokens: 8_192, alias: 'fast' },
     'POST /v1/models/end': { id: 'nothing', lastDay: '2026-11-02' },
     'POST /v1/prices': { model: 'local', effectiveFrom: '2026-11-01', tiers: [{ input: 1, output: 1 }], source: 'a contract', readOn: '2026-11-01' },
