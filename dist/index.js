@@ -60261,11 +60261,18 @@ function matches(pattern, subject, star, fits2) {
   return at === pattern.length;
 }
 
+// analysis/calendar-day.ts
+var DAY = /^\d{4}-\d{2}-\d{2}$/;
+function isCalendarDay(text) {
+  if (!DAY.test(text)) return false;
+  const day = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 // analysis/policy/suppressions.ts
 var INLINE = /(?:^|\s)(#\s*autodevops:\s*ignore\[([^\]]*)\](.*))$/;
 var ZIZMOR = /(?:^|\s)#?\s*zizmor:\s*ignore\[([^\]]*)\](.*)/;
 var POUTINE = /(?:^|\s)#?\s*poutine:\s*ignore\b(.*)/;
-var DATE = /^\d{4}-\d{2}-\d{2}$/;
 function readSuppressions(file2) {
   const { text, tree } = file2;
   if (!text.includes("ignore[") && !text.includes("poutine:")) return [];
@@ -60323,13 +60330,8 @@ function stateOfDecision({ by, reason, until }, today) {
   if (by === null) return "no-owner";
   if (reason === null) return "no-reason";
   if (until === null) return "valid";
-  if (!isDate(until)) return "malformed-date";
+  if (!isCalendarDay(until)) return "malformed-date";
   return until < today ? "expired" : "valid";
-}
-function isDate(text) {
-  if (!DATE.test(text)) return false;
-  const date = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
 
@@ -60666,8 +60668,9 @@ var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
 var POLICY_FILE = ".github/autodevops.yml";
 var ACTIONS_LOCK = ".github/workflows/actions.lock";
 function isPipelinePath(path9) {
-  return path9.endsWith("ml") && (WORKFLOW.test(path9) || ACTION.test(path9) || DEPENDABOT.test(path9) || PRE_COMMIT.test(path9) || path9 === POLICY_FILE);
+  return path9.endsWith("ml") && (isWorkflowPath(path9) || ACTION.test(path9) || DEPENDABOT.test(path9) || PRE_COMMIT.test(path9) || path9 === POLICY_FILE);
 }
+var isWorkflowPath = (path9) => WORKFLOW.test(path9);
 var isCiPath = (path9) => isPipelinePath(path9) || path9 === ACTIONS_LOCK;
 
 // analysis/source/anchors.ts
@@ -69605,7 +69608,7 @@ var FIELDS = [
   { name: "day of the week", low: 0, high: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] }
 ];
 var HOUR = 60;
-var DAY = 24 * HOUR;
+var DAY2 = 24 * HOUR;
 function readCron(text) {
   const parts2 = text.trim().split(/\s+/);
   if (text.trim().startsWith("@")) return broken("is no schedule that GitHub takes; write the five fields, such as '17 3 * * *'");
@@ -69644,7 +69647,7 @@ function numberOf2(word, { low, high, words: words5 }) {
 function shortestInterval(minutes, hours) {
   const times = hours.flatMap((hour) => minutes.map((minute) => hour * HOUR + minute));
   const [first = 0] = times;
-  return Math.min(DAY - (times.at(-1) ?? 0) + first, ...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+  return Math.min(DAY2 - (times.at(-1) ?? 0) + first, ...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
 }
 
 // analysis/rules/cron-schedule.ts
@@ -77722,8 +77725,12 @@ function changeInWords({ path: path9, start, kind, severity, place, text, origin
   return `${path9}:${start.line} ${severity} ${kind}: ${place === "" ? "" : `${place}: `}${text}${origin === null ? "" : ` (${originInWords(origin)})`}`;
 }
 function originInWords({ commit, author, date, ageDays }) {
-  return commit === null ? "not committed yet" : `${commit.slice(0, 7)} by ${author} on ${date}, ${ageDays === 0 ? "today" : `${counted(ageDays, "day")} ago`}`;
+  return commit === null ? "not committed yet" : `${commit.slice(0, 7)} by ${author} on ${date}, ${agoInWords(ageDays)}`;
 }
+function acceptedInWords({ commit, by, date, ageDays, reason, path: path9 }) {
+  return `${commit.slice(0, 7)}, accepted by ${by} on ${date}, ${agoInWords(ageDays)}: ${reason} (${path9})`;
+}
+var agoInWords = (days) => days === 0 ? "today" : `${counted(days, "day")} ago`;
 function calendarInWords({ subject, date, days, places }) {
   const [first] = places;
   const rest = places.length > 1 ? ` and ${places.length - 1} more` : "";
@@ -78697,7 +78704,9 @@ function rowOf({ severity, path: path9, start, ruleId, message, fix }) {
 var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ...` : text).replaceAll("	", " ");
 function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }, suppressed) {
   const out = [];
-  if (baseline !== void 0 && baseline.changes.length > 0) out.push("", `Changed since ${cell(baseline.ref)}:`, "", ...listOf5(baseline.changes.map(changeInWords)));
+  const { ref = null, accepted = [], changes: changes2 = [] } = baseline ?? {};
+  if (accepted.length > 0) out.push("", "Accepted state:", "", ...listOf5(accepted.map(acceptedInWords)));
+  if (changes2.length > 0) out.push("", `Changed since ${cell(ref ?? "the accepted state")}:`, "", ...listOf5(changes2.map(changeInWords)));
   if (calendar.length > 0) out.push("", "Calendar:", "", ...listOf5(calendar.map(calendarInWords)));
   if (suppressed > 0) out.push("", `${counted(suppressed, "finding")} suppressed.`);
   for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
