@@ -60379,8 +60379,8 @@ function silenceInline(file2, raws, { policy, today }) {
 }
 function matchingId({ rule, report: report2 }, { tool, ids }) {
   if (tool === null) return ids.find((id) => id === rule.meta.id);
-  const names4 = report2.equivalents?.[tool] ?? rule.meta.equivalents[tool];
-  return ids.length === 0 && tool === "poutine" ? names4?.[0] : ids.find((id) => names4?.includes(id));
+  const names3 = report2.equivalents?.[tool] ?? rule.meta.equivalents[tool];
+  return ids.length === 0 && tool === "poutine" ? names3?.[0] : ids.find((id) => names3?.includes(id));
 }
 function linesOf2(file2, { start, end }) {
   const first = file2.lines.lineOf(start);
@@ -62969,12 +62969,12 @@ var actionInputs = defineRule({
   }
 });
 function checkUnknown(ctx, step3, { inputs, isDocker, isWhole, confidence }) {
-  const names4 = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  const names3 = new Set(inputs.map(({ name }) => name.toLowerCase()));
   const uses = step3.uses?.text ?? "";
   for (const { key } of step3.with?.pairs ?? []) {
     const input = key.text;
     const name = input.toLowerCase();
-    if (names4.has(name) || hasExpression(input) || input === "<<") continue;
+    if (names3.has(name) || hasExpression(input) || input === "<<") continue;
     if (CONTAINER_INPUTS.has(name)) {
       if (!isDocker) ctx.report({ message: "container", at: key, data: { uses, input }, confidence });
       continue;
@@ -63360,12 +63360,12 @@ var adhocPackage = defineRule({
         for (const command2 of read8.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
-          const names4 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
             at: read8.rangeOf(command2),
-            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names4 },
-            identity: names4
+            data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names3 },
+            identity: names3
           });
         }
       }
@@ -63773,11 +63773,11 @@ function moveToEnv(move) {
   const script = scriptOf(move.step.file.text, move.scalar);
   const places = placesOf(move, script);
   if (places.length === 0) return null;
-  const names4 = new Map(places.map(({ expression, name }) => [expression, name]));
-  const added = [...names4].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
+  const names3 = new Map(places.map(({ expression, name }) => [expression, name]));
+  const added = [...names3].flatMap(([expression, name]) => name.isNew ? [`${name.text}: ${envValue(expression)}`] : []);
   const insertion = added.length === 0 ? [] : insertEnv(move, added);
   if (insertion === null) return null;
-  const list = [...new Set([...names4.values()].map(({ text }) => text))].join(", ");
+  const list = [...new Set([...names3.values()].map(({ text }) => text))].join(", ");
   const fix = {
     kind: "edits",
     safety: places.every(({ variable }) => variable.isSafe) ? "safe" : "unsafe",
@@ -63793,28 +63793,28 @@ function placesOf(move, script) {
   const { expansions, language } = move;
   const holes = expansions.map(({ span }) => ({ start: script.indexOf(span.start), end: script.indexOf(span.end) }));
   const quotings = quotingOf(script.text, holes, language);
-  const names4 = chooseNames(move, script);
+  const names3 = chooseNames(move, script);
   return expansions.flatMap(({ span }, index) => {
     const expression = span.text.trim();
     const hole = holes[index];
-    const name = names4.get(expression);
+    const name = names3.get(expression);
     const variable = hole && name ? variableAt({ script: script.text, hole, quoting: quotings[index] ?? "other", language, name: name.text }) : null;
     return name && variable ? [{ span, expression, name, variable }] : [];
   });
 }
 function chooseNames({ step: step3, expansions, language }, script) {
-  const names4 = /* @__PURE__ */ new Map();
+  const names3 = /* @__PURE__ */ new Map();
   for (const { span, origin } of expansions) {
     const expression = span.text.trim();
-    if (names4.has(expression) || span.root === null || expression.includes("\n")) continue;
+    if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
     const known26 = existingName(step3, span);
     const text = known26 ?? variableName(span.root, origin);
     if (text === null) continue;
-    if (known26 === null && (isTaken(step3, text) || [...names4.values()].some((other) => other.text === text))) continue;
+    if (known26 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
     if (known26 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names4.set(expression, { text, isNew: known26 === null });
+    names3.set(expression, { text, isNew: known26 === null });
   }
-  return names4;
+  return names3;
 }
 function envLevels({ env, job }) {
   return [env, job?.env ?? null, job?.workflow.env ?? null];
@@ -64599,7 +64599,7 @@ var contexts_default = {
 
 // analysis/data/contexts.ts
 var NAMES2 = new Map(
-  Object.entries(contexts_default.names).flatMap(([domain, names4]) => names4.map((name) => [name, domain]))
+  Object.entries(contexts_default.names).flatMap(([domain, names3]) => names3.map((name) => [name, domain]))
 );
 var CARRIERS = contexts_default.carriers;
 var ACTION_OUTPUTS = contexts_default.actionOutputs;
@@ -64810,9 +64810,9 @@ function valueOf(text, { start, spans, assigned }) {
   const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
   if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: workspaceReadOf(text) };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
-  const names4 = !plain4.includes("$") ? [] : [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
-  const own = names4.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names4.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
+  const names3 = !plain4.includes("$") ? [] : [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
+  const own = names3.flatMap((name) => assigned.get(name) ?? []);
+  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
 }
 var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
 var ONE_LINE = /\b(?:head|tail)\s+(?:-n\s*)?-?1\b/;
@@ -65209,10 +65209,10 @@ function headInCommand({ words: words5, start, end }, { step: step3, repository,
   const from = offsetOf2(start);
   const to = offsetOf2(end);
   const spans = step3.run === null ? [] : expressionsIn(step3.file.text, step3.run).filter((span) => span.start >= from && span.end <= to);
-  const names4 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const names3 = [...text.replace(/\$\{\{.*?\}\}/g, "").matchAll(/\$(?:env:|\{)?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
   return headOf([
     ...spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, scope, repository)),
-    ...names4.flatMap((name) => variableSourcesOf(name, scope, repository))
+    ...names3.flatMap((name) => variableSourcesOf(name, scope, repository))
   ]);
 }
 
@@ -65378,9 +65378,9 @@ function isOutsiders(trigger, { repository, events }) {
   return trigger.name !== "workflow_run" || followsOutsiders(trigger, repository);
 }
 function followsOutsiders(trigger, repository) {
-  const names4 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
-  if (names4.length === 0) return true;
-  return names4.some((name) => {
+  const names3 = scalarsOf(findPair(trigger.config, "workflows")?.value).map(({ text }) => text);
+  if (names3.length === 0) return true;
+  return names3.some((name) => {
     const followed2 = repository.pathsMentioning(name).map((path9) => repository.file(path9)?.workflow).filter((workflow) => workflow?.name?.text === name);
     return followed2.length === 0 || followed2.some((workflow) => workflow?.triggers.some((started) => FORK_EVENTS.has(started.name)) === true);
   });
@@ -65553,9 +65553,9 @@ function assignmentsIn(script) {
   let found = known10.get(script);
   if (found === void 0) {
     const values = /* @__PURE__ */ new Map();
-    for (const [, item, names4, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
+    for (const [, item, names3, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
       if (item !== void 0) values.set(item, "");
-      else if (names4 !== void 0) for (const word of names4.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
+      else if (names3 !== void 0) for (const word of names3.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
       else values.set(name, value);
     }
     known10.set(script, found = values);
@@ -65722,15 +65722,15 @@ function mapOf(rest, noun = "property") {
   return objectOf(NOTHING, { noun, rest });
 }
 function objectOf(properties, { noun, rest = null }) {
-  let byName3 = null;
+  let byName4 = null;
   return {
     kind: "object",
     noun,
     rest,
     names: () => [...properties.keys()],
     get(name) {
-      byName3 ??= new Map([...properties].map(([key, type]) => [key.toLowerCase(), type]));
-      return byName3.get(name);
+      byName4 ??= new Map([...properties].map(([key, type]) => [key.toLowerCase(), type]));
+      return byName4.get(name);
     }
   };
 }
@@ -66669,9 +66669,9 @@ function createWalker(file2, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names4 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names4);
-    return names4.has(name) || names4.add(name).size === 0;
+    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names3);
+    return names3.has(name) || names3.add(name).size === 0;
   }
   function visitMapping(node, type, here) {
     const choice = chooseMap(node, type);
@@ -68247,7 +68247,7 @@ function createContextTypes(file2, repository) {
   };
 }
 function propertiesOf(kinds) {
-  const entries = (type, names4 = []) => names4.map((name) => [name, type]);
+  const entries = (type, names3 = []) => names3.map((name) => [name, type]);
   return new Map([...entries(STRING, kinds.string), ...entries(BOOLEAN, kinds.boolean), ...entries(NUMBER2, kinds.number), ...entries(ANY, kinds.undocumented)]);
 }
 function githubType({ workflow }) {
@@ -68300,8 +68300,8 @@ function secretsType({ workflow }) {
   const call2 = configOf(workflow, "workflow_call");
   const declared3 = asMapping(lookup(call2 ?? null, "secrets"))?.pairs ?? [];
   if (workflow?.triggers.length !== 1 || declared3.length === 0) return mapOf(STRING, "secret");
-  const names4 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
-  return objectOf(new Map(names4.map((name) => [name, STRING])), { noun: "secret" });
+  const names3 = ["GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", ...declared3.map(({ key }) => key.text)];
+  return objectOf(new Map(names3.map((name) => [name, STRING])), { noun: "secret" });
 }
 function needsType(job, repository) {
   const jobs = new Map(job.workflow.jobs.map((other) => [other.id.toLowerCase(), other]));
@@ -68473,7 +68473,7 @@ function hintFor2(name, candidates) {
   if (candidates.length === 1) return `; there is only ${listOf(candidates)}`;
   return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : "";
 }
-var listOf = (names4) => names4.map((name) => `'${name}'`).join(", ");
+var listOf = (names3) => names3.map((name) => `'${name}'`).join(", ");
 function range(min, max) {
   if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
@@ -68534,7 +68534,7 @@ function misfitOf(site, value) {
   if (kind === "object" && type.maps.length > 0) return { text: false, wanted: `an object with ${keysOf(type)}`, found: `an object with ${quoted(value.names())}` };
   return type.text !== "none" && type.maps.length === 0 && type.items === null ? { text: true, wanted: "", found } : { text: false, wanted: describeExpected(type), found };
 }
-var quoted = (names4) => names4.map((name) => `'${name}'`).join(", ");
+var quoted = (names3) => names3.map((name) => `'${name}'`).join(", ");
 var keysOf = ({ maps }) => quoted(maps.flatMap(({ properties }) => [...properties.keys()]));
 var isTextual = (kind) => kind === "string" || kind === "number" || kind === "boolean";
 function accepts(type, value) {
@@ -68557,8 +68557,8 @@ function accepts(type, value) {
   }
 }
 function takes(map, object) {
-  const names4 = object.names();
-  return map.loose !== null || object.rest !== null || names4.length === 0 || names4.some((name) => map.properties.has(name));
+  const names3 = object.names();
+  return map.loose !== null || object.rest !== null || names3.length === 0 || names3.some((name) => map.properties.has(name));
 }
 
 // analysis/syntax/expression-problems.ts
@@ -69138,9 +69138,9 @@ function ghApiNeeds(words5) {
 }
 function graphqlNeeds(text) {
   if (!/\bmutation\b/.test(text)) return unknownNeeds("a GraphQL query");
-  const names4 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
-  const needs = names4.map((name) => mutationNeeds(name));
-  return names4.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
+  const names3 = [...text.matchAll(/\b([a-z]\w+)\s*\(\s*input\s*:/g)].map((match) => match[1] ?? "");
+  const needs = names3.map((name) => mutationNeeds(name));
+  return names3.length === 0 || needs.includes(void 0) ? unknownNeeds("a GraphQL mutation") : addNeeds(needs.flatMap((need) => need ? [callNeeds(need)] : []));
 }
 function callOf(verb, address) {
   const path9 = address.slice(0, MAX_ADDRESS).replace(/\$\{\{\s*github\.(?:repository|event\.repository\.full_name)\s*\}\}|\$\{?GITHUB_REPOSITORY\}?/g, "{owner}/{repo}").replace(/^["']?(?:https:\/\/api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url\s*\}\})/, "").replace(/\$\{\{.*?\}\}|\$\{\w+\}|\$\w+|\$\([^)]*\)|:\w+/g, "{}");
@@ -69590,7 +69590,7 @@ var time_zones_default = {
 // analysis/data/time-zones.ts
 var known18 = null;
 function zones() {
-  known18 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names4]) => names4.split(" ").map((name) => {
+  known18 ??= new Map(Object.entries(time_zones_default.zones).flatMap(([area, names3]) => names3.split(" ").map((name) => {
     const zone = area === "" ? name : `${area}/${name}`;
     return [zone.toLowerCase(), zone];
   })));
@@ -69846,9 +69846,9 @@ var dangerousTrigger = defineRule({
         const { onPair, triggers } = workflow;
         if (onPair === null || isLabeler(workflow)) return;
         const at = { start: onPair.key.start, end: Math.max(onPair.key.end, onPair.value.end) };
-        const names4 = new Set(triggers.map(({ name }) => name));
-        if (names4.has("pull_request_target")) ctx.report({ message: "target", at, identity: "pull_request_target" });
-        if (names4.has("workflow_run")) ctx.report({ message: "run", at, identity: "workflow_run" });
+        const names3 = new Set(triggers.map(({ name }) => name));
+        if (names3.has("pull_request_target")) ctx.report({ message: "target", at, identity: "pull_request_target" });
+        if (names3.has("workflow_run")) ctx.report({ message: "run", at, identity: "workflow_run" });
       }
     };
   }
@@ -70248,9 +70248,9 @@ function walkSchema(root, source, schema) {
   }
   function wasSeen(node, name) {
     if (node.anchor === null) return false;
-    const names4 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names4);
-    return names4.has(name) || names4.add(name).size === 0;
+    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
+    seen.set(node, names3);
+    return names3.has(name) || names3.add(name).size === 0;
   }
   function visitScalar(node, type, here) {
     if (hasExpression(node.text)) return;
@@ -71309,8 +71309,8 @@ function canonicalSet({ items }) {
 }
 function canonicalTriggers(node) {
   if (node.kind === "mapping") return canonicalText(node);
-  const names4 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
-  return `{${names4.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
+  const names3 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
+  return `{${names3.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
 }
 function canonicalScalar({ value, text }) {
   if (value === null) return "";
@@ -73080,8 +73080,8 @@ function saysCancel(concurrency) {
   return map === null ? concurrency === null : findPair(map, CANCEL) !== void 0;
 }
 function namesOf(jobs) {
-  const names4 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
-  return jobs.length > 3 ? `${names4} and ${jobs.length - 3} more` : names4;
+  const names3 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
+  return jobs.length > 3 ? `${names3} and ${jobs.length - 3} more` : names3;
 }
 function addGroup({ file: file2, jobsPair, node }) {
   if (jobsPair === null || node.flow) return null;
@@ -73564,7 +73564,7 @@ var LANGUAGE_FILES = {
   dart: { source: /\.dart$/, test: /_test\.dart$/ },
   c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
 };
-var file = (names4) => new RegExp(`(?:^|/)(?:${names4})$`);
+var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
 var MANAGERS2 = [
   { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
   { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
@@ -73715,10 +73715,10 @@ var noSecurityScan = defineRule({
         if (paths === null || !listsCode(ctx.repository) || !isFirstPipeline(file2, ctx) || hasOtherCi(paths)) return;
         const { workflows, isComplete } = workflowsOf(ctx.repository);
         const { languages, projects } = detectStack(paths);
-        const names4 = languages.flatMap((language) => ANALYSED[language] ?? []);
+        const names3 = languages.flatMap((language) => ANALYSED[language] ?? []);
         const lacks2 = (pattern) => !workflows.some((workflow) => mentions2(workflow, pattern));
-        if (!isComplete || names4.length === 0) return;
-        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names4.slice(0, 3).join(", ") }, identity: "analysis" });
+        if (!isComplete || names3.length === 0) return;
+        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names3.slice(0, 3).join(", ") }, identity: "analysis" });
         const manifest = projects.find(({ language }) => language !== null)?.manifest;
         if (manifest !== void 0 && lacks2(DEPENDENCIES)) ctx.report({ message: "dependencies", at: FIRST_LINE, data: { manifest }, identity: "dependencies" });
         if (lacks2(SCORECARD)) ctx.report({ message: "scorecard", at: FIRST_LINE, identity: "scorecard" });
@@ -74056,12 +74056,12 @@ var pinCommentMismatch = defineRule({
     }
   },
   create(ctx) {
-    const names4 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
+    const names3 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
     return {
       uses(uses) {
         if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return;
         const written2 = versionComment(uses);
-        if (written2 === null && !names4) return;
+        if (written2 === null && !names3) return;
         const tags = tagsOf(uses.repository, uses.ref);
         const tag = fullestVersionTag(tags);
         if (written2 === null) {
@@ -74288,12 +74288,12 @@ function originAt(below3, before2) {
 
 // analysis/workflow/secret-values.ts
 function secretVariables(step3) {
-  const names4 = /* @__PURE__ */ new Map();
+  const names3 = /* @__PURE__ */ new Map();
   for (const { key, value } of environmentsOf(step3).flatMap(({ pairs }) => pairs)) {
     const scalar = asScalar(value);
-    if (!names4.has(key.text)) names4.set(key.text, scalar !== null && expressionsIn(step3.file.text, scalar).some(isSecret));
+    if (!names3.has(key.text)) names3.set(key.text, scalar !== null && expressionsIn(step3.file.text, scalar).some(isSecret));
   }
-  return new Set([...names4].flatMap(([name, isOne]) => isOne ? [name] : []));
+  return new Set([...names3].flatMap(([name, isOne]) => isOne ? [name] : []));
 }
 function isSecret({ root }) {
   return root !== null && outgoingPaths(root).some(({ path: path9 }) => path9[0] === "secrets" || path9[0] === "github" && path9[1] === "token");
@@ -74359,8 +74359,8 @@ function inScript(step3, repository) {
   });
 }
 function originsIn(step3, text, repository) {
-  const names4 = [...text.replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
-  return names4.flatMap((name) => variableSourcesOf(name, { step: step3, job: step3.job }, repository));
+  const names3 = [...text.replace(/\$\{\{.{0,500}?\}\}/g, "").matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return names3.flatMap((name) => variableSourcesOf(name, { step: step3, job: step3.job }, repository));
 }
 function carriesToken(step3, { command: command2, program }) {
   if (program === "gh api") return true;
@@ -74619,12 +74619,12 @@ function declared2({ node }, { what, key, list }) {
 }
 function checkNames(ctx, { uses }, { what, pairs, given }) {
   if (uses === null) return;
-  const names4 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
+  const names3 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
   const present = new Set(given?.pairs.map(({ key }) => key.text.toLowerCase()));
   for (const { key } of given?.pairs ?? []) {
     const name = key.text;
-    if (names4.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
-    const meant = nearMiss(name, [...names4.values()].filter((each) => !present.has(each.toLowerCase())));
+    if (names3.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
+    const meant = nearMiss(name, [...names3.values()].filter((each) => !present.has(each.toLowerCase())));
     const hint = meant === null ? "" : `; did you mean '${meant}'?`;
     ctx.report({ message: "unknown", at: key, data: { uses: uses.text, what, name, hint } });
   }
@@ -75307,11 +75307,11 @@ function namedSecrets(job, repository) {
   const pair = findPair(job.node, "secrets");
   const indent = indentOf(file2, job.node);
   if (called === void 0 || pair === void 0 || indent === null || job.isAlias || !isOneLine(file2, pair) || pair.value.kind !== "scalar") return null;
-  const names4 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
+  const names3 = (asMapping(lookup(called.config, "secrets"))?.pairs ?? []).map(({ key }) => key.text);
   const space = " ".repeat(indent + 2);
-  const lines5 = names4.map((name) => `
+  const lines5 = names3.map((name) => `
 ${space}${name}: \${{ secrets.${name} }}`).join("");
-  const edit = names4.length === 0 ? removeLine(file2, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
+  const edit = names3.length === 0 ? removeLine(file2, job.node, pair) : { start: pair.colon + 1, end: pair.value.end, text: lines5 };
   return edit && { kind: "edits", safety: "unsafe", description: "Name the secrets that the called workflow declares", edits: [edit] };
 }
 
@@ -76010,9 +76010,9 @@ var transitiveUnpinned = defineRule({
       uses(uses) {
         const nested = nestedIn(uses).filter((text) => isUnpinned(text, trusted));
         if (nested.length === 0) return;
-        const names4 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
+        const names3 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
         const more = nested.length > MOST_NAMED2 ? ` and ${nested.length - MOST_NAMED2} more` : "";
-        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names4 + more }, profile, identity: uses.name.toLowerCase() });
+        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names3 + more }, profile, identity: uses.name.toLowerCase() });
       }
     };
     function nestedIn(uses) {
@@ -76187,25 +76187,27 @@ function isSentElsewhere(step3, job, index) {
 
 // analysis/data/popular-actions.ts
 var MIN_OWNER = 4;
-var names3 = null;
 var owners = null;
+var ownersOf2 = null;
 function popularTwin(owner, repository) {
   const mine = owner.toLowerCase();
-  const name = repository.toLowerCase().slice(mine.length + 1);
-  names3 ??= Object.keys(actions_default.actions);
-  owners ??= new Set(names3.map(ownerOf3));
+  owners ??= new Set(Object.keys(actions_default.actions).map((action) => action.slice(0, action.indexOf("/"))));
   if (owners.has(mine)) return null;
-  const rest = `/${name}`;
-  for (const each of names3) {
-    if (!each.includes(rest)) continue;
-    const other = ownerOf3(each);
-    const end = other.length + rest.length;
-    const isSameName = each.startsWith(rest, other.length) && (end === each.length || each[end] === "/");
-    if (isSameName && other.length >= MIN_OWNER && isOneSlip(mine, other)) return `${other}${rest}`;
-  }
-  return null;
+  ownersOf2 ??= byName3();
+  const name = repository.toLowerCase().slice(mine.length + 1);
+  const twin = ownersOf2.get(name)?.find((other) => other.length >= MIN_OWNER && isOneSlip(mine, other));
+  return twin === void 0 ? null : `${twin}/${name}`;
 }
-var ownerOf3 = (action) => action.slice(0, action.indexOf("/"));
+function byName3() {
+  const map = /* @__PURE__ */ new Map();
+  for (const action of Object.keys(actions_default.actions)) {
+    const [owner = "", name = ""] = action.split("/");
+    const others = map.get(name);
+    if (others === void 0) map.set(name, [owner]);
+    else others.push(owner);
+  }
+  return map;
+}
 function isOneSlip(a, b) {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
@@ -76702,9 +76704,9 @@ var unpinnedPackage = defineRule({
         for (const command2 of read8.commands) {
           const packages = unversionedPackages(command2);
           if (packages.length === 0 || RUNS_INSTALLED.test(programOf(command2)) && hasNodePackages(step3, read8.script.offsetOf(command2.start))) continue;
-          const names4 = packages.map(({ text }) => `'${text}'`).join(", ");
+          const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.filter(({ text }) => !text.startsWith("+")).slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names4 }, identity: names4 });
+          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
         }
       }
     };
@@ -78233,10 +78235,10 @@ function collect2(inputs, { workspace, fs: fs3, organisation }) {
   const worktree = openWorktree(root, { fs: fs3 });
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
-  const names4 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
+  const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
   const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
   return {
-    files: [...names4.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
+    files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
     policy,

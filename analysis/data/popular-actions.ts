@@ -4,29 +4,32 @@ import data from './actions.json' with { type: 'json' }
 /** Shorter owners are one slip away from too many real ones. */
 const MIN_OWNER = 4
 
-let names: readonly string[] | null = null
 let owners: ReadonlySet<string> | null = null
+/** Owners by the name behind theirs: needed for unknown owners only. */
+let ownersOf: ReadonlyMap<string, readonly string[]> | null = null
 
 /** The popular `owner/repo` whose owner is one slip away from this one's and whose name is the same; null for all others. */
 export function popularTwin(owner: string, repository: string): string | null {
   const mine = owner.toLowerCase()
-  const name = repository.toLowerCase().slice(mine.length + 1)
-  names ??= Object.keys(data.actions)
-  owners ??= new Set(names.map(ownerOf))
+  owners ??= new Set(Object.keys(data.actions).map((action) => action.slice(0, action.indexOf('/'))))
   if (owners.has(mine)) return null
-  const rest = `/${name}`
-  for (const each of names) {
-    if (!each.includes(rest)) continue
-    const other = ownerOf(each)
-    const end = other.length + rest.length
-    // An action below its repository's top stands for that repository.
-    const isSameName = each.startsWith(rest, other.length) && (end === each.length || each[end] === '/')
-    if (isSameName && other.length >= MIN_OWNER && isOneSlip(mine, other)) return `${other}${rest}`
-  }
-  return null
+  ownersOf ??= byName()
+  const name = repository.toLowerCase().slice(mine.length + 1)
+  const twin = ownersOf.get(name)?.find((other) => other.length >= MIN_OWNER && isOneSlip(mine, other))
+  return twin === undefined ? null : `${twin}/${name}`
 }
 
-const ownerOf = (action: string): string => action.slice(0, action.indexOf('/'))
+function byName(): ReadonlyMap<string, readonly string[]> {
+  const map = new Map<string, string[]>()
+  for (const action of Object.keys(data.actions)) {
+    // An action below its repository's top stands for that repository.
+    const [owner = '', name = ''] = action.split('/')
+    const others = map.get(name)
+    if (others === undefined) map.set(name, [owner])
+    else others.push(owner)
+  }
+  return map
+}
 
 /** One letter added, left out, changed, or two neighbours swapped. */
 function isOneSlip(a: string, b: string): boolean {
