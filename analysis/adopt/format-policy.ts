@@ -1,6 +1,7 @@
 // The text of a first policy file.
 import type { Profile } from '../finding.ts'
 import type { CarriedOver } from './carried-over.ts'
+import { writeScalar } from '../source/write-scalar.ts'
 
 export interface FirstPolicy {
   readonly profile: Profile
@@ -21,16 +22,13 @@ export function formatPolicy({ profile, carried, by, reason }: FirstPolicy): str
   list(lines, 'runner-labels', carried.runnerLabels)
   if (carried.suppressions.length > 0) lines.push('suppressions:')
   for (const { rules, path, line } of carried.suppressions) {
-    lines.push(`  - rule: ${rules.length === 1 ? rules.join('') : `[${rules.join(', ')}]`}`, `    path: ${scalar(path)}`)
+    lines.push(`  - rule: ${rules.length === 1 ? rules.join('') : `[${rules.join(', ')}]`}`, `    path: ${writeScalar(path)}`)
     if (line !== null) lines.push(`    line: ${line}`)
-    lines.push(`    by: ${scalar(by)}`, `    reason: ${scalar(reason)}`)
+    lines.push(`    by: ${writeScalar(by)}`, `    reason: ${writeScalar(reason)}`)
   }
   return `${lines.join('\n')}\n`
 }
 
 function list(lines: string[], key: string, values: readonly string[]): void {
-  if (values.length > 0) lines.push(`${key}:`, ...values.map((value) => `  - ${scalar(value)}`))
+  if (values.length > 0) lines.push(`${key}:`, ...values.map((value) => `  - ${writeScalar(value)}`))
 }
-
-/** JSON's strings are YAML's double-quoted ones. */
-const scalar = (text: string): string => (/^[A-Za-z.][\w./-]*$/.test(text) && !/^(?:true|false|null|~)$/i.test(text) ? text : JSON.stringify(text))

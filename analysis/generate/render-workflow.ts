@@ -1,5 +1,6 @@
 // A generated job as YAML: actions by commit with their version beside it, no permission that is not needed, a limit for each job.
 import type { JobRecipe, RecipeStep } from './recipe.ts'
+import { writeScalar } from '../source/write-scalar.ts'
 import { pinned, workflowHead } from './workflow-parts.ts'
 
 export interface GeneratedJob {
@@ -11,6 +12,8 @@ export interface GeneratedJob {
 }
 
 const TIMEOUT_MINUTES = 30
+/** To an action `true` is the same as 'true'. */
+const BOOLEAN = /^(?:true|false)$/
 const CHECKOUT: RecipeStep = { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': 'false' } }
 
 /** Ends with a line break. */
@@ -19,12 +22,12 @@ export const renderWorkflow = (jobs: readonly GeneratedJob[], branch: string): s
 function renderJob({ id, name, folder, recipe }: GeneratedJob): string {
   const lines = [
     `  ${id}:`,
-    `    name: ${scalar(name)}`,
+    `    name: ${writeScalar(name)}`,
     `    runs-on: ${recipe.runsOn}`,
     `    timeout-minutes: ${TIMEOUT_MINUTES}`,
     '    permissions:',
     '      contents: read',
-    ...(folder === '' ? [] : ['    defaults:', '      run:', `        working-directory: ${scalar(folder)}`]),
+    ...(folder === '' ? [] : ['    defaults:', '      run:', `        working-directory: ${writeScalar(folder)}`]),
     '    steps:',
     ...[CHECKOUT, ...recipe.steps].flatMap(renderStep),
   ]
@@ -32,15 +35,12 @@ function renderJob({ id, name, folder, recipe }: GeneratedJob): string {
 }
 
 function renderStep(step: RecipeStep): readonly string[] {
-  if ('run' in step) return [`      - name: ${scalar(step.name)}`, `        run: ${scalar(step.run)}`]
+  if ('run' in step) return [`      - name: ${writeScalar(step.name)}`, `        run: ${writeScalar(step.run)}`]
   const inputs = Object.entries(step.with).flatMap(([key, value]) => (value === null ? [] : renderInput(key, value)))
-  return [`      - name: ${scalar(step.name)}`, `        uses: ${pinned(step.uses)}`, ...(inputs.length === 0 ? [] : ['        with:', ...inputs])]
+  return [`      - name: ${writeScalar(step.name)}`, `        uses: ${pinned(step.uses)}`, ...(inputs.length === 0 ? [] : ['        with:', ...inputs])]
 }
 
 function renderInput(key: string, value: string): readonly string[] {
-  if (!value.includes('\n')) return [`          ${key}: ${scalar(value)}`]
+  if (!value.includes('\n')) return [`          ${key}: ${BOOLEAN.test(value) ? value : writeScalar(value)}`]
   return [`          ${key}: |`, ...value.split('\n').map((line) => `            ${line}`)]
 }
-
-/** JSON's strings are YAML's double-quoted ones; what could be read as anything but text is quoted. */
-const scalar = (text: string): string => (/^[A-Za-z./$](?:[\w./@+() -]|\$\{\{[^#:]*\}\})*[\w./)}]$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text) || /^(?:true|false)$/.test(text) ? text : JSON.stringify(text))
