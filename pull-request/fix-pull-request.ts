@@ -25,18 +25,30 @@ export interface FixPlan {
   readonly body: string
 }
 
+/** What a pull request says. */
+export interface PullRequestText {
+  readonly title: string
+  /** With the marker. */
+  readonly body: string
+}
+
 export interface Push {
   readonly branch: string
   readonly from: string | null
   readonly to: string
+  /** Of the pull request when this is its newest commit. */
+  readonly text: PullRequestText
 }
+
+/** What is remembered of a push; without its text where nobody kept that. */
+export type KnownPush = Pick<Push, 'from' | 'to'> & Partial<Pick<Push, 'text'>>
 
 /** The caller's memory of what it pushed: fills the gap when it dies between a push and the marker that tells of it. */
 export interface Pushes {
   /** Called before the branch moves; what it throws stops the push. `open` is the pull request that is updated. */
   record(push: Push, open: FixPullRequest | null): Promise<void>
   /** Of these commits, those that are known to be ours. */
-  find(commits: readonly string[]): Promise<readonly Pick<Push, 'from' | 'to'>[]>
+  find(commits: readonly string[]): Promise<readonly KnownPush[]>
   /** What the caller did by pushing this commit, where it was cut before it heard so; null for commits of others. Absent: it cannot know. */
   readonly doneBy?: (commit: string) => 'opened' | 'updated' | null
 }
@@ -76,6 +88,8 @@ interface Situation extends FixState {
 
 /** Rounds against somebody who pushes at the same moment. */
 const ROUNDS = 3
+/** Pushes in a row whose runs were all cut before they told of them. */
+const MOST_UNTOLD = 20
 
 const ended = (state: FixOutcome['state'], pull: FixPullRequest | null, reason: string | null = null): FixOutcome => ({
   state, number: pull?.number ?? null, url: pull?.url ?? null, reason,
@@ -98,14 +112,12 @@ async function syncOnce(world: World, request: FixRequest): Promise<FixOutcome> 
   const { repository, defaultBranch, plan } = request
   const base = await readHead(client, repository, defaultBranch)
   if (base === null) throw new CodeHostError('DEFAULT_BRANCH_MISSING', { detail: defaultBranch })
-  if (!(await isCurrent(client, request, base))) {
-    return ended('none', null, `${defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`)
-  }
   const branch = `autodevops/fix-${defaultBranch}`
+  if (!(await isCurrent(client, request, base))) return leaveToNewer(world, request, { branch, base })
   const situation = { ...(await readFixState(client, repository, { branch, base: defaultBranch })), branch, base }
   const { open } = situation
   if (open !== null) {
-    if (!(await isOurs(world, request, situation, open))) return leaveToPerson(client, repository, open)
+    if (!(await isOurs(world, repository, situation, open))) return leaveToPerson(client, repository, open)
     return plan.changes.length === 0 ? closePullRequest(client, repository, open) : updatePullRequest(world, request, situation, open)
   }
   if (plan.changes.length === 0) return ended('none', null)
@@ -123,15 +135,47 @@ async function isCurrent(client: GithubClient, { repository, commit, entries }: 
   return now.complete && ciFiles(now.entries).sort().join('\n') === ciFiles(entries).sort().join('\n')
 }
 
-/** The marker's head with only our commits on it, or the very push that the marker did not get to tell of. */
-async function isOurs({ client, pushes }: World, { repository }: FixRequest, { head, base }: Situation, open: FixPullRequest): Promise<boolean> {
-  const { marker, openedBy } = open
-  if (head === null || marker === null) return false
-  if (marker.head !== head && marker.next !== head && (await pushes.find([head]))[0]?.from !== marker.head) return false
+/** What an earlier attempt pushed it did not always get to tell of, and the newer analysis may have ended before that push. */
+async function leaveToNewer(world: World, request: FixRequest, { branch, base }: Pick<Situation, 'branch' | 'base'>): Promise<FixOutcome> {
+  const { open, head } = await tellOfHead(world, request, branch)
+  const done = head === null ? null : world.pushes.doneBy?.(head) ?? null
+  if (open !== null && done !== null) return ended(done, open)
+  return ended('none', null, `${request.defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`)
+}
+
+/** Where the pull request does not speak of its branch's head, which is ours, it gets the text of that push; what stands in the end. */
+async function tellOfHead(world: World, { repository, defaultBranch }: FixRequest, branch: string): Promise<FixState> {
+  const { client, pushes } = world
+  for (let round = 1; round <= ROUNDS; round++) {
+    const state = await readFixState(client, repository, { branch, base: defaultBranch })
+    const { open, head } = state
+    if (open === null || head === null || open.marker?.head === head) return state
+    const base = await readHead(client, repository, defaultBranch)
+    if (base === null || !(await isOurs(world, repository, { head, base }, open))) return state
+    const [push] = await pushes.find([head])
+    if (push?.text === undefined) return state
+    await writeText(client, repository, open, push.text)
+  }
+  throw new CodeHostError('BRANCH_MOVED', { detail: branch })
+}
+
+/** On a chain of our pushes that begins at the marker's head, with only our commits on the branch. */
+async function isOurs({ client, pushes }: World, repository: RepositoryName, { head, base }: Pick<Situation, 'head' | 'base'>, { marker, openedBy }: FixPullRequest): Promise<boolean> {
+  if (head === null || marker === null || !(await followsMarker(pushes, marker, head))) return false
   const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
   if (data.total_commits > data.commits.length) return false
   const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha)
   return others.length === 0 || (await pushes.find(others)).length === others.length
+}
+
+/** The marker names the head, or one from which our pushes lead there: their runs were cut, or an older text came late. */
+async function followsMarker(pushes: Pushes, marker: FixMarker, head: string): Promise<boolean> {
+  let at: string | null = head
+  for (let untold = 0; at !== null && untold <= MOST_UNTOLD; untold++) {
+    if (at === marker.head || at === marker.next) return true
+    at = (await pushes.find([at]))[0]?.from ?? null
+  }
+  return false
 }
 
 async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
@@ -162,10 +206,14 @@ async function updatePullRequest(world: World, request: FixRequest, situation: S
     return ended(stateOf(world, situation.head), open)
   }
   const head = await advance(world, request, situation)
-  await client.rest.pulls.update({
-    owner: repository.owner, repo: repository.name, pull_number: open.number, title: plan.title, body: bodyOf(plan, { base: situation.base, head }),
-  })
+  await writeText(client, repository, open, textOf(plan, { base: situation.base, head }))
+  // Who pushed after us may have told of it before us: then our text stands over a newer one.
+  if ((await readHead(client, repository, situation.branch)) !== head) await tellOfHead(world, request, situation.branch)
   return ended('updated', open)
+}
+
+async function writeText(client: GithubClient, { owner, name }: RepositoryName, { number }: FixPullRequest, text: PullRequestText): Promise<void> {
+  await client.rest.pulls.update({ owner, repo: name, pull_number: number, ...text })
 }
 
 /** Everything is as wanted: by this caller's own doing, when it was cut after its push. */
@@ -188,15 +236,14 @@ async function openPullRequest(world: World, request: FixRequest, situation: Sit
   const head = await advance(world, request, situation)
   try {
     const { data } = await client.rest.pulls.create({
-      owner, repo: name, head: situation.branch, base: defaultBranch, title: plan.title, body: bodyOf(plan, { base: situation.base, head }),
+      owner, repo: name, head: situation.branch, base: defaultBranch, ...textOf(plan, { base: situation.base, head }),
     })
     return { state: 'opened', number: data.number, url: data.html_url, reason: null }
   } catch (error) {
     if (refusedStatus(error) !== 422) throw error
-    if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError('PULL_REQUEST_REFUSED', { cause: error })
-    const { open, head: now } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch })
-    if (open === null) throw new CodeHostError('BRANCH_MOVED', { cause: error })
-    return ended(stateOf(world, now), open)
+    // It may speak of a commit before ours.
+    if (refusalSays(error, /pull request already exists/i)) throw new CodeHostError('BRANCH_MOVED', { cause: error })
+    throw new CodeHostError('PULL_REQUEST_REFUSED', { cause: error })
   }
 }
 
@@ -215,7 +262,7 @@ async function advance({ client, pushes }: World, { repository, plan }: FixReque
   // A run that was cut has pushed it already.
   if (head !== null && parents[0] === head && parents.length === 1 && (await treeOf(client, repository, head)) === tree) return head
   const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage })
-  await pushes.record({ branch, from: head, to: commit }, open)
+  await pushes.record({ branch, from: head, to: commit, text: textOf(plan, { base, head: commit }) }, open)
   await pushHead(client, repository, { branch, from: head, to: commit })
   return commit
 }
@@ -227,5 +274,6 @@ async function parentsOf(client: GithubClient, { owner, name }: RepositoryName, 
   return data.behind_by === 0 ? [head] : [head, base]
 }
 
-const bodyOf = (plan: FixPlan, { base, head }: Pick<FixMarker, 'base' | 'head'>): string =>
-  `${plan.body}\n\n${formatFixMarker({ base, head, fix: plan.hash, next: null, closedByUs: false })}\n`
+const textOf = ({ title, body, hash }: FixPlan, { base, head }: Pick<FixMarker, 'base' | 'head'>): PullRequestText => ({
+  title, body: `${body}\n\n${formatFixMarker({ base, head, fix: hash, next: null, closedByUs: false })}\n`,
+})

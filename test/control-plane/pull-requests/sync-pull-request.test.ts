@@ -1,7 +1,9 @@
 // Which fix pull requests an analysis opens under a policy, through the code host.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../../control-plane/database/new-id.ts'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
+import { parseFixMarker } from '../../../pull-request/fix-marker.ts'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 import { startServiceFixture, submissionOf, submitAndWait, workflowRun, type ServiceFixture } from '../analyses/service-fixture.ts'
 
 let fixture: ServiceFixture
@@ -10,7 +12,8 @@ let version = 0
 
 beforeAll(async () => {
   fixture = await startServiceFixture()
-  service = fixture.assemble()
+  // One analysis ends while GitHub has a request of another one.
+  service = fixture.assemble({ githubTimeoutMs: 20_000 })
   await service.worker.start()
 })
 afterAll(async () => {
@@ -21,6 +24,16 @@ afterAll(async () => {
 const setPolicy = async (text: string) => {
   await fixture.repositories.policies.put({ text, reason: 'test' }, { principal: workflowRun(fixture.tenant, { sha: '0'.repeat(40), repositoryId: '1', fullName: 'acme/any' }), seen: version, correlationId: 'c' })
   version++
+}
+const pushTo = async (shop: { readonly id: string; readonly fullName: string }, text: string) =>
+  ({ ...shop, commit: await fixture.github.commit({ repo: shop.fullName, branch: 'main', message: text, files: { [CI_PATH]: `${DRIFTED}      - run: echo ${text}\n` } }) })
+/** That the one pull request speaks of its branch's head, which repairs the workflow with this text. */
+const expectToSpeakOf = async ({ fullName }: { readonly fullName: string }, { commit, text }: { readonly commit: string; readonly text: string }) => {
+  const pulls = await fixture.github.listPullRequests(fullName)
+  expect(pulls).toMatchObject([{ number: 1, state: 'open', body: expect.stringContaining(`analysed at ${commit}`) as string }])
+  expect(parseFixMarker(pulls[0]?.body)).toMatchObject({ base: commit, head: await fixture.github.branchHead(fullName, 'autodevops/fix-main') })
+  expect(await fixture.github.readFile(fullName, 'autodevops/fix-main', CI_PATH)).toContain(`echo ${text}`)
+  expect(await fixture.github.listComments(fullName, 1)).toEqual([])
 }
 const analyse = async (shop: { readonly id: string; readonly fullName: string; readonly commit: string }, fixPr: 'never' | 'safe' = 'safe') => {
   const { outcome } = await submitAndWait(service, submissionOf({ commit: shop.commit, repository: shop.fullName, options: { profile: 'regular', fixPr } }), {
@@ -72,4 +85,43 @@ test('an opening whose attempt never came back is told by the next analysis that
     expect(await analyse({ ...shop, commit })).toMatchObject({ state: 'unchanged', number: 1 })
     expect(await ofShop()).toMatchObject([{ details: { number: 1 } }])
   }
+})
+
+test('an attempt that lost its lease between push and text is told by the next one, although the default branch has moved on', async () => {
+  const shop = await fixture.repository('frozen')
+  expect(await analyse(shop)).toMatchObject({ state: 'opened' })
+  const slow = await pushTo(shop, 'slow')
+  const isText = ({ method, path }: { readonly method: string; readonly path: string }) => method === 'PATCH' && path === `/repos/${shop.fullName}/pulls/1`
+  fixture.github.interrupt({ when: isText, run: async () => {
+    await pushTo(shop, 'moved')
+    await fixture.database.db.collection('analyses').updateOne({ commit: slow.commit }, { $set: { 'lease.token': 'of nobody', 'lease.until': new Date(0) } })
+    await vi.waitFor(() => { expect(fixture.logs.join('')).toContain('another worker has taken over') }, { timeout: 10_000 })
+  } })
+  fixture.github.fault({ when: isText, respond: { kind: 'close' }, times: 1 })
+  expect(await analyse(slow)).toMatchObject({ state: 'updated', number: 1 })
+  await expectToSpeakOf(shop, { commit: slow.commit, text: 'slow' })
+  expect((await fixture.audit('pull-request.updated')).filter(({ subject }) => subject === shop.fullName)).toHaveLength(1)
+})
+
+test('an opening whose answer was lost is recorded by its next attempt, although the default branch has moved on', async () => {
+  const shop = await fixture.repository('unheard')
+  const isOpening = ({ method, path }: { readonly method: string; readonly path: string }) => method === 'POST' && path === `/repos/${shop.fullName}/pulls`
+  fixture.github.interrupt({ when: isOpening, run: async () => { await pushTo(shop, 'moved') } })
+  fixture.github.fault({ when: isOpening, respond: { kind: 'cut-off' }, times: 1 })
+  expect(await analyse(shop)).toMatchObject({ state: 'opened', number: 1 })
+  expect(await fixture.database.db.collection('fix-pull-requests').findOne({ repositoryId: shop.id })).toMatchObject({ state: 'open', number: 1 })
+  expect((await fixture.audit('pull-request.opened')).filter(({ subject }) => subject === shop.fullName)).toHaveLength(1)
+})
+
+test('a text that comes after that of a newer analysis gives way to it', async () => {
+  const shop = await fixture.repository('late')
+  expect(await analyse(shop)).toMatchObject({ state: 'opened' })
+  const slow = await pushTo(shop, 'slow')
+  let newer = slow
+  fixture.github.interrupt({ when: ({ method, path }) => method === 'PATCH' && path === `/repos/${shop.fullName}/pulls/1`, run: async () => {
+    newer = await pushTo(shop, 'newer')
+    expect(await analyse(newer)).toMatchObject({ state: 'updated' })
+  } })
+  expect(await analyse(slow)).toMatchObject({ state: 'updated' })
+  await expectToSpeakOf(shop, { commit: newer.commit, text: 'newer' })
 })

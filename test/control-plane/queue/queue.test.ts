@@ -108,7 +108,7 @@ test('runs an analysis again whose worker lost its lease, and lets the late one 
   expect(await one?.end()).toMatchObject({ state: 'done' })
   expect(await fixture.documents()).toMatchObject([{ attempts: 2 }])
   expect(await own().extend(late, 1_000)).toBe(false)
-  expect(await own().recordPush(late, { branch: 'b', from: null, opens: true, to: 'c' })).toBe(false)
+  expect(await own().recordPush(late, { branch: 'b', from: null, opens: true, to: 'c', text: { title: 't', body: 'b' } })).toBe(false)
   expect(await own().fail(late, { code: 'INTERNAL', message: 'late' })).toBe(false)
 })
 
