@@ -37,3 +37,6 @@ export function replaceFixMarker(body: string, marker: FixMarker): string {
 
 /** Stands in the one comment that we leave on a branch that a person took over. */
 export const FOREIGN_COMMENT_MARKER = '<!-- autodevops-foreign-branch -->'
+
+/** Stands in the comment with which we close a pull request because nothing is left to fix on this commit of the base branch. */
+export const closedCommentMarker = (base: string): string => `<!-- autodevops-closed base=${base} -->`

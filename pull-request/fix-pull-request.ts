@@ -10,7 +10,7 @@ import { readCommitTree } from './commit-tree.ts'
 import type { RepositoryName, TreeEntry } from './commit-tree.ts'
 import { createCommit, createTree, pushHead, readHead, treeOf } from './fix-branch.ts'
 import type { FileChange } from './fix-branch.ts'
-import { formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFixMarker } from './fix-marker.ts'
+import { closedCommentMarker, formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFixMarker } from './fix-marker.ts'
 import type { FixMarker } from './fix-marker.ts'
 import { readFixState } from './fix-pull-request-state.ts'
 import type { FixPullRequest, FixState } from './fix-pull-request-state.ts'
@@ -118,7 +118,7 @@ async function syncOnce(world: World, request: FixRequest): Promise<FixOutcome> 
   const { open } = situation
   if (open !== null) {
     if (!(await isOurs(world, repository, situation, open))) return leaveToPerson(client, repository, open)
-    return plan.changes.length === 0 ? closePullRequest(client, repository, open) : updatePullRequest(world, request, situation, open)
+    return plan.changes.length === 0 ? closePullRequest(client, repository, open, base) : updatePullRequest(world, request, situation, open)
   }
   if (plan.changes.length === 0) return ended('none', null)
   const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged)
@@ -178,25 +178,26 @@ async function followsMarker(pushes: Pushes, marker: FixMarker, head: string): P
   return false
 }
 
-async function leaveToPerson(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
-  const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 })
-  if (!comments.some(({ body }) => body?.includes(FOREIGN_COMMENT_MARKER))) {
-    await client.rest.issues.createComment({
-      owner, repo: name, issue_number: open.number,
-      body: `${FOREIGN_COMMENT_MARKER}\nSomebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. `
-        + 'Close it and delete the branch to get a new one.',
-    })
-  }
+async function leaveToPerson(client: GithubClient, repository: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
+  await sayOnce(client, repository, open, {
+    marker: FOREIGN_COMMENT_MARKER,
+    text: "Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one.",
+  })
   return ended('foreign', open, 'a person has changed the branch or the text of the pull request')
 }
 
-async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
+/** The sentence comes first: a run that is cut between the two finds the pull request open, and goes on. */
+async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest, base: string): Promise<FixOutcome> {
+  await sayOnce(client, { owner, name }, open, { marker: closedCommentMarker(base), text: 'Nothing is left to fix on the base branch, so this pull request is closed.' })
   const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body
   await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: 'closed', body })
-  await client.rest.issues.createComment({
-    owner, repo: name, issue_number: open.number, body: 'Nothing is left to fix on the base branch, so this pull request is closed.',
-  })
   return ended('closed', open)
+}
+
+async function sayOnce(client: GithubClient, { owner, name }: RepositoryName, { number }: FixPullRequest, { marker, text }: { readonly marker: string; readonly text: string }): Promise<void> {
+  const issue = { owner, repo: name, issue_number: number }
+  const comments = await client.paginate(client.rest.issues.listComments, { ...issue, per_page: 100 })
+  if (!comments.some(({ body }) => body?.includes(marker))) await client.rest.issues.createComment({ ...issue, body: `${marker}\n${text}` })
 }
 
 async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<FixOutcome> {

@@ -40,6 +40,19 @@ test('finishes an update that was cut between the push and the marker without a 
   expect(await shop.sync(shop.commit, { [PATH]: 'newer\n' })).toMatchObject({ state: 'unchanged' })
 })
 
+test.each([['the sentence', 'POST', '/comments'], ['the end', 'PATCH', '/pulls/']])('closes with one sentence when it was cut at %s, whether or not the call was done', async (_what, method, part) => {
+  for (const respond of [{ kind: 'close' }, { kind: 'cut-off' }] as const) {
+    const shop = await makeFixFixture(github)
+    await shop.sync(shop.commit, { [PATH]: 'new\n' })
+    github.fault({ when: calls(method, part), respond, times: 1 })
+    await expect(shop.sync(shop.commit, {})).rejects.toMatchObject({ code: 'GITHUB_UNAVAILABLE' })
+    expect(['closed', 'none']).toContain((await shop.sync(shop.commit, {})).state)
+    expect(await shop.pulls()).toMatchObject([{ number: 1, state: 'closed' }])
+    expect(await github.listComments(shop.repo, 1)).toMatchObject([{ body: expect.stringContaining('Nothing is left to fix') as string }])
+    expect(await shop.sync(shop.commit, { [PATH]: 'new\n' })).toMatchObject({ state: 'opened', number: 2 })
+  }
+})
+
 test('opens one pull request when two workers try at the same moment', async () => {
   const shop = await makeFixFixture(github)
   const outcomes = await Promise.all([1, 2, 3].map(() => shop.sync(shop.commit, { [PATH]: 'new\n' })))
