@@ -8,6 +8,7 @@ import { CodeHostError } from './code-host-error.ts'
 import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure.ts'
 import { readCommitTree } from './commit-tree.ts'
 import type { RepositoryName, TreeEntry } from './commit-tree.ts'
+import { isLeftover, isOurs } from './fix-branch-owner.ts'
 import { createCommit, createTree, pushHead, readHead, treeOf } from './fix-branch.ts'
 import type { FileChange } from './fix-branch.ts'
 import { closedCommentMarker, formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFixMarker } from './fix-marker.ts'
@@ -88,8 +89,6 @@ interface Situation extends FixState {
 
 /** Rounds against somebody who pushes at the same moment. */
 const ROUNDS = 3
-/** Pushes in a row whose runs were all cut before they told of them. */
-const MOST_UNTOLD = 20
 
 const ended = (state: FixOutcome['state'], pull: FixPullRequest | null, reason: string | null = null): FixOutcome => ({
   state, number: pull?.number ?? null, url: pull?.url ?? null, reason,
@@ -159,25 +158,6 @@ async function tellOfHead(world: World, { repository, defaultBranch }: FixReques
   throw new CodeHostError('BRANCH_MOVED', { detail: branch })
 }
 
-/** On a chain of our pushes that begins at the marker's head, with only our commits on the branch. */
-async function isOurs({ client, pushes }: World, repository: RepositoryName, { head, base }: Pick<Situation, 'head' | 'base'>, { marker, openedBy }: FixPullRequest): Promise<boolean> {
-  if (head === null || marker === null || !(await followsMarker(pushes, marker, head))) return false
-  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
-  if (data.total_commits > data.commits.length) return false
-  const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha)
-  return others.length === 0 || (await pushes.find(others)).length === others.length
-}
-
-/** The marker names the head, or one from which our pushes lead there: their runs were cut, or an older text came late. */
-async function followsMarker(pushes: Pushes, marker: FixMarker, head: string): Promise<boolean> {
-  let at: string | null = head
-  for (let untold = 0; at !== null && untold <= MOST_UNTOLD; untold++) {
-    if (at === marker.head || at === marker.next) return true
-    at = (await pushes.find([at]))[0]?.from ?? null
-  }
-  return false
-}
-
 async function leaveToPerson(client: GithubClient, repository: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
   await sayOnce(client, repository, open, {
     marker: FOREIGN_COMMENT_MARKER,
@@ -207,14 +187,17 @@ async function updatePullRequest(world: World, request: FixRequest, situation: S
     return ended(stateOf(world, situation.head), open)
   }
   const head = await advance(world, request, situation)
-  await writeText(client, repository, open, textOf(plan, { base: situation.base, head }))
+  // It was closed or merged while ours was under way: what that means is decided anew.
+  if (!(await writeText(client, repository, open, textOf(plan, { base: situation.base, head })))) throw new CodeHostError('BRANCH_MOVED', { detail: situation.branch })
   // Who pushed after us may have told of it before us: then our text stands over a newer one.
   if ((await readHead(client, repository, situation.branch)) !== head) await tellOfHead(world, request, situation.branch)
   return ended('updated', open)
 }
 
-async function writeText(client: GithubClient, { owner, name }: RepositoryName, { number }: FixPullRequest, text: PullRequestText): Promise<void> {
-  await client.rest.pulls.update({ owner, repo: name, pull_number: number, ...text })
+/** Whether it is still open. */
+async function writeText(client: GithubClient, { owner, name }: RepositoryName, { number }: FixPullRequest, text: PullRequestText): Promise<boolean> {
+  const { data } = await client.rest.pulls.update({ owner, repo: name, pull_number: number, ...text })
+  return data.state === 'open'
 }
 
 /** Everything is as wanted: by this caller's own doing, when it was cut after its push. */
@@ -231,7 +214,7 @@ async function carries(client: GithubClient, { repository, plan }: FixRequest, {
 async function openPullRequest(world: World, request: FixRequest, situation: Situation): Promise<FixOutcome> {
   const { client } = world
   const { repository: { owner, name }, plan, defaultBranch } = request
-  if (situation.head !== null && !(await isLeftover(world, request, situation))) {
+  if (situation.head !== null && !(await isLeftover(world, request.repository, situation))) {
     return ended('foreign', null, `the branch ${situation.branch} exists and is not ours; delete or rename it to get a pull request`)
   }
   const head = await advance(world, request, situation)
@@ -246,14 +229,6 @@ async function openPullRequest(world: World, request: FixRequest, situation: Sit
     if (refusalSays(error, /pull request already exists/i)) throw new CodeHostError('BRANCH_MOVED', { cause: error })
     throw new CodeHostError('PULL_REQUEST_REFUSED', { cause: error })
   }
-}
-
-/** A branch without a pull request that is ours: left by a run that was cut, by a closed pull request, or without a commit of its own. */
-async function isLeftover({ client, pushes }: World, { repository }: FixRequest, { head, base, closed }: Situation): Promise<boolean> {
-  if (head === null) return false
-  if ((await pushes.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true
-  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` })
-  return data.ahead_by === 0
 }
 
 /** Puts one commit on top of our branch whose tree is the base's plus the fixes; the branch's commit afterwards. */

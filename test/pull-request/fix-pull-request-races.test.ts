@@ -74,6 +74,16 @@ test('an update whose text comes late leaves a branch that a person has pushed t
   expect(await shop.head()).toBe(theirs)
 })
 
+test.each([
+  ['merges', (repo: string) => github.mergePullRequest(repo, 1), 'none'], ['closes', (repo: string) => github.closePullRequest(repo, 1), 'declined'],
+] as const)('an update that a person %s under way is not told as one', async (_what, act, state) => {
+  const shop = await makeFixFixture(github)
+  await shop.sync(shop.commit, { [PATH]: 'new\n' })
+  github.interrupt({ when: calls('PATCH', '/pulls/'), run: async () => { await act(shop.repo) } })
+  expect(await shop.sync(shop.commit, { [PATH]: 'newer\n' })).toMatchObject({ state })
+  expect(await shop.pulls()).toMatchObject([{ state: 'closed' }])
+})
+
 test('however many in a row are cut between their push and their text, the branch stays ours', async () => {
   const shop = await makeFixFixture(github)
   await shop.sync(shop.commit, { [PATH]: 'new\n' })
