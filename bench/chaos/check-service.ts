@@ -70,22 +70,24 @@ interface Line {
   readonly level: string
   readonly msg: string
   readonly analysisId?: string
+  readonly correlationId?: string
   readonly code?: string
   readonly err?: { readonly message?: string }
 }
 
-/** No analysis was ended by two, and nothing asked for an operator. */
+/** No analysis was ended by two, and nothing asked for an operator. One that got no place for its pull request runs again when it is asked for again. */
 export function checkLogs({ fleet, tally }: Parts): void {
   const ends = new Map<string, number>()
   for (const { name, text } of fleet.outputs()) {
-    for (const { level, msg, analysisId = '', code = '', err } of linesOf(text)) {
-      if (msg === 'the analysis is done') ends.set(analysisId, (ends.get(analysisId) ?? 0) + 1)
+    for (const { level, msg, analysisId = '', correlationId = '', code = '', err } of linesOf(text)) {
+      const asked = `${analysisId} (asked for by ${correlationId})`
+      if (msg === 'the analysis is done') ends.set(asked, (ends.get(asked) ?? 0) + 1)
       if (level === 'error') tally.wrong(`${name} logged an error: ${msg} ${code} ${err?.message ?? ''}`.trim())
       if (msg === 'another worker has taken over this analysis; this attempt leaves no trace') tally.add('analyses', 'attempts that lost their lease')
       if (msg === 'the attempt failed; the analysis is tried again') tally.add('attempts tried again', code)
     }
   }
-  for (const [id, count] of ends) if (count > 1) tally.wrong(`${id} ended ${count} times`)
+  for (const [asked, count] of ends) if (count > 1) tally.wrong(`${asked} ended ${count} times`)
 }
 
 /** A process that was killed may have printed half of its last line. */
