@@ -87,14 +87,15 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
       const own = collections.for(tenantId).collection<FixPullRequestDocument>(COLLECTION)
       const records = createRecords(own, tenantId, clock)
       const { get, write } = records
+      const wait = async (repair: Repair) => write(repair.repositoryId, { ...repair, state: 'waiting' }, await get(repair.repositoryId))
       return {
         get,
         claim: async (repair, limits) => {
           const claimed = await claim(records, repair, limits)
-          if (claimed !== 'granted') await write(repair.repositoryId, { ...repair, state: 'waiting' })
+          if (claimed !== 'granted') await wait(repair)
           return claimed
         },
-        wait: (repair) => write(repair.repositoryId, { ...repair, state: 'waiting' }),
+        wait,
         open: async (repair, pull) => {
           // What a person opened again is open, whether there was room or not.
           await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
@@ -104,7 +105,7 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
         abandon: (repositoryId) => records.free(repositoryId, { slot: '', daySlot: '', openingId: '' }),
         snooze: async ({ repositoryId, repository }, until) => {
           const stored = await get(repositoryId)
-          await write(repositoryId, { repository, snoozedUntil: until, severity: stored?.severity ?? 'info', fixes: stored?.fixes ?? 'safe', state: stored?.state ?? 'closed' })
+          await write(repositoryId, { repository, snoozedUntil: until, severity: stored?.severity ?? 'info', fixes: stored?.fixes ?? 'safe', state: stored?.state ?? 'closed' }, stored)
         },
         inState: (state, limit) => own.find({ state }, { limit }),
         room: async ({ maxOpen, maxPerDay }) => {
@@ -126,8 +127,8 @@ interface Taken {
 interface Records {
   readonly get: (repositoryId: string) => Promise<FixPullRequestDocument | null>
   readonly taken: () => Promise<Taken>
-  /** Throws the driver's error when a place went to another repository. */
-  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>) => Promise<void>
+  /** `stored` is the record as it was read. Throws the driver's error when a place went to another repository. */
+  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>, stored: FixPullRequestDocument | null) => Promise<void>
   readonly free: (repositoryId: string, places: Partial<Record<'slot' | 'daySlot' | 'openingId', ''>>) => Promise<void>
   readonly unset: (repositoryId: string, fields: Partial<Record<'openingId', ''>>) => Promise<void>
   readonly newOpeningId: () => string
@@ -135,16 +136,15 @@ interface Records {
 
 function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: string, clock: Clock): Records {
   const idOf = (repositoryId: string) => `${tenantId}/${repositoryId}`
-  const get = (repositoryId: string) => own.findOne({ _id: idOf(repositoryId) })
   return {
-    get,
+    get: (repositoryId) => own.findOne({ _id: idOf(repositoryId) }),
     taken: async () => {
       const day = Number(clock().toISOString().slice(0, 10).replaceAll('-', '')) * MOST_PLACES
       const found = await own.find({ $or: [{ slot: { $gte: 0 } }, { daySlot: { $gte: day, $lt: day + MOST_PLACES } }] }, { limit: 2 * MOST_PLACES, projection: { slot: 1, daySlot: 1 } })
       return { day, slots: new Set(found.flatMap(({ slot }) => slot ?? [])), days: new Set(found.flatMap(({ daySlot }) => (daySlot !== undefined && daySlot >= day ? [daySlot - day] : []))) }
     },
-    write: async (repositoryId, set) => {
-      const stays = (await get(repositoryId))?.state === set.state
+    write: async (repositoryId, set, stored) => {
+      const stays = stored?.state === set.state
       const first = Object.fromEntries(Object.entries({ repositoryId, number: null, url: null, snoozedUntil: null }).filter(([name]) => !(name in set)))
       await own.updateOne({ _id: idOf(repositoryId) }, { $set: { ...set, ...(stays ? {} : { since: clock() }) }, $setOnInsert: first }, { upsert: true })
     },
@@ -183,11 +183,12 @@ interface Standing {
 /** Writes what `choose` makes of the places that are free, again when somebody was faster. False when it chose nothing. */
 async function takePlace({ get, taken, write }: Records, repositoryId: string, choose: (standing: Standing) => Partial<FixPullRequestDocument> | 'held' | null): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round++) {
-    const choice = choose({ stored: await get(repositoryId), taken: await taken() })
+    const stored = await get(repositoryId)
+    const choice = choose({ stored, taken: await taken() })
     if (choice === null) return false
     if (choice === 'held') return true
     try {
-      await write(repositoryId, choice)
+      await write(repositoryId, choice, stored)
       return true
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
