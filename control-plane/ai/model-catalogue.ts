@@ -10,7 +10,6 @@ import { modelIdSchema, modelSchema, type Model, type Models } from './models.ts
 import { EVERYBODY } from './prices/prices-service.ts'
 
 export const newModelSchema = modelSchema.extend({
-  id: modelIdSchema,
   isWindowShared: z.boolean().default(true).describe('Input and output share the window'),
   parameters: z.record(z.string().max(100), z.unknown()).default({}).describe('Given to the provider as they are'),
   alias: z.string().min(1).max(100).describe('Whose turn it takes: fast and strong, unless the configuration has others'),
