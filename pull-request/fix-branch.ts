@@ -6,6 +6,12 @@ import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure
 import type { RepositoryName } from './commit-tree.ts'
 import { changesWorkflows } from './fix-plan.ts'
 
+/** The beginning of the name of each of our branches, of any repository and default branch. */
+export const FIX_BRANCH_PREFIX = 'autodevops/fix-'
+
+/** Where the fixes of a default branch are proposed from. */
+export const fixBranchOf = (defaultBranch: string): string => `${FIX_BRANCH_PREFIX}${defaultBranch}`
+
 export interface FileChange {
   readonly path: string
   /** `100644` or `100755`, as it was. */

@@ -9,7 +9,7 @@ import { codeHostFailure, refusalSays, refusedStatus } from './code-host-failure
 import { readCommitTree } from './commit-tree.ts'
 import type { RepositoryName, TreeEntry } from './commit-tree.ts'
 import { isLeftover, isOurs } from './fix-branch-owner.ts'
-import { createCommit, createTree, pushHead, readHead, treeOf } from './fix-branch.ts'
+import { createCommit, createTree, fixBranchOf, pushHead, readHead, treeOf } from './fix-branch.ts'
 import type { FileChange } from './fix-branch.ts'
 import { closedCommentMarker, formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFixMarker } from './fix-marker.ts'
 import type { FixMarker } from './fix-marker.ts'
@@ -111,7 +111,7 @@ async function syncOnce(world: World, request: FixRequest): Promise<FixOutcome> 
   const { repository, defaultBranch, plan } = request
   const base = await readHead(client, repository, defaultBranch)
   if (base === null) throw new CodeHostError('DEFAULT_BRANCH_MISSING', { detail: defaultBranch })
-  const branch = `autodevops/fix-${defaultBranch}`
+  const branch = fixBranchOf(defaultBranch)
   if (!(await isCurrent(client, request, base))) return leaveToNewer(world, request, { branch, base })
   const situation = { ...(await readFixState(client, repository, { branch, base: defaultBranch })), branch, base }
   const { open } = situation

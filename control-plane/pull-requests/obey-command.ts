@@ -3,6 +3,7 @@
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import { fixBranchOf } from '../../pull-request/fix-branch.ts'
 import { replaceFixMarker, parseFixMarker } from '../../pull-request/fix-marker.ts'
 import type { FixCommand } from '../../pull-request/fix-pull-request-command.ts'
 import { readRepositoryFacts, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
@@ -69,7 +70,7 @@ interface Obeying extends CommandRequest {
 async function readOwnPull(client: GithubClient, { name, defaultBranch, id }: RepositoryFacts, number: number): Promise<Pull | null> {
   try {
     const { data } = await client.rest.pulls.get({ owner: name.owner, repo: name.name, pull_number: number })
-    return data.head.ref === `autodevops/fix-${defaultBranch}` && String(data.head.repo?.id) === id ? data : null
+    return data.head.ref === fixBranchOf(defaultBranch) && String(data.head.repo?.id) === id ? data : null
   } catch (error) {
     if (refusedStatus(error) === 404) return null
     throw error

@@ -1,6 +1,7 @@
 // What of a delivery is worth keeping: whose it is, and where to look. Payloads are read for names and ids only; what is true is
 // asked of the code host when the work is done.
 import { z } from 'zod'
+import { FIX_BRANCH_PREFIX } from '../../pull-request/fix-branch.ts'
 import { readFixCommand, type FixCommand } from '../../pull-request/fix-pull-request-command.ts'
 
 export interface NamedRepository {
@@ -39,8 +40,6 @@ const installationRepositoriesSchema = z.object({
 })
 
 const BRANCH = 'refs/heads/'
-/** Ours: what is pushed there is the fix of what was analysed already. */
-const FIX_BRANCH = 'autodevops/fix-'
 /** After these a pull request has another head than before. */
 const NEW_HEAD = ['opened', 'reopened', 'synchronize', 'ready_for_review']
 const INSTALLED = ['created', 'unsuspend', 'new_permissions_accepted']
@@ -60,12 +59,13 @@ export function readWebhookEvent(event: string, payload: unknown): WebhookEvent 
 
 function readPush({ ref, deleted, repository }: z.infer<typeof pushSchema>): WebhookEvent | null {
   const branch = ref.startsWith(BRANCH) ? ref.slice(BRANCH.length) : ''
-  if (branch === '' || deleted || branch.startsWith(FIX_BRANCH)) return null
+  // What is pushed to ours is the fix of what was analysed already.
+  if (branch === '' || deleted || branch.startsWith(FIX_BRANCH_PREFIX)) return null
   return { ownerId: String(repository.owner.id), work: { kind: 'branch', repository: named(repository), branch } }
 }
 
 function readPullRequest({ action, number, repository, pull_request: pull }: z.infer<typeof pullRequestSchema>): WebhookEvent | null {
-  const isOurs = pull?.head.ref.startsWith(FIX_BRANCH) ?? false
+  const isOurs = pull?.head.ref.startsWith(FIX_BRANCH_PREFIX) ?? false
   if (isOurs && action === 'closed') return { ownerId: String(repository.owner.id), work: { kind: 'fix-closed', repository: named(repository) } }
   if (!NEW_HEAD.includes(action)) return null
   return { ownerId: String(repository.owner.id), work: { kind: 'pull-request', repository: named(repository), number } }
