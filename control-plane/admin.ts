@@ -45,11 +45,11 @@ async function main(args: readonly string[]): Promise<void> {
     const prices = createPricesService(platform)
     const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices), metrics })
     const repositories = assembleRepositories({ ...platform, clock })
-    const { deadLetters, previewAi, service: analyses, github } = assembleAnalyses({
+    const { deadLetters, previewAi, service: analyses, github, clientOf } = assembleAnalyses({
       ...platform, advisor: ai.advisor, repositories, db, config, clock, logger, metrics, paceGithub: config.github.paces,
       versions: { policy: 'default', engine: VERSION, data: VERSION }, stopping: new AbortController().signal,
     })
-    const submitHead = createSubmitHead({ ...platform, analyses, github, logger })
+    const submitHead = createSubmitHead({ ...platform, analyses, clientOf, logger })
     const scans = assembleScans({ ...platform, repositories, submitHead, analyses, github, engine: VERSION, metrics, clock, logger, pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans } })
     await runAdminCommand(command, {
       ...platform, deadLetters, previewAi, quotas, prices, models: ai.models, scans, aiSettings: ai.settings, clock, issuer: config.oidc.issuers[0] ?? '',

@@ -81,8 +81,8 @@ async function startService({ config, logger, database, tracing }: { config: Con
   })
   const access = assembleAccess({ platform, config, clock })
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
-  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
-  const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
+  const pullRequests = assemblePullRequests({ ...platform, clientOf: analyses.clientOf, policies: repositories.policies, submitHead, clock, logger })
   const scans = assembleScans({
     ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, metrics, tracing, clock, logger,
     pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans },

@@ -1,15 +1,13 @@
 // Takes submissions and answers what became of them. The same submission is the same analysis; a newer commit of a branch
 // supersedes older ones that have not begun.
 import type { AnalysisWire, Submission } from '../../contract/analyses.ts'
-import { createGithubClient } from '../../pull-request/client.ts'
-import type { GithubClientSettings } from '../../pull-request/client.ts'
 import { actorOf } from '../auth/principal.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import type { Backlog } from '../queue/backlog.ts'
 import type { Admission } from '../queue/admit.ts'
@@ -47,10 +45,9 @@ export interface AnalysesServiceParts {
   readonly store: AnalysesStore
   readonly admission: Pick<Admission, 'admit'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly clientOf: ClientOf
   readonly events: AnalysisEvents
   readonly clock: Clock
-  readonly github: GithubClientSettings
   readonly versions: Versions
   readonly policies: Pick<PoliciesService, 'get'>
   readonly publicUrl: string
@@ -90,12 +87,11 @@ export function createAnalysesService(parts: AnalysesServiceParts): AnalysesServ
   }
 }
 
-async function verify({ tenants, credentials, github }: AnalysesServiceParts, submission: Submission, { principal }: SubmitContext): Promise<VerifiedSource> {
+async function verify({ tenants, clientOf }: AnalysesServiceParts, submission: Submission, { principal }: SubmitContext): Promise<VerifiedSource> {
   const { tenantId } = principal
   const tenant = await tenants.get(tenantId)
   if (tenant === null) throw new AppError('TENANT_UNKNOWN')
-  const connect = async () => createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
-  return verifySubmission(principal, submission, { tenant, connect })
+  return verifySubmission(principal, submission, { tenant, connect: () => clientOf(tenantId) })
 }
 
 /** What is asked for again waits as well: its answer would be as late. */

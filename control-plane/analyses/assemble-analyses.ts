@@ -14,6 +14,7 @@ import type { CollectionIndexes } from '../database/indexes.ts'
 import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import { createClientOf, type ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import { createLiveChanges } from '../live/live-changes.ts'
@@ -51,6 +52,7 @@ export interface AnalysesModule {
   readonly routes: readonly AppRoutes[]
   readonly service: AnalysesService
   readonly github: GithubClientSettings
+  readonly clientOf: ClientOf
   readonly worker: Worker
   readonly deadLetters: DeadLettersService
   readonly sweep: () => Promise<SweepResult>
@@ -92,6 +94,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const github: GithubClientSettings = {
     apiUrl: config.github.apiUrl, userAgent: `autodevops/${versions.engine}`, pace: parts.paceGithub, requestTimeoutMs: parts.githubTimeoutMs ?? GITHUB_TIMEOUT_MS, fetch: parts.fetch ?? fetch,
   }
+  const clientOf = createClientOf({ credentials, github })
   const store = createAnalysesStore({ collections, clock })
   const letters = createDeadLettersStore(collections)
   const events = createAnalysisEvents()
@@ -102,7 +105,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   })
   const admission = createAdmission({ store, jobs, clock, perTenant: queue.admitPerTenant })
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
-  const service = createAnalysesService({ store, backlog, admission, tenants, credentials, events, clock, github, versions, publicUrl, policies: parts.repositories.policies, metrics, tracing })
+  const service = createAnalysesService({ store, backlog, admission, tenants, clientOf, events, clock, versions, publicUrl, policies: parts.repositories.policies, metrics, tracing })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, metrics, settings: queue })
   const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
@@ -110,7 +113,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   watchQueues({ store, letters, clock, metrics })
   const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]
   return {
-    service, github, sweep,
+    service, github, clientOf, sweep,
     previewAi: async (tenantId, id) => {
       const found = await store.for(tenantId).get(id)
       if (found === null) throw new AppError('ANALYSIS_NOT_FOUND')

@@ -1,10 +1,10 @@
 // Submits the commit that a branch or a pull request stands at now. The head is read again after the submission: a process that was
 // slower than a push finds the newer commit itself, so whoever comes last leaves the newest one in the queue.
-import { createGithubClient, type GithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import type { RepositoryName } from '../../pull-request/commit-tree.ts'
 import { readHead } from '../../pull-request/fix-branch.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import { confirmRepository } from '../repositories/confirm-repository.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
@@ -30,18 +30,17 @@ export type SubmitHead = (request: HeadRequest) => Promise<void>
 interface Parts {
   readonly analyses: Pick<AnalysesService, 'submitHead'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
-  readonly github: GithubClientSettings
+  readonly clientOf: ClientOf
   readonly logger: Logger
 }
 
 /** A branch that moves during each of so many submissions will send further deliveries. */
 const MOST_LOOKS = 5
 
-export function createSubmitHead({ analyses, tenants, credentials, github, logger }: Parts): SubmitHead {
+export function createSubmitHead({ analyses, tenants, clientOf, logger }: Parts): SubmitHead {
   return async (request) => {
     const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck } = request
-    const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+    const client = await clientOf(tenantId)
     const facts = await confirmRepository(tenants, client, { tenantId, repositoryId: repository.id, repository: repository.name })
     const ref = 'branch' in request ? `refs/heads/${request.branch}` : `refs/pull/${request.number}/head`
     let submitted: string | null = null

@@ -1,10 +1,9 @@
 // Puts pull-requests/ together for main.ts and for tests: what people say under a fix pull request, and who is next in the budget.
-import type { GithubClientSettings } from '../../pull-request/client.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
@@ -21,9 +20,8 @@ export interface PullRequestsModule {
 
 interface Parts {
   readonly collections: TenantCollections
-  readonly credentials: CredentialsService
+  readonly clientOf: ClientOf
   readonly audit: AuditStore
-  readonly github: GithubClientSettings
   readonly policies: Pick<PoliciesService, 'current'>
   readonly submitHead: SubmitHead
   readonly clock: Clock

@@ -1,7 +1,6 @@
 // Does what a person asked for in a comment under our fix pull request, if the person may write to the repository. What the comment's
 // delivery says of the person is not believed: the code host is asked. Safe to run again: what is done already is left as it is.
-import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
-import { createGithubClient } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import { fixBranchOf } from '../../pull-request/fix-branch.ts'
 import { replaceFixMarker, parseFixMarker } from '../../pull-request/fix-marker.ts'
@@ -11,8 +10,8 @@ import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError } from '../errors.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { FixPullRequestsStore } from './fix-pull-requests-store.ts'
 
@@ -32,8 +31,7 @@ export type ObeyCommand = (request: CommandRequest) => Promise<void>
 interface Parts {
   readonly store: FixPullRequestsStore
   readonly submitHead: SubmitHead
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
-  readonly github: GithubClientSettings
+  readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly clock: Clock
   readonly logger: Logger
@@ -44,7 +42,7 @@ const DAY_MS = 24 * 3600 * 1000
 export function createObeyCommand(parts: Parts): ObeyCommand {
   return async (request) => {
     const { tenantId, repository, number, by, command } = request
-    const client = createGithubClient(parts.github, { token: (await parts.credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+    const client = await parts.clientOf(tenantId)
     const facts = await readRepositoryFacts(client, repository.name)
     if (facts.id !== repository.id) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository.name })
     const pull = await readOwnPull(client, facts, number)

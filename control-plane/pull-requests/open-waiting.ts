@@ -2,14 +2,14 @@
 // analysed again at its newest commit, and that analysis opens the pull request. Safe to run at any time, by any number of workers.
 import { SEVERITIES } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
-import { createGithubClient, type GithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { FixPullRequestDocument, FixPullRequestsStore } from './fix-pull-requests-store.ts'
 
@@ -19,9 +19,8 @@ export type OpenWaiting = (tenantId: string, signal?: AbortSignal) => Promise<{ 
 interface Parts {
   readonly store: FixPullRequestsStore
   readonly submitHead: SubmitHead
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly clientOf: ClientOf
   readonly policies: { readonly current: (tenantId: string) => Promise<{ readonly policy: Policy }> }
-  readonly github: GithubClientSettings
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -56,16 +55,16 @@ export function createOpenWaiting(parts: Parts): OpenWaiting {
 const gravestFirst = (a: FixPullRequestDocument, b: FixPullRequestDocument): number =>
   SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.since.getTime() - b.since.getTime()
 
-async function submit({ submitHead, credentials, github }: Parts, tenantId: string, { repositoryId, repository, fixes }: FixPullRequestDocument): Promise<void> {
-  const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId })
+async function submit({ submitHead, clientOf }: Parts, tenantId: string, { repositoryId, repository, fixes }: FixPullRequestDocument): Promise<void> {
+  const client = await clientOf(tenantId)
   const { defaultBranch } = await readRepositoryFacts(client, repository)
   await submitHead({ tenantId, repository: { id: repositoryId, name: repository }, actor: SCAN_ACTOR, correlationId: `waiting-${repositoryId}`, branch: defaultBranch, fixPr: fixes })
 }
 
 /** Without webhooks nobody tells that a pull request was merged or closed. */
-async function settleOpen({ store, credentials, github, clock }: Parts, tenantId: string, signal: AbortSignal): Promise<number> {
+async function settleOpen({ store, clientOf, clock }: Parts, tenantId: string, signal: AbortSignal): Promise<number> {
   const own = store.for(tenantId)
-  const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId, signal })
+  const client = await clientOf(tenantId, signal)
   let closed = 0
   for (const pull of await own.inState('open', MOST_WAITING)) {
     if (await isOpen(client, pull)) continue

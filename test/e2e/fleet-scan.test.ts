@@ -27,8 +27,8 @@ beforeAll(async () => {
   const { service, analyses, clock } = fixture
   scans = fixture.assemble({ requestsPerHour: 100_000, requestTimeoutMs: 20_000 })
   const logger = createLogger({ level: 'silent' })
-  const submitHead = createSubmitHead({ ...service.platform, analyses: analyses.service, github: analyses.github, logger })
-  pullRequests = assemblePullRequests({ ...service.platform, github: analyses.github, policies: service.repositories.policies, submitHead, clock, logger })
+  const submitHead = createSubmitHead({ ...service.platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
+  pullRequests = assemblePullRequests({ ...service.platform, clientOf: analyses.clientOf, policies: service.repositories.policies, submitHead, clock, logger })
   await setBudget(AT_FIRST)
   for (const { name, files } of FLEET) {
     const { id, fullName } = await service.repository(name, files)

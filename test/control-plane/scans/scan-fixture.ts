@@ -44,7 +44,7 @@ export async function startScanFixture(): Promise<ScanFixture> {
   const clock = () => new Date(Date.now() + offsetMs)
   const analyses = service.assemble()
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
-  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
   const metrics = createMetrics()
   const assemble: ScanFixture['assemble'] = ({ engine = 'e1', requestsPerHour = 1_000, requestTimeoutMs = 400, metrics: counted = createMetrics() } = {}) => assembleScans({
     ...platform, repositories, submitHead, analyses: analyses.service, github: { ...analyses.github, requestTimeoutMs }, engine, clock, logger,

@@ -53,8 +53,8 @@ export async function startWebhookFixture({ tracing = NO_TRACING, metrics = crea
   const analyses = service.assemble({ tracing, metrics, fetch: observe({ apiUrl: service.github.apiUrl, url: 'https://github.com' }) })
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void service.logs.push(line) } })
   const forgotten: string[] = []
-  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
-  const pullRequests = assemblePullRequests({ ...platform, github: analyses.github, policies: service.repositories.policies, submitHead, clock: systemClock, logger })
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
+  const pullRequests = assemblePullRequests({ ...platform, clientOf: analyses.clientOf, policies: service.repositories.policies, submitHead, clock: systemClock, logger })
   const assemble = () => assembleWebhooks({
     ...platform, pullRequests, submitHead, credentials: { forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: service.repositories.store, secrets: SECRETS.map((secret) => new Secret(secret)), githubApp: null, issuerHost: tenant.issuerHost, clock: systemClock, logger,
     metrics, tracing, settings: { ...QUEUE, pollMs: 100 },
