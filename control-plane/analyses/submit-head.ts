@@ -22,7 +22,10 @@ export type HeadRequest = {
   readonly fixPr?: AnalysisDocument['options']['fixPr']
   readonly rebaseFor?: string
   readonly isRecheck?: true
-} & ({ readonly branch: string } | { readonly number: number })
+} & Subject
+
+/** A branch, the default branch whatever it is called, or a pull request. */
+type Subject = { readonly branch: string } | { readonly isDefaultBranch: true } | { readonly number: number }
 
 /** Throws what the code host answered; does nothing for a branch or pull request that is gone. */
 export type SubmitHead = (request: HeadRequest) => Promise<void>
@@ -42,10 +45,11 @@ export function createSubmitHead({ analyses, tenants, clientOf, logger }: Parts)
     const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck } = request
     const client = await clientOf(tenantId)
     const facts = await confirmRepository(tenants, client, { tenantId, repositoryId: repository.id, repository: repository.name })
-    const ref = 'branch' in request ? `refs/heads/${request.branch}` : `refs/pull/${request.number}/head`
+    const head = 'isDefaultBranch' in request ? { branch: facts.defaultBranch } : request
+    const ref = 'branch' in head ? `refs/heads/${head.branch}` : `refs/pull/${head.number}/head`
     let submitted: string | null = null
     for (let look = 0; look < MOST_LOOKS; look++) {
-      const commit = await headOf(client, facts.name, request)
+      const commit = await headOf(client, facts.name, head)
       if (commit === null || commit === submitted) return
       const source = { repositoryId: facts.id, repository: `${facts.name.owner}/${facts.name.name}`, ref, commit }
       await analyses.submitHead(source, { tenantId, actor, correlationId, logger, options: { profile: 'regular', fixPr, ...(rebaseFor === undefined ? {} : { rebaseFor }), ...(isRecheck === undefined ? {} : { isRecheck }) } })
@@ -54,10 +58,10 @@ export function createSubmitHead({ analyses, tenants, clientOf, logger }: Parts)
   }
 }
 
-async function headOf(client: GithubClient, name: RepositoryName, request: HeadRequest): Promise<string | null> {
-  if ('branch' in request) return readHead(client, name, request.branch)
+async function headOf(client: GithubClient, name: RepositoryName, head: Exclude<Subject, { readonly isDefaultBranch: true }>): Promise<string | null> {
+  if ('branch' in head) return readHead(client, name, head.branch)
   try {
-    const { data } = await client.rest.pulls.get({ owner: name.owner, repo: name.name, pull_number: request.number })
+    const { data } = await client.rest.pulls.get({ owner: name.owner, repo: name.name, pull_number: head.number })
     return data.state === 'open' ? data.head.sha : null
   } catch (error) {
     if (refusedStatus(error) === 404) return null

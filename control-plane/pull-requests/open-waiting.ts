@@ -4,7 +4,6 @@ import { SEVERITIES } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
-import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { Clock } from '../clock.ts'
@@ -30,7 +29,7 @@ const MOST_WAITING = 10_000
 const OPENING_FOR_MS = 24 * 3600 * 1000
 
 export function createOpenWaiting(parts: Parts): OpenWaiting {
-  const { store, policies, clock, logger } = parts
+  const { store, submitHead, policies, clock, logger } = parts
   return async (tenantId, signal = new AbortController().signal) => {
     const own = store.for(tenantId)
     const now = clock()
@@ -42,7 +41,7 @@ export function createOpenWaiting(parts: Parts): OpenWaiting {
     for (const repair of waiting.slice(0, room)) {
       if (signal.aborted) break
       try {
-        await submit(parts, tenantId, repair)
+        await submitHead({ tenantId, repository: { id: repair.repositoryId, name: repair.repository }, actor: SCAN_ACTOR, correlationId: `waiting-${repair.repositoryId}`, isDefaultBranch: true, fixPr: repair.fixes })
         submitted++
       } catch (error) {
         logger.warn({ err: fromCodeHostError(error), tenantId, repository: repair.repository }, 'a repository that waits for its pull request could not be analysed')
@@ -54,12 +53,6 @@ export function createOpenWaiting(parts: Parts): OpenWaiting {
 
 const gravestFirst = (a: FixPullRequestDocument, b: FixPullRequestDocument): number =>
   SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.since.getTime() - b.since.getTime()
-
-async function submit({ submitHead, clientOf }: Parts, tenantId: string, { repositoryId, repository, fixes }: FixPullRequestDocument): Promise<void> {
-  const client = await clientOf(tenantId)
-  const { defaultBranch } = await readRepositoryFacts(client, repository)
-  await submitHead({ tenantId, repository: { id: repositoryId, name: repository }, actor: SCAN_ACTOR, correlationId: `waiting-${repositoryId}`, branch: defaultBranch, fixPr: fixes })
-}
 
 /** Without webhooks nobody tells that a pull request was merged or closed. */
 async function settleOpen({ store, clientOf, clock }: Parts, tenantId: string, signal: AbortSignal): Promise<number> {
