@@ -1,10 +1,11 @@
 // Reads and writes analyses. Every write is one compare-and-set on state (analysis-states.ts) and, while a worker holds it,
 // on its lease: two workers, or a worker and a sweep, never both win.
 import { randomUUID } from 'node:crypto'
-import type { AnalysisOutcome, AnalysisState } from '../../contract/analyses.ts'
+import type { AnalysisOutcome, AnalysisState, PullRequestOutcome } from '../../contract/analyses.ts'
 import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
+import { newId } from '../database/new-id.ts'
 import type { InsertDocument, TenantCollection, TenantCollections } from '../database/tenant-collections.ts'
 import { ANALYSES } from './analysis-document.ts'
 import type { AnalysisDocument, RecordedPush } from './analysis-document.ts'
@@ -55,6 +56,8 @@ export interface TenantAnalyses {
   findPushes(repositoryId: string, commits: readonly string[]): Promise<Push[]>
   finish(attempt: Attempt, result: { readonly outcome: AnalysisOutcome; readonly timingsMs: Record<string, number> }): Promise<boolean>
   fail(attempt: Attempt, error: Failure): Promise<boolean>
+  /** The id of the audit log's entry on this state of its pull request, the same for every attempt; null when there is no such analysis. */
+  entryId(id: string, state: PullRequestOutcome['state']): Promise<string | null>
   /** Ends the attempt and keeps the place in the queue; an attempt that was not the work's fault does not count. */
   release(attempt: Attempt, pause: { readonly notBefore: Date; readonly counts: boolean }): Promise<boolean>
   /** For leases that ran out: back to the queue, or failed when there are no attempts left. */
@@ -135,7 +138,7 @@ function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'super
     supersedeOtherCommits: ({ repositoryId, ref, commit }) => supersede(own, { commit: { $ne: commit }, repositoryId, ref }, clock()),
     queueAgain: async (id, from, changes) => {
       const { filter, set } = step(from, 'queued', clock())
-      const fresh = { ...changes, waiting: true as const, attempts: 0, endedAt: null, outcome: null, error: null, notBefore: null, enqueuedAt: null }
+      const fresh = { ...changes, waiting: true as const, attempts: 0, entries: {}, endedAt: null, outcome: null, error: null, notBefore: null, enqueuedAt: null }
       return (await own.updateOne({ _id: id, ...filter }, { $set: { ...set, ...fresh } })).modifiedCount === 1
     },
     admit: async (id, slot) => {
@@ -154,7 +157,7 @@ function backlog(own: Own, clock: Clock): Pick<TenantAnalyses, 'insert' | 'super
   }
 }
 
-type AttemptWrites = Pick<TenantAnalyses, 'take' | 'extend' | 'recordPush' | 'finish' | 'fail' | 'release' | 'reclaim'>
+type AttemptWrites = Pick<TenantAnalyses, 'take' | 'extend' | 'recordPush' | 'entryId' | 'finish' | 'fail' | 'release' | 'reclaim'>
 
 function attempts(own: Own, clock: Clock): AttemptWrites {
   const held = ({ id, token }: Attempt) => ({ _id: id, 'lease.token': token })
@@ -170,6 +173,10 @@ function attempts(own: Own, clock: Clock): AttemptWrites {
     },
     extend: async (attempt, leaseMs) => (await own.updateOne(held(attempt), { $set: { 'lease.until': after(leaseMs) } })).matchedCount === 1,
     recordPush: async (attempt, push) => (await own.updateOne(held(attempt), { $push: { pushes: push } })).modifiedCount === 1,
+    entryId: async (id, state) => {
+      await own.updateOne({ _id: id, [`entries.${state}`]: { $exists: false } }, { $set: { [`entries.${state}`]: newId(clock()) } })
+      return (await own.findOne({ _id: id }, { projection: { entries: 1 } }))?.entries?.[state] ?? null
+    },
     finish: async (attempt, { outcome, timingsMs }) => {
       const { filter, set } = step(['running'], 'done', clock())
       const ended = { ...set, ...ENDED, endedAt: clock(), outcome, timingsMs, error: null }

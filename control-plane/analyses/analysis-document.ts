@@ -1,5 +1,5 @@
 // The stored form of an analysis: the truth about it, and the backlog at once. A job carries only its tenant and id.
-import type { AnalysisOutcome, AnalysisState, AnalysisWire, Submission } from '../../contract/analyses.ts'
+import type { AnalysisOutcome, AnalysisState, AnalysisWire, PullRequestOutcome, Submission } from '../../contract/analyses.ts'
 import type { Push } from '../../pull-request/fix-pull-request.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantDocument } from '../database/tenant-collections.ts'
@@ -52,6 +52,8 @@ export interface AnalysisDocument extends TenantDocument {
   readonly lease: Lease | null
   /** What was pushed to the fix branch, written before the push. */
   readonly pushes: readonly RecordedPush[]
+  /** Ids of the audit log's entries on its pull request, by the state that they tell of; absent before the first. */
+  readonly entries?: Readonly<Partial<Record<PullRequestOutcome['state'], string>>>
   readonly outcome: AnalysisOutcome | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
   /** Milliseconds per step of the last attempt. */

@@ -107,7 +107,7 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
   const service = createAnalysesService({ store, backlog, admission, tenants, clientOf, events, clock, versions, publicUrl, policies: parts.repositories.policies, metrics, tracing })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, metrics, settings: queue })
-  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), analyses: store, audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
   const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
   const preview = createAiPreview(processing)
   watchQueues({ store, letters, clock, metrics })

@@ -11,6 +11,7 @@ import { syncFixPullRequest, type Pushes } from '../../pull-request/fix-pull-req
 import type { RepositoryAtCommit } from '../../pull-request/read-repository.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR, WEBHOOK_ACTOR } from '../analyses/analyses-service.ts'
+import type { AnalysesStore } from '../analyses/analyses-store.ts'
 import type { AnalysisDocument } from '../analyses/analysis-document.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
@@ -24,7 +25,7 @@ export interface PullRequestWork {
   readonly facts: RepositoryFacts
   readonly at: RepositoryAtCommit
   readonly input: AnalyseInput
-  readonly analysis: Pick<AnalysisDocument, '_id' | 'tenantId' | 'repositoryId' | 'repository' | 'ref' | 'commit' | 'actor' | 'correlationId' | 'options' | 'createdAt' | 'pushes'>
+  readonly analysis: Pick<AnalysisDocument, '_id' | 'tenantId' | 'repositoryId' | 'repository' | 'ref' | 'commit' | 'actor' | 'correlationId' | 'options'>
   readonly pushes: Pushes
   /** A model's fixes and words, checked. */
   readonly given: ReadonlyMap<string, Fix>
@@ -35,6 +36,7 @@ export type SyncPullRequest = (work: PullRequestWork) => Promise<PullRequestOutc
 
 interface Parts {
   readonly store: FixPullRequestsStore
+  readonly analyses: Pick<AnalysesStore, 'for'>
   readonly audit: AuditStore
   readonly clock: Clock
   readonly publicUrl: string
@@ -43,8 +45,6 @@ interface Parts {
   readonly metrics: Pick<Metrics, 'fixPullRequests'>
 }
 
-/** Of one repository, since one of its analyses was asked for. */
-const MOST_TOLD = 100
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
 
 /** Throws what ends the attempt; what the code host does not let us do ends in the outcome. */
@@ -138,18 +138,9 @@ async function tellOpening({ store, audit }: Parts, { tenantId, actor, repositor
   await own.told(repositoryId)
 }
 
-async function tell({ audit }: Parts, analysis: Planned['analysis'], { state, number, url, reason }: PullRequestOutcome): Promise<void> {
+/** Once for each analysis: an earlier attempt may have told, and died after that. */
+async function tell({ analyses, audit }: Parts, { tenantId, actor, repository, correlationId, _id }: Planned['analysis'], { state, number, url, reason }: PullRequestOutcome): Promise<void> {
   if (state === 'none' || state === 'unchanged' || state === 'waiting' || state === 'opened') return
-  const { tenantId, actor, repository, correlationId, _id } = analysis
-  const action = `pull-request.${state}`
-  const own = audit.for(tenantId)
-  if (await isTold(own, action, analysis)) return
-  await own.append({ actor, action, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
-}
-
-/** An earlier attempt that pushed may have told, and died after that. */
-async function isTold(own: ReturnType<AuditStore['for']>, action: string, { _id, repository, createdAt, pushes }: Planned['analysis']): Promise<boolean> {
-  if (pushes.length === 0) return false
-  const told = await own.list({ limit: MOST_TOLD }, { action, subject: repository, from: createdAt })
-  return told.some(({ details }) => details.analysisId === _id)
+  const entryId = await analyses.for(tenantId).entryId(_id, state)
+  if (entryId !== null) await audit.for(tenantId).appendOnce(entryId, { actor, action: `pull-request.${state}`, subject: repository, details: { analysisId: _id, number, url, reason }, correlationId })
 }

@@ -5,6 +5,7 @@ import type { AnalysesStore } from '../../../control-plane/analyses/analyses-sto
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
 import { systemClock } from '../../../control-plane/clock.ts'
 import { Secret } from '../../../control-plane/secret.ts'
+import { CI_PATH, DRIFTED } from '../../pull-request/drifted-workflow.ts'
 import { QUEUE, QUIET, startServiceFixture, submissionOf, submitAndWait, workflowRun } from '../analyses/service-fixture.ts'
 import type { ServiceFixture } from '../analyses/service-fixture.ts'
 
@@ -158,6 +159,27 @@ test('records once what an attempt did that died after its record', async () => 
   expect(deaths).toBe(2)
   expect(ended.outcome?.pullRequest).toMatchObject({ state: 'opened', number: 1 })
   expect((await fixture.audit('pull-request.opened')).map(({ details }) => details)).toMatchObject([{ analysisId: ended.id }])
+})
+
+test('tells once of an update and of what a person declined, although each attempt that told died after that', async () => {
+  const died = new Set<string>()
+  const recordResult: typeof fixture.repositories.recordResult = (result) => {
+    if (died.has(result.analysisId)) return fixture.repositories.recordResult(result)
+    died.add(result.analysisId)
+    return Promise.reject(new Error('the process dies'))
+  }
+  const { service } = await start({ repositories: { ...fixture.repositories, recordResult } })
+  const shop = await fixture.repository('told')
+  const analyse = async (files: Record<string, string>) => {
+    const commit = await fixture.github.commit({ repo: shop.fullName, branch: 'main', message: 'work', files })
+    return submitAndWait({ service }, submissionOf({ commit, repository: shop.fullName }), { principal: workflowRun(fixture.tenant, { sha: commit, repositoryId: shop.id, fullName: shop.fullName }) })
+  }
+  await analyse({ 'README.md': 'one\n' })
+  const updated = await analyse({ [CI_PATH]: `${DRIFTED}      - run: make\n` })
+  await fixture.github.closePullRequest(shop.fullName, 1)
+  const declined = await analyse({ 'README.md': 'two\n' })
+  for (const { id, outcome } of [updated, declined]) expect((await fixture.audit(`pull-request.${outcome?.pullRequest.state ?? ''}`)).map(({ details }) => details)).toMatchObject([{ analysisId: id, number: 1 }])
+  expect([updated, declined].map(({ outcome }) => outcome?.pullRequest.state)).toEqual(['updated', 'declined'])
 })
 
 test('gives running work back when it stops, without counting the attempt', async () => {
