@@ -70,7 +70,6 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const githubFetch = observeGithub({ fetch, github: config.github, metrics, tracing })
   const platform = createPlatformServices({ db: connection.db, config, clock, logger, fetch: githubFetch })
   const repositories = assembleRepositories({ ...platform, clock })
-  const fleet = assembleFleet({ ...platform, repositories: repositories.store, clock, publicUrl: config.publicUrl })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
   const baselines = assembleBaselines({ ...platform, repositories: repositories.store, clock, stopping: stopping.signal })
   const quotas = assembleQuotas({ ...platform, clock, logger })
@@ -81,8 +80,9 @@ async function startService({ config, logger, database, tracing }: { config: Con
   })
   const access = assembleAccess({ platform, config, clock })
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
-  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
-  const pullRequests = assemblePullRequests({ ...platform, clientOf: analyses.clientOf, policies: repositories.policies, submitHead, clock, logger })
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
+  const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
+  const fleet = assembleFleet({ ...platform, repositories: repositories.store, pullRequests: pullRequests.service, clock, publicUrl: config.publicUrl })
   const scans = assembleScans({
     ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, metrics, tracing, clock, logger,
     pollMs: config.scans.pollMs, limits: { ...config.queue, ...config.scans },
@@ -96,7 +96,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
     authenticate: access.authenticate,
     keptAnswers: { answers: createKeptAnswersStore(platform.collections), clock },
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, baselines.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes, ...pullRequests.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()

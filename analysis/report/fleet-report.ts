@@ -29,6 +29,8 @@ export interface FleetMember {
   readonly problem: string | null
   /** Fingerprints of its open findings, with the day on which a run first saw each (YYYY-MM-DD), for the next run to compare with. */
   readonly open?: Readonly<Record<string, string>>
+  /** Its open fix pull request; null without one. Absent where nobody keeps any. */
+  readonly pullRequest?: { readonly number: number; readonly url: string | null } | null
 }
 
 /** In the last week, or since the earlier run that the report names. */
@@ -42,7 +44,7 @@ export interface WeekChange {
 /** 0: nothing found; 1 to 4: the sub-score, from good to bad. */
 export type HeatLevel = 0 | 1 | 2 | 3 | 4
 
-export interface FleetRow extends Pick<FleetMember, 'name' | 'score' | 'driftAgeDays' | 'week' | 'problem' | 'open'> {
+export interface FleetRow extends Pick<FleetMember, 'name' | 'score' | 'driftAgeDays' | 'week' | 'problem' | 'open' | 'pullRequest'> {
   readonly counts: Readonly<Record<Severity, number>>
   readonly heat: Readonly<Record<Category, { readonly findings: number; readonly score: number | null; readonly level: HeatLevel }>>
   /** Days until the first thing that it uses ends; 0 and below: it is gone. Null: nothing has a known end. */
@@ -94,7 +96,7 @@ export function fleetReport(members: readonly FleetMember[], { title, today, sin
   }
 }
 
-function rowOf({ name, score, driftAgeDays, week, problem, open, rules, calendar }: FleetMember): FleetRow {
+function rowOf({ name, score, driftAgeDays, week, problem, open, pullRequest, rules, calendar }: FleetMember): FleetRow {
   const counts = { high: 0, medium: 0, low: 0, info: 0 }
   const found: Record<Category, number> = { security: 0, reliability: 0, dependencies: 0, performance: 0, maintainability: 0 }
   for (const { ruleId, severity, count } of rules) {
@@ -103,7 +105,7 @@ function rowOf({ name, score, driftAgeDays, week, problem, open, rules, calendar
   }
   const cell = (category: Category) => ({ findings: found[category], score: score?.[category] ?? null, level: levelOf(found[category], score?.[category] ?? null) })
   const heat = { security: cell('security'), reliability: cell('reliability'), dependencies: cell('dependencies'), performance: cell('performance'), maintainability: cell('maintainability') }
-  return { name, score, driftAgeDays, week, problem, counts, heat, breaksInDays: calendar.length === 0 ? null : Math.min(...calendar.map(({ days }) => days)), ...(open === undefined ? {} : { open }) }
+  return { name, score, driftAgeDays, week, problem, counts, heat, breaksInDays: calendar.length === 0 ? null : Math.min(...calendar.map(({ days }) => days)), ...(open === undefined ? {} : { open }), ...(pullRequest === undefined ? {} : { pullRequest }) }
 }
 
 function levelOf(findings: number, score: number | null): HeatLevel {

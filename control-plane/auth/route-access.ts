@@ -39,6 +39,8 @@ export const ROUTE_ACCESS: RouteAccessTable = {
   'POST /v1/findings/:id/dismiss': people('member', 'admin'),
   'POST /v1/findings/:id/undismiss': people('member', 'admin'),
 
+  'GET /v1/pull-requests': people('viewer', 'analyses:read'),
+
   'GET /v1/fleet': people('viewer', 'analyses:read'),
   'GET /v1/divergence': people('viewer', 'analyses:read'),
   'GET /v1/calendar': people('viewer', 'analyses:read'),

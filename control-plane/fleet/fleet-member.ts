@@ -6,7 +6,7 @@ import { toRepository, type RepositoryDocument } from '../repositories/repositor
 
 const WEEK_MS = 7 * 86_400_000
 
-export function toFleetMember(repository: RepositoryDocument, now: Date): FleetMember {
+export function toFleetMember(repository: RepositoryDocument, now: Date): Omit<FleetMember, 'pullRequest'> {
   const { fleet, name, score } = repository
   const today = now.toISOString().slice(0, 10)
   return {

@@ -16,6 +16,7 @@ const row = z.strictObject({
   week: z.strictObject({ appeared: count, fixed: count, scoreBefore: z.number().nullable() }).nullable().describe('Null where nobody knows how it stood a week ago'),
   problem: z.string().nullable(), counts: z.strictObject(counts),
   heat: z.strictObject({ security: heat, reliability: heat, dependencies: heat, performance: heat, maintainability: heat }),
+  pullRequest: z.strictObject({ number: z.int(), url: z.string().nullable() }).nullable().optional().describe('Its open fix pull request, as the service saw it last'),
   breaksInDays: z.int().nullable().describe('Until the first thing that it uses ends; 0 and below: it is gone'),
 })
 

@@ -5,6 +5,7 @@ import { placedEnds, type PlacedEnd } from '../../analysis/report/fleet-calendar
 import { fleetReport, type FleetMember, type FleetReport } from '../../analysis/report/fleet-report.ts'
 import { renderIcalendar } from '../../analysis/report/icalendar.ts'
 import type { Clock } from '../clock.ts'
+import type { PullRequestsService } from '../pull-requests/pull-requests-service.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { toFleetMember } from './fleet-member.ts'
@@ -20,16 +21,17 @@ export interface FleetService {
 
 interface Parts {
   readonly repositories: Pick<RepositoriesStore, 'for'>
+  readonly pullRequests: Pick<PullRequestsService, 'open'>
   readonly tenants: Pick<TenantsStore, 'get'>
   readonly clock: Clock
 }
 
 export function createFleetService(parts: Parts): FleetService {
-  const { tenants, clock } = parts
+  const { tenants, pullRequests, clock } = parts
   const today = () => clock().toISOString().slice(0, 10)
   const titleOf = async (tenantId: string): Promise<string> => `Pipelines of ${(await tenants.get(tenantId))?.ownerName ?? tenantId}`
   return {
-    report: async (tenantId) => fleetReport(await membersOf(parts, tenantId), { title: await titleOf(tenantId), today: today() }),
+    report: async (tenantId) => fleetReport(await membersOf(parts, tenantId, await pullRequests.open(tenantId)), { title: await titleOf(tenantId), today: today() }),
     divergence: async (tenantId) => {
       const members = await membersOf(parts, tenantId)
       return { repositories: members.length, ...fleetDivergence(members) }
@@ -43,8 +45,11 @@ export function createFleetService(parts: Parts): FleetService {
   }
 }
 
-async function membersOf({ repositories, clock }: Parts, tenantId: string): Promise<readonly FleetMember[]> {
+async function membersOf({ repositories, clock }: Parts, tenantId: string, open?: Awaited<ReturnType<PullRequestsService['open']>>): Promise<readonly FleetMember[]> {
   const members: FleetMember[] = []
-  for await (const repository of repositories.for(tenantId).present()) members.push(toFleetMember(repository, clock()))
+  for await (const repository of repositories.for(tenantId).present()) {
+    const pullRequest = open === undefined ? {} : { pullRequest: open.get(repository.repositoryId) ?? null }
+    members.push({ ...toFleetMember(repository, clock()), ...pullRequest })
+  }
   return members
 }

@@ -1,4 +1,6 @@
-// Puts pull-requests/ together for main.ts and for tests: what people say under a fix pull request, and who is next in the budget.
+// Puts pull-requests/ together for main.ts and for tests: which there are, what people say under them, and who is next in the budget.
+import type { GithubClientSettings } from '../../pull-request/client.ts'
+import type { AppRoutes } from '../app-route.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
@@ -8,11 +10,17 @@ import type { Logger } from '../logging.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
 import { createFixPullRequestsStore } from './fix-pull-requests-store.ts'
+import { createNoticeClosed, type NoticeClosed } from './notice-closed.ts'
 import { createObeyCommand, type ObeyCommand } from './obey-command.ts'
 import { createOpenWaiting, type OpenWaiting } from './open-waiting.ts'
+import { createPullRequestsRoutes } from './pull-requests-routes.ts'
+import { createPullRequestsService, type PullRequestsService } from './pull-requests-service.ts'
 
 export interface PullRequestsModule {
+  readonly routes: readonly AppRoutes[]
+  readonly service: PullRequestsService
   readonly obey: ObeyCommand
+  readonly noticeClosed: NoticeClosed
   readonly openWaiting: OpenWaiting
   /** Every organisation's. */
   readonly task: MaintenanceTask
@@ -31,8 +39,11 @@ interface Parts {
 export function assemblePullRequests(parts: Parts): PullRequestsModule {
   const store = createFixPullRequestsStore(parts)
   const openWaiting = createOpenWaiting({ ...parts, store })
+  const service = createPullRequestsService({ ...parts, store })
   return {
-    openWaiting,
+    service, openWaiting,
+    routes: [createPullRequestsRoutes({ service })],
+    noticeClosed: createNoticeClosed({ ...parts, store }),
     obey: createObeyCommand({ ...parts, store }),
     task: {
       name: 'fix-pull-requests',

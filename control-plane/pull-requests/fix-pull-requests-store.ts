@@ -5,14 +5,17 @@ import type { Clock } from '../clock.ts'
 import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
-import type { TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+import type { Filter, Page, TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
 export interface FixPullRequestDocument extends TenantDocument {
   readonly repositoryId: string
   /** owner/name, as it was called last. */
   readonly repository: string
-  /** `waiting`: there are fixes, and no room in the budget. `opening`: the place is taken, the code host has not answered. */
-  readonly state: 'waiting' | 'opening' | 'open' | 'closed'
+  /**
+   * `waiting`: there are fixes, and no room in the budget. `opening`: the place is taken, the code host has not answered. `closed`: it is
+   * not open any more, `merged`: since somebody merged it.
+   */
+  readonly state: 'waiting' | 'opening' | 'open' | Ended
   /** Its place among those that are open at once; absent when it holds none. */
   readonly slot?: number
   /** `YYYYMMDD` times 10,000 plus its place on that day; absent before the first. */
@@ -25,14 +28,38 @@ export interface FixPullRequestDocument extends TenantDocument {
   readonly severity: Severity
   /** Which fixes it has. */
   readonly fixes: 'safe' | 'all'
+  /** Absent from what earlier versions wrote. */
+  readonly repairs?: Repairs
+  /** When it was first seen open; absent before, and from what earlier versions wrote. */
+  readonly openedAt?: Date
   /** Since when it is in its state. */
   readonly since: Date
   /** Nothing is opened before. */
   readonly snoozedUntil: Date | null
 }
 
+export type Ended = 'closed' | 'merged'
+
+export interface Repairs {
+  /** How many it repairs. */
+  readonly findings: number
+  /** How many it changes, and their paths, as many as are kept. */
+  readonly files: number
+  readonly paths: readonly string[]
+}
+
 /** What there is to repair, and where. */
-export type Repair = Pick<FixPullRequestDocument, 'repositoryId' | 'repository' | 'severity' | 'fixes'>
+export type Repair = Pick<FixPullRequestDocument, 'repositoryId' | 'repository' | 'severity' | 'fixes' | 'repairs'>
+
+/** As people see it: `snoozed` is one that is not opened before its day. */
+export const SHOWN_STATES = ['waiting', 'opening', 'open', 'snoozed', 'closed', 'merged'] as const
+export type ShownState = (typeof SHOWN_STATES)[number]
+
+export interface PullRequestQuery {
+  readonly state?: ShownState | undefined
+  readonly severity?: Severity | undefined
+  readonly repositoryId?: string | undefined
+}
 
 export interface Limits {
   readonly maxOpen: number
@@ -54,11 +81,16 @@ export interface FixPullRequestsStore {
     /** The audit log has its opening. */
     told(repositoryId: string): Promise<void>
     /** Gives its place among the open ones back. */
-    close(repositoryId: string): Promise<void>
+    close(repositoryId: string, ended: Ended): Promise<void>
     /** Gives the places of one that was not opened back, that of the day too. */
     abandon(repositoryId: string): Promise<void>
     snooze(repository: Pick<Repair, 'repositoryId' | 'repository'>, until: Date): Promise<void>
     inState(state: FixPullRequestDocument['state'], limit: number): Promise<FixPullRequestDocument[]>
+    /** In the order of repositories' ids, which says nothing about time. Leaves out repositories that never had one, and wait for none. */
+    list(query: PullRequestQuery, page: Page): Promise<FixPullRequestDocument[]>
+    /** How many places are taken among the open ones, and of this day. */
+    used(): Promise<{ readonly open: number; readonly today: number }>
+    countWaiting(): Promise<number>
     /** How many may still be opened now, the narrower limit counting. */
     room(limits: Limits): Promise<number>
   }
@@ -76,7 +108,8 @@ export const fixPullRequestsIndexes: CollectionIndexes = {
   indexes: [
     { key: { tenantId: 1, slot: 1 }, unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
     { key: { tenantId: 1, daySlot: 1 }, unique: true, partialFilterExpression: { daySlot: { $gte: 0 } } },
-    { key: { tenantId: 1, state: 1 } },
+    { key: { tenantId: 1, _id: 1 } },
+    { key: { tenantId: 1, state: 1, _id: 1 } },
   ],
 }
 
@@ -98,16 +131,25 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
         wait,
         open: async (repair, pull) => {
           // What a person opened again is open, whether there was room or not.
-          await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
+          await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', openedAt: (stored?.number === pull.number ? openedAtOf(stored) : null) ?? clock(), slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
         },
         told: (repositoryId) => records.unset(repositoryId, { openingId: '' }),
-        close: (repositoryId) => records.free(repositoryId, { slot: '' }),
-        abandon: (repositoryId) => records.free(repositoryId, { slot: '', daySlot: '', openingId: '' }),
+        close: (repositoryId, ended) => records.free(repositoryId, ended, { slot: '' }),
+        abandon: (repositoryId) => records.free(repositoryId, 'closed', { slot: '', daySlot: '', openingId: '' }),
         snooze: async ({ repositoryId, repository }, until) => {
           const stored = await get(repositoryId)
           await write(repositoryId, { repository, snoozedUntil: until, severity: stored?.severity ?? 'info', fixes: stored?.fixes ?? 'safe', state: stored?.state ?? 'closed' }, stored)
         },
         inState: (state, limit) => own.find({ state }, { limit }),
+        list: ({ state, severity, repositoryId }, page) => own.page({
+          ...(state === undefined ? { $nor: [{ state: 'closed', number: null, ...awake(clock()) }] } : shownAs(state, clock())),
+          ...(severity === undefined ? {} : { severity }), ...(repositoryId === undefined ? {} : { _id: idOf(tenantId, repositoryId) }),
+        }, page),
+        used: async () => {
+          const { slots, days } = await records.taken()
+          return { open: slots.size, today: days.size }
+        },
+        countWaiting: () => own.count(shownAs('waiting', clock()), MOST_WAITING),
         room: async ({ maxOpen, maxPerDay }) => {
           const { slots, days } = await records.taken()
           return Math.max(0, Math.min(maxOpen - slots.size, maxPerDay - days.size))
@@ -115,6 +157,24 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
       }
     },
   }
+}
+
+const idOf = (tenantId: string, repositoryId: string): string => `${tenantId}/${repositoryId}`
+
+/** Null where nobody knows. */
+export const openedAtOf = ({ state, since, openedAt }: Pick<FixPullRequestDocument, 'state' | 'since' | 'openedAt'>): Date | null => openedAt ?? (state === 'open' ? since : null)
+
+const awake = (now: Date): Filter<FixPullRequestDocument> => ({ snoozedUntil: { $not: { $gt: now } } })
+
+function shownAs(state: ShownState, now: Date): Filter<FixPullRequestDocument> {
+  if (state === 'snoozed') return { state: { $nin: ['opening', 'open'] }, snoozedUntil: { $gt: now } }
+  if (state === 'opening' || state === 'open') return { state }
+  return { state, ...awake(now), ...(state === 'closed' ? { number: { $ne: null } } : {}) }
+}
+
+/** The other way round. */
+export function shownState({ state, snoozedUntil }: Pick<FixPullRequestDocument, 'state' | 'snoozedUntil'>, now: Date): ShownState {
+  return state !== 'opening' && state !== 'open' && snoozedUntil !== null && snoozedUntil > now ? 'snoozed' : state
 }
 
 interface Taken {
@@ -127,15 +187,15 @@ interface Taken {
 interface Records {
   readonly get: (repositoryId: string) => Promise<FixPullRequestDocument | null>
   readonly taken: () => Promise<Taken>
-  /** `stored` is the record as it was read. Throws the driver's error when a place went to another repository. */
-  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>, stored: FixPullRequestDocument | null) => Promise<void>
-  readonly free: (repositoryId: string, places: Partial<Record<'slot' | 'daySlot' | 'openingId', ''>>) => Promise<void>
+  /** Throws the driver's error when a place went to another repository. */
+  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>) => Promise<void>
+  readonly free: (repositoryId: string, ended: Ended, places: Partial<Record<'slot' | 'daySlot' | 'openingId', ''>>) => Promise<void>
   readonly unset: (repositoryId: string, fields: Partial<Record<'openingId', ''>>) => Promise<void>
   readonly newOpeningId: () => string
 }
 
 function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: string, clock: Clock): Records {
-  const idOf = (repositoryId: string) => `${tenantId}/${repositoryId}`
+  const get = (repositoryId: string) => own.findOne({ _id: idOf(tenantId, repositoryId) })
   return {
     get: (repositoryId) => own.findOne({ _id: idOf(repositoryId) }),
     taken: async () => {
@@ -146,14 +206,13 @@ function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: 
     write: async (repositoryId, set, stored) => {
       const stays = stored?.state === set.state
       const first = Object.fromEntries(Object.entries({ repositoryId, number: null, url: null, snoozedUntil: null }).filter(([name]) => !(name in set)))
-      await own.updateOne({ _id: idOf(repositoryId) }, { $set: { ...set, ...(stays ? {} : { since: clock() }) }, $setOnInsert: first }, { upsert: true })
+      await own.updateOne({ _id: idOf(tenantId, repositoryId) }, { $set: { ...set, ...(stays ? {} : { since: clock() }) }, $setOnInsert: first }, { upsert: true })
     },
-    free: async (repositoryId, places) => {
-      const closed = { state: 'closed', since: clock() } as const
-      await own.updateOne({ _id: idOf(repositoryId), state: { $ne: 'closed' } }, { $set: closed, $unset: places })
+    free: async (repositoryId, ended, places) => {
+      await own.updateOne({ _id: idOf(tenantId, repositoryId), state: { $nin: ['closed', 'merged'] } }, { $set: { state: ended, since: clock() }, $unset: places })
     },
     unset: async (repositoryId, fields) => {
-      await own.updateOne({ _id: idOf(repositoryId) }, { $unset: fields })
+      await own.updateOne({ _id: idOf(tenantId, repositoryId) }, { $unset: fields })
     },
     newOpeningId: () => newId(clock()),
   }

@@ -111,5 +111,5 @@ async function close({ store }: Parts, { client, facts: { name: { owner, name: r
     await client.rest.pulls.update({ owner, repo, pull_number: pull.number, state: 'closed', ...body })
     await client.rest.issues.createComment({ owner, repo, issue_number: pull.number, body: says })
   }
-  await store.for(tenantId).close(repository.id)
+  await store.for(tenantId).close(repository.id, pull.merged ? 'merged' : 'closed')
 }

@@ -2,8 +2,8 @@
 // analysed again at its newest commit, and that analysis opens the pull request. Safe to run at any time, by any number of workers.
 import { SEVERITIES } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
-import type { GithubClient } from '../../pull-request/client.ts'
-import { refusedStatus } from '../../pull-request/code-host-failure.ts'
+import { createGithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { Clock } from '../clock.ts'
@@ -11,6 +11,7 @@ import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { FixPullRequestDocument, FixPullRequestsStore } from './fix-pull-requests-store.ts'
+import { pullRequestEnd } from './pull-request-end.ts'
 
 /** Asks the code host which of the open ones are closed by now, then fills the room. */
 export type OpenWaiting = (tenantId: string, signal?: AbortSignal) => Promise<{ readonly closed: number; readonly submitted: number }>
@@ -60,23 +61,13 @@ async function settleOpen({ store, clientOf, clock }: Parts, tenantId: string, s
   const client = await clientOf(tenantId, signal)
   let closed = 0
   for (const pull of await own.inState('open', MOST_WAITING)) {
-    if (await isOpen(client, pull)) continue
-    await own.close(pull.repositoryId)
+    const ended = await pullRequestEnd(client, pull)
+    if (ended === null) continue
+    await own.close(pull.repositoryId, ended)
     closed++
   }
   for (const { repositoryId, since } of await own.inState('opening', MOST_WAITING)) {
     if (since.getTime() < clock().getTime() - OPENING_FOR_MS) await own.abandon(repositoryId)
   }
   return closed
-}
-
-async function isOpen(client: GithubClient, { repository, number }: FixPullRequestDocument): Promise<boolean> {
-  if (number === null) return false
-  const [owner = '', repo = ''] = repository.split('/')
-  try {
-    return (await client.rest.pulls.get({ owner, repo, pull_number: number })).data.state === 'open'
-  } catch (error) {
-    if (refusedStatus(error) === 404) return false
-    throw error
-  }
 }

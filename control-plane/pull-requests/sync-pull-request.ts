@@ -18,7 +18,8 @@ import type { Clock } from '../clock.ts'
 import { ERRORS, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { Metrics } from '../operations/metrics.ts'
-import type { FixPullRequestDocument, FixPullRequestsStore, Repair } from './fix-pull-requests-store.ts'
+import type { FixPullRequestDocument, FixPullRequestsStore, Repair, Repairs } from './fix-pull-requests-store.ts'
+import { pullRequestEnd } from './pull-request-end.ts'
 
 export interface PullRequestWork {
   readonly client: GithubClient
@@ -45,6 +46,10 @@ interface Parts {
   readonly metrics: Pick<Metrics, 'fixPullRequests'>
 }
 
+/** Of one repository, since one of its analyses was asked for. */
+const MOST_TOLD = 100
+/** Paths that are kept of one pull request. */
+const MOST_PATHS = 100
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }
 
 /** Throws what ends the attempt; what the code host does not let us do ends in the outcome. */
@@ -58,7 +63,7 @@ export function createSyncPullRequest(parts: Parts): SyncPullRequest {
     const fixes = wishOf(work, record)
     if (fixes === 'never') return NO_PULL_REQUEST
     const planned = planFixes({ input: work.input, safety: fixes === 'all' ? 'unsafe' : 'safe', accepts: ({ suppressed }) => suppressed === undefined, given: work.given })
-    const outcome = await sync(parts, { ...work, planned, record, repair: { repositoryId, repository: work.analysis.repository, severity: gravest(planned), fixes } })
+    const outcome = await sync(parts, { ...work, planned, record, repair: { repositoryId, repository: work.analysis.repository, severity: gravest(planned), fixes, repairs: repairsOf(planned) } })
     parts.metrics.fixPullRequests.inc({ state: outcome.state })
     return outcome
   }
@@ -73,6 +78,8 @@ function wishOf({ analysis: { actor, options }, input: { policy } }: PullRequest
 const gravest = ({ applied }: EnginePlan): Repair['severity'] =>
   SEVERITIES[Math.max(0, ...applied.map(({ finding }) => SEVERITIES.indexOf(finding.severity)))] ?? 'info'
 
+const repairsOf = ({ applied, files }: EnginePlan): Repairs => ({ findings: applied.length, files: files.length, paths: files.slice(0, MOST_PATHS).map(({ path }) => path) })
+
 interface Planned extends PullRequestWork {
   readonly planned: EnginePlan
   readonly record: FixPullRequestDocument | null
@@ -80,7 +87,7 @@ interface Planned extends PullRequestWork {
 }
 
 async function sync(parts: Parts, work: Planned): Promise<PullRequestOutcome> {
-  const { client, facts, at, analysis, pushes, planned, summary, repair } = work
+  const { client, facts, at, analysis, pushes, planned, summary } = work
   const { _id: id, commit, correlationId } = analysis
   const { defaultBranch } = facts
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId, analysisUrl: `${parts.publicUrl}/v1/analyses/${id}`, modelSummary: summary, takesCommands: parts.takesCommands })
@@ -88,7 +95,7 @@ async function sync(parts: Parts, work: Planned): Promise<PullRequestOutcome> {
   const own = parts.store.for(analysis.tenantId)
   const request = { repository: facts.name, defaultBranch, commit, entries: at.tree.entries, plan, rebases: analysis.options.rebaseFor !== undefined }
   const outcome = await syncFixPullRequest({ client, pushes, mayOpen: () => hindranceOf(parts, work) }, request).catch(refusalOutcome)
-  await settle(own, repair, outcome)
+  await settle(own, work, outcome)
   if (outcome.number !== null) await tellOpening(parts, analysis, outcome)
   await tell(parts, analysis, outcome)
   return outcome
@@ -111,13 +118,17 @@ async function hindranceOf({ store, clock }: Parts, { analysis, record, repair, 
   }
 }
 
-async function settle(own: ReturnType<FixPullRequestsStore['for']>, repair: Repair, { state, number, url, reason }: PullRequestOutcome): Promise<void> {
+async function settle(own: ReturnType<FixPullRequestsStore['for']>, { client, repair }: Planned, { state, number, url, reason }: PullRequestOutcome): Promise<void> {
   if (state === 'waiting' || (state === 'none' && reason !== null)) return
   if (number !== null && state !== 'closed' && state !== 'declined') return own.open(repair, { number, url })
   const stored = await own.get(repair.repositoryId)
   // A place that was taken for what was not opened in the end.
   if (stored?.state === 'opening') await own.abandon(repair.repositoryId)
-  else if (stored !== null && state !== 'refused') await own.close(repair.repositoryId)
+  else if (stored !== null && state !== 'refused') {
+    // Nothing is left to repair where it was merged, and also where a person repaired it by hand.
+    const ended = state === 'none' && stored.state === 'open' ? await pullRequestEnd(client, stored) : null
+    await own.close(repair.repositoryId, ended ?? 'closed')
+  }
 }
 
 /** What the code host does not let us do ends the pull request's part only; everything else ends the attempt. */

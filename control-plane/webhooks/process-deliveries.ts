@@ -22,7 +22,7 @@ export interface DeliveryParts {
   readonly tenants: Pick<TenantsStore, 'get' | 'create'>
   readonly repositories: RepositoriesStore
   readonly submitHead: SubmitHead
-  readonly pullRequests: Pick<PullRequestsModule, 'obey' | 'openWaiting'>
+  readonly pullRequests: Pick<PullRequestsModule, 'obey' | 'noticeClosed' | 'openWaiting'>
   readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
   readonly issuerHost: string
   readonly clock: Clock
@@ -94,8 +94,10 @@ async function failed({ deliveries, logger, clock, settings }: DeliveryParts, { 
 async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, work }: DeliveryDocument): Promise<void> {
   if (work.kind === 'repositories') return changeRepositories(parts, { tenantId, ownerId, work })
   if ((await parts.tenants.get(tenantId)) === null) throw new AppError('TENANT_UNKNOWN', { detail: `owner id ${ownerId}` })
-  // It is enough to know that there may be room: which ones are closed is asked of the code host.
-  if (work.kind === 'fix-closed') return void (await parts.pullRequests.openWaiting(tenantId))
+  if (work.kind === 'fix-closed') {
+    await parts.pullRequests.noticeClosed(tenantId, work.repository.id)
+    return void (await parts.pullRequests.openWaiting(tenantId))
+  }
   if (work.kind === 'command') return parts.pullRequests.obey({ tenantId, ...work, correlationId: deliveryId })
   const subject = work.kind === 'branch' ? { branch: work.branch } : { number: work.number }
   await parts.submitHead({ tenantId, repository: work.repository, actor: WEBHOOK_ACTOR, correlationId: deliveryId, ...subject })

@@ -6,6 +6,8 @@ import { newId } from '../../../control-plane/database/new-id.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { assembleFleet } from '../../../control-plane/fleet/assemble-fleet.ts'
 import { createMetrics } from '../../../control-plane/operations/metrics.ts'
+import { createFixPullRequestsStore } from '../../../control-plane/pull-requests/fix-pull-requests-store.ts'
+import { createPullRequestsService } from '../../../control-plane/pull-requests/pull-requests-service.ts'
 import { assembleRepositories, repositoriesModuleIndexes } from '../../../control-plane/repositories/assemble-repositories.ts'
 import { fleetFactsOf } from '../../../control-plane/repositories/fleet-facts.ts'
 import { inputOf } from '../../analysis/engine-input.ts'
@@ -29,9 +31,11 @@ export async function startFleet() {
   const repositories = assembleRepositories(platform)
   const createTenant = (ownerName: string, ownerId: string) => platform.tenants.create({ issuerHost: 'issuer.test', ownerId, ownerName, aiEnabled: false })
   const [acme, rival] = [await createTenant('acme', '4242'), await createTenant('rival', '777')]
+  const pullRequestsStore = createFixPullRequestsStore(platform)
+  const pullRequests = createPullRequestsService({ store: pullRequestsStore, policies: repositories.policies, clock: platform.clock })
   const app = await buildApp({
     config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, publicUrl: PUBLIC_URL }).routes,
+    authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, pullRequests, publicUrl: PUBLIC_URL }).routes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const document = (await (await fetch(`${address}/docs/json`)).json()) as OpenApiDocument
@@ -39,7 +43,7 @@ export async function startFleet() {
     (await platform.apiKeys.create(tenantId, { name: 'test', scopes: [scope], expiresAt: null }, { actor: 'operator', correlationId: null })).key.reveal()
   const keys = { admin: await keyOf(acme.id, 'admin'), reader: await keyOf(acme.id, 'analyses:read'), stranger: await keyOf(rival.id, 'admin') }
   return {
-    platform, acme, rival, address, store: repositories.store,
+    platform, acme, rival, address, store: repositories.store, pullRequests: pullRequestsStore,
     /** Analyses these workflows (name to text) now, as a commit of the default branch of `acme/NAME`. */
     record: async (name: string, workflows: Readonly<Record<string, string>>, tenant = acme) => {
       const input = inputOf(Object.entries(workflows).map(([file, text]) => ({ path: `.github/workflows/${file}.yml`, text })), { today: platform.clock().toISOString().slice(0, 10) })

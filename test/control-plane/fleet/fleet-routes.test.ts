@@ -43,6 +43,18 @@ test('scores and drift age of each repository, what changed this week, top rules
   expect(rowOf('web')?.heat.security.findings).toBeGreaterThanOrEqual(2)
 })
 
+test('the open fix pull request of each repository', async () => {
+  const own = fleet.pullRequests.for(fleet.acme.id)
+  const repair = { severity: 'high', fixes: 'safe' } as const
+  await own.open({ repositoryId: 'web', repository: 'acme/web', ...repair }, { number: 4, url: 'https://github.test/acme/web/pull/4' })
+  await own.open({ repositoryId: 'api', repository: 'acme/api', ...repair }, { number: 5, url: null })
+  await own.close('api', 'merged')
+  const { repositories } = await json<FleetJson>('/fleet')
+  expect(Object.fromEntries(repositories.map(({ name, pullRequest }) => [name, pullRequest]))).toEqual({
+    'acme/web': { number: 4, url: 'https://github.test/acme/web/pull/4' }, 'acme/api': null, 'acme/late': null, 'acme/new': null,
+  })
+})
+
 test('the same report as CSV, as an issue, and as one page that may load and run nothing', async () => {
   const read = async (format: string) => {
     const response = await fleet.call(`/fleet?format=${format}`)

@@ -32,7 +32,7 @@ test('a place of the day stays taken when its pull request is closed, and comes 
   const limits = { maxOpen: 5, maxPerDay: 2 }
   expect([await store.claim(repairOf(1), limits), await store.claim(repairOf(2), limits), await store.claim(repairOf(3), limits)]).toEqual(['granted', 'granted', 'max-per-day'])
   await store.open(repairOf(1), { number: 4, url: 'https://github.test/acme/r1/pull/4' })
-  await store.close('1')
+  await store.close('1', 'closed')
   expect(await store.claim(repairOf(3), limits)).toBe('max-per-day')
   expect(await store.claim(repairOf(1), limits), 'a repository counts once a day').toBe('granted')
   await store.abandon('2')

@@ -85,6 +85,27 @@ test('a command under somebody else\'s pull request does nothing', async () => {
   expect(await pulls(shop)).toEqual(['open', 'open'])
 })
 
+const listed = async ({ id }: Shop) => {
+  const key = await fixture.app.keyOf(fixture.service.tenant.id, ['analyses:read'])
+  return (await fixture.app.call<{ readonly items: readonly { readonly state: string; readonly number: number | null }[] }>(key, `/pull-requests?repository=${id}`)).body.items
+}
+
+test('the list says what became of it: open, merged, closed by a person, or without anything left to repair', async () => {
+  const { github, ownerId } = fixture.service
+  const [merged, closed, late] = [await withPullRequest('list-merged'), await withPullRequest('list-closed'), await withPullRequest('list-late')]
+  expect(await listed(merged)).toMatchObject([{ state: 'open', number: 1, fixes: 'safe', severity: 'high', repairs: { files: 1, paths: ['.github/workflows/ci.yml'] } }])
+  await github.mergePullRequest(merged.fullName, 1)
+  await github.closePullRequest(closed.fullName, 1)
+  for (const shop of [merged, closed]) await fixture.deliver({ event: 'pull_request', payload: closedFixPayload(shop, ownerId, 1) })
+  await settled()
+  expect([await listed(merged), await listed(closed)]).toMatchObject([[{ state: 'merged', number: 1 }], [{ state: 'closed', number: 1 }]])
+  // Nobody told, but the analysis of what was merged finds nothing.
+  await github.mergePullRequest(late.fullName, 1)
+  const commit = await github.branchHead(late.fullName, 'main')
+  expect((await analyse({ ...late, commit: commit ?? '' })).outcome?.pullRequest).toMatchObject({ state: 'none' })
+  expect(await listed(late)).toMatchObject([{ state: 'merged', number: 1 }])
+})
+
 test('when one is merged, the gravest that waits is next, and a push keeps an open one in step', async () => {
   const { service } = fixture
   const first = await withPullRequest('first')

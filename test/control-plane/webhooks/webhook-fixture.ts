@@ -60,7 +60,7 @@ export async function startWebhookFixture({ tracing = NO_TRACING, metrics = crea
     metrics, tracing, settings: { ...QUEUE, pollMs: 100 },
   })
   const webhooks = assemble()
-  const app = await startServiceApp(service, analyses.routes, webhooks.routes, { tracing, metrics })
+  const app = await startServiceApp(service, [...analyses.routes, ...pullRequests.routes], webhooks.routes, { tracing, metrics })
   return {
     service, app, analyses, webhooks, pullRequests, forgotten, assemble,
     deliver: async ({ event, payload, id = randomUUID(), secret = SECRETS[0], signature }) => {
