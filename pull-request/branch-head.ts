@@ -49,7 +49,8 @@ function toldBy({ url, headers }: CodeHostAnswer, { owner, name }: RepositoryNam
   }
 }
 
-function rateOf(headers: CodeHostAnswer['headers']): RateLeft | null {
+/** Null where the code host limits nothing. */
+export function rateOf(headers: CodeHostAnswer['headers']): RateLeft | null {
   const [limit, remaining, reset] = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'].map((name) => Number(headers[name] ?? NaN))
   if (limit === undefined || remaining === undefined || reset === undefined || Number.isNaN(limit + remaining + reset)) return null
   return { limit, remaining, resetAt: new Date(reset * 1000) }

@@ -232,10 +232,15 @@ async function setScans({ tenant, every, requestsPerHour }: Of<'scans set'>, { s
 async function runScans({ tenant }: Of<'scans run'>, { scans, ...parts }: AdminParts): Promise<Result> {
   const { id } = await findTenant(tenant, parts)
   const began = parts.clock()
-  const repositories = await scans.service.run(id, OPERATOR)
-  await scans.runRound(id, (due) => { parts.report(`${repositories - due} of ${repositories} repositories`) })
-  const { paused, due, analysing } = await scans.service.status(id)
-  return { tenant: id, repositories, ...(await scans.service.resultsSince(id, began)), due, analysing, paused: paused && `until ${paused.until.toISOString()}: ${paused.code}` }
+  let repositories = await scans.service.run(id, OPERATOR)
+  await scans.runRound(id, (due) => {
+    // A listing may have found more.
+    repositories = Math.max(repositories, due)
+    parts.report(`${repositories - due} of ${repositories} repositories`)
+  })
+  const { paused, due, analysing, listing: { last } } = await scans.service.status(id)
+  const discovered = last === undefined || last.at < began ? {} : { added: last.added, removed: last.removed }
+  return { tenant: id, repositories, ...discovered, ...(await scans.service.resultsSince(id, began)), due, analysing, paused: paused && `until ${paused.until.toISOString()}: ${paused.code}` }
 }
 
 function readValue<T>(schema: z.ZodType<T>, value: unknown): T {

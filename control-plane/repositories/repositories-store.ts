@@ -13,11 +13,19 @@ export interface RepositoryResult extends Pick<RepositoryDocument, 'defaultBranc
   readonly entry: RepositoryDocument['history'][number]
 }
 
+export interface KnownRepository {
+  readonly name: string
+  /** The code host gives us access to it. */
+  readonly isPresent: boolean
+}
+
 export interface RepositoriesStore {
   for(tenantId: string): {
     get(repositoryId: string): Promise<RepositoryDocument | null>
     /** In the order of their addresses' ids. */
     list(page: Page): Promise<RepositoryDocument[]>
+    /** All of them, the removed ones too, by id. */
+    known(): Promise<ReadonlyMap<string, KnownRepository>>
     /** All that the code host gives us access to, a part at a time. */
     present(): AsyncGenerator<RepositoryDocument>
     /** Makes it known, renames it, and takes back that it was removed. */
@@ -29,6 +37,7 @@ export interface RepositoriesStore {
   }
 }
 
+const MOST_KNOWN = 1_000_000
 /** Entries of the history that are kept. */
 const MOST_HISTORY = 200
 
@@ -39,6 +48,10 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
       return {
         get: (repositoryId) => own.findOne({ repositoryId }),
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
+        known: async () => {
+          const found = await own.find({}, { limit: MOST_KNOWN, projection: { repositoryId: 1, name: 1, removedAt: 1 } })
+          return new Map(found.map(({ repositoryId, name, removedAt }) => [repositoryId, { name, isPresent: removedAt === null }]))
+        },
         present: () => everyOne((page) => own.page({ removedAt: null }, page)),
         ensure: async ({ repositoryId, name }) => {
           const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })

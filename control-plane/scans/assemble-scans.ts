@@ -11,6 +11,7 @@ import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import { NO_TRACING, type Tracing } from '../tracing/tracing.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
+import { createListingsStore, listingsIndexes } from './listings-store.ts'
 import { createScanRunner, type ScanRunnerParts } from './run-scans.ts'
 import { createScanRequestsStore, scanRequestsIndexes } from './scan-requests-store.ts'
 import { createScanSettingsStore } from './scan-settings-store.ts'
@@ -21,7 +22,7 @@ import { createScansStore, scansIndexes } from './scans-store.ts'
 /** Between two looks at what another worker has. */
 const OTHERS_MS = 500
 
-export const scansModuleIndexes: readonly CollectionIndexes[] = [scansIndexes, scanRequestsIndexes]
+export const scansModuleIndexes: readonly CollectionIndexes[] = [scansIndexes, scanRequestsIndexes, listingsIndexes]
 
 export interface ScansModule {
   readonly routes: readonly AppRoutes[]
@@ -50,10 +51,11 @@ interface Parts extends Pick<ScanRunnerParts, 'tenants' | 'credentials' | 'submi
 
 export function assembleScans(parts: Parts): ScansModule {
   const { collections, clock, repositories, engine, logger, limits } = parts
-  const [scans, settings, requests] = [createScansStore({ collections, clock }), createScanSettingsStore({ collections, clock }), createScanRequestsStore({ collections, clock })]
-  const service = createScansService({ ...parts, scans, settings, requests, requestsPerHour: limits.requestsPerHour })
+  const [scans, listings] = [createScansStore({ collections, clock }), createListingsStore({ collections, clock })]
+  const [settings, requests] = [createScanSettingsStore({ collections, clock }), createScanRequestsStore({ collections, clock })]
+  const service = createScansService({ ...parts, scans, listings, settings, requests, requestsPerHour: limits.requestsPerHour })
   const runner = createScanRunner({
-    ...parts, scans, settings, requests, ends: parts.metrics.scans, tracing: parts.tracing ?? NO_TRACING, repositories: repositories.store,
+    ...parts, scans, listings, settings, requests, ends: parts.metrics.scans, tracing: parts.tracing ?? NO_TRACING, repositories: repositories.store,
     // What fails comes again when it is due: nothing is repeated inside of a look.
     github: { ...parts.github, pace: false },
     basisOf: async (tenantId) => [engine, (await repositories.policies.get(tenantId)).version, lastTurn(clock().toISOString().slice(0, 10))].join(' '),

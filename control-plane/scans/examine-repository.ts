@@ -26,6 +26,8 @@ export interface Looking {
   readonly client: GithubClient
   /** The organisation's number at the code host. */
   readonly ownerId: string
+  /** Whether the token is an installation's of an App. */
+  readonly isInstallation: boolean
   /** What an analysis depends on besides the commit. */
   readonly basis: string
   readonly correlationId: string

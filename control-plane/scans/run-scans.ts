@@ -1,4 +1,4 @@
-// Works off what is due: one organisation after the other in turns, so that a large one delays nobody, each within its own budget. Any
+// Works off what is due, listings first: one organisation after the other in turns, so that a large one delays nobody, each within its own budget. Any
 // number of processes may do so at once. Whatever stops a scan leaves its repository due, or says when it comes again.
 import { randomUUID } from 'node:crypto'
 import type { Counter } from 'prom-client'
@@ -13,7 +13,9 @@ import type { Logger } from '../logging.ts'
 import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { inSpan, type Tracing } from '../tracing/tracing.ts'
+import { discoverRepositories } from './discover-repositories.ts'
 import { examineRepository, type ExamineParts, type Looking } from './examine-repository.ts'
+import type { ListingChange, ListingClaim, ListingsStore } from './listings-store.ts'
 import { nextSlot } from './scan-schedule.ts'
 import { nextHour, requestLimit, type ScanRequestsStore } from './scan-requests-store.ts'
 import type { ScanPause, ScanSettingsStore } from './scan-settings-store.ts'
@@ -22,6 +24,7 @@ import type { ScanChange, ScanClaim, ScannedRepository, ScansStore } from './sca
 
 export interface ScanRunnerParts extends ExamineParts {
   readonly scans: ScansStore
+  readonly listings: ListingsStore
   readonly settings: ScanSettingsStore
   readonly requests: ScanRequestsStore
   readonly tenants: Pick<TenantsStore, 'get'>
@@ -68,6 +71,8 @@ const RESERVE = 0.2
 const MOST_UNAVAILABLE = 3
 const UNAVAILABLE_PAUSE_MS = 5 * 60_000
 const TOKEN_PAUSE_MS = 3_600_000
+/** By which GitHub's tokens of an App's installation begin. */
+const INSTALLATION_TOKEN = 'ghs_'
 const TOKEN_CODES: readonly ErrorCode[] = ['GITHUB_TOKEN_REJECTED', 'GITHUB_TOKEN_MISSING', 'GITHUB_APP_REJECTED', 'ENCRYPTION_KEY_UNKNOWN', 'SECRET_DAMAGED', 'TENANT_UNKNOWN']
 
 export function createScanRunner(parts: ScanRunnerParts): ScanRunner {
@@ -92,7 +97,8 @@ async function runRound(parts: ScanRunnerParts, paused: Set<string>, { signal, o
   const served = new Set<string>()
   let scanned = 0
   while (!signal.aborted) {
-    const tenantIds = (await parts.scans.dueTenants([...paused, ...served], LOOK)).slice(0, TENANTS_AT_ONCE)
+    const except = [...paused, ...served]
+    const tenantIds = [...new Set([...await parts.listings.dueTenants(except, TENANTS_AT_ONCE), ...await parts.scans.dueTenants(except, LOOK)])].slice(0, TENANTS_AT_ONCE)
     if (tenantIds.length === 0) break
     await Promise.all(tenantIds.map(async (tenantId) => {
       served.add(tenantId)
@@ -116,6 +122,14 @@ async function runTurn(parts: ScanRunnerParts, { tenantId, signal, onSubmitted }
   let [scanned, unavailable] = [0, 0]
   let begun: Promise<Beginning> | undefined
   const begin = () => (begun ??= beginTurn(parts, tenantId, signal))
+  const endTurn = async (pause: ScanPause): Promise<Turn> => {
+    await parts.settings.for(tenantId).pause(pause)
+    parts.logger.warn({ tenantId, ...pause }, 'the scans of an organisation pause')
+    return { scanned, isPaused: true }
+  }
+  const listing = signal.aborted ? null : await parts.listings.for(tenantId).claim()
+  const listingPause = listing && await list(parts, { tenantId, claim: listing, begin, signal })
+  if (listingPause !== null) return endTurn(listingPause)
   for (const repository of await own.due(TURN)) {
     const claim = signal.aborted ? null : await own.claim(repository, parts.limits.leaseMs)
     if (claim === null) continue
@@ -124,10 +138,7 @@ async function runTurn(parts: ScanRunnerParts, { tenantId, signal, onSubmitted }
     if (look.hasSubmitted) onSubmitted(tenantId)
     unavailable = look.code === 'GITHUB_UNAVAILABLE' ? unavailable + 1 : 0
     const pause = unavailable < MOST_UNAVAILABLE ? look.pause : { code: 'GITHUB_UNAVAILABLE' as const, until: later(parts, UNAVAILABLE_PAUSE_MS) }
-    if (pause === null) continue
-    await parts.settings.for(tenantId).pause(pause)
-    parts.logger.warn({ tenantId, ...pause }, 'the scans of an organisation pause')
-    return { scanned, isPaused: true }
+    if (pause !== null) return endTurn(pause)
   }
   return { scanned, isPaused: false }
 }
@@ -141,13 +152,60 @@ async function beginTurn({ tenants, credentials, github, settings, requests, lim
   const most = requestLimit(requestsPerHour, limits.requestsPerHour)
   const token = (await credentials.revealGitHubToken(tenantId)).reveal()
   return {
-    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, basis: await basisOf(tenantId),
+    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, isInstallation: token.startsWith(INSTALLATION_TOKEN), basis: await basisOf(tenantId),
     spend: async (count) => {
       if (await requests.for(tenantId).take(count, most)) return
       throw new AppError('SCAN_BUDGET_SPENT', { detail: `${most} requests an hour`, retryAfterSeconds: Math.ceil((nextHour(clock()).getTime() - clock().getTime()) / 1000) })
     },
   }
 }
+
+interface Listing {
+  readonly tenantId: string
+  readonly claim: ListingClaim
+  readonly begin: () => Promise<Beginning>
+  readonly signal: AbortSignal
+}
+
+/** Takes in what the code host lists; why nobody of the organisation is looked at now, or null. */
+async function list(parts: ScanRunnerParts, { tenantId, claim, begin, signal }: Listing): Promise<ScanPause | null> {
+  const own = parts.listings.for(tenantId)
+  const settings = await parts.settings.for(tenantId).get()
+  const next = () => nextSlot(tenantId, settings.every === 'off' ? 'off' : 'daily', parts.clock())
+  let begun: ListingChange = {}
+  try {
+    const { result, known, rate } = await discoverRepositories(parts, { ...(await begin()), tenantId, settings, listing: claim.listing, onPage: (pages) => { begun = pages } })
+    await own.end(claim, { ...known, begun: [], attempts: 0, dueAt: next(), last: { at: parts.clock(), code: null, ...result } })
+    parts.logger.info({ tenantId, ...result }, 'the repositories of an organisation were listed')
+    return pauseNearLimit(rate)
+  } catch (thrown) {
+    const error = failureOf(thrown)
+    const pause = signal.aborted ? null : pauseFor(parts, error, tenantId)
+    if (signal.aborted || pause !== null) {
+      await own.end(claim, begun)
+      return pause
+    }
+    const attempts = (claim.listing.attempts ?? 0) + 1
+    const isTriedAgain = triesAgain(parts, error, attempts)
+    parts.logger.warn({ err: error, code: error.code, tenantId, attempts }, isTriedAgain ? 'a listing of repositories failed and comes again' : 'a listing of repositories failed and waits for its next time')
+    const then = isTriedAgain ? { attempts, dueAt: again(parts, error, attempts) } : { attempts: 0, dueAt: next() }
+    await own.end(claim, { ...begun, ...then, last: { at: parts.clock(), code: error.code, requests: 0, listed: 0, added: 0, removed: 0, skipped: 0, isCutOff: false } })
+    return null
+  }
+}
+
+/** Throws DATABASE_UNAVAILABLE: nobody can note anything then. */
+function failureOf(thrown: unknown): AppError {
+  const found = refusedStatus(thrown) === GONE ? new AppError('REPOSITORY_NOT_FOUND', { cause: thrown }) : fromCodeHostError(thrown)
+  const error = found instanceof AppError ? found : new AppError('INTERNAL', { cause: found })
+  if (error.code === 'DATABASE_UNAVAILABLE') throw error
+  return error
+}
+
+/** What we did not foresee may be a passing fault of this process: it gets its attempts too. */
+const triesAgain = ({ limits }: ScanRunnerParts, { row, code }: AppError, attempts: number): boolean => (row.retry || code === 'INTERNAL') && attempts < limits.maxAttempts
+
+const again = (parts: ScanRunnerParts, { retryAfterSeconds }: AppError, attempts: number): Date => later(parts, retryDelayMs(attempts, { baseMs: RETRY_BASE_MS, retryAfterSeconds }))
 
 interface Looked {
   readonly repository: ScannedRepository
@@ -171,9 +229,7 @@ async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Look
     await end(parts, looked, { result, code: null, known: { ...known, attempts: 0 } })
     return { hasEnded: true, hasSubmitted: result === 'changed' || result === 'rechecked', code: null, pause: pauseNearLimit(rate) }
   } catch (thrown) {
-    const found = refusedStatus(thrown) === GONE ? new AppError('REPOSITORY_NOT_FOUND', { cause: thrown }) : fromCodeHostError(thrown)
-    const error = found instanceof AppError ? found : new AppError('INTERNAL', { cause: found })
-    if (error.code === 'DATABASE_UNAVAILABLE') throw error
+    const error = failureOf(thrown)
     const pause = pauseFor(parts, error, repository.tenantId)
     if (signal.aborted || pause !== null) await parts.scans.for(repository.tenantId).end(claim, {})
     else await endBadly(parts, looked, error)
@@ -208,19 +264,18 @@ async function end(parts: ScanRunnerParts, { repository, claim }: Looked, { resu
 }
 
 async function endBadly(parts: ScanRunnerParts, looked: Looked, error: AppError): Promise<void> {
-  const { logger, limits: { maxAttempts } } = parts
+  const { logger } = parts
   const { repository: { tenantId, name, scan } } = looked
-  const { code, retryAfterSeconds } = error
+  const { code } = error
   const attempts = (scan?.attempts ?? 0) + 1
   if (code === 'REPOSITORY_NOT_FOUND') {
     logger.info({ tenantId, repository: name }, 'a repository is not visible any more')
     return end(parts, looked, { result: 'gone', code, known: { attempts: 0, etag: null }, dueAt: later(parts, GONE_AGAIN_MS) })
   }
-  // What we did not foresee may be a passing fault of this process: it gets its attempts too.
-  const isTriedAgain = (error.row.retry || code === 'INTERNAL') && attempts < maxAttempts
+  const isTriedAgain = triesAgain(parts, error, attempts)
   logger.warn({ err: error, code, tenantId, repository: name, attempts }, isTriedAgain ? 'a scan failed and comes again' : 'a scan failed and waits for its next time')
   if (!isTriedAgain) return end(parts, looked, { result: 'failed', code, known: { attempts: 0 } })
-  return end(parts, looked, { result: 'again', code, known: { attempts }, dueAt: later(parts, retryDelayMs(attempts, { baseMs: RETRY_BASE_MS, retryAfterSeconds })) })
+  return end(parts, looked, { result: 'again', code, known: { attempts }, dueAt: again(parts, error, attempts) })
 }
 
 const later = ({ clock }: Pick<ScanRunnerParts, 'clock'>, ms: number): Date => new Date(clock().getTime() + ms)

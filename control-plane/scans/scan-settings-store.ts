@@ -2,12 +2,16 @@
 import type { Clock } from '../clock.ts'
 import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { Interval } from './scan-state.ts'
+import { SKIPPABLE, type Interval, type Skippable } from './scan-state.ts'
 
 export interface ScanSettings {
   readonly every: Interval
   /** To the code host, by scans; null: as many as the operator lets everybody have. */
   readonly requestsPerHour: number | null
+  /** Whether repositories that the code host lists, and nobody named yet, are taken in. */
+  readonly discover: boolean
+  /** What of those is left out. */
+  readonly skip: readonly Skippable[]
 }
 
 export interface ScanPause {
@@ -66,4 +70,4 @@ export function createScanSettingsStore({ collections, clock }: { readonly colle
   }
 }
 
-const settingsOf = (stored: Partial<ScanSettings> | null): ScanSettings => ({ every: stored?.every ?? 'off', requestsPerHour: stored?.requestsPerHour ?? null })
+const settingsOf = (stored: Partial<ScanSettings> | null): ScanSettings => ({ every: stored?.every ?? 'off', requestsPerHour: stored?.requestsPerHour ?? null, discover: stored?.discover ?? true, skip: stored?.skip ?? SKIPPABLE })

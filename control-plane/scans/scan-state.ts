@@ -4,6 +4,10 @@ import type { ErrorCode } from '../errors.ts'
 export const INTERVALS = ['off', 'weekly', 'daily'] as const
 export type Interval = (typeof INTERVALS)[number]
 
+/** What discovering leaves out, where it is not known already. */
+export const SKIPPABLE = ['archived', 'disabled', 'fork'] as const
+export type Skippable = (typeof SKIPPABLE)[number]
+
 /** What an organisation can set, and its operator. */
 export const REQUESTS_PER_HOUR = { least: 10, most: 15_000 } as const
 

@@ -4,17 +4,28 @@ import type { AppRoutes } from '../app-route.ts'
 import { actorOf } from '../auth/principal.ts'
 import { ERRORS } from '../errors.ts'
 import { cursorQuery, nextCursor, readCursor } from '../http/cursors.ts'
-import { INTERVALS, REQUESTS_PER_HOUR, SCAN_RESULTS } from './scan-state.ts'
+import { INTERVALS, REQUESTS_PER_HOUR, SCAN_RESULTS, SKIPPABLE } from './scan-state.ts'
 import type { ScannedRepository, ScansService, ScansStatus } from './scans-service.ts'
 
 const settingsSchema = z.strictObject({
   every: z.enum(INTERVALS).describe('Each repository has a place of its own in the interval'),
   requestsPerHour: z.int().min(REQUESTS_PER_HOUR.least).max(REQUESTS_PER_HOUR.most).nullable().default(null).describe('To GitHub, by scans; at most, and when null, what the operator allows'),
+  discover: z.boolean().default(true).describe('Whether repositories are taken in that the credentials reach and nobody named yet'),
+  skip: z.array(z.enum(SKIPPABLE)).max(SKIPPABLE.length).default([...SKIPPABLE]).describe('What of those is left out'),
+})
+const count = z.int().min(0)
+const listingSchema = z.strictObject({
+  dueAt: z.iso.datetime().nullable(), lastAt: z.iso.datetime().nullable(),
+  code: z.string().nullable().describe('Why the last one failed'),
+  requests: count.describe('To GitHub, by the last one: one for each hundred repositories, and one for each that is listed no more'),
+  listed: count, added: count, removed: count, skipped: count,
+  isCutOff: z.boolean().describe('There are more repositories than are listed'),
 })
 const statusSchema = settingsSchema.extend({
   requestsPerHour: z.int().nullable(),
   paused: z.strictObject({ until: z.iso.datetime(), code: z.string(), reason: z.string() }).nullable().describe('Why nobody looks now'),
   requests: z.strictObject({ limit: z.int(), used: z.int(), resetsAt: z.iso.datetime() }).describe('Of this hour'),
+  listing: listingSchema.describe('When GitHub is asked which repositories there are, and what came of it'),
   due: z.int().describe('Repositories that wait for their look'),
   analysing: z.int().describe('Analyses that scans asked for and that have not ended; a round is over when both are 0'),
 })
@@ -55,9 +66,13 @@ export function createScansRoutes({ service }: { readonly service: ScansService 
   }
 }
 
-function toStatus({ paused, requests, ...status }: ScansStatus): z.infer<typeof statusSchema> {
+function toStatus({ paused, requests, skip, listing: { dueAt, last }, ...status }: ScansStatus): z.infer<typeof statusSchema> {
   return {
-    ...status,
+    ...status, skip: [...skip],
+    listing: {
+      dueAt: dueAt?.toISOString() ?? null, lastAt: last?.at.toISOString() ?? null, code: last?.code ?? null, requests: last?.requests ?? 0,
+      listed: last?.listed ?? 0, added: last?.added ?? 0, removed: last?.removed ?? 0, skipped: last?.skipped ?? 0, isCutOff: last?.isCutOff ?? false,
+    },
     paused: paused && { until: paused.until.toISOString(), code: paused.code, reason: ERRORS[paused.code].message },
     requests: { ...requests, resetsAt: requests.resetsAt.toISOString() },
   }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { everyOne } from '../database/every-one.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { nextHour, requestLimit, type ScanRequestsStore } from './scan-requests-store.ts'
+import type { ListingDocument, ListingsStore } from './listings-store.ts'
 import type { ScanPause, ScanSettings, ScanSettingsStore } from './scan-settings-store.ts'
 import { SCAN_RESULTS, type ScanResult } from './scan-state.ts'
 import type { ScannedRepository, ScansStore } from './scans-store.ts'
@@ -22,13 +23,15 @@ export interface ScansStatus extends ScanSettings {
   readonly due: number
   /** Analyses that scans asked for and that have not ended. */
   readonly analysing: number
+  readonly listing: Pick<ListingDocument, 'dueAt' | 'last'>
 }
 
 export interface ScansService {
   status(tenantId: string): Promise<ScansStatus>
   /** In the order of their ids. */
   list(tenantId: string, page: Page): Promise<ScannedRepository[]>
-  set(tenantId: string, settings: ScanSettings, by: By): Promise<ScansStatus>
+  /** What is left out stays as it is. */
+  set(tenantId: string, settings: Partial<ScanSettings>, by: By): Promise<ScansStatus>
   /** All of its repositories are due now; how many. Ends a pause that is not the code host's limit. */
   run(tenantId: string, by: By): Promise<number>
   /** How the looks since a time ended; results that did not happen are left out. */
@@ -40,6 +43,7 @@ export interface ScansService {
 interface Parts {
   readonly scans: ScansStore
   readonly settings: ScanSettingsStore
+  readonly listings: ListingsStore
   readonly requests: ScanRequestsStore
   readonly analyses: Pick<AnalysesService, 'countUnderWay'>
   readonly audit: AuditStore
@@ -48,23 +52,29 @@ interface Parts {
   readonly requestsPerHour: number
 }
 
+/** Rounds that follow one another more closely go by the same list. */
+const LISTED_AGAIN_MS = 3_600_000
+
 export function createScansService(parts: Parts): ScansService {
-  const { scans, settings, audit } = parts
+  const { scans, settings, listings, audit } = parts
   return {
     status: (tenantId) => statusOf(parts, tenantId),
     list: (tenantId, page) => scans.for(tenantId).page(page),
-    set: async (tenantId, { every, requestsPerHour }, { actor, correlationId }) => {
-      const before = await settings.for(tenantId).get()
-      await settings.for(tenantId).set({ every, requestsPerHour })
+    set: async (tenantId, changes, { actor, correlationId }) => {
+      const { pause: _pause, ...before } = await settings.for(tenantId).get()
+      const after = { ...before, ...changes }
+      const { every, discover } = after
+      await settings.for(tenantId).set(after)
+      await listings.for(tenantId).makeDue(discover && every !== 'off' ? parts.clock() : null)
       await settings.for(tenantId).resume('GITHUB_RATE_LIMITED')
       await scans.for(tenantId).align(every)
-      const audited = { before: { every: before.every, requestsPerHour: before.requestsPerHour }, after: { every, requestsPerHour } }
-      await audit.for(tenantId).append({ actor, action: 'scans.changed', subject: tenantId, details: {}, ...audited, correlationId })
+      await audit.for(tenantId).append({ actor, action: 'scans.changed', subject: tenantId, details: {}, before: { ...before }, after, correlationId })
       return statusOf(parts, tenantId)
     },
     run: async (tenantId, { actor, correlationId }) => {
-      const { every } = await settings.for(tenantId).get()
+      const { every, discover } = await settings.for(tenantId).get()
       await settings.for(tenantId).resume('GITHUB_RATE_LIMITED')
+      if (discover && (await isListingOld(parts, tenantId))) await listings.for(tenantId).makeDue(parts.clock())
       const due = await scans.for(tenantId).makeDue(every)
       await audit.for(tenantId).append({ actor, action: 'scans.started', subject: tenantId, details: { repositories: due }, correlationId })
       return due
@@ -78,21 +88,28 @@ export function createScansService(parts: Parts): ScansService {
     },
     alignAll: async (signal) => {
       let aligned = 0
-      for await (const { _id: tenantId, every } of everyOne((page) => settings.page(page))) {
+      for await (const { _id: tenantId, every, discover } of everyOne((page) => settings.page(page))) {
         if (signal.aborted) break
         aligned += await scans.for(tenantId).align(every)
+        if (discover && every !== 'off') await listings.for(tenantId).begin()
       }
       return aligned
     },
   }
 }
 
-async function statusOf({ scans, settings, requests, analyses, clock, requestsPerHour: most }: Parts, tenantId: string): Promise<ScansStatus> {
-  const { every, requestsPerHour, pause } = await settings.for(tenantId).get()
+async function isListingOld({ listings, clock }: Parts, tenantId: string): Promise<boolean> {
+  const last = (await listings.for(tenantId).get())?.last
+  return last?.code !== null || last.at.getTime() < clock().getTime() - LISTED_AGAIN_MS
+}
+
+async function statusOf({ scans, settings, listings, requests, analyses, clock, requestsPerHour: most }: Parts, tenantId: string): Promise<ScansStatus> {
+  const { pause, ...chosen } = await settings.for(tenantId).get()
   return {
-    every, requestsPerHour, paused: pause,
-    requests: { limit: requestLimit(requestsPerHour, most), used: await requests.for(tenantId).usedThisHour(), resetsAt: nextHour(clock()) },
+    ...chosen, paused: pause,
+    requests: { limit: requestLimit(chosen.requestsPerHour, most), used: await requests.for(tenantId).usedThisHour(), resetsAt: nextHour(clock()) },
     due: await scans.for(tenantId).countDue(),
     analysing: await analyses.countUnderWay(tenantId, [SCAN_ACTOR]),
+    listing: (await listings.for(tenantId).get()) ?? { dueAt: null },
   }
 }

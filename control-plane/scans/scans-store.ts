@@ -33,6 +33,8 @@ export interface ScansStore {
     align(every: Interval): Promise<number>
     /** From now on all are due; how many. */
     makeDue(every: Interval): Promise<number>
+    /** From now on this one is. */
+    makeOneDue(repositoryId: string, every: Interval): Promise<void>
     countDue(): Promise<number>
     page(page: Page): Promise<ScannedRepository[]>
   }
@@ -68,6 +70,9 @@ export function createScansStore({ collections, clock }: Parts): ScansStore {
         },
         align: (every) => align({ collections, clock }, tenantId, every),
         makeDue: async (every) => (await own.updateMany({ removedAt: null }, { $set: { 'scan.dueAt': clock(), 'scan.every': every, 'scan.attempts': 0 } })).matchedCount,
+        makeOneDue: async (repositoryId, every) => {
+          await own.updateOne({ repositoryId }, { $set: { 'scan.dueAt': clock(), 'scan.every': every, 'scan.attempts': 0 } })
+        },
         countDue: () => own.count({ removedAt: null, 'scan.dueAt': { $lte: clock() } }, MOST_COUNTED),
         page: (page) => own.page({}, page),
       }

@@ -1,5 +1,5 @@
-// A fleet of 200 repositories, from the first scan to the last merge: what is found is what was seeded, what is opened is what the budget
-// allows, and what is left is nothing.
+// A fleet of 200 repositories that nobody named, from the first scan to the last merge: what is found is what was seeded, what is opened is
+// what the budget allows, and what is left is nothing.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assemblePullRequests, type PullRequestsModule } from '../../control-plane/pull-requests/assemble-pull-requests.ts'
 import { createSubmitHead } from '../../control-plane/analyses/submit-head.ts'
@@ -12,6 +12,7 @@ import { generateFleet, type SeededRepository } from './generate-fleet.ts'
 
 const COPIES = 5
 const AT_FIRST = 20
+const HOUR_MS = 3_600_000
 const PATIENCE = { timeout: 600_000, interval: 500 }
 const FLEET = generateFleet(COPIES)
 const DRIFTED = FLEET.filter(({ drifts }) => drifts.length > 0)
@@ -23,7 +24,7 @@ let version = 0
 const idOf = new Map<string, string>()
 
 beforeAll(async () => {
-  fixture = await startScanFixture()
+  fixture = await startScanFixture({ discovers: true })
   const { service, analyses, clock } = fixture
   scans = fixture.assemble({ requestsPerHour: 100_000, requestTimeoutMs: 20_000 })
   const logger = createLogger({ level: 'silent' })
@@ -31,8 +32,7 @@ beforeAll(async () => {
   pullRequests = assemblePullRequests({ ...service.platform, clientOf: analyses.clientOf, policies: service.repositories.policies, submitHead, clock, logger })
   await setBudget(AT_FIRST)
   for (const { name, files } of FLEET) {
-    const { id, fullName } = await service.repository(name, files)
-    await service.repositories.store.for(service.tenant.id).ensure({ repositoryId: id, name: fullName })
+    const { id } = await service.repository(name, files)
     idOf.set(name, id)
   }
   await analyses.worker.start()
@@ -85,6 +85,15 @@ test('a second scan changes nothing and costs one conditional request for each r
   expect(fixture.service.github.requests.count({ conditional: true })).toBe(FLEET.length)
   expect(requests.every((line) => line.endsWith(' 304'))).toBe(true)
   expect((await fixture.service.documents()).length).toBe(before)
+})
+
+test('a scan that asks which repositories there are costs a request more for each hundred of them', { timeout: 900_000 }, async () => {
+  const isList = (line: string) => line.startsWith('GET /installation/repositories ')
+  fixture.advance(HOUR_MS)
+  const requests = await scan()
+  expect(requests.filter(isList)).toHaveLength(Math.ceil(FLEET.length / 100))
+  const looks = requests.filter((line) => !isList(line))
+  expect([looks.length, looks.every((line) => line.endsWith(' 304'))]).toEqual([FLEET.length, true])
 })
 
 test('when all are merged, a scan finds nothing', { timeout: 900_000 }, async () => {

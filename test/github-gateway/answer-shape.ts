@@ -56,7 +56,7 @@ function withSignature(object: Record<string, unknown>): Record<string, unknown>
 }
 
 function shapeObject(value: Record<string, unknown>, repository: Repository): Record<string, unknown> {
-  if (value.full_name === repository.fullName) return { ...value, id: repository.id, default_branch: repository.defaultBranch, archived: repository.isArchived }
+  if (value.full_name === repository.fullName) return { ...value, id: repository.id, default_branch: repository.defaultBranch, archived: repository.isArchived, disabled: repository.isDisabled, fork: repository.isFork, topics: repository.topics, pushed_at: repository.pushedAt.toISOString() }
   if (typeof value.login === 'string' && 'id' in value) {
     if (value.login === repository.owner) return { ...value, id: repository.ownerId }
     if (value.login.endsWith('[bot]')) return { ...value, type: 'Bot' }

@@ -9,6 +9,7 @@ import { jsonAnswer, refusal, splitRepositoryPath, type GatewayAnswer, type Gate
 import { refuseWithoutPermission } from './permissions.ts'
 import type { KnownRepository } from './seeding.ts'
 import type { PublicData } from './public-data.ts'
+import { answerLists, type ListParts } from './repository-lists.ts'
 import { withOwnCommits, withPublishedCommits } from './published-commits.ts'
 import { createSignatures } from './signatures.ts'
 import { APP_BOT } from './tokens.ts'
@@ -21,6 +22,7 @@ interface AnsweringParts {
   readonly addresses: Addresses
   readonly enterprise: boolean
   readonly publicData: PublicData
+  readonly lists: Omit<ListParts, 'addresses'>
   /** The repository's id when it is called otherwise now; null for all others. */
   readonly movedTo: (fullName: string) => number | null
   readonly findById: (id: number) => KnownRepository | null
@@ -28,7 +30,7 @@ interface AnsweringParts {
   readonly first: (request: GatewayRequest) => Promise<GatewayAnswer | null>
 }
 
-export function createAnswering({ find, addresses, enterprise, publicData, movedTo, findById, first }: AnsweringParts) {
+export function createAnswering({ find, addresses, enterprise, publicData, lists, movedTo, findById, first }: AnsweringParts) {
   const signatures = createSignatures()
   const queues = new Map<string, Promise<unknown>>()
 
@@ -59,6 +61,8 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
       const early = publicData.answer(request) ?? (await first(request))
       if (early !== null) return early
       if (request.token === 'unknown') return refusal(401, 'Bad credentials')
+      const list = answerLists(request, { ...lists, addresses })
+      if (list !== null) return withEtag(request, list)
       const byId = /^\/repositories\/(\d+)(\/.*)?$/.exec(request.path)
       const moved = byId === null ? null : findById(Number(byId[1]))
       if (moved !== null) return this.answer(asNamed(request, moved.repository.fullName, byId?.[2] ?? ''))
@@ -71,6 +75,7 @@ export function createAnswering({ find, addresses, enterprise, publicData, moved
       const refused = refuseWithoutPermission(request, known.repository.private ? 'private' : 'public')
       if (refused) return refused
       if (request.method === 'GET' || request.method === 'HEAD') return withEtag(request, await answerRepository(request, known))
+      if (request.rest.startsWith('git/refs')) known.repository.pushedAt = new Date()
       return inTurn(known.repository.fullName, () => answerRepository(request, known))
     },
   }

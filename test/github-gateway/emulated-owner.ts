@@ -11,11 +11,16 @@ export interface OwnerOptions {
   readonly id?: number
   /** Logins that can author commits; `mona` is always there. */
   readonly people?: readonly string[]
+  /** Absent: an organisation. */
+  readonly type?: OwnerType
 }
+
+export type OwnerType = 'Organization' | 'User'
 
 export interface EmulatedOwner {
   readonly login: string
   readonly id: number
+  readonly type: OwnerType
   /** Where the emulator believes to be: the prefix of the addresses in its answers. */
   readonly innerUrl: string
   /** Asks the emulator as `actor`, without log, limits or faults. */
@@ -60,6 +65,7 @@ export async function startEmulatedOwner(options: OwnerOptions & { readonly id: 
   return {
     login: options.login,
     id: options.id,
+    type: options.type ?? 'Organization',
     innerUrl: emulator.url,
     ask,
     async tell<T>(call: EmulatorCall): Promise<T> {

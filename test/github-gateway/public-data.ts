@@ -1,5 +1,6 @@
 // What the gateway knows besides its repositories: organisations with their verification, published advisories, and a registry of
 // images with GitHub's token flow. Leaves out people, every other registry, and images themselves: only their digests are there.
+import type { OwnerType } from './emulated-owner.ts'
 import { jsonAnswer, refusal, type GatewayAnswer, type GatewayRequest } from './gateway-request.ts'
 
 export interface SeededAdvisory {
@@ -17,7 +18,7 @@ export type PublicData = ReturnType<typeof createPublicData>
 
 const REGISTRY_TOKEN = 'anonymous-pull'
 
-export function createPublicData(hasOwner: (login: string) => boolean) {
+export function createPublicData(typeOf: (login: string) => OwnerType | null) {
   const verified = new Map<string, boolean>()
   const advisories: SeededAdvisory[] = []
   const images = new Map<string, string>()
@@ -25,8 +26,9 @@ export function createPublicData(hasOwner: (login: string) => boolean) {
   function answerOwner({ path }: GatewayRequest): GatewayAnswer | null {
     const [, kind, login = ''] = /^\/(users|orgs)\/([^/]+)$/.exec(path) ?? []
     if (kind === undefined) return null
-    if (!hasOwner(login)) return refusal(404, 'Not Found')
-    return jsonAnswer(200, { login, type: 'Organization', ...(kind === 'orgs' ? { is_verified: verified.get(login.toLowerCase()) ?? false } : {}) })
+    const type = typeOf(login)
+    if (type === null || (kind === 'orgs' && type === 'User')) return refusal(404, 'Not Found')
+    return jsonAnswer(200, { login, type, ...(kind === 'orgs' ? { is_verified: verified.get(login.toLowerCase()) ?? false } : {}) })
   }
 
   function answerAdvisories({ path, query }: GatewayRequest): GatewayAnswer | null {

@@ -13,6 +13,7 @@ export interface RepositoryOptions {
   readonly files: Readonly<Record<string, string | Uint8Array>>
   readonly private?: boolean
   readonly defaultBranch?: string
+  readonly fork?: boolean
 }
 
 export interface Repository {
@@ -24,6 +25,12 @@ export interface Repository {
   readonly private: boolean
   defaultBranch: string
   isArchived: boolean
+  isDisabled: boolean
+  isUnlisted: boolean
+  readonly isFork: boolean
+  topics: readonly string[]
+  /** Of the last push to any branch. */
+  pushedAt: Date
   /** Login to what the person may do; everybody else may read what is public. */
   readonly collaborators: Map<string, RepositoryPermission>
   readonly home: EmulatedOwner
@@ -64,6 +71,11 @@ export async function createRepositoryIn(home: EmulatedOwner, options: Repositor
     private: options.private ?? false,
     defaultBranch: options.defaultBranch ?? 'main',
     isArchived: false,
+    isDisabled: false,
+    isUnlisted: false,
+    isFork: options.fork ?? false,
+    topics: [],
+    pushedAt: new Date(),
     collaborators: new Map(),
     home,
     publishedAt: new Map(),
@@ -136,6 +148,7 @@ export function isProtected(repository: Repository, branch: string): boolean {
 
 async function moveBranch(repository: Repository, branch: string, sha: string): Promise<void> {
   const { home, fullName } = repository
+  repository.pushedAt = new Date()
   if ((await branchHead(repository, branch)) === null) {
     await home.tell({ method: 'POST', path: `/repos/${fullName}/git/refs`, body: { ref: `refs/heads/${branch}`, sha } })
   } else {

@@ -46,6 +46,16 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
     archive(repo: string): void {
       known(repo).repository.isArchived = true
     },
+    disable(repo: string): void {
+      known(repo).repository.isDisabled = true
+    },
+    /** No list has it any more, as one that moves between two pages while they are read. */
+    hideFromLists(repo: string): void {
+      known(repo).repository.isUnlisted = true
+    },
+    setTopics(repo: string, topics: readonly string[]): void {
+      known(repo).repository.topics = topics
+    },
     /** A commit that no branch or tag contains, as those of forks are; returns its sha. */
     async commitOfFork(repo: string, parent: string): Promise<string> {
       const { tree } = await tell<GitCommit>(repo, { method: 'GET', path: `/git/commits/${parent}` })

@@ -43,12 +43,14 @@ export async function startGateway(options: GatewayOptions = {}) {
   const webUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const addresses = { webUrl, apiUrl: enterprise ? `${webUrl}/api/v3` : webUrl }
   const moved = new Map<string, number>()
-  const publicData = createPublicData((login) => owners.has(login.toLowerCase()))
+  let count = 0
+  const publicData = createPublicData((login) => owners.get(login.toLowerCase())?.type ?? null)
   const answering = createAnswering({
     find: (fullName) => repositories.get(fullName.toLowerCase()) ?? null,
     findById: (id) => [...repositories.values()].find(({ repository }) => repository.id === id) ?? null,
     movedTo: (fullName) => moved.get(fullName.toLowerCase()) ?? null,
     addresses, enterprise, publicData,
+    lists: { owners: () => [...owners.values()], repositories: () => [...repositories.values()].flatMap(({ repository }) => (repository.isUnlisted ? [] : [repository])) },
     first: async (request) => oauth.answer(request) ?? (await apps.answer(request)),
   })
   let closed = false
@@ -92,12 +94,18 @@ export async function startGateway(options: GatewayOptions = {}) {
     async createRepository(repository: RepositoryOptions): Promise<{ id: number; ownerId: number; fullName: string; commit: string | null }> {
       const home = owners.get(repository.owner.toLowerCase())
       if (!home) throw new Error(`create the owner ${repository.owner} first`)
-      const created = await createRepositoryIn(home, { ...repository, id: FIRST_ID.repository + repositories.size })
+      const created = await createRepositoryIn(home, { ...repository, id: FIRST_ID.repository + count++ })
       repositories.set(created.fullName.toLowerCase(), { repository: created, pulls: createPullRequests(created) })
       const commit = await branchHead(created, created.defaultBranch)
       return { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit }
     },
     ...createSeeding(known),
+    has: (repo: string): boolean => repositories.has(repo.toLowerCase()),
+    /** From then on it is unknown: 404. */
+    deleteRepository(repo: string): void {
+      known(repo)
+      repositories.delete(repo.toLowerCase())
+    },
     /** The name that a repository had before: requests for it are redirected. */
     redirectFrom: (formerName: string, repo: string): void => void moved.set(formerName.toLowerCase(), known(repo).repository.id),
     setVerified: publicData.setVerified,

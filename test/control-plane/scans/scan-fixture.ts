@@ -5,7 +5,8 @@ import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { createLogger } from '../../../control-plane/logging.ts'
 import { createMetrics, type Metrics } from '../../../control-plane/operations/metrics.ts'
 import { assembleScans, scansModuleIndexes, type ScansModule } from '../../../control-plane/scans/assemble-scans.ts'
-import type { ScanState } from '../../../control-plane/scans/scan-state.ts'
+import { createScanSettingsStore } from '../../../control-plane/scans/scan-settings-store.ts'
+import { SKIPPABLE, type ScanState } from '../../../control-plane/scans/scan-state.ts'
 import { QUEUE, startServiceFixture, type ServiceFixture } from '../analyses/service-fixture.ts'
 
 export const OPERATOR = { actor: 'operator', correlationId: null }
@@ -36,7 +37,8 @@ export interface ScanFixture {
   close(): Promise<void>
 }
 
-export async function startScanFixture(): Promise<ScanFixture> {
+/** `discovers`: whether rounds ask for the organisation's repositories; tests of single looks name theirs. */
+export async function startScanFixture({ discovers = false } = {}): Promise<ScanFixture> {
   const service = await startServiceFixture()
   const { platform, database, github, tenant, repositories } = service
   await ensureIndexes(database.db, scansModuleIndexes)
@@ -51,6 +53,7 @@ export async function startScanFixture(): Promise<ScanFixture> {
     metrics: counted, pollMs: 100, limits: { ...QUEUE, requestsPerHour },
   })
   const scans = assemble({ metrics })
+  await createScanSettingsStore({ ...platform, clock }).for(tenant.id).set({ every: 'off', requestsPerHour: null, discover: discovers, skip: SKIPPABLE })
   const own = repositories.store.for(tenant.id)
   const known: string[] = []
   return {

@@ -31,13 +31,13 @@ const list = async (query = '') => (await app.call<Listed>(admin, `/scans${query
 const put = (body: unknown) => app.call<{ readonly code?: string; readonly detail?: string }>(admin, '/scans', { method: 'PUT', body })
 
 test('are off until somebody turns them on', async () => {
-  expect(await list()).toMatchObject({ every: 'off', due: 0, paused: null, requests: { limit: 1_000, used: 0 }, items: [{ dueAt: null, lastAt: null, result: null }, {}, {}] })
+  expect(await list()).toMatchObject({ every: 'off', discover: false, skip: ['archived', 'disabled', 'fork'], listing: { dueAt: null, lastAt: null }, due: 0, paused: null, requests: { limit: 1_000, used: 0 }, items: [{ dueAt: null, lastAt: null, result: null }, {}, {}] })
 })
 
 test('are set, with a budget, and refused with the reason when it makes no sense', async () => {
   expect(await put({ every: 'weekly', requestsPerHour: 100 })).toMatchObject({ status: 200, body: { every: 'weekly', requestsPerHour: 100, requests: { limit: 100 } } })
   expect((await list()).items.every(({ dueAt }) => dueAt !== null && new Date(dueAt) > fixture.clock())).toBe(true)
-  for (const body of [{ every: 'hourly' }, { every: 'daily', requestsPerHour: 9 }, { every: 'daily', requestsPerHour: 1.5 }, {}, { every: 'daily', fixPr: 'all' }]) {
+  for (const body of [{ every: 'hourly' }, { every: 'daily', requestsPerHour: 9 }, { every: 'daily', requestsPerHour: 1.5 }, {}, { every: 'daily', fixPr: 'all' }, { every: 'daily', skip: ['private'] }, { every: 'daily', discover: 'yes' }]) {
     expect(await put(body)).toMatchObject({ status: 400, body: { code: 'BODY_INVALID' } })
   }
   expect((await list()).every).toBe('weekly')
@@ -49,8 +49,8 @@ test('are run at once, and then say how each look ended', async () => {
   await fixture.scans.runDue()
   const { items, due, requests } = await list()
   expect([due, items.map(({ result, code }) => [result, code])]).toEqual([0, [['changed', null], ['changed', null], ['changed', null]]])
-  // Facts for the default branch, its head, and three for each submission.
-  expect(requests.used).toBe(15)
+  // One for the list; then for each facts for the default branch, its head, and three for its submission.
+  expect(requests.used).toBe(1 + 15)
 })
 
 test('are listed page by page', async () => {

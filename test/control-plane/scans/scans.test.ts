@@ -1,5 +1,6 @@
 // What a scan costs and what it leads to, counted from the gateway's log.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { SKIPPABLE } from '../../../control-plane/scans/scan-state.ts'
 import { Secret } from '../../../control-plane/secret.ts'
 import { CI_PATH } from '../../pull-request/drifted-workflow.ts'
 import { DAY_MS, OPERATOR, startScanFixture, type Member, type ScanFixture } from './scan-fixture.ts'
@@ -88,6 +89,7 @@ test('a large organisation does not keep a small one waiting', { timeout: 60_000
   const { id, fullName } = await github.createRepository({ owner: 'small', name: 'one', files: { 'README.md': 'one\n' } })
   await repositories.store.for(small.id).ensure({ repositoryId: String(id), name: fullName })
   await platform.credentials.storeGitHubToken(small.id, new Secret(github.issueToken({ owner: 'small', permissions: { contents: 'read', metadata: 'read' } })), OPERATOR)
+  await fixture.scans.service.set(small.id, { discover: false }, OPERATOR)
   await fixture.scans.service.run(tenant.id, OPERATOR)
   await fixture.scans.service.run(small.id, OPERATOR)
   github.requests.clear()
@@ -291,7 +293,7 @@ describe('the schedule', () => {
     await fixture.scans.service.set(tenant.id, { every: 'off', requestsPerHour: null }, OPERATOR)
     fixture.advance(8 * DAY_MS)
     expect(await fixture.scans.runDue()).toBe(0)
-    expect(await fixture.service.audit('scans.changed')).toContainEqual(expect.objectContaining({ before: { every: 'daily', requestsPerHour: null }, after: { every: 'off', requestsPerHour: null } }))
+    expect(await fixture.service.audit('scans.changed')).toContainEqual(expect.objectContaining({ before: { every: 'daily', requestsPerHour: null, discover: false, skip: [...SKIPPABLE] }, after: { every: 'off', requestsPerHour: null, discover: false, skip: [...SKIPPABLE] } }))
   })
 
   test('finds repositories that came later, and does not look at those that were removed', async () => {
