@@ -67,6 +67,7 @@ function engineInput(world: World, context: RunContext, collected: Collected): A
   return {
     files: collected.files,
     paths: collected.truncated ? null : collected.paths,
+    ...(context.defaultBranch === null ? {} : { defaultBranch: context.defaultBranch }),
     policy: collected.policy,
     facts: NO_FACTS,
     today: world.now().toISOString().slice(0, 10),

@@ -62,7 +62,7 @@ export async function repair(run: RepairRun): Promise<Repair> {
     const facts = await readRepositoryFacts(client, context.repository ?? '')
     if (context.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context.ref, facts.defaultBranch)), failure: null }
     const at = await readAtCommit(run, client, facts)
-    const { input, result } = await analyseWithFacts({ ...run.input, repositoryName: `${facts.name.owner}/${facts.name.name}`, files: at.files, paths: at.paths }, askCodeHost(run))
+    const { input, result } = await analyseWithFacts({ ...run.input, repositoryName: `${facts.name.owner}/${facts.name.name}`, defaultBranch: facts.defaultBranch, files: at.files, paths: at.paths }, askCodeHost(run))
     analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked }
     return { analysed, pullRequest: await sync(run, { client, facts, at, input }), failure: null }
   } catch (error) {

@@ -27,6 +27,8 @@ export interface AnalyseInput {
   readonly paths: readonly string[] | null
   /** `owner/repo` of the analysed repository; absent when nobody said it. */
   readonly repositoryName?: string
+  /** Its default branch, without `refs/heads/`; absent when nobody said it. */
+  readonly defaultBranch?: string
   readonly policy: Policy
   readonly facts: Facts
   /** YYYY-MM-DD. */

@@ -99,6 +99,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     progress.update(`reading ${index + 1} of ${paths.length}`)
     return path === policyFile?.path ? policyFile : worktree.read(path)
   })
+  const defaultBranch = worktree.defaultBranch()
   if (policyFile !== null && !files.has(policyFile.path)) read.push(policyFile)
   // The lock file is read along: it says which actions are pinned, and is not reported on unless it was asked for.
   if (worktree.lockPath !== null && !files.has(worktree.lockPath)) read.push(worktree.read(worktree.lockPath))
@@ -107,6 +108,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     neighbours: readNeighbours(worktree, read),
     paths: worktree.incomplete === null ? worktree.paths : null,
     ...(repositoryName ? { repositoryName } : {}),
+    ...(defaultBranch === null ? {} : { defaultBranch }),
     policy,
     facts: NO_FACTS,
     today,

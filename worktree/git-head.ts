@@ -13,12 +13,19 @@ export interface GitHead {
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 const REF = /^refs\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\\]+$/
+const REMOTE = 'refs/remotes/origin'
 const MAX_HOPS = 5
 
 export function readGitHead(fs: FileSystem, git: GitFolder): GitHead {
   const head = readLine(fs, path.join(git.gitFolder, 'HEAD')) ?? ''
   const ref = refOf(head)
   return ref === null ? { commit: commitOf(head), ref: null } : { commit: resolveRef(fs, git, ref), ref }
+}
+
+/** The branch that the remote named as its own when this was cloned, or since by `git remote set-head`; null where git keeps no such file. */
+export function readDefaultBranch(fs: FileSystem, { commonFolder }: GitFolder): string | null {
+  const target = refOf(readLine(fs, path.join(commonFolder, REMOTE, 'HEAD')) ?? '')
+  return target?.startsWith(`${REMOTE}/`) === true ? target.slice(REMOTE.length + 1) : null
 }
 
 function resolveRef(fs: FileSystem, git: GitFolder, start: string): string | null {

@@ -7,7 +7,7 @@ import type { GitFolder } from './git-folder.ts'
 import type { GitHead } from './git-head.ts'
 import { REAL_FILE_SYSTEM, exists } from './file-system.ts'
 import { findGitFolder } from './git-folder.ts'
-import { readGitHead } from './git-head.ts'
+import { readDefaultBranch, readGitHead } from './git-head.ts'
 import { MODE_FOLDER, MODE_SUBMODULE, MODE_TYPE, parseGitIndex } from './git-index.ts'
 import { ACTIONS_LOCK, isPipelinePath } from '../analysis/pipeline-path.ts'
 import { createSourceReader } from './read-source.ts'
@@ -34,6 +34,8 @@ export interface Worktree {
   read(relative: string): SourceFile
   /** Null outside a git repository. */
   head(): GitHead | null
+  /** The default branch of the repository whose top this folder is, as far as git was told; null when it is not known. */
+  defaultBranch(): string | null
 }
 
 export interface WorktreeOptions {
@@ -65,6 +67,7 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
     lockPath: isThere(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
     read: createSourceReader(fs, root),
     head: () => (git === null ? null : readGitHead(fs, git)),
+    defaultBranch: () => (git?.root === root ? readDefaultBranch(fs, git) : null),
   }
 }
 

@@ -1,5 +1,6 @@
 // Finds workflows that run twice for one change: for the push to a branch and for its pull request.
 // Leaves out workflows whose conditions look at the event, and path filters: which checks are required no file says.
+import { filterPush } from '../fixes/filter-push.ts'
 import { isUnfilteredPush } from '../workflow/pull-request-run.ts'
 import { findPair } from '../workflow/nodes.ts'
 import { defineRule } from './rule.ts'
@@ -14,7 +15,7 @@ export const wastedRuns = defineRule({
     severity: 'low',
     confidence: 'medium',
     profile: 'pedantic',
-    fix: 'none',
+    fix: 'unsafe',
     since: '0.1.0',
     category: 'performance',
     equivalents: {},
@@ -29,7 +30,8 @@ export const wastedRuns = defineRule({
         if (push === undefined || pull === undefined || jobs.length === 0 || !isUnfilteredPush(workflow) || TELLS_EVENTS.test(file.text)) return
         // Pull requests of a certain kind only, or different files: not the same runs.
         if (['types', 'paths', 'paths-ignore'].some((key) => findPair(pull.config, key) !== undefined || findPair(push.config, key) !== undefined)) return
-        ctx.report({ message: 'twice', at: push.node, identity: '' })
+        const { defaultBranch } = ctx.repository
+        ctx.report({ message: 'twice', at: push.node, fix: defaultBranch === null ? null : filterPush(workflow, defaultBranch), identity: '' })
       },
     }
   },

@@ -9,6 +9,8 @@ import { ACTIONS_LOCK } from '../pipeline-path.ts'
 export interface Repository {
   /** `owner/repo`; null when it is not known. */
   readonly name: string | null
+  /** Which no file says; null when it is not known. */
+  readonly defaultBranch: string | null
   /** Every path of the repository; null when it is not known. */
   readonly paths: ReadonlySet<string> | null
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
@@ -21,22 +23,29 @@ export interface Repository {
   refsInUse(repository: string): readonly RefInUse[]
 }
 
+/** What was said about a repository besides its files. */
+interface Known {
+  readonly name?: string | undefined
+  readonly defaultBranch?: string | undefined
+}
+
 /** `texts`: path to text of the CI files that could be read. */
-export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null, name: string | null = null): Repository {
+export function createRepository(texts: ReadonlyMap<string, string>, paths: readonly string[] | null, known: Known = {}): Repository {
   const read = new Map<string, PipelineFile>()
   const file = (path: string): PipelineFile | undefined => {
     const text = texts.get(path)
-    let known = read.get(path)
-    if (known === undefined && text !== undefined) {
-      known = createPipelineFile(path, text)
-      read.set(path, known)
+    let parsed = read.get(path)
+    if (parsed === undefined && text !== undefined) {
+      parsed = createPipelineFile(path, text)
+      read.set(path, parsed)
     }
-    return known
+    return parsed
   }
   let locked: ReadonlyMap<string, string> | null = null
   let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
-    name,
+    name: known.name ?? null,
+    defaultBranch: known.defaultBranch ?? null,
     paths: paths === null ? null : new Set(paths),
     file,
     pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),

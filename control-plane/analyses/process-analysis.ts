@@ -112,7 +112,7 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
     organisation: await parts.repositories.policies.current(tenantId),
     dismissals: await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId),
   })
-  const asked: AnalyseInput = { files: at.files, paths: at.paths, host: parts.host, facts: NO_FACTS, policy, today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository }
+  const asked: AnalyseInput = { files: at.files, paths: at.paths, host: parts.host, facts: NO_FACTS, policy, today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository, defaultBranch: facts.defaultBranch }
   return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, ask))) }
 }
 

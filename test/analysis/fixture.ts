@@ -31,6 +31,7 @@ interface Settings {
   /** The text of the organisation's policy; the case's own file is then read as the repository's. */
   readonly organisation?: string
   readonly repositoryName?: string
+  readonly defaultBranch?: string
 }
 
 export interface RuleCase {
@@ -99,6 +100,7 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
   return {
     files: [file, ...files],
     ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
+    ...(settings.defaultBranch === undefined ? {} : { defaultBranch: settings.defaultBranch }),
     paths: settings.paths ?? null,
     policy: { ...policyOf(settings, file), ...settings.policy },
     facts: factsOf(settings.facts ?? {}),

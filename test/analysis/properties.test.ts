@@ -45,10 +45,10 @@ describe('any text', () => {
 
   it('gets fixes whose result parses, repeats to nothing and scores no lower', () => {
     fc.assert(fc.property(mutated, pathOf, fc.constantFrom('safe' as const, 'unsafe' as const), (text, path, safety) => {
-      const plan = planFixes({ input: inputOf([{ path, text }], { policy: eachByItself }), safety })
+      const plan = planFixes({ input: inputOf([{ path, text }], { policy: eachByItself, defaultBranch: 'main' }), safety })
       for (const { before, after } of plan.files) {
         expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before).problems.length)
-        expect(planFixes({ input: inputOf([{ path, text: after }], { policy: eachByItself }), safety }).files).toEqual([])
+        expect(planFixes({ input: inputOf([{ path, text: after }], { policy: eachByItself, defaultBranch: 'main' }), safety }).files).toEqual([])
       }
       for (const key of ['total', 'security', 'reliability', 'performance', 'dependencies', 'maintainability'] as const) {
         expect(plan.after.score[key]).toBeGreaterThanOrEqual(plan.before.score[key])

@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeFolder, makeRepository } from '../worktree/make-folder.ts'
+import type { Finding } from '../../analysis/finding.ts'
+import { git, makeFolder, makeRepository } from '../worktree/make-folder.ts'
 import { runMain } from './run-main.ts'
 import { CLEAN, RETIRED } from './workflows.ts'
 
@@ -53,6 +54,20 @@ describe('fix', () => {
     expect([safe.stdout, safe.stderr]).toEqual(['', 'nothing to repair; --unsafe adds 1 fix\n'])
     const unsafe = await runMain(folder, ['fix', '--unsafe'])
     expect(unsafe.stdout).toContain('+    timeout-minutes: 10')
+  })
+
+  it('filters pushes by the default branch where git knows it, and says nothing else than without', async () => {
+    const folder = makeRepository({ [CI]: CLEAN.replace('on: push', 'on: [push, pull_request]') })
+    const findingsOf = async (): Promise<unknown> => {
+      const { findings, summary: { fixable: _count, ...summary } } = JSON.parse((await runMain(folder, ['analyze', '--profile', 'pedantic', '--format', 'json'])).stdout) as { findings: Finding[]; summary: { fixable: number } }
+      return [findings.map(({ fix: _fix, ...finding }) => finding), summary]
+    }
+    const before = await findingsOf()
+    expect((await runMain(folder, ['fix', '--unsafe', '--profile', 'pedantic'])).stdout).not.toContain('branches:')
+    git(folder, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk')
+    expect((await runMain(folder, ['fix', '--unsafe', '--profile', 'pedantic'])).stdout).toContain('+    branches: [trunk]')
+    expect(JSON.stringify(before)).toContain('wasted-runs')
+    expect(await findingsOf()).toEqual(before)
   })
 
   it('repairs only what the filters show', async () => {

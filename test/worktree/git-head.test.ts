@@ -34,6 +34,19 @@ describe('head', () => {
     expect(openWorktree(makeRepository({ a: 'x' })).head()).toEqual({ commit: null, ref: 'refs/heads/main' })
   })
 
+  it('knows the default branch only after git was told, from the top of the repository, and no ref of another kind', () => {
+    const folder = makeCommitted()
+    expect(openWorktree(folder).defaultBranch()).toBeNull()
+    git(folder, 'update-ref', 'refs/remotes/origin/team/trunk', 'HEAD')
+    git(folder, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/team/trunk')
+    git(folder, 'pack-refs', '--all')
+    expect(openWorktree(folder).defaultBranch()).toBe('team/trunk')
+    fs.mkdirSync(path.join(folder, 'below'))
+    expect(openWorktree(path.join(folder, 'below')).defaultBranch()).toBeNull()
+    fs.writeFileSync(path.join(folder, '.git/refs/remotes/origin/HEAD'), 'ref: refs/heads/main\n')
+    expect(openWorktree(folder).defaultBranch()).toBeNull()
+  })
+
   it('ends where refs point at each other, and where a ref climbs out of the folder', () => {
     const folder = makeCommitted()
     fs.writeFileSync(path.join(folder, '.git/refs/heads/main'), 'ref: refs/heads/main\n')

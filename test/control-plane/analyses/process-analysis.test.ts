@@ -76,6 +76,13 @@ test('reads what was not posted from the code host', async () => {
   expect(ended.outcome).toMatchObject({ replacedTexts: [], files: [{ path: CI_PATH, status: 'analysed' }], pullRequest: { state: 'opened' } })
 })
 
+test('filters pushes by the default branch of the repository', async () => {
+  const shop = await fixture.repository('twice')
+  const commit = await fixture.github.commit({ repo: shop.fullName, branch: 'main', files: { [CI_PATH]: REPAIRED.replace('on: [push]', 'on: [push, pull_request]') }, message: 'twice' })
+  await analyse(shop, commit, { files: [], options: { profile: 'pedantic', fixPr: 'all' } })
+  expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', CI_PATH)).toContain('on:\n  push:\n    branches: [main]\n')
+})
+
 test('opens no pull request for another branch than the default one', async () => {
   const shop = await fixture.repository('branches')
   const ended = await analyse(shop, shop.commit, { ref: 'refs/heads/next' })
