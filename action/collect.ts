@@ -16,6 +16,8 @@ export interface Collected {
   readonly paths: readonly string[]
   /** True when `paths` has holes. */
   readonly truncated: boolean
+  /** Who owns which path: read, and never posted. */
+  readonly codeOwners: SourceFile | null
   readonly policy: Policy
   /** Golden workflows that could not be used, and why. */
   readonly notChecked: readonly NotChecked[]
@@ -46,6 +48,7 @@ export function collect(inputs: Inputs, { workspace, fs, organisation }: Collect
     files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
+    codeOwners: worktree.codeOwners(),
     policy,
     notChecked,
     baseline: inputs.baseline === '' ? null : readBaselineFile(inputs.baseline, root, fs),

@@ -51,6 +51,8 @@ export function outcomeOf(analysis: AnalysisWire): NonNullable<AnalysisWire['out
   return analysis.state === 'done' ? analysis.outcome : null
 }
 
-export function toFinding({ suppressed, ...finding }: FindingWire): Finding {
-  return suppressed === undefined ? finding : { ...finding, suppressed }
+export function toFinding({ suppressed, fix, ...finding }: FindingWire): Finding {
+  return { ...finding, ...(suppressed === undefined ? {} : { suppressed }), fix: fix === null ? null : toFix(fix) }
 }
+
+const toFix = ({ file, ...fix }: NonNullable<FindingWire['fix']>): Finding['fix'] => (file === undefined ? fix : { ...fix, file })

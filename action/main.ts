@@ -67,6 +67,7 @@ function engineInput(world: World, context: RunContext, collected: Collected): A
   return {
     files: collected.files,
     paths: collected.truncated ? null : collected.paths,
+    ...(collected.codeOwners === null ? {} : { codeOwners: collected.codeOwners }),
     ...(context.defaultBranch === null ? {} : { defaultBranch: context.defaultBranch }),
     policy: collected.policy,
     facts: NO_FACTS,

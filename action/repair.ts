@@ -12,7 +12,7 @@ import { CodeHostError } from '../pull-request/code-host-error.ts'
 import { changesWorkflows, toFixPlan } from '../pull-request/fix-plan.ts'
 import { syncFixPullRequest } from '../pull-request/fix-pull-request.ts'
 import { createMarkedPushes } from '../pull-request/marked-pushes.ts'
-import { readRepository, type RepositoryAtCommit } from '../pull-request/read-repository.ts'
+import { readCodeOwners, readRepository, type RepositoryAtCommit } from '../pull-request/read-repository.ts'
 import { readRepositoryFacts, type RepositoryFacts } from '../pull-request/repository-facts.ts'
 import type { Collected } from './collect.ts'
 import type { Inputs } from './inputs.ts'
@@ -62,7 +62,12 @@ export async function repair(run: RepairRun): Promise<Repair> {
     const facts = await readRepositoryFacts(client, context.repository ?? '')
     if (context.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context.ref, facts.defaultBranch)), failure: null }
     const at = await readAtCommit(run, client, facts)
-    const { input, result } = await analyseWithFacts({ ...run.input, repositoryName: `${facts.name.owner}/${facts.name.name}`, defaultBranch: facts.defaultBranch, files: at.files, paths: at.paths }, askCodeHost(run))
+    const { codeOwners: _checkout, ...given } = run.input
+    const codeOwners = await readCodeOwners(client, facts.name, { tree: at.tree, profile: given.policy.profile })
+    const asked: AnalyseInput = {
+      ...given, ...(codeOwners === null ? {} : { codeOwners }), repositoryName: `${facts.name.owner}/${facts.name.name}`, defaultBranch: facts.defaultBranch, files: at.files, paths: at.paths,
+    }
+    const { input, result } = await analyseWithFacts(asked, askCodeHost(run))
     analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked }
     return { analysed, pullRequest: await sync(run, { client, facts, at, input }), failure: null }
   } catch (error) {

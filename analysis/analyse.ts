@@ -23,6 +23,8 @@ export interface AnalyseInput {
   readonly files: readonly SourceFile[]
   /** Further CI files that rules may look at: local actions and workflows that the files name. Nothing is reported on them. */
   readonly neighbours?: readonly SourceFile[]
+  /** The CODEOWNERS file that counts; absent when there is none or nobody read it. Only who owns which path is told of it. */
+  readonly codeOwners?: SourceFile
   /** Every path of the repository, for rules that look at other files; null when it is not known. */
   readonly paths: readonly string[] | null
   /** `owner/repo` of the analysed repository; absent when nobody said it. */
@@ -85,7 +87,7 @@ export function analyse(input: AnalyseInput): AnalyseResult {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => (input.facts.has(key) ? [] : [request])),
-    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
+    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input), ...unreadOwnersOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
     calendar: calendar.entries(),
@@ -96,6 +98,9 @@ function ignoredOf({ files, policy }: AnalyseInput): readonly NotChecked[] {
   const count = files.filter(({ path }) => isIgnored(path, policy)).length
   return count === 0 ? [] : [{ what: 'CI files', reason: 'the policy file ignores their paths', count }]
 }
+
+const unreadOwnersOf = ({ codeOwners }: AnalyseInput): readonly NotChecked[] =>
+  codeOwners !== undefined && 'error' in codeOwners ? [{ what: codeOwners.path, reason: codeOwners.error, count: 1 }] : []
 
 const byPlace = (a: Finding, b: Finding): number =>
   compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId)

@@ -2,7 +2,7 @@
 // Leaves fixes as wishes; attaching them is fixes/attach.ts.
 import type { FactRequest, Facts } from './fact.ts'
 import type { Finding, Profile, Severity, SuppressionMark } from './finding.ts'
-import type { EditsFix, Message, Range, Report, Rule, RuleContext, UsesWish, Visitor } from './rules/rule.ts'
+import type { EditsFix, FileFix, Message, Range, Report, Rule, RuleContext, UsesWish, Visitor } from './rules/rule.ts'
 import type { Host, RuleFailure } from './analyse.ts'
 import type { Policy } from './policy/policy.ts'
 import type { PipelineFile } from './workflow/pipeline-file.ts'
@@ -31,7 +31,7 @@ export interface Scope {
 export interface Candidate {
   readonly finding: Omit<Finding, 'fix'>
   readonly at: Range
-  readonly fix: EditsFix | UsesWish | null
+  readonly fix: EditsFix | UsesWish | FileFix | null
   /** Rule, job and step: verification counts findings per bucket. */
   readonly bucket: string
 }

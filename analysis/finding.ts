@@ -23,11 +23,20 @@ export interface TextEdit {
   readonly text: string
 }
 
-/** Shown only after it was verified (fixes/verify.ts). Edits are ascending and do not overlap. */
+/** A whole new file, or lines behind the last one of a file that is there. The text ends with a line break. */
+export interface WrittenFile {
+  readonly kind: 'create' | 'append'
+  readonly path: string
+  readonly text: string
+}
+
+/** Shown only after it was verified (fixes/verify.ts, fixes/write-file.ts). Edits are ascending and do not overlap. */
 export interface Fix {
   readonly safety: FixSafety
   readonly description: string
   readonly edits: readonly TextEdit[]
+  /** What is written outside the finding's file; there are no edits then. */
+  readonly file?: WrittenFile
 }
 
 /** Tool name -> its names for the same thing on the same line. */

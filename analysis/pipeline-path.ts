@@ -12,6 +12,9 @@ export const POLICY_FILE = '.github/autodevops.yml'
 /** Read along with the CI files: it pins actions, but nothing is reported on it. */
 export const ACTIONS_LOCK = '.github/workflows/actions.lock'
 
+/** Where the code host looks for owners, in its order: the first one counts. No CI file, and read along like one. */
+export const CODE_OWNERS_FILES: readonly string[] = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
+
 /** What findings stand in. `path` is relative to the repository, with `/`. */
 export function isPipelinePath(path: string): boolean {
   return path.endsWith('ml') && (isWorkflowPath(path) || ACTION.test(path) || DEPENDABOT.test(path) || PRE_COMMIT.test(path) || path === POLICY_FILE)

@@ -18,6 +18,7 @@ import { replaceText } from './replace-text.ts'
 import { createSelection } from './selection.ts'
 import { UsageError } from './usage-error.ts'
 import { verdictOn } from './verdict.ts'
+import { writeOutput } from './write-output.ts'
 
 type FixValues = ValuesOf<typeof FIX_OPTIONS>
 
@@ -53,13 +54,17 @@ function planFor({ target, input }: Run, values: FixValues, selection: Selection
 
 const shownPath = ({ target }: Run, relative: string): string => target.files.get(relative) ?? relative
 
+/** What nobody asked about, because it is new or no CI file, as seen from here. */
+const changedPath = ({ cwd }: World, { target: { files, worktree } }: Run, relative: string): string =>
+  files.get(relative) ?? path.relative(cwd, path.join(worktree.root, relative)).split(path.sep).join('/')
+
 async function printDiff(world: World, planned: readonly Planned[], { color }: FixValues): Promise<void> {
   if (planned.every(({ plan }) => plan.files.length === 0)) return
   const { renderDiff } = await import('./render-diff.ts')
   const { paletteFor } = await import('./colours.ts')
   const palette = await paletteFor(world, color)
   for (const { run, plan } of planned) {
-    for (const file of plan.files) world.stdout.write(renderDiff({ ...file, path: shownPath(run, file.path) }, palette))
+    for (const file of plan.files) world.stdout.write(renderDiff({ ...file, path: changedPath(world, run, file.path) }, palette))
   }
 }
 
@@ -71,8 +76,10 @@ interface Unwritten {
 /** Each file by itself: one that cannot be written does not keep the others from being repaired. */
 function writeAll(world: World, planned: readonly Planned[]): readonly Unwritten[] {
   return planned.flatMap(({ run, plan }) => plan.files.flatMap((changed: ChangedFile) => {
-    const reason = replaceText(world.fs, path.join(run.target.worktree.root, changed.path), changed)
-    return reason === null ? [] : [{ file: shownPath(run, changed.path), reason }]
+    const { root } = run.target.worktree
+    const { before, after } = changed
+    const reason = before === null ? writeOutput({ cwd: root, fs: world.fs }, changed.path, after, true) : replaceText(world.fs, path.join(root, changed.path), { before, after })
+    return reason === null ? [] : [{ file: changedPath(world, run, changed.path), reason: reason === 'EEXIST' ? 'it is there by now; run again' : reason }]
   }))
 }
 

@@ -5,12 +5,13 @@ import { NO_COLOURS } from '../analysis/report/text.ts'
 
 export interface FileChange {
   readonly path: string
-  readonly before: string
+  /** Null for a new file. */
+  readonly before: string | null
   readonly after: string
 }
 
 export function renderDiff({ path, before, after }: FileChange, palette: Palette = NO_COLOURS): string {
-  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY })
+  const patch = createTwoFilesPatch(before === null ? '/dev/null' : `a/${path}`, `b/${path}`, before ?? '', after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY })
   if (palette === NO_COLOURS) return patch
   return patch.split('\n').map((line) => colourOf(line, palette)(line)).join('\n')
 }

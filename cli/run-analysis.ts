@@ -100,6 +100,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     return path === policyFile?.path ? policyFile : worktree.read(path)
   })
   const defaultBranch = worktree.defaultBranch()
+  const codeOwners = worktree.codeOwners()
   if (policyFile !== null && !files.has(policyFile.path)) read.push(policyFile)
   // The lock file is read along: it says which actions are pinned, and is not reported on unless it was asked for.
   if (worktree.lockPath !== null && !files.has(worktree.lockPath)) read.push(worktree.read(worktree.lockPath))
@@ -109,6 +110,7 @@ function inputOf({ worktree, files }: Target, run: { policy: TargetPolicy; optio
     paths: worktree.incomplete === null ? worktree.paths : null,
     ...(repositoryName ? { repositoryName } : {}),
     ...(defaultBranch === null ? {} : { defaultBranch }),
+    ...(codeOwners === null ? {} : { codeOwners }),
     policy,
     facts: NO_FACTS,
     today,

@@ -10,6 +10,8 @@ const fixSchema = z.strictObject({
   safety: z.enum(['safe', 'unsafe']),
   description: z.string(),
   edits: z.array(z.strictObject({ start: z.int().min(0), end: z.int().min(0), text: z.string() })),
+  /** What is written outside the finding's file; there are no edits then. */
+  file: z.strictObject({ kind: z.enum(['create', 'append']), path: z.string(), text: z.string() }).optional(),
 })
 
 export const findingSchema = z.strictObject({

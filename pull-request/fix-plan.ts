@@ -1,5 +1,6 @@
 // The engine's plan as a pull request: which files change, the hash of the fix, title, commit message and text.
 import { createHash } from 'node:crypto'
+import type { Finding } from '../analysis/finding.ts'
 import type { FixPlan as EnginePlan } from '../analysis/fixes/plan-fixes.ts'
 import type { TreeEntry } from './commit-tree.ts'
 import { fixBody } from './fix-pull-request-body.ts'
@@ -38,8 +39,12 @@ const filesText = (count: number): string => `${count} ${count === 1 ? 'file' : 
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
+function textsOf({ fix }: Finding): readonly string[] {
+  return fix === null ? [] : [...fix.edits.map(({ text }) => text), ...(fix.file === undefined ? [] : [fix.file.path, fix.file.text])]
+}
+
 /** Made of what is repaired and what is written, not of places: it stays the same while lines only move. */
 function hashOf({ applied }: EnginePlan): string {
-  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, finding.fix?.edits.map(({ text }) => text) ?? []]))
+  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, textsOf(finding)]))
   return createHash('sha256').update(JSON.stringify(fixes.sort())).digest('hex')
 }

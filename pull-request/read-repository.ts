@@ -1,8 +1,9 @@
 // Reads a commit's CI files. A posted text is used only when git's id of it stands in the commit's tree; everything else is
-// read from the code host, so nothing that a client invents is ever analysed or committed. Reads no other file.
-import { isCiPath } from '../analysis/pipeline-path.ts'
+// read from the code host, so nothing that a client invents is ever analysed or committed. Reads no other file but CODEOWNERS.
+import { CODE_OWNERS_FILES, isCiPath } from '../analysis/pipeline-path.ts'
 import { decodeText, MAX_SOURCE_BYTES, tooLarge } from '../analysis/source/decode.ts'
 import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
+import type { Profile } from '../analysis/finding.ts'
 import { gitBlobId } from './blob-id.ts'
 import type { GithubClient } from './client.ts'
 import { readCommitTree } from './commit-tree.ts'
@@ -58,6 +59,13 @@ export async function readRepository(client: GithubClient, request: ReadRequest)
     replacedTexts: [...replaced].sort(),
     notChecked: limitsOf(tree, wanted.length),
   }
+}
+
+/** The commit's CODEOWNERS file that counts, in one call; null when it has none, and where its paths or the profile leave nothing to say of it. */
+export async function readCodeOwners(client: GithubClient, repository: RepositoryName, { tree: { entries, complete }, profile }: { readonly tree: CommitTree; readonly profile: Profile }): Promise<SourceFile | null> {
+  const path = complete && profile !== 'regular' ? CODE_OWNERS_FILES.find((each) => entries.has(each)) : undefined
+  const entry = path === undefined ? undefined : entries.get(path)
+  return path === undefined || entry === undefined ? null : { path, ...(await readFile(client, repository, entry)) }
 }
 
 const isRegular = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755'

@@ -9,7 +9,7 @@ import { REAL_FILE_SYSTEM, exists } from './file-system.ts'
 import { findGitFolder } from './git-folder.ts'
 import { readDefaultBranch, readGitHead } from './git-head.ts'
 import { MODE_FOLDER, MODE_SUBMODULE, MODE_TYPE, parseGitIndex } from './git-index.ts'
-import { ACTIONS_LOCK, isPipelinePath } from '../analysis/pipeline-path.ts'
+import { ACTIONS_LOCK, CODE_OWNERS_FILES, isPipelinePath } from '../analysis/pipeline-path.ts'
 import { createSourceReader } from './read-source.ts'
 import { walkFolder } from './walk-folder.ts'
 
@@ -34,13 +34,15 @@ export interface Worktree {
   read(relative: string): SourceFile
   /** Null outside a git repository. */
   head(): GitHead | null
+  /** The file that says who owns which path; null when there is none. Never reported on, and never sent anywhere. */
+  codeOwners(): SourceFile | null
   /** The default branch of the repository whose top this folder is, as far as git was told; null when it is not known. */
   defaultBranch(): string | null
 }
 
 export interface WorktreeOptions {
   readonly fs?: FileSystem
-  /** Adds CI files of the working tree that git does not track yet; for a person's own checkout, not for a runner's. */
+  /** Adds CI files of the working tree that git does not track yet, and CODEOWNERS; for a person's own checkout, not for a runner's. */
   readonly includeUntracked?: boolean
   /** How many entries the walk may look at. */
   readonly maxEntries?: number
@@ -52,21 +54,27 @@ export function openWorktree(root: string, options: WorktreeOptions = {}): Workt
   const git = findGitFolder(fs, root)
   const listing = (git === null ? null : listIndex(fs, git, root)) ?? listWalk(fs, root, options.maxEntries)
   const tracked = listing.paths.filter(isPipelinePath)
-  const untracked = listing.source === 'index' && options.includeUntracked === true ? untrackedPipelinePaths(fs, root, tracked) : []
-  const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort()
   const isThere = (relative: string): boolean => exists(fs, path.join(root, relative))
+  const addsUntracked = listing.source === 'index' && options.includeUntracked === true
+  const untracked = addsUntracked ? untrackedPipelinePaths(fs, root, tracked) : []
+  const added = addsUntracked ? [...untracked, ...CODE_OWNERS_FILES.filter((each) => !listing.paths.includes(each) && isThere(each))] : []
+  const paths = added.length === 0 ? listing.paths : [...listing.paths, ...added].sort()
+  const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort()
   const present = candidates.filter(isThere)
+  const read = createSourceReader(fs, root)
+  const owners = CODE_OWNERS_FILES.find((each) => paths.includes(each))
   return {
     root,
     source: listing.source,
-    paths: untracked.length === 0 ? listing.paths : [...listing.paths, ...untracked].sort(),
+    paths,
     incomplete: listing.incomplete,
     pipelinePaths: present,
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),
     repositories: listing.repositories,
     lockPath: isThere(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
-    read: createSourceReader(fs, root),
+    read,
     head: () => (git === null ? null : readGitHead(fs, git)),
+    codeOwners: () => (owners === undefined ? null : read(owners)),
     defaultBranch: () => (git?.root === root ? readDefaultBranch(fs, git) : null),
   }
 }

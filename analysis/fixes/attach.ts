@@ -5,6 +5,7 @@ import { acceptProposals } from './accept.ts'
 import { selectProposals } from './apply.ts'
 import { EVERY_FIX, resolveFixes } from './resolve.ts'
 import { sortEdits } from '../source/edits.ts'
+import { isFileCandidate, toFix, verifyFile } from './write-file.ts'
 
 /** Findings in the order of their candidates. A file that is no YAML document gets no fixes: nobody knows what its text means. */
 export function attachFixes(examination: Examination, scope: Scope, isReadable: boolean): readonly Finding[] {
@@ -23,6 +24,9 @@ function verifiedFixes(examination: Examination, scope: Scope): ReadonlyMap<Cand
       fixes.set(candidate, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) })
     }
     left = losers
+  }
+  for (const candidate of examination.candidates) {
+    if (isFileCandidate(candidate) && candidate.finding.suppressed === undefined && verifyFile(examination, candidate, scope) === null) fixes.set(candidate, toFix(candidate.fix))
   }
   return fixes
 }

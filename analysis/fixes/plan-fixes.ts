@@ -7,11 +7,14 @@ import { analyse } from '../analyse.ts'
 import { examine } from '../examine.ts'
 import { prepare } from '../prepare.ts'
 import { overlaps, sortEdits } from '../source/edits.ts'
+import { CODE_OWNERS_FILES, isCiPath } from '../pipeline-path.ts'
 import type { Accepted, Dropped } from './accept.ts'
 import { acceptProposals } from './accept.ts'
 import { editsOf, selectProposals } from './apply.ts'
 import { resolveFixes } from './resolve.ts'
 import { verify } from './verify.ts'
+import type { FileCandidate } from './write-file.ts'
+import { isFileCandidate, textAfter, toFix, verifyFile } from './write-file.ts'
 
 export interface FixRequest {
   readonly input: AnalyseInput
@@ -25,7 +28,8 @@ export interface FixRequest {
 
 export interface ChangedFile {
   readonly path: string
-  readonly before: string
+  /** Null for a new file. */
+  readonly before: string | null
   readonly after: string
 }
 
@@ -46,7 +50,7 @@ export interface DroppedFix {
 }
 
 export interface FixPlan {
-  /** Files whose text changes, in the order of the input. */
+  /** Files whose text changes, in the order of the input; then what is written outside of it. */
   readonly files: readonly ChangedFile[]
   readonly applied: readonly AppliedFix[]
   readonly dropped: readonly DroppedFix[]
@@ -61,6 +65,7 @@ export function planFixes(request: FixRequest): FixPlan {
   const original = new Map(before.findings.map((finding) => [finding.fingerprint, finding]))
   const { files, scope } = prepare(input)
   const changed: ChangedFile[] = []
+  const outside: ChangedFile[] = []
   const applied: AppliedFix[] = []
   const dropped: DroppedFix[] = []
   for (const read of files) {
@@ -73,10 +78,19 @@ export function planFixes(request: FixRequest): FixPlan {
       applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description })
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason })
+    for (const { candidate, ...written } of writeFiles(extra.last, scope, options)) {
+      const finding = { ...(original.get(candidate.finding.fingerprint) ?? candidate.finding), fix: toFix(candidate.fix) }
+      if ('reason' in written) dropped.push({ finding, reason: written.reason })
+      else if (!outside.some(({ path }) => path === written.change.path)) {
+        applied.push({ finding, safety: candidate.fix.safety, isGiven: false, description: candidate.fix.description })
+        outside.push(written.change)
+      }
+    }
     const after = extra.last.file.text
     if (after !== file.text) changed.push({ path: file.path, before: file.text, after })
   }
-  return { files: changed, applied, dropped, before, after: changed.length === 0 ? before : analyse(withTexts(input, changed)) }
+  const changes = [...changed, ...outside]
+  return { files: changes, applied, dropped, before, after: changes.length === 0 ? before : analyse(withChanges(input, changes)) }
 }
 
 const NONE_GIVEN: Given = new Map()
@@ -158,11 +172,34 @@ function withFix({ candidate, fix }: Proposal, original: ReadonlyMap<string, Fin
   return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } }
 }
 
-function withTexts(input: AnalyseInput, changed: readonly ChangedFile[]): AnalyseInput {
-  const texts = new Map(changed.map(({ path, after }) => [path, after]))
+type Writing = { readonly candidate: FileCandidate } & ({ readonly change: ChangedFile } | { readonly reason: string })
+
+/** After all edits, so that what they made needless is not written. */
+function writeFiles(last: Examination, scope: Scope, { allowed, accepts }: FixOptions): readonly Writing[] {
+  return last.candidates.filter(isFileCandidate).flatMap((candidate): readonly Writing[] => {
+    const { finding, fix: { safety, file } } = candidate
+    if (finding.suppressed !== undefined || !accepts(finding) || (allowed === 'safe' && safety === 'unsafe')) return []
+    const reason = verifyFile(last, candidate, scope)
+    if (reason !== null) return [{ candidate, reason }]
+    const before = file.kind === 'create' ? null : (scope.repository.codeOwners?.text ?? null)
+    return [{ candidate, change: { path: file.path, before, after: textAfter(file, scope) ?? file.text } }]
+  })
+}
+
+/** The input as the changes leave it. */
+export function withChanges(input: AnalyseInput, changes: readonly ChangedFile[]): AnalyseInput {
+  const texts = new Map(changes.map(({ path, after }) => [path, after]))
+  const known = new Set(input.files.map(({ path }) => path))
   const files = input.files.map((file): SourceFile => {
     const text = texts.get(file.path)
     return text === undefined ? file : { path: file.path, text }
   })
-  return { ...input, files }
+  const written = changes.filter(({ path }) => !known.has(path)).map(({ path, after }) => ({ path, text: after }))
+  const codeOwners = changes.find(({ path }) => CODE_OWNERS_FILES.includes(path))
+  return {
+    ...input,
+    files: [...files, ...written.filter(({ path }) => isCiPath(path))],
+    paths: input.paths === null ? null : [...new Set([...input.paths, ...written.map(({ path }) => path)])].sort(),
+    ...(codeOwners === undefined ? {} : { codeOwners: { path: codeOwners.path, text: codeOwners.after } }),
+  }
 }

@@ -22,7 +22,7 @@ export const EVERY_FIX: FixOptions = { allowed: 'unsafe', accepts: () => true }
 
 /** Proposals that the options allow, in the order of their findings. Suppressed findings propose nothing. */
 export function resolveFixes({ file, candidates }: Examination, scope: Scope, { allowed, accepts }: FixOptions): readonly Proposal[] {
-  const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === undefined && accepts(finding))
+  const open = candidates.filter(({ fix, finding }) => fix !== null && fix.kind !== 'file' && finding.suppressed === undefined && accepts(finding))
   const wishes = new Map<ScalarNode, Set<Wish>>()
   for (const { fix } of open) {
     if (fix?.kind !== 'uses') continue
@@ -43,7 +43,7 @@ export function resolveFixes({ file, candidates }: Examination, scope: Scope, { 
   const proposals: Proposal[] = []
   for (const candidate of open) {
     const wish = candidate.fix
-    if (wish === null) continue
+    if (wish === null || wish.kind === 'file') continue
     const fix = wish.kind === 'edits' ? wish : combinedFix(wish)
     if (fix === null || fix.edits.length === 0 || (allowed === 'safe' && fix.safety === 'unsafe')) continue
     proposals.push({ candidate, fix: withLineBreaks(fix, file.text) })

@@ -43,7 +43,7 @@ function newProblem(before: Examination, problems: Examination['file']['tree']['
  * Findings are counted per rule, job and step: a fix must lower its own count, and may raise only that of milder findings in its
  * job or step, which something graver hid until now (a popular action in place of its misspelt twin is not pinned either).
  */
-function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
+export function compareFindings(before: Examination, after: Examination, proposals: readonly Proposal[]): string | null {
   const bucketOf = createBucketOf(before.file, after.file, editsOf(proposals))
   const moved = proposals.map(({ candidate }) => ({ severity: candidate.finding.severity, bucket: bucketOf(candidate.finding.ruleId, candidate.at.start, candidate.bucket) }))
   const gravest = gravestByPlace(moved)

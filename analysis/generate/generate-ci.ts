@@ -3,7 +3,8 @@
 import type { Project, Stack } from './detect-stack.ts'
 import type { JobRecipe, NoRecipe, Recipe, Site } from './recipe.ts'
 import type { GeneratedJob } from './render-workflow.ts'
-import { DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
+import { DEFAULT_POLICY } from '../policy/policy.ts'
+import { DEPENDABOT_FILE, DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
 import { cargo, dotnet, go, gradle, maven, swift } from './compiled-recipes.ts'
 import { detectStack, folderOf } from './detect-stack.ts'
 import { bun, npm, pnpm, yarn } from './javascript-recipes.ts'
@@ -35,7 +36,6 @@ export interface GeneratedCi {
 }
 
 export const CI_WORKFLOW = '.github/workflows/ci.yml'
-const DEPENDABOT = '.github/dependabot.yml'
 /** More jobs than this are for a person to arrange. */
 const MAX_JOBS = 20
 /** A path that GitHub's expressions or a shell would read. */
@@ -64,7 +64,7 @@ export function generateCi(input: GenerateInput): GeneratedCi {
   }
   if (jobs.length === 0) return { files: [], remarks }
   const files = [{ path: CI_WORKFLOW, text: renderWorkflow(jobs, input.branch), about: counted(jobs) }]
-  if (!DEPENDABOT_FILES.some((path) => input.paths.has(path)) && !hasRenovate(input.paths)) files.push({ path: DEPENDABOT, text: renderDependabot(stack.projects), about: 'updates of actions and dependencies' })
+  if (!DEPENDABOT_FILES.some((path) => input.paths.has(path)) && !hasRenovate(input.paths)) files.push({ path: DEPENDABOT_FILE, text: renderDependabot(stack.projects, DEFAULT_POLICY.cooldownDays), about: 'updates of actions and dependencies' })
   return { files, remarks }
 }
 

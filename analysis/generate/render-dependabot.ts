@@ -1,19 +1,22 @@
 // A dependabot.yml for what a repository has: one entry for each ecosystem, grouped, with a waiting time for new releases.
-import type { Project } from './detect-stack.ts'
 
-const COOLDOWN_DAYS = 7
+/** What one entry watches; '' is the top folder. */
+interface Watched {
+  readonly ecosystem: string
+  readonly folder: string
+}
 
 /** Ends with a line break. */
-export function renderDependabot(projects: readonly Project[]): string {
+export function renderDependabot(projects: readonly Watched[], cooldownDays: number): string {
   const folders = new Map<string, Set<string>>([['github-actions', new Set(['/'])]])
   for (const { ecosystem, folder } of projects) folders.set(ecosystem, (folders.get(ecosystem) ?? new Set()).add(`/${folder}`))
   return `version: 2
 
 updates:
-${[...folders].map(([ecosystem, list]) => renderEntry(ecosystem, [...list])).join('\n')}`
+${[...folders].map(([ecosystem, list]) => renderEntry(ecosystem, [...list], cooldownDays)).join('\n')}`
 }
 
-function renderEntry(ecosystem: string, folders: readonly string[]): string {
+function renderEntry(ecosystem: string, folders: readonly string[], cooldownDays: number): string {
   const [first = '/'] = folders
   const where = folders.length === 1 ? [`    directory: ${JSON.stringify(first)}`] : ['    directories:', ...folders.map((folder) => `      - ${JSON.stringify(folder)}`)]
   return `${[
@@ -22,7 +25,7 @@ function renderEntry(ecosystem: string, folders: readonly string[]): string {
     '    schedule:',
     '      interval: weekly',
     '    cooldown:',
-    `      default-days: ${COOLDOWN_DAYS}`,
+    `      default-days: ${cooldownDays}`,
     '    groups:',
     `      ${ecosystem}:`,
     '        patterns: ["*"]',

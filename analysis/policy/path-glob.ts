@@ -3,15 +3,23 @@
 
 /** Whether one of the patterns matches the path (relative to the repository, with `/`). */
 export function matchesPath(patterns: readonly string[], path: string): boolean {
-  return patterns.some((pattern) => {
-    const parts = (pattern.startsWith('./') ? pattern.slice(2) : pattern).split('/').filter((part) => part !== '')
-    if (pattern.endsWith('/')) parts.push('**')
-    return matches(parts.length === 1 && !pattern.endsWith('/') ? ['**', ...parts] : parts, path.split('/'), '**', matchesName)
-  })
+  const parts = path.split('/')
+  return patterns.some((pattern) => matchesParts(partsOf(pattern), parts))
 }
 
+/** A pattern for `matchesParts`, where it meets many paths. */
+export function partsOf(pattern: string): readonly string[] {
+  const parts = (pattern.startsWith('./') ? pattern.slice(2) : pattern).split('/').filter((part) => part !== '')
+  if (pattern.endsWith('/')) return [...parts, '**']
+  return parts.length === 1 ? ['**', ...parts] : parts
+}
+
+/** Both by their parts. */
+export const matchesParts = (pattern: readonly string[], path: readonly string[]): boolean => matches(pattern, path, '**', matchesName)
+
 /** `*` for any characters, `?` for one; the rest counts as written. */
-export const matchesName = (pattern: string, name: string): boolean => matches([...pattern], [...name], '*', (a, b) => a === '?' || a === b)
+export const matchesName = (pattern: string, name: string): boolean =>
+  /[*?]/.test(pattern) ? matches([...pattern], [...name], '*', (a, b) => a === '?' || a === b) : pattern === name
 
 /** The usual two pointers: what the last star took is taken back one by one. */
 function matches(pattern: readonly string[], subject: readonly string[], star: string, fits: (pattern: string, item: string) => boolean): boolean {

@@ -70,7 +70,8 @@ function resultOf(finding: Finding, ruleIndex: number, { texts }: Report) {
     }],
     partialFingerprints: { 'autodevops/v1': fingerprint },
     properties: { severity, confidence, profile },
-    ...(fix === null || text === undefined ? {} : { fixes: [fixOf(fix, artifactLocation, text)] }),
+    // A new file is no change of an artifact that the run knows.
+    ...(fix === null || fix.file !== undefined || text === undefined ? {} : { fixes: [fixOf(fix, artifactLocation, text)] }),
   }
 }
 

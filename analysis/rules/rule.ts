@@ -1,5 +1,5 @@
 // What a rule is. One rule per file; a rule never throws, logs, awaits or looks anything up: it asks with ctx.want.
-import type { Confidence, Equivalents, FixSafety, Profile, Severity, TextEdit } from '../finding.ts'
+import type { Confidence, Equivalents, FixSafety, Profile, Severity, TextEdit, WrittenFile } from '../finding.ts'
 import type { FactAnswer, FactRequest, FactValues } from '../fact.ts'
 import type { Host } from '../analyse.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -57,6 +57,14 @@ export interface EditsFix {
   readonly edits: readonly TextEdit[]
 }
 
+/** For what a repository lacks: a file, or lines of one that is no pipeline. */
+export interface FileFix {
+  readonly kind: 'file'
+  readonly safety: FixSafety
+  readonly description: string
+  readonly file: WrittenFile
+}
+
 export interface Report<M extends string = string> {
   readonly message: M
   readonly at: Range
@@ -67,7 +75,7 @@ export interface Report<M extends string = string> {
   readonly profile?: Profile
   /** Where another tool asks for more than the rule does and this finding does not have it: replaces the rule's names for these tools. */
   readonly equivalents?: Equivalents
-  readonly fix?: EditsFix | UsesWish | null
+  readonly fix?: EditsFix | UsesWish | FileFix | null
   /** With job and step, what makes this finding itself when lines move; default: the text at the place. */
   readonly identity?: string
 }

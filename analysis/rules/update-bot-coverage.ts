@@ -2,15 +2,16 @@
 // Leaves out Renovate, which finds manifests by itself, and ecosystems whose only manifests belong to tests, examples or copied code.
 import type { ActionMetadata } from '../workflow/action-metadata.ts'
 import type { DependabotConfig, DependabotUpdate } from '../workflow/dependabot-config.ts'
-import type { RuleContext } from './rule.ts'
+import type { FileFix, RuleContext } from './rule.ts'
 import { addUpdate, watchFolders } from '../fixes/add-update.ts'
 import { detectStack } from '../generate/detect-stack.ts'
+import { renderDependabot } from '../generate/render-dependabot.ts'
 import { FOREIGN_FOLDER } from '../generate/stack-table.ts'
 import { isPipelinePath } from '../pipeline-path.ts'
 import { isFirstPipeline, FIRST_LINE } from '../workflow/first-pipeline.ts'
 import { listsCode } from '../workflow/local-target.ts'
 import { findPair } from '../workflow/nodes.ts'
-import { DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
+import { DEPENDABOT_FILE, DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
 import { everyStep } from '../workflow/step.ts'
 import { defineRule } from './rule.ts'
 
@@ -49,7 +50,7 @@ export const updateBotCoverage = defineRule({
         if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file, ctx)) return
         // A bot may run as a workflow of its own.
         if (DEPENDABOT_FILES.some((path) => paths.has(path)) || hasRenovate(paths) || ctx.repository.pathsMentioning('renovate').length > 0) return
-        ctx.report({ message: 'none', at: FIRST_LINE, identity: '' })
+        ctx.report({ message: 'none', at: FIRST_LINE, fix: setUpDependabot(ctx, paths), identity: '' })
       },
       dependabot(config) {
         if (paths === null || policy.updateBot !== null || !DEPENDABOT_FILES.includes(config.file.path) || hasRenovate(paths)) return
@@ -59,6 +60,12 @@ export const updateBotCoverage = defineRule({
     }
   },
 })
+
+function setUpDependabot(ctx: Context, paths: ReadonlySet<string>): FileFix {
+  const composites = actionFolders(ctx, paths).map((folder) => ({ ecosystem: ACTIONS, folder: folder.slice(1) }))
+  const text = renderDependabot([...composites, ...detectStack(paths).projects], ctx.policy.cooldownDays)
+  return { kind: 'file', safety: 'safe', description: `create ${DEPENDABOT_FILE}, in which Dependabot watches what the repository has`, file: { kind: 'create', path: DEPENDABOT_FILE, text } }
+}
 
 function checkEcosystems(ctx: Context, { file, node, updates }: DependabotConfig, paths: ReadonlySet<string>): void {
   const pair = findPair(node, 'updates')

@@ -3,7 +3,8 @@
 const RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/
 const OTHER_CI = /^(?:\.circleci\/|\.travis\.ya?ml$|\.?azure-pipelines|\.azure-pipelines\/|\.?appveyor\.ya?ml$|Jenkinsfile|\.gitlab-ci\.ya?ml$|\.buildkite\/|\.cirrus\.(?:ya?ml|star)$|bitrise\.ya?ml$|\.semaphore\/|cloudbuild\.ya?ml$|\.drone\.ya?ml$|\.woodpecker(?:\/|\.ya?ml$)|\.prow\/|\.teamcity\/|\.evergreen\.ya?ml$)/
 
-export const DEPENDABOT_FILES: readonly string[] = ['.github/dependabot.yml', '.github/dependabot.yaml']
+export const DEPENDABOT_FILE = '.github/dependabot.yml'
+export const DEPENDABOT_FILES: readonly string[] = [DEPENDABOT_FILE, '.github/dependabot.yaml']
 
 export const hasRenovate = (paths: ReadonlySet<string>): boolean => some(paths, RENOVATE)
 

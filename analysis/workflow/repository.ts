@@ -1,10 +1,11 @@
 // What a rule may see of the whole repository: its CI files, its paths, and the commits that actions.lock holds.
+import type { SourceFile } from '../analyse.ts'
 import type { PipelineFile } from './pipeline-file.ts'
 import { lockedActions } from './actions-lock.ts'
 import type { RefInUse } from './refs-in-use.ts'
 import { readRefsInUse } from './refs-in-use.ts'
 import { createPipelineFile } from './pipeline-file.ts'
-import { ACTIONS_LOCK } from '../pipeline-path.ts'
+import { ACTIONS_LOCK, CODE_OWNERS_FILES } from '../pipeline-path.ts'
 
 export interface Repository {
   /** `owner/repo`; null when it is not known. */
@@ -13,6 +14,8 @@ export interface Repository {
   readonly defaultBranch: string | null
   /** Every path of the repository; null when it is not known. */
   readonly paths: ReadonlySet<string> | null
+  /** The text of the CODEOWNERS file that counts; null when it is not known. */
+  readonly codeOwners: { readonly path: string; readonly text: string } | null
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
   file(path: string): PipelineFile | undefined
   /** Paths of the CI files whose text contains a text; none of them is parsed for that. */
@@ -27,6 +30,7 @@ export interface Repository {
 interface Known {
   readonly name?: string | undefined
   readonly defaultBranch?: string | undefined
+  readonly codeOwners?: SourceFile | undefined
 }
 
 /** `texts`: path to text of the CI files that could be read. */
@@ -46,6 +50,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
   return {
     name: known.name ?? null,
     defaultBranch: known.defaultBranch ?? null,
+    codeOwners: known.codeOwners !== undefined && 'text' in known.codeOwners ? known.codeOwners : null,
     paths: paths === null ? null : new Set(paths),
     file,
     pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),
@@ -58,6 +63,17 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
       refs ??= readRefsInUse(texts.values())
       return refs.get(repository.toLowerCase()) ?? []
     },
+  }
+}
+
+/** The same repository with a text more, or another one, that names no action. */
+export function withText(repository: Repository, { path, text }: { readonly path: string; readonly text: string }): Repository {
+  let parsed: PipelineFile | undefined
+  return {
+    ...repository,
+    paths: repository.paths === null ? null : new Set([...repository.paths, path]),
+    codeOwners: CODE_OWNERS_FILES.includes(path) ? { path, text } : repository.codeOwners,
+    file: (other) => (other === path ? (parsed ??= createPipelineFile(path, text)) : repository.file(other)),
   }
 }
 

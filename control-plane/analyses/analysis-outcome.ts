@@ -44,7 +44,7 @@ function firstThatFit(findings: readonly WireFinding[]): WireFinding[] {
 const toWireFinding = ({ fix, suppressed, equivalents: _, ...finding }: Finding): WireFinding => ({
   ...finding,
   ...(suppressed === undefined ? {} : { suppressed }),
-  fix: fix === null ? null : { safety: fix.safety, description: fix.description, edits: fix.edits.map((edit) => ({ ...edit })) },
+  fix: fix === null ? null : { safety: fix.safety, description: fix.description, edits: fix.edits.map((edit) => ({ ...edit })), ...(fix.file === undefined ? {} : { file: { ...fix.file } }) },
 })
 
 /** By severity, without the suppressed ones. */

@@ -12,7 +12,7 @@ import { answerCommit } from '../../pull-request/commit-answer.ts'
 import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
 import type { Pushes } from '../../pull-request/fix-pull-request.ts'
-import { readRepository } from '../../pull-request/read-repository.ts'
+import { readCodeOwners, readRepository } from '../../pull-request/read-repository.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
@@ -112,7 +112,11 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
     organisation: await parts.repositories.policies.current(tenantId),
     dismissals: await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId),
   })
-  const asked: AnalyseInput = { files: at.files, paths: at.paths, host: parts.host, facts: NO_FACTS, policy, today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository, defaultBranch: facts.defaultBranch }
+  const codeOwners = await time('owners', () => readCodeOwners(client, facts.name, { tree: at.tree, profile: policy.profile }))
+  const asked: AnalyseInput = {
+    files: at.files, paths: at.paths, ...(codeOwners === null ? {} : { codeOwners }), host: parts.host, facts: NO_FACTS, policy,
+    today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository, defaultBranch: facts.defaultBranch,
+  }
   return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, ask))) }
 }
 

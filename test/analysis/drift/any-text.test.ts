@@ -30,7 +30,7 @@ it('restores any text to one that parses no worse and needs no second fix', () =
     expect(analyse(input).failures).toEqual([])
     const accepts = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId.startsWith('golden-')
     for (const { before, after } of planFixes({ input, safety: 'unsafe', accepts }).files) {
-      expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before).problems.length)
+      expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before ?? '').problems.length)
       expect(planFixes({ input: { ...input, files: [{ path: WORKFLOW_PATH, text: after }] }, safety: 'unsafe', accepts }).files).toEqual([])
     }
   }), { numRuns: 60 })

@@ -65,6 +65,11 @@ describe('renderSarif', () => {
     }])
   })
 
+  it('leaves out a fix that writes another file', () => {
+    const fix = { safety: 'safe', description: 'create it', edits: [], file: { kind: 'create', path: 'x.yml', text: 'a: 1\n' } } as const
+    expect(runOf({ findings: [makeFinding({ fix })], texts: new Map([[PATH, TEXT]]) }).results[0]).not.toHaveProperty('fixes')
+  })
+
   it('marks suppressed results, and then every other as not suppressed', () => {
     const run = runOf({ findings: [makeFinding(), SUPPRESSED, makeFinding({ suppressed: { kind: 'policy', by: null, reason: null, until: null } })] })
     expect(run.results.map(({ suppressions }) => suppressions)).toEqual([

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RuleCase } from '../fixture.ts'
 import { analyse } from '../../../analysis/analyse.ts'
-import { planFixes } from '../../../analysis/fixes/plan-fixes.ts'
+import { planFixes, withChanges } from '../../../analysis/fixes/plan-fixes.ts'
 import { RULE_FIXTURES, readRuleCases } from '../fixture.ts'
 
 const ruleIds = readdirSync(RULE_FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
@@ -17,15 +17,18 @@ function reportOf({ input, path }: RuleCase, ruleId: string): string {
     .join('')
 }
 
-function fixedText(ruleCase: RuleCase, ruleId: string): string {
-  if (ruleCase.fix === 'none') return ruleCase.text
+/** The case's file after the fixes, and what they write elsewhere. */
+function fixedBy(ruleCase: RuleCase, ruleId: string): { readonly text: string; readonly written: string } {
+  if (ruleCase.fix === 'none') return { text: ruleCase.text, written: '' }
   const accepts = ruleCase.fixes === 'all' ? () => true : (finding: { ruleId: string }) => finding.ruleId === ruleId
   const plan = planFixes({ input: ruleCase.input, safety: ruleCase.fix, accepts })
-  const texts = new Map(plan.files.map((file) => [file.path, file.after]))
-  const files = ruleCase.input.files.map((file) => ('text' in file ? { ...file, text: texts.get(file.path) ?? file.text } : file))
-  const again = planFixes({ input: { ...ruleCase.input, files }, safety: ruleCase.fix, accepts })
+  const again = planFixes({ input: withChanges(ruleCase.input, plan.files), safety: ruleCase.fix, accepts })
   expect(again.files, 'a second application changes nothing').toEqual([])
-  return texts.get(ruleCase.path) ?? ruleCase.text
+  const written = plan.files.filter(({ path }) => !ruleCase.input.files.some((file) => file.path === path))
+  return {
+    text: plan.files.find(({ path }) => path === ruleCase.path)?.after ?? ruleCase.text,
+    written: written.map(({ path, after }) => `=== ${path}\n${after}`).join(''),
+  }
 }
 
 describe.each(ruleIds)('%s', (ruleId) => {
@@ -37,8 +40,8 @@ describe.each(ruleIds)('%s', (ruleId) => {
   })
 
   it.each(cases.map((ruleCase) => ({ ...ruleCase, title: ruleCase.name })))('$title', (ruleCase) => {
-    const { isBad, expected, fixed, text } = ruleCase
+    const { isBad, expected, fixed, text, written } = ruleCase
     expect(reportOf(ruleCase, ruleId)).toBe(isBad ? (expected ?? 'a .out file').replaceAll('\r\n', '\n') : '')
-    expect(fixedText(ruleCase, ruleId)).toBe(fixed ?? text)
+    expect(fixedBy(ruleCase, ruleId)).toEqual({ text: fixed ?? text, written })
   })
 })

@@ -83,6 +83,25 @@ test('filters pushes by the default branch of the repository', async () => {
   expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', CI_PATH)).toContain('on:\n  push:\n    branches: [main]\n')
 })
 
+test('creates files and adds to the CODEOWNERS of the commit, which it reads itself and only where the profile asks for it', async () => {
+  const shop = await fixture.repository('lacking')
+  const files = { [CI_PATH]: REPAIRED, 'main.c': '', CODEOWNERS: '*.c @sam', '.github/autodevops.yml': "pipeline-owners: ['@acme/platform']\n" }
+  const commit = await fixture.github.commit({ repo: shop.fullName, branch: 'main', files, message: 'lacking' })
+  const posted = [{ path: CI_PATH, text: REPAIRED }, { path: 'CODEOWNERS', text: '* @eve\n' }]
+  fixture.github.requests.clear()
+  const pedantic = await analyse(shop, commit, { files: posted, options: { profile: 'pedantic', fixPr: 'all' } })
+  const lacks = pedantic.outcome?.findings.filter(({ ruleId }) => ruleId === 'codeowners-missing' || ruleId === 'update-bot-coverage')
+  expect(lacks?.map(({ fix }) => [fix?.safety, fix?.edits, fix?.file?.kind, fix?.file?.path])).toEqual([
+    ['unsafe', [], 'append', 'CODEOWNERS'], ['safe', [], 'create', '.github/dependabot.yml'],
+  ])
+  expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', 'CODEOWNERS')).toBe('*.c @sam\n/.github/workflows/ @acme/platform\n')
+  expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', '.github/dependabot.yml')).toContain('package-ecosystem: github-actions')
+  expect(JSON.stringify(pedantic)).not.toContain('@sam')
+  const blobs = fixture.github.requests.count({ path: /git\/blobs/ })
+  await analyse(shop, commit, { files: posted })
+  expect(fixture.github.requests.count({ path: /git\/blobs/ }) - blobs).toBe(blobs - 1)
+})
+
 test('opens no pull request for another branch than the default one', async () => {
   const shop = await fixture.repository('branches')
   const ended = await analyse(shop, shop.commit, { ref: 'refs/heads/next' })
