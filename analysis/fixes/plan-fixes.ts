@@ -58,10 +58,37 @@ export interface FixPlan {
   readonly after: AnalyseResult
 }
 
+/** What one file's fixes leave to say of another one is repaired in a further pass; fewer do for everything that is known. */
+const MOST_PASSES = 4
+
 export function planFixes(request: FixRequest): FixPlan {
+  const { input, safety, accepts = () => true } = request
+  let plan = planOnce(request, analyse(input))
+  for (let pass = 1; pass < MOST_PASSES && plan.files.length > 0 && plan.after.findings.some(isLeft); pass++) {
+    const next = planOnce({ input: withChanges(input, plan.files), safety, accepts }, plan.after)
+    if (next.files.length === 0) break
+    plan = { ...next, files: joined(input, plan.files, next.files), applied: [...plan.applied, ...next.applied], before: plan.before }
+  }
+  return plan
+
+  function isLeft(finding: Finding): boolean {
+    const { fix, suppressed } = finding
+    return fix !== null && suppressed === undefined && (safety === 'unsafe' || fix.safety === 'safe') && accepts(finding)
+  }
+}
+
+/** The changes of two passes as those of one. */
+function joined({ files }: AnalyseInput, first: readonly ChangedFile[], second: readonly ChangedFile[]): readonly ChangedFile[] {
+  const changes = new Map(first.map((change) => [change.path, change]))
+  for (const { path, after, ...later } of second) changes.set(path, { path, before: (changes.get(path) ?? later).before, after })
+  const places = new Map(files.map(({ path }, index) => [path, index]))
+  return [...changes.values()].sort((a, b) => (places.get(a.path) ?? files.length) - (places.get(b.path) ?? files.length))
+}
+
+/** `before` is what the engine says of the input. */
+function planOnce(request: FixRequest, before: AnalyseResult): FixPlan {
   const { input } = request
   const options: FixOptions = { allowed: request.safety, accepts: request.accepts ?? (() => true) }
-  const before = analyse(input)
   const original = new Map(before.findings.map((finding) => [finding.fingerprint, finding]))
   const { files, scope } = prepare(input)
   const changed: ChangedFile[] = []

@@ -1,5 +1,5 @@
 // To which release an action on a dead or retiring runtime moves: the newest major with a living runtime, in a release that is at
-// least a week old. Only a tag whose commit is known counts.
+// least a week old, or the one that the repository uses elsewhere. Only a tag whose commit is known counts.
 import type { Scope } from '../examine.ts'
 import type { FixSafety } from '../finding.ts'
 import type { Wish } from '../rules/rule.ts'
@@ -11,6 +11,7 @@ import { usedVersion } from '../data/used-version.ts'
 import { compareVersions, parseVersion } from '../data/version.ts'
 import { factFor } from '../fact.ts'
 import { isVulnerable } from './known-advisories.ts'
+import { releaseInUse } from './release-in-use.ts'
 
 export interface UpgradeTarget {
   /** The tag of its major that moves with the releases; null where there is none. */
@@ -41,7 +42,7 @@ export function upgradeTarget(uses: Uses, allowed: FixSafety, scope: Scope): Upg
     const number = parseVersion(version.label)
     if (number === null || (from !== null && compareVersions(number, from) <= 0)) continue
     const safety = isRemoved && takesTheInputs(version, uses) ? 'safe' : 'unsafe'
-    const release = safety === 'safe' || allowed === 'unsafe' ? releaseOf(version, uses, scope) : null
+    const release = safety === 'safe' || allowed === 'unsafe' ? (releaseInUse(uses, number[0], scope) ?? releaseOf(version, uses, scope)) : null
     if (release === null || isVulnerable(uses.repository, release.tag, scope)) continue
     const movingRef = version.moves === 'tag' ? version.label : null
     return { ...release, movingRef, safety, from: used.version.label, reason: `runs on ${version.runtime ?? 'a living runtime'}`, grants: ['upgrade'] }

@@ -1,9 +1,9 @@
 // Finds actions that this repository uses in several versions, where they are older than the newest one in use.
 // Leaves out branches and bare commits, which have no order, and `v4` beside `v4.2`, which may be the same.
-import type { TextEdit } from '../finding.ts'
+import type { FixSafety, TextEdit } from '../finding.ts'
 import type { RefInUse } from '../workflow/refs-in-use.ts'
 import type { Uses } from '../workflow/uses.ts'
-import type { EditsFix } from './rule.ts'
+import type { EditsFix, RuleContext } from './rule.ts'
 import { compareVersions } from '../data/version.ts'
 import { setVersionComment } from '../fixes/set-version-comment.ts'
 import { isCommit } from '../workflow/commit.ts'
@@ -18,7 +18,7 @@ export const versionDivergence = defineRule({
     severity: 'low',
     confidence: 'high',
     profile: 'pedantic',
-    fix: 'unsafe',
+    fix: 'safe or unsafe',
     since: '0.1.0',
     category: 'maintainability',
     equivalents: {},
@@ -37,7 +37,7 @@ export const versionDivergence = defineRule({
           message: 'older',
           at: uses.node,
           data: { repository: uses.repository, label: own.label, newest: newest.label },
-          fix: useNewest(uses, newest),
+          fix: useNewest(uses, newest, isSameCommit(uses, newest, ctx) ? 'safe' : 'unsafe'),
           identity: uses.name.toLowerCase(),
         })
       },
@@ -65,10 +65,19 @@ function isOlder({ version, label }: RefInUse, newest: RefInUse): boolean {
 
 const parts = (label: string): number => label.split('.').length
 
-function useNewest(uses: Uses, { ref, label }: RefInUse): EditsFix | null {
+/** Asks nobody: the rules on refs have asked for the commits behind tags. */
+function isSameCommit({ ref, repository }: Uses, newest: RefInUse, ctx: RuleContext<'older'>): boolean {
+  const [own, other] = [ref ?? '', newest.ref].map((each) => {
+    const answer = isCommit(each) ? undefined : ctx.fact({ kind: 'ref', repository, ref: each })
+    return isCommit(each) ? each : answer?.status === 'known' ? answer.value.commit : null
+  })
+  return own !== null && own === other
+}
+
+function useNewest(uses: Uses, { ref, label }: RefInUse, safety: FixSafety): EditsFix | null {
   if (uses.refStart === -1) return null
   const edits: TextEdit[] = [{ start: uses.refStart, end: uses.refEnd, text: ref }]
   const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null
   if (comment !== null) edits.push(comment)
-  return { kind: 'edits', safety: 'unsafe', description: `use ${label}, as elsewhere in this repository`, edits }
+  return { kind: 'edits', safety, description: `use ${label}, as elsewhere in this repository`, edits }
 }

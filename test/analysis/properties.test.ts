@@ -4,19 +4,46 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyse } from '../../analysis/analyse.ts'
-import { planFixes } from '../../analysis/fixes/plan-fixes.ts'
+import type { AnalyseResult } from '../../analysis/analyse.ts'
+import type { Facts } from '../../analysis/fact.ts'
+import type { Finding, FixSafety } from '../../analysis/finding.ts'
+import type { FixPlan } from '../../analysis/fixes/plan-fixes.ts'
+import type { Score } from '../../analysis/score.ts'
+import { factKey } from '../../analysis/fact.ts'
+import { planFixes, withChanges } from '../../analysis/fixes/plan-fixes.ts'
+import { ruleById } from '../../analysis/rules/index.ts'
+import { scoreOf } from '../../analysis/score.ts'
 import { DEFAULT_POLICY } from '../../analysis/policy/policy.ts'
 import { parse } from '../../analysis/source/parse.ts'
 import { RULE_FIXTURES } from './fixture.ts'
-import { inputOf } from './engine-input.ts'
+import { inputOf, stepsOf } from './engine-input.ts'
 
 const texts = readdirSync(RULE_FIXTURES, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yml'))
   .sort()
   .map((name) => readFileSync(join(RULE_FIXTURES, name), 'utf8'))
 const policy = { ...DEFAULT_POLICY, profile: 'auditor' as const }
-/** Without the rule that compares uses with each other: where one is repaired, the others are the older ones. */
-const eachByItself = { ...policy, rules: { 'version-divergence': { enabled: false } } }
+
+const SCORES = ['total', 'security', 'reliability', 'performance', 'dependencies', 'maintainability'] as const
+
+/** Safe fixes may move one use of an action and not another: that one is then said to be older, for which it has its unsafe fix. */
+function expectNoLower({ before, after }: FixPlan, safety: FixSafety): void {
+  const diverges = ({ ruleId }: Finding): boolean => safety === 'safe' && ruleId === 'version-divergence'
+  const scores = ({ findings }: AnalyseResult): Score => scoreOf(findings.filter((finding) => !diverges(finding)), (ruleId) => ruleById(ruleId)?.meta.category)
+  for (const key of SCORES) expect(scores(after)[key], key).toBeGreaterThanOrEqual(scores(before)[key])
+  expect(after.score.total).toBeGreaterThanOrEqual(before.score.total)
+}
+
+/** Living and dead, moving and exact, with a commit that the bundled data knows and with others, of a listed action and of another one. */
+const REFS = ['v3', 'v4', 'v4.4.0', 'v5', 'v6', 'v7', 'v7.0.0', `${'a'.repeat(40)} # v7.0.0`, `${'b'.repeat(40)} # v4.2.0`, '3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1', 'main']
+const use = fc.oneof(
+  fc.record({ ref: fc.constantFrom(...REFS), hasInput: fc.boolean() }).map(({ ref, hasInput }) => [`- uses: actions/checkout@${ref}`, ...(hasInput ? ['  with: { no-such-input: x }'] : [])]),
+  fc.constantFrom('v1', 'v2', 'v2.1.0', `${'c'.repeat(40)} # v2.0.0`, `${'d'.repeat(40)} # v2.1.0`).map((ref) => [`- uses: someone/tool@${ref}`]),
+)
+const COMMITS: Facts = new Map([
+  ...['v3', 'v4', 'v5', 'v6', 'v7'].map((ref) => ['actions/checkout', ref, ref === 'v7' ? '3d3c42e5aac5ba805825da76410c181273ba90b1' : ref.slice(1).repeat(40)] as const),
+  ...['v1', 'v2', 'v2.1.0'].map((ref) => ['someone/tool', ref, ref === 'v2.1.0' ? 'd'.repeat(40) : ref.slice(1).repeat(40)] as const),
+].map(([repository, ref, commit]) => [factKey({ kind: 'ref', repository, ref }), { status: 'known', value: { commit, type: 'tag' } }] as const))
 
 /** Pieces that break YAML or meet a rule. */
 const PIECES = ['', ' ', '\n', '\r\n', '\t', '- ', ': ', '{', '}', '[', ']', '"', "'", '#', '&a ', '*a', '|', '>', '!!str ', '${{ ', ' }}', '@', 'uses: a/b@v1', '\uFEFF', '\0', '<<: ', '? ']
@@ -45,15 +72,23 @@ describe('any text', () => {
 
   it('gets fixes whose result parses, repeats to nothing and scores no lower', () => {
     fc.assert(fc.property(mutated, pathOf, fc.constantFrom('safe' as const, 'unsafe' as const), (text, path, safety) => {
-      const plan = planFixes({ input: inputOf([{ path, text }], { policy: eachByItself, defaultBranch: 'main' }), safety })
+      const plan = planFixes({ input: inputOf([{ path, text }], { policy, defaultBranch: 'main' }), safety })
       for (const { before, after } of plan.files) {
         expect(parse(after).problems.length).toBeLessThanOrEqual(parse(before ?? '').problems.length)
-        expect(planFixes({ input: inputOf([{ path, text: after }], { policy: eachByItself, defaultBranch: 'main' }), safety }).files).toEqual([])
+        expect(planFixes({ input: inputOf([{ path, text: after }], { policy, defaultBranch: 'main' }), safety }).files).toEqual([])
       }
-      for (const key of ['total', 'security', 'reliability', 'performance', 'dependencies', 'maintainability'] as const) {
-        expect(plan.after.score[key]).toBeGreaterThanOrEqual(plan.before.score[key])
-      }
+      expectNoLower(plan, safety)
     }), { numRuns: 150 })
+  })
+
+  it('gets fixes of one action in several places that repeat to nothing and score no lower', () => {
+    fc.assert(fc.property(fc.array(fc.array(use, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }), fc.constantFrom('safe' as const, 'unsafe' as const), fc.boolean(), (uses, safety, isTold) => {
+      const files = uses.map((lines, index) => ({ path: `.github/workflows/${index}.yml`, text: stepsOf(...lines.flat()) }))
+      const input = inputOf(files, { policy, ...(isTold ? { facts: COMMITS } : {}) })
+      const plan = planFixes({ input, safety })
+      expect(planFixes({ input: withChanges(input, plan.files), safety }).files).toEqual([])
+      expectNoLower(plan, safety)
+    }), { numRuns: 300 })
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AnalyseInput } from '../../../analysis/analyse.ts'
+import type { Facts, FactValues } from '../../../analysis/fact.ts'
 import { analyse } from '../../../analysis/analyse.ts'
 import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
 import { planFixes } from '../../../analysis/fixes/plan-fixes.ts'
@@ -51,6 +52,16 @@ describe('the combined edit of a uses line', () => {
     const lock = `version: 1\ndependencies:\n  actions/checkout@v4:\n    commit: sha1-${COMMIT}\n`
     const files = [{ path: '.github/workflows/ci.yml', text: stepsOf('- uses: actions/checkout@v4') }, { path: '.github/workflows/actions.lock', text: lock }]
     expect(planFixes({ input: inputOf(files), safety: 'unsafe', accepts }).files).toEqual([])
+  })
+
+  it.each<[string, string, readonly [string, FactValues['ref'] | FactValues['commit']] | null, string]>([
+    ['a pin that the code host confirms', `${COMMIT} # v7.0.0`, [`commit:actions/checkout@${COMMIT}`, { isInRepository: true, tags: ['v7', 'v7.0.0'] }], `${COMMIT} # v7.0.0`],
+    ['a tag whose commit is known', 'v7.0.0', ['ref:actions/checkout@v7.0.0', { commit: COMMIT, type: 'tag' }], `${COMMIT} # v7.0.0`],
+    ['no pin of which only a comment says what it is', `${COMMIT} # v7.0.0`, null, `${CHECKOUT_V7} # v7.0.1`],
+    ['no release of another major', `${COMMIT} # v6.0.0`, [`commit:actions/checkout@${COMMIT}`, { isInRepository: true, tags: ['v6.0.0'] }], `${CHECKOUT_V7} # v7.0.1`],
+  ])('moves to what the repository uses already: %s', (_, other, fact, target) => {
+    const facts: Facts = new Map(fact === null ? [] : [[fact[0], { status: 'known', value: fact[1] }]])
+    expect(fixed(['- uses: actions/checkout@v3', `- uses: actions/checkout@${other}`], 'safe', { facts })[0]).toBe(`- uses: actions/checkout@${target}`)
   })
 
   it('names the newest release that is that commit, else the ref', () => {

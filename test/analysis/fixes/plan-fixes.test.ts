@@ -86,6 +86,17 @@ describe('overlapping fixes', () => {
 })
 
 describe('planFixes', () => {
+  it('repairs in the same plan what its fixes leave to say of other files', () => {
+    const policy = { ...DEFAULT_POLICY, profile: 'pedantic' as const }
+    const files = [`${'a'.repeat(40)} # v7.0.0`, 'v3'].map((ref, index) => ({ path: `.github/workflows/${index}.yml`, text: stepsOf(`- uses: actions/checkout@${ref}`) }))
+    const accepts = ({ ruleId }: { readonly ruleId: string }) => ['version-divergence', 'dead-action-runtime', 'unpinned-action'].includes(ruleId)
+    const plan = planFixes({ input: inputOf(files, { policy }), safety: 'unsafe', accepts })
+    const moved = stepsOf('- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1')
+    expect(plan.files).toEqual(files.map(({ path, text }) => ({ path, before: text, after: moved })))
+    expect(plan.applied.map(({ finding }) => [finding.path, finding.ruleId])).toContainEqual(['.github/workflows/0.yml', 'version-divergence'])
+    expect(plan.after.findings.filter(accepts)).toEqual([])
+  })
+
   const drifted = stepsOf('- uses: actions/checkout@v4', '- uses: actions/setup-node@v3', '  with: {registry: x}')
 
   it('tells what changed and why, with the findings before and after', () => {
