@@ -5,17 +5,17 @@ import type { EditsFix } from '../rules/rule.ts'
 import type { MappingNode, Pair, SequenceNode } from '../source/node.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { writeScalar } from '../source/write-scalar.ts'
 import { indentOf, insertBelow, isOneLine } from '../workflow/insert-lines.ts'
 import { asMapping, findPair, isNull, scalarsOf } from '../workflow/nodes.ts'
 
 const PATTERN = /[*?+[\]!\\]/
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z][\w./-]*$/i
 
 /** Null where the workflow's pull requests are not those of the default branch, or where the text cannot be spliced. */
 export function filterPush({ file, node, onPair }: Workflow, defaultBranch: string): EditsFix | null {
   if (onPair === null || node.flow || PATTERN.test(defaultBranch)) return null
   const branches = pulledBranches(onPair, defaultBranch)
-  const edits = branches === null ? null : editsOf(file, onPair, [`branches: [${branches.map(quoted).join(', ')}]`, "tags: ['**']"])
+  const edits = branches === null ? null : editsOf(file, onPair, [`branches: [${branches.map(writeScalar).join(', ')}]`, `tags: [${writeScalar('**')}]`])
   return edits === null ? null : { kind: 'edits', safety: 'unsafe', description: `start on a push of ${defaultBranch} or of a tag, and for other branches by their pull request`, edits }
 }
 
@@ -28,8 +28,6 @@ function pulledBranches({ value }: Pair, defaultBranch: string): readonly string
   const names = scalarsOf(own.value).map(({ text }) => text)
   return names.includes(defaultBranch) ? names : null
 }
-
-const quoted = (name: string): string => (PLAIN.test(name) ? name : `'${name.replaceAll("'", "''")}'`)
 
 function editsOf(file: PipelineFile, onPair: Pair, filters: readonly string[]): readonly TextEdit[] | null {
   const { value } = onPair
