@@ -77335,6 +77335,68 @@ function useNewest(uses, { ref, label }) {
   return { kind: "edits", safety: "unsafe", description: `use ${label}, as elsewhere in this repository`, edits };
 }
 
+// analysis/source/write-scalar.ts
+var PLAIN3 = /^(?:[A-Za-z/$]|\.[\w/.]|\$\{\{[\w .'()=!&|<>*-]*\}\})(?:(?:[\w./@+() -]|\$\{\{[\w .'()=!&|<>*-]*\}\})*(?:[\w./)]|\$\{\{[\w .'()=!&|<>*-]*\}\}))?$/;
+var OLD_BOOLEAN = /^(?:y|n|yes|no|on|off|true|false)$/i;
+function writeScalar(text) {
+  const isPlain2 = PLAIN3.test(text) && !OLD_BOOLEAN.test(text) && typeof resolvePlain(text) === "string";
+  return isPlain2 ? text : JSON.stringify(text);
+}
+
+// analysis/fixes/filter-push.ts
+var PATTERN = /[*?+[\]!\\]/;
+function filterPush({ file: file2, node, onPair }, defaultBranch) {
+  if (onPair === null || node.flow || PATTERN.test(defaultBranch)) return null;
+  const branches = pulledBranches(onPair, defaultBranch);
+  const edits = branches === null ? null : editsOf2(file2, onPair, [`branches: [${branches.map(writeScalar).join(", ")}]`, `tags: [${writeScalar("**")}]`]);
+  return edits === null ? null : { kind: "edits", safety: "unsafe", description: `start on a push of ${defaultBranch} or of a tag, and for other branches by their pull request`, edits };
+}
+function pulledBranches({ value }, defaultBranch) {
+  const pull = asMapping(findPair(asMapping(value), "pull_request")?.value);
+  if (findPair(pull, "branches-ignore") !== void 0) return null;
+  const own = findPair(pull, "branches");
+  if (own === void 0) return [defaultBranch];
+  const names3 = scalarsOf(own.value).map(({ text }) => text);
+  return names3.includes(defaultBranch) ? names3 : null;
+}
+function editsOf2(file2, onPair, filters) {
+  const { value } = onPair;
+  if (value.kind === "mapping") return inMap(file2, value, filters);
+  if (value.kind !== "sequence" || value.anchor !== null || !value.items.every((item) => item.kind === "scalar" && item.anchor === null)) return null;
+  return value.flow ? fromFlowList(file2, onPair, { list: value, filters }) : fromBlockList(file2, value, filters);
+}
+function inMap(file2, map, filters) {
+  const pair = findPair(map, "push");
+  if (pair === void 0 || !isNull(pair.value) || pair.value.start !== pair.value.end) return null;
+  const indent = indentOf(file2, map);
+  if (indent !== null) return [insertBelow(file2, pair.key.end, { indent: indent + 2, lines: filters })];
+  const colon = file2.text[pair.colon] === ":" ? "" : ":";
+  const at = pair.colon + (colon === "" ? 1 : 0);
+  return [{ start: at, end: at, text: `${colon} { ${filters.join(", ")} }` }];
+}
+function fromFlowList(file2, onPair, { list, filters }) {
+  const start = onPair.colon + 1;
+  if (!isOneLine(file2, onPair) || file2.text.slice(start, list.start).trim() !== "") return null;
+  const lines5 = list.items.flatMap((item) => [`${textOf5(file2, item)}:`, ...isPush2(item) ? filters.map((filter) => `  ${filter}`) : []]);
+  return [{ start, end: list.end, text: lines5.map((line) => `
+  ${line}`).join("") }];
+}
+function fromBlockList(file2, list, filters) {
+  const edits = [];
+  for (const item of list.items) {
+    const lineStart = file2.lines.lineStart(file2.lines.lineOf(item.start));
+    const lead = /^( *)-( +)$/.exec(file2.text.slice(lineStart, item.start));
+    if (lead === null) return null;
+    const [, before2 = "", gap = ""] = lead;
+    const indent = before2 === "" ? 1 + gap.length : before2.length;
+    edits.push({ start: lineStart + before2.length, end: item.start, text: before2 === "" ? " ".repeat(indent) : "" }, { start: item.end, end: item.end, text: ":" });
+    if (isPush2(item)) edits.push(insertBelow(file2, item.end, { indent: indent + 2, lines: filters }));
+  }
+  return edits;
+}
+var textOf5 = (file2, { start, end }) => file2.text.slice(start, end);
+var isPush2 = (item) => item.kind === "scalar" && item.text === "push";
+
 // analysis/rules/wasted-runs.ts
 var TELLS_EVENTS = /github\.(?:event_name|event\.pull_request|head_ref|base_ref|ref\b|ref_name)|GITHUB_(?:EVENT_NAME|HEAD_REF|BASE_REF|REF)\b|cancel-in-progress|skip-duplicate/;
 var wastedRuns = defineRule({
