@@ -1,5 +1,6 @@
 // One GET to GitHub's API: time limit, repeats for faults that pass, conditional by ETag, and every outcome as a value.
 // Reasons are written here from statuses and headers only; an error's own message is dropped, since it may quote a header.
+import { timeLimit } from './time-limit.ts'
 
 export interface GithubRequestsParts {
   /** `https://api.github.com`, or `https://HOST/api/v3`. */
@@ -61,7 +62,7 @@ interface Attempt {
 }
 
 async function once(parts: GithubRequestsParts, { url, host, etag, signal }: Attempt): Promise<Outcome> {
-  const limit = AbortSignal.timeout(parts.timeoutMs ?? TIMEOUT_MS)
+  const limit = timeLimit(parts.timeoutMs ?? TIMEOUT_MS)
   let response: Response | null = null
   try {
     const headers = headersFor(parts.token, etag)

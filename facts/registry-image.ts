@@ -3,6 +3,7 @@
 import type { HostAnswer } from './code-host.ts'
 import { textOf } from './field-of.ts'
 import { known, unknown } from './host-answers.ts'
+import { timeLimit } from './time-limit.ts'
 
 export interface Registry {
   /** Without a path: `https://ghcr.io`. */
@@ -53,7 +54,7 @@ export async function askImage(image: string, parts: RegistryParts, signal?: Abo
 
 async function askRegistry({ registry, path, tag }: ImageName, { url, tokenUrl }: Registry, parts: RegistryParts & { readonly signal: AbortSignal | undefined }): Promise<HostAnswer> {
   const ask = (address: string, init: RequestInit) => {
-    const limit = AbortSignal.timeout(parts.timeoutMs)
+    const limit = timeLimit(parts.timeoutMs)
     return parts.fetch(address, { ...init, signal: parts.signal ? AbortSignal.any([parts.signal, limit]) : limit })
   }
   const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path}:pull`)}`, {})

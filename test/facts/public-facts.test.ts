@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { FactRequest } from '../../analysis/fact.ts'
 import { createGithubCodeHost } from '../../facts/github-code-host.ts'
 import { startGateway, type Gateway } from '../github-gateway/start-gateway.ts'
+import { collectGarbage } from '../runner/collect-garbage.ts'
 import { startActionHost, type ActionHost } from './action-host.ts'
 
 let host: ActionHost
@@ -128,6 +129,14 @@ describe('the digest of an image', () => {
     expect(await answerTo({ kind: 'image', image: 'acme/none:1' })).toEqual(unknown('not found, or private'))
     expect(await answerTo({ kind: 'image', image: 'quay.io/acme/tool:1' })).toEqual(unknown('quay.io is a registry that is not asked'))
     expect(await answerTo({ kind: 'image', image: 'Not An Image' })).toMatchObject({ status: 'unknown' })
+  })
+
+  test('is not waited for longer than the time limit, whatever is collected meanwhile', async () => {
+    const isRegistry = ({ path }: { readonly path: string }) => path.startsWith('/registry')
+    host.github.interrupt({ when: isRegistry, run: collectGarbage })
+    host.github.fault({ when: isRegistry, respond: { kind: 'hang' } })
+    const impatient = createGithubCodeHost({ apiUrl: host.github.apiUrl, registries: host.github.registries, timeoutMs: 1_000 })
+    expect((await impatient.ask({ kind: 'image', image: 'alpine:3' }, null, new AbortController().signal)).answer).toMatchObject({ status: 'unknown', reason: expect.stringContaining('docker.io') as string })
   })
 
   test('is not remembered as missing when the registry is out of reach', async () => {
