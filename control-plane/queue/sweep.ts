@@ -2,6 +2,7 @@
 // accepted but never admitted, and jobs that are done. Any number of processes may sweep at once.
 import type { AnalysesStore, StoredAnalysis } from '../analyses/analyses-store.ts'
 import type { Clock } from '../clock.ts'
+import { everyPage } from '../database/every-one.ts'
 import { ERRORS } from '../errors.ts'
 import type { Logger } from '../logging.ts'
 import type { Metrics } from '../operations/metrics.ts'
@@ -38,12 +39,7 @@ export function createSweep(parts: Parts): () => Promise<SweepResult> {
     const enqueued = await enqueueLost(parts, new Date(clock().getTime() - settings.sweepMs))
     await jobs.removeFinished()
     let admitted = 0
-    for (let after: string | undefined; ; ) {
-      const page = await tenants.list({ after, limit: AT_ONCE })
-      admitted += await admission.admitAll(page.map(({ id }) => id))
-      after = page.at(-1)?.id
-      if (page.length < AT_ONCE) break
-    }
+    for await (const page of everyPage(tenants.list, ({ id }) => id)) admitted += await admission.admitAll(page.map(({ id }) => id))
     const result = { reclaimed, givenUp, enqueued, admitted }
     if (reclaimed + givenUp + enqueued > 0) logger.warn({ sweep: result }, 'the sweep repaired analyses')
     return result
