@@ -6,7 +6,7 @@ import type { AnalysesService } from '../analyses/analyses-service.ts'
 import { hasEnded } from '../analyses/analysis-states.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { AppError } from '../errors.ts'
-import { createEventStream, type ServerEvent } from './event-stream.ts'
+import { createEventStream, type EventStream, type ServerEvent } from './event-stream.ts'
 import { OVERLAP_MS, type AnalysisChange, type LiveChanges } from './live-changes.ts'
 
 interface Parts {
@@ -51,53 +51,70 @@ interface Wanted {
 }
 
 function createOpener({ changes, stopping, limits = LIMITS, checkEveryMs = CHECK_EVERY_MS }: Parts) {
-  const streams = new Map<string, number>()
+  const room = createRoom(limits)
   return async (request: FastifyRequest, reply: Pick<FastifyReply, 'header'>, { from, only }: Wanted): Promise<Readable> => {
     const { principal: { tenantId } } = request
-    const inAll = [...streams.values()].reduce((sum, each) => sum + each, 0)
-    if ((streams.get(tenantId) ?? 0) >= limits.perTenant) throw new AppError('STREAMS_LIMITED', { detail: `${limits.perTenant} streams of this organisation are open here`, retryAfterSeconds: RETRY_SECONDS })
-    if (inAll >= limits.inAll) throw new AppError('OVERLOADED', { detail: `${limits.inAll} streams are open here`, retryAfterSeconds: RETRY_SECONDS })
-    streams.set(tenantId, (streams.get(tenantId) ?? 0) + 1)
-
-    const cleaning: (() => void)[] = []
-    const stream = createEventStream(() => {
-      streams.set(tenantId, (streams.get(tenantId) ?? 1) - 1)
-      cleaning.forEach((clean) => { clean() })
-    })
-    // What is told from the past may come again as news, and the other way round.
-    const told = new Set<string>()
-    let looksBack = from !== null
-    const tell = (change: AnalysisChange | null): void => {
-      if (change === null) return stream.send(RESET)
-      const event = toEvent(change)
-      if ((only !== null && change._id !== only) || told.has(event.id)) return
-      if (looksBack) told.add(event.id)
-      stream.send(event)
-      if (only !== null && hasEnded(change.state)) close('the analysis has ended')
-    }
-    const close = (reason: string): void => {
-      stream.send({ event: 'end', data: { reason } })
-      stream.end()
-    }
+    const cleaning = [room.take(tenantId)]
+    const stream = createEventStream(() => { cleaning.forEach((clean) => { clean() }) })
+    const teller = createTeller(stream, { looksBack: from !== null, only })
     // First listening, then looking back: nothing falls between.
-    cleaning.push(changes.listen(tenantId, { tell }))
-    const onStop = (): void => { close('the service stops') }
+    cleaning.push(changes.listen(tenantId, { tell: teller.tell }))
+    const onStop = (): void => { teller.end('the service stops') }
     stopping.addEventListener('abort', onStop)
-    const check = setInterval(() => { request.checkCredentials().catch(() => { close('the credentials do not hold any more') }) }, checkEveryMs)
+    const check = setInterval(() => { request.checkCredentials().catch(() => { teller.end('the credentials do not hold any more') }) }, checkEveryMs)
     cleaning.push(() => { stopping.removeEventListener('abort', onStop) }, () => { clearInterval(check) })
     if (from !== null) {
       const past = await changes.since(tenantId, from).catch((error: unknown) => {
         stream.body.destroy()
         throw error
       })
-      if (past === null) tell(null)
-      else past.forEach(tell)
-      looksBack = false
+      teller.tellPast(past)
     }
     if (stopping.aborted) onStop()
     void reply.header('content-type', 'text/event-stream; charset=utf-8')
     void reply.header('x-accel-buffering', 'no')
     return stream.body
+  }
+}
+
+/** How many streams are open in this process: of an organisation, and in all. */
+function createRoom({ perTenant, inAll }: typeof LIMITS) {
+  const streams = new Map<string, number>()
+  return {
+    /** Gives the place back when called. Throws STREAMS_LIMITED, OVERLOADED. */
+    take: (tenantId: string): (() => void) => {
+      const open = streams.get(tenantId) ?? 0
+      if (open >= perTenant) throw new AppError('STREAMS_LIMITED', { detail: `${perTenant} streams of this organisation are open here`, retryAfterSeconds: RETRY_SECONDS })
+      if ([...streams.values()].reduce((sum, each) => sum + each, 0) >= inAll) throw new AppError('OVERLOADED', { detail: `${inAll} streams are open here`, retryAfterSeconds: RETRY_SECONDS })
+      streams.set(tenantId, open + 1)
+      return () => { streams.set(tenantId, (streams.get(tenantId) ?? 1) - 1) }
+    },
+  }
+}
+
+/** Puts changes into the stream, each once: while it looks back, what is told from the past may come as news, and the other way round. */
+function createTeller(stream: EventStream, { looksBack, only }: { looksBack: boolean } & Pick<Wanted, 'only'>) {
+  const told = new Set<string>()
+  const end = (reason: string): void => {
+    stream.send({ event: 'end', data: { reason } })
+    stream.end()
+  }
+  /** Null: more than is told. */
+  const tell = (change: AnalysisChange | null): void => {
+    if (change === null) return stream.send(RESET)
+    const event = toEvent(change)
+    if ((only !== null && change._id !== only) || told.has(event.id)) return
+    if (looksBack) told.add(event.id)
+    stream.send(event)
+    if (only !== null && hasEnded(change.state)) end('the analysis has ended')
+  }
+  return {
+    tell, end,
+    tellPast: (past: readonly AnalysisChange[] | null): void => {
+      if (past === null) tell(null)
+      else past.forEach(tell)
+      looksBack = false
+    },
   }
 }
 
