@@ -239,8 +239,8 @@ async function runScans({ tenant }: Of<'scans run'>, { scans, ...parts }: AdminP
     parts.report(`${repositories - due} of ${repositories} repositories`)
   })
   const { paused, due, analysing, listing: { last } } = await scans.service.status(id)
-  const discovered = last === undefined || last.at < began ? {} : { added: last.added, removed: last.removed }
-  return { tenant: id, repositories, ...discovered, ...(await scans.service.resultsSince(id, began)), due, analysing, paused: paused && `until ${paused.until.toISOString()}: ${paused.code}` }
+  const listed = last === undefined || last.at < began ? {} : { listing: last.code === null ? `${last.listed} listed, ${last.added} new, ${last.removed} gone` : `failed: ${last.code}` }
+  return { tenant: id, repositories, ...listed, ...(await scans.service.resultsSince(id, began)), due, analysing, paused: paused && `until ${paused.until.toISOString()}: ${paused.code}` }
 }
 
 function readValue<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -6,6 +6,7 @@ import { isDuplicateKey } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Filter, Page, TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
+import type { ShownState } from './shown-state.ts'
 
 export interface FixPullRequestDocument extends TenantDocument {
   readonly repositoryId: string
@@ -50,10 +51,6 @@ export interface Repairs {
 
 /** What there is to repair, and where. */
 export type Repair = Pick<FixPullRequestDocument, 'repositoryId' | 'repository' | 'severity' | 'fixes' | 'repairs'>
-
-/** As people see it: `snoozed` is one that is not opened before its day. */
-export const SHOWN_STATES = ['waiting', 'opening', 'open', 'snoozed', 'closed', 'merged'] as const
-export type ShownState = (typeof SHOWN_STATES)[number]
 
 export interface PullRequestQuery {
   readonly state?: ShownState | undefined

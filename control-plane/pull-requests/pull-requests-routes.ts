@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
 import { cursorQuery, nextCursor, readCursor } from '../http/cursors.ts'
-import { SHOWN_STATES } from './fix-pull-requests-store.ts'
 import type { BudgetUse, PullRequestsService, ShownPullRequest } from './pull-requests-service.ts'
+import { SHOWN_STATES } from './shown-state.ts'
 
 const count = z.int().min(0)
 const stateSchema = z.enum(SHOWN_STATES)

@@ -2,7 +2,8 @@
 import type { Policy, PullRequestBudget } from '../../analysis/policy/policy.ts'
 import type { Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
-import { openedAtOf, shownState, type FixPullRequestDocument, type FixPullRequestsStore, type PullRequestQuery, type ShownState } from './fix-pull-requests-store.ts'
+import { openedAtOf, shownState, type FixPullRequestDocument, type FixPullRequestsStore, type PullRequestQuery } from './fix-pull-requests-store.ts'
+import type { ShownState } from './shown-state.ts'
 
 export interface ShownPullRequest extends Omit<FixPullRequestDocument, 'state' | 'openedAt'> {
   readonly state: ShownState

@@ -136,7 +136,7 @@ describe('the operator', () => {
     await database.db.collection<{ _id: string }>('repositories').insertOne({ _id: '4242@issuer.test/1', tenantId: '4242@issuer.test', repositoryId: '1', name: 'acme/shop', defaultBranch: 'main', removedAt: null, history: [] } as never)
     const run = await command(['scans', 'run', '--tenant', '4242', '--json'], '', { GITHUB_API_URL: 'http://127.0.0.1:1' })
     expect([run.code, run.stderr]).toEqual([0, '1 of 1 repositories\n'])
-    expect(JSON.parse(run.stdout)).toEqual({ tenant: '4242@issuer.test', repositories: 1, again: 1, due: 0, analysing: 0, paused: null })
+    expect(JSON.parse(run.stdout)).toEqual({ tenant: '4242@issuer.test', repositories: 1, listing: 'failed: GITHUB_UNAVAILABLE', again: 1, due: 0, analysing: 0, paused: null })
     expect(await database.db.collection('audit').countDocuments({ action: { $in: ['scans.changed', 'scans.started'] }, actor: 'operator' })).toBe(2)
   })
 
