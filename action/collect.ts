@@ -31,10 +31,12 @@ export interface CollectContext {
   readonly fs: FileSystem
   /** The organisation's policy; null without one. */
   readonly organisation: Policy | null
+  /** The repository's; null where nobody said them. */
+  readonly topics: readonly string[] | null
 }
 
 /** Throws NO_CHECKOUT when there is nothing to read, INPUT_INVALID for a baseline that cannot be used. */
-export function collect(inputs: Inputs, { workspace, fs, organisation }: CollectContext): Collected {
+export function collect(inputs: Inputs, { workspace, fs, organisation, topics }: CollectContext): Collected {
   const root = path.resolve(workspace, inputs.path)
   const relative = path.relative(workspace, root)
   if (relative.startsWith('..') || path.isAbsolute(relative)) throw new ActionError('INPUT_INVALID', `input path is '${inputs.path}'; it must lie inside the workspace`)
@@ -43,7 +45,7 @@ export function collect(inputs: Inputs, { workspace, fs, organisation }: Collect
   if (worktree.paths.length === 0) throw noCheckout(inputs.path)
   const config = readConfig(inputs, worktree, fs)
   const names = [...worktree.pipelinePaths, ...(worktree.lockPath === null ? [] : [worktree.lockPath])].filter((name) => name !== config?.path)
-  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each))
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics, paths: worktree.paths }, (each) => worktree.read(each))
   return {
     files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,

@@ -12,6 +12,8 @@ import type { World } from './world.ts'
 export interface PulledPolicy {
   /** Null: the organisation has none, or it could not be read. */
   readonly policy: Policy | null
+  /** The repository's, as the control plane knows them; null where it does not. */
+  readonly topics: readonly string[] | null
   /** Why it is not the newest, for a person; null when it is. */
   readonly problem: string | null
 }
@@ -26,20 +28,23 @@ export async function pullPolicy(plane: ControlPlane, { env, fs }: Pick<World, '
     const answer = await send(plane, 'v1/policy', { method: 'GET', headers: kept === null ? {} : { 'if-none-match': kept.etag }, timeoutMs: TIMEOUT_MS })
     if ('error' in answer) return older(kept, answer.error.message)
     const { response, text } = answer
-    if (response.status === 304 && kept !== null) return { policy: policyOf(kept), problem: null }
+    if (response.status === 304 && kept !== null) return newest(kept)
     const read = response.ok ? policyTextSchema.safeParse(parseJson(text)) : null
     if (read?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? ' with no policy' : ''}`)
     const fresh = { etag: response.headers.get('etag') ?? '', answer: read.data }
     writeKept(file, fresh, fs)
-    return { policy: policyOf(fresh), problem: null }
+    return newest(fresh)
   } catch (error) {
     return older(kept, error instanceof Error ? error.message : typeof error)
   }
 }
 
+const newest = (kept: KeptPolicy): PulledPolicy => ({ policy: policyOf(kept), topics: kept.answer.topics ?? null, problem: null })
+
+/** What is kept may have been another repository's answer: of topics nothing is known then. */
 const older = (kept: KeptPolicy | null, reason: string): PulledPolicy => kept === null
-  ? { policy: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` }
-  : { policy: policyOf(kept), problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` }
+  ? { policy: null, topics: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` }
+  : { policy: policyOf(kept), topics: null, problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` }
 
 /** The service refuses a policy that does not read. */
 const policyOf = ({ answer: { version, text } }: KeptPolicy): Policy | null =>

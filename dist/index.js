@@ -62595,6 +62595,24 @@ function livingVersions(name, at) {
   return living.sort((a, b) => compareVersions(b.number, a.number)).map(({ version }) => version);
 }
 
+// analysis/fixes/release-in-use.ts
+var FULL_VERSION2 = /^v?\d+\.\d+\.\d+$/;
+function releaseInUse(uses, major, scope) {
+  let newest2 = null;
+  for (const use of scope.repository.refsInUse(uses.repository)) {
+    if (use.version?.[0] !== major || !FULL_VERSION2.test(use.label)) continue;
+    if (compareVersions(use.version, newest2?.version ?? [-1, 0, 0]) > 0) newest2 = use;
+  }
+  if (newest2 === null) return null;
+  const { ref, label } = newest2;
+  const { name, repository } = uses;
+  const silently = { facts: scope.facts, wanted: /* @__PURE__ */ new Map() };
+  const tagged = factFor({ kind: "ref", repository, ref: label }, silently)?.commit ?? versionsOf(name).find(({ tag }) => tag === label)?.commit ?? null;
+  if (!isCommit(ref)) return tagged === null ? null : { tag: label, commit: tagged };
+  const isConfirmed = tagged === ref || factFor({ kind: "commit", repository, commit: ref }, silently)?.tags.includes(label) === true;
+  return isConfirmed ? { tag: label, commit: ref } : null;
+}
+
 // analysis/fixes/upgrade-target.ts
 var MIN_AGE_DAYS = 7;
 var NOT_ON_GHES = /* @__PURE__ */ new Set(["actions/upload-artifact", "actions/download-artifact", "actions/upload-artifact/merge"]);
@@ -73908,14 +73926,14 @@ var outdatedMajor = defineRule({
         const { state } = runtimeState(used.version.runtime, ctx);
         if (state !== "living" && state !== "unknown") return;
         const own = parseVersion(used.version.label) ?? parseVersion(used.version.tag);
-        const newest = livingVersions(uses.name, ctx).find(({ date }) => date !== null && daysBetween(date, ctx.today) >= MIN_AGE_DAYS2);
-        const number = parseVersion(newest?.label ?? null);
-        if (own === null || newest === void 0 || number === null || number[0] <= own[0]) return;
+        const newest2 = livingVersions(uses.name, ctx).find(({ date }) => date !== null && daysBetween(date, ctx.today) >= MIN_AGE_DAYS2);
+        const number = parseVersion(newest2?.label ?? null);
+        if (own === null || newest2 === void 0 || number === null || number[0] <= own[0]) return;
         ctx.want({ kind: "releases", repository: uses.repository });
         ctx.report({
           message: "behind",
           at: uses.node,
-          data: { uses: uses.name, used: used.version.label, newest: newest.label },
+          data: { uses: uses.name, used: used.version.label, newest: newest2.label },
           fix: { kind: "uses", uses, wish: "upgrade" },
           identity: uses.name.toLowerCase()
         });
@@ -77298,13 +77316,13 @@ var versionDivergence = defineRule({
         const inUse = ctx.repository.refsInUse(uses.repository);
         if (inUse.length < 2) return;
         const own = refInUse(uses.ref, versionComment(uses)?.version);
-        const newest = newestOf2(inUse);
-        if (newest === void 0 || !isOlder(own, newest)) return;
+        const newest2 = newestOf2(inUse);
+        if (newest2 === void 0 || !isOlder(own, newest2)) return;
         ctx.report({
           message: "older",
           at: uses.node,
-          data: { repository: uses.repository, label: own.label, newest: newest.label },
-          fix: useNewest(uses, newest),
+          data: { repository: uses.repository, label: own.label, newest: newest2.label },
+          fix: useNewest(uses, newest2, isSameCommit(uses, newest2, ctx) ? "safe" : "unsafe"),
           identity: uses.name.toLowerCase()
         });
       }
@@ -77320,14 +77338,21 @@ function newestOf2(list) {
   }
   return best;
 }
-function isOlder({ version, label }, newest) {
-  const other = newest.version;
+function isOlder({ version, label }, newest2) {
+  const other = newest2.version;
   if (version === null || other === null || compareVersions(version, other) >= 0) return false;
-  const depth = Math.min(parts(label), parts(newest.label));
+  const depth = Math.min(parts(label), parts(newest2.label));
   return version.slice(0, depth).some((part, index) => part !== other[index]);
 }
 var parts = (label) => label.split(".").length;
-function useNewest(uses, { ref, label }) {
+function isSameCommit({ ref, repository }, newest2, ctx) {
+  const [own, other] = [ref ?? "", newest2.ref].map((each) => {
+    const answer2 = isCommit(each) ? void 0 : ctx.fact({ kind: "ref", repository, ref: each });
+    return isCommit(each) ? each : answer2?.status === "known" ? answer2.value.commit : null;
+  });
+  return own !== null && own === other;
+}
+function useNewest(uses, { ref, label }, safety) {
   if (uses.refStart === -1) return null;
   const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
   const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null;
@@ -78289,7 +78314,7 @@ function readBytes(fs3, file2) {
 }
 
 // action/collect.ts
-function collect2(inputs, { workspace, fs: fs3, organisation }) {
+function collect2(inputs, { workspace, fs: fs3, organisation, topics }) {
   const root = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.path);
   const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(workspace, root);
   if (relative4.startsWith("..") || node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(relative4)) throw new ActionError("INPUT_INVALID", `input path is '${inputs.path}'; it must lie inside the workspace`);
@@ -78298,7 +78323,7 @@ function collect2(inputs, { workspace, fs: fs3, organisation }) {
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
   const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
-  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics: null, paths: worktree.paths }, (each) => worktree.read(each));
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics, paths: worktree.paths }, (each) => worktree.read(each));
   return {
     files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
@@ -80207,6 +80232,7 @@ async function readRepositoryFacts(client, fullName) {
     ownerId: String(data.owner.id),
     name: { owner: data.owner.login, name: data.name },
     defaultBranch: data.default_branch,
+    topics: data.topics ?? null,
     lacksWorkflowScope: scopes.some((scope) => scope !== "") && !scopes.includes("workflow")
   };
 }
@@ -80324,9 +80350,11 @@ var policySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   by: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   reason: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
-  at: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()
+  at: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
+  /** Of the repository whose run asks; absent where nobody knows them, and for everybody else. */
+  topics: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP()).optional()
 });
-var policyTextSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc(policySchema.shape).pick({ version: true, text: true });
+var policyTextSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc(policySchema.shape).pick({ version: true, text: true, topics: true });
 var keptPolicySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .object */ .Ikc({ etag: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), answer: policyTextSchema });
 
 // action/pull-policy.ts
@@ -80338,17 +80366,18 @@ async function pullPolicy(plane, { env, fs: fs3 }) {
     const answer2 = await send(plane, "v1/policy", { method: "GET", headers: kept === null ? {} : { "if-none-match": kept.etag }, timeoutMs: TIMEOUT_MS2 });
     if ("error" in answer2) return older(kept, answer2.error.message);
     const { response, text } = answer2;
-    if (response.status === 304 && kept !== null) return { policy: policyOf(kept), problem: null };
+    if (response.status === 304 && kept !== null) return newest(kept);
     const read8 = response.ok ? policyTextSchema.safeParse(parseJson2(text)) : null;
     if (read8?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? " with no policy" : ""}`);
     const fresh = { etag: response.headers.get("etag") ?? "", answer: read8.data };
     writeKept(file2, fresh, fs3);
-    return { policy: policyOf(fresh), problem: null };
+    return newest(fresh);
   } catch (error) {
     return older(kept, error instanceof Error ? error.message : typeof error);
   }
 }
-var older = (kept, reason) => kept === null ? { policy: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` } : { policy: policyOf(kept), problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` };
+var newest = (kept) => ({ policy: policyOf(kept), topics: kept.answer.topics ?? null, problem: null });
+var older = (kept, reason) => kept === null ? { policy: null, topics: null, problem: `the organisation's policy could not be read (${reason}), so the repository's own decides` } : { policy: policyOf(kept), topics: null, problem: `the organisation's policy could not be read (${reason}); version ${kept.answer.version}, which this runner has kept, holds` };
 var policyOf = ({ answer: { version, text } }) => version === 0 ? null : { ...readPolicyFile({ path: POLICY_FILE, text }, DEFAULT_POLICY), source: null };
 function cacheFile(url, { RUNNER_TOOL_CACHE: folder, GITHUB_REPOSITORY_OWNER_ID: owner = "" }) {
   const name = (0,node_crypto__WEBPACK_IMPORTED_MODULE_6__.createHash)("sha256").update(`${url.href} ${owner}`).digest("hex").slice(0, 32);
@@ -80378,7 +80407,7 @@ async function run(world) {
     const context2 = readRunContext(world.env, world.payload, world.cwd);
     const plane = inputs.controlPlaneUrl === null ? null : planeOf(world, inputs, inputs.controlPlaneUrl);
     const pulled = plane === null ? null : await pullPolicy(plane, world);
-    const collected = collect2(inputs, { workspace: context2.workspace, fs: world.fs, organisation: pulled?.policy ?? null });
+    const collected = collect2(inputs, { workspace: context2.workspace, fs: world.fs, organisation: pulled?.policy ?? null, topics: pulled?.topics ?? null });
     const input = engineInput(world, context2, collected);
     const { result, failure } = await resultOf2({ world, inputs, context: context2, collected, input }, plane, pulled?.problem ?? null);
     try {

@@ -9,6 +9,8 @@ export interface RepositoryFacts {
   /** As it is called now. */
   readonly name: RepositoryName
   readonly defaultBranch: string
+  /** Null where the code host does not say them. */
+  readonly topics: readonly string[] | null
   /** True when the token tells its scopes (classic ones do) and `workflow` is not among them. */
   readonly lacksWorkflowScope: boolean
 }
@@ -23,6 +25,7 @@ export async function readRepositoryFacts(client: GithubClient, fullName: string
     ownerId: String(data.owner.id),
     name: { owner: data.owner.login, name: data.name },
     defaultBranch: data.default_branch,
+    topics: data.topics ?? null,
     lacksWorkflowScope: scopes.some((scope) => scope !== '') && !scopes.includes('workflow'),
   }
 }

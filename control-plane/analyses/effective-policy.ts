@@ -13,6 +13,8 @@ interface PolicySources {
   readonly at: RepositoryAtCommit
   /** `owner/name`. */
   readonly repository: string
+  /** Null where the code host does not say them. */
+  readonly topics: readonly string[] | null
   /** What the submission asked for; the organisation's may ask for more. */
   readonly profile: Profile
   readonly organisation: CurrentPolicy
@@ -25,8 +27,8 @@ interface EffectivePolicy {
 }
 
 /** With the texts of the golden workflows that are meant for the repository. */
-export function effectivePolicy({ at: { files, paths }, repository, profile, organisation, dismissals }: PolicySources): EffectivePolicy {
+export function effectivePolicy({ at: { files, paths }, repository, topics, profile, organisation, dismissals }: PolicySources): EffectivePolicy {
   const file = files.find(({ path }) => path === POLICY_FILE) ?? null
   const policy = { ...governedPolicy({ organisation: organisation.version === 0 ? null : organisation.policy, profile, file }), dismissals }
-  return selectGolden(policy, { name: repository, topics: null, paths }, (path) => files.find((each) => each.path === path) ?? { path, error: 'it is no CI file of the repository at this commit' })
+  return selectGolden(policy, { name: repository, topics, paths }, (path) => files.find((each) => each.path === path) ?? { path, error: 'it is no CI file of the repository at this commit' })
 }

@@ -108,7 +108,7 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
   const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
   const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
   const { policy, notChecked } = effectivePolicy({
-    at, repository: analysis.repository, profile: analysis.options.profile,
+    at, repository: analysis.repository, topics: facts.topics, profile: analysis.options.profile,
     organisation: await parts.repositories.policies.current(tenantId),
     dismissals: await parts.repositories.dismissalsOf(tenantId, analysis.repositoryId),
   })
@@ -165,9 +165,9 @@ interface Recording {
 /** The organisation's view is that of default branches. */
 async function recordOutcome({ repositories, clock }: ProcessParts, { analysis, facts, outcome, input, result }: Recording): Promise<void> {
   const { _id: analysisId, tenantId, repositoryId, ref, commit, correlationId } = analysis
-  const { defaultBranch, name } = facts
+  const { defaultBranch, name, topics } = facts
   if (ref !== `refs/heads/${defaultBranch}`) return
-  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, correlationId, outcome, fleet: fleetFactsOf(input, result) })
+  await repositories.recordResult({ tenantId, repositoryId, repository: `${name.owner}/${name.name}`, commit, analysisId, at: clock(), defaultBranch, topics, correlationId, outcome, fleet: fleetFactsOf(input, result) })
 }
 
 /** The memory of what this analysis and others of the repository pushed; a lost lease stops the push. */

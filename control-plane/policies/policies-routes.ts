@@ -1,4 +1,5 @@
 // GET and PUT /v1/policy with entity tags, GET /v1/policy/versions, POST /v1/policy/preview.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { SEVERITIES } from '../../analysis/finding.ts'
 import { policySchema } from '../../contract/policies.ts'
@@ -18,9 +19,17 @@ const previewSchema = z.strictObject({
   basis: z.literal('stored findings'),
   repositories: z.array(z.strictObject({ id: z.string(), name: z.string(), before: z.int(), after: z.int() })),
   notConsidered: z.array(z.string()),
+  golden: z.array(z.strictObject({
+    file: z.string(),
+    repositories: z.array(z.string()).describe('For which it is meant, by their names and topics'),
+    unknown: z.array(z.strictObject({ name: z.string(), reason: z.string() })).describe('Of which that is not known'),
+  })).describe('For each golden workflow of the draft'),
 })
 
 const toWire = ({ version, text, by, reason, at }: PolicyVersion): z.infer<typeof policySchema> => ({ version, text, by, reason, at: at.toISOString() })
+/** What a run is answered depends on its repository, too. */
+const tagOf = ({ version }: PolicyVersion, topics: readonly string[] | null): string =>
+  topics === null ? versionTag(version) : `"${version}-${createHash('sha256').update(topics.join(' ')).digest('base64url').slice(0, 16)}"`
 
 export function createPoliciesRoutes({ service }: { readonly service: PoliciesService }): AppRoutes {
   return (scope) => {
@@ -29,9 +38,11 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
         headers: z.object({ 'if-none-match': z.string().optional().describe('Entity tags that are known already') }), response: { 200: policySchema, 304: z.null() } },
     }, async ({ principal, headers }, reply) => {
       const found = await service.get(principal.tenantId)
-      void reply.header('etag', versionTag(found.version))
-      const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-      return known.includes(versionTag(found.version)) ? reply.status(304).send(null) : reply.status(200).send(toWire(found))
+      const topics = principal.kind === 'oidc' ? await service.topicsOf(principal.tenantId, principal.repository.id) : null
+      const tag = tagOf(found, topics)
+      void reply.header('etag', tag)
+      const known = (headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
+      return known.includes(tag) ? reply.status(304).send(null) : reply.status(200).send({ ...toWire(found), ...(topics === null ? {} : { topics: [...topics] }) })
     })
 
     scope.put('/policy', {
@@ -60,8 +71,11 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
         body: z.strictObject({ text: textSchema, failOn: z.enum(SEVERITIES).default('high') }), response: { 200: previewSchema }, errors: ['POLICY_INVALID'],
       },
     }, async ({ principal, body }) => {
-      const { repositories, notConsidered } = await service.preview(principal.tenantId, body)
-      return { basis: 'stored findings' as const, repositories: [...repositories], notConsidered: [...notConsidered] }
+      const { repositories, notConsidered, golden } = await service.preview(principal.tenantId, body)
+      return {
+        basis: 'stored findings' as const, repositories: [...repositories], notConsidered: [...notConsidered],
+        golden: golden.map((each) => ({ file: each.file, repositories: [...each.repositories], unknown: [...each.unknown] })),
+      }
     })
   }
 }

@@ -7,8 +7,9 @@ import type { Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
 import type { FindingsStore } from '../findings/findings-store.ts'
+import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { PolicyVersion, PolicyVersionsStore } from './policy-versions-store.ts'
-import { previewPolicy, type Preview } from './preview-policy.ts'
+import { previewGolden, previewPolicy, type GoldenPreview, type Preview } from './preview-policy.ts'
 import { readPolicyText } from './read-policy-text.ts'
 
 export interface NewPolicy {
@@ -29,7 +30,9 @@ export interface PoliciesService {
   put(policy: NewPolicy, context: { readonly principal: Principal; readonly seen: number; readonly correlationId: string }): Promise<PolicyVersion>
   versions(tenantId: string, page: Page): Promise<{ readonly items: PolicyVersion[]; readonly next: string | null }>
   /** Throws POLICY_INVALID. */
-  preview(tenantId: string, draft: { readonly text: string; readonly failOn: Severity }): Promise<Preview>
+  preview(tenantId: string, draft: { readonly text: string; readonly failOn: Severity }): Promise<Preview & { readonly golden: readonly GoldenPreview[] }>
+  /** Of a repository, as the code host said them last; null where nobody knows them. */
+  topicsOf(tenantId: string, repositoryId: string): Promise<readonly string[] | null>
   /** What analyses run under. */
   current(tenantId: string): Promise<CurrentPolicy>
 }
@@ -37,6 +40,7 @@ export interface PoliciesService {
 interface Parts {
   readonly store: PolicyVersionsStore
   readonly findings: FindingsStore
+  readonly repositories: Pick<RepositoriesStore, 'for'>
   readonly audit: AuditStore
   readonly clock: Clock
 }
@@ -67,8 +71,10 @@ export function createPoliciesService(parts: Parts): PoliciesService {
     preview: async (tenantId, { text, failOn }) => {
       const draft = readPolicyText(text, today())
       const findings = await openFindings(parts, tenantId)
-      return previewPolicy({ findings, current: policyOf(await get(tenantId)), draft, failOn, today: today() })
+      const known = [...(await parts.repositories.for(tenantId).known()).values()].filter(({ isPresent }) => isPresent)
+      return { ...previewPolicy({ findings, current: policyOf(await get(tenantId)), draft, failOn, today: today() }), golden: previewGolden(draft, known) }
     },
+    topicsOf: async (tenantId, repositoryId) => (await parts.repositories.for(tenantId).get(repositoryId))?.topics?.names ?? null,
     current: async (tenantId) => {
       const newest = await get(tenantId)
       return { version: newest.version, policy: policyOf(newest) }

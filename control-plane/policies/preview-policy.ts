@@ -3,6 +3,7 @@
 import { isAtLeast, type Severity } from '../../analysis/finding.ts'
 import { matchesPath } from '../../analysis/policy/path-glob.ts'
 import { isIgnored, type Policy } from '../../analysis/policy/policy.ts'
+import { selectGolden } from '../../analysis/drift/select-golden.ts'
 import { stateOfDecision } from '../../analysis/policy/suppressions.ts'
 import type { FindingDocument } from '../findings/finding-document.ts'
 
@@ -10,6 +11,14 @@ export interface Preview {
   readonly repositories: readonly { readonly id: string; readonly name: string; readonly before: number; readonly after: number }[]
   /** Settings that differ from the policy of today and that stored findings say nothing about. */
   readonly notConsidered: readonly string[]
+}
+
+/** For which repositories a golden workflow is meant, by what is known of them without their files. */
+export interface GoldenPreview {
+  /** As the policy names it. */
+  readonly file: string
+  readonly repositories: readonly string[]
+  readonly unknown: readonly { readonly name: string; readonly reason: string }[]
 }
 
 interface Question {
@@ -39,6 +48,19 @@ export function previewPolicy({ findings, current, draft, failOn, today }: Quest
     repositories: [...counts.values()].filter(({ before, after }) => before === 0 && after > 0),
     notConsidered: [...ONLY_BY_ANALYSIS.filter((name) => JSON.stringify(current[name]) !== JSON.stringify(draft[name])), ...loosenedToday(current, draft)],
   }
+}
+
+/** In the order of the draft. */
+export function previewGolden(draft: Policy, repositories: readonly { readonly name: string; readonly topics: readonly string[] | null }[]): readonly GoldenPreview[] {
+  return draft.golden.workflows.map((golden) => {
+    const alone = { ...draft, golden: { ...draft.golden, workflows: [{ ...golden, text: '' }] } }
+    const answers = repositories.map(({ name, topics }) => ({ name, ...selectGolden(alone, { name, topics, paths: null }, (path) => ({ path, text: '' })) }))
+    return {
+      file: golden.file,
+      repositories: answers.filter(({ policy }) => policy.golden.workflows.length > 0).map(({ name }) => name),
+      unknown: answers.flatMap(({ name, notChecked }) => notChecked.map(({ reason }) => ({ name, reason }))),
+    }
+  })
 }
 
 /** What today's policy hides or grades and the draft leaves to the rules: stored findings hold only what today's says. */

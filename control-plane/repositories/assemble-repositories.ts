@@ -37,7 +37,7 @@ interface Parts {
 export function assembleRepositories({ collections, audit, clock }: Parts): RepositoriesModule {
   const repositories = createRepositoriesStore({ collections, clock })
   const findings = createFindingsStore({ collections, clock })
-  const policies = createPoliciesService({ store: createPolicyVersionsStore({ collections, clock }), findings, audit, clock })
+  const policies = createPoliciesService({ store: createPolicyVersionsStore({ collections, clock }), findings, repositories, audit, clock })
   return {
     policies,
     routes: [

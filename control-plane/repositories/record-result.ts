@@ -9,6 +9,8 @@ import type { RepositoriesStore } from './repositories-store.ts'
 
 export interface DefaultBranchResult extends AnalysedRepository {
   readonly defaultBranch: string
+  /** Null where the code host does not say them. */
+  readonly topics: readonly string[] | null
   readonly correlationId: string
   readonly outcome: Pick<AnalysisOutcome, 'findings' | 'score' | 'summary'>
   readonly fleet: FleetFacts
@@ -24,12 +26,13 @@ interface Parts {
 
 export function createRecordResult({ repositories, findings, audit }: Parts): RecordResult {
   return async (result) => {
-    const { tenantId, repositoryId, repository: name, commit, analysisId, at, defaultBranch, correlationId, outcome, fleet } = result
+    const { tenantId, repositoryId, repository: name, commit, analysisId, at, defaultBranch, topics, correlationId, outcome, fleet } = result
     const [own, ownRepositories] = [findings.for(tenantId), repositories.for(tenantId)]
     const { suppressed, ...open } = outcome.summary
     const changes = compareFindings(await own.ofRepository(repositoryId), outcome.findings, result)
     const before = await ownRepositories.get(repositoryId)
     await ownRepositories.ensure({ repositoryId, name })
+    if (topics !== null) await ownRepositories.setTopics(repositoryId, topics)
     const isNewest = await ownRepositories.record(repositoryId, {
       defaultBranch, score: outcome.score, counts: { ...open, suppressed }, driftSince: changes.driftSince, analysisId, fleet: dateWorkflows(fleet, before?.fleet, at),
       entry: { commit, at, score: outcome.score.total, findings: open.high + open.medium + open.low + open.info, appeared: changes.appeared, fixed: changes.repaired },

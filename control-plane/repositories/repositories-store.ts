@@ -17,6 +17,8 @@ export interface KnownRepository {
   readonly name: string
   /** The code host gives us access to it. */
   readonly isPresent: boolean
+  /** Null where nobody knows them. */
+  readonly topics: readonly string[] | null
 }
 
 export interface RepositoriesStore {
@@ -28,6 +30,9 @@ export interface RepositoriesStore {
     known(): Promise<ReadonlyMap<string, KnownRepository>>
     /** All that the code host gives us access to, a part at a time. */
     present(): AsyncGenerator<RepositoryDocument>
+    setTopics(repositoryId: string, names: readonly string[]): Promise<void>
+    /** The code host has said of these, as far as their topics are known, that they are what they were. */
+    confirmTopics(repositoryIds: readonly string[]): Promise<void>
     /** Makes it known, renames it, and takes back that it was removed. */
     ensure(identity: Identity): Promise<void>
     /** False when it is not known, or removed already. */
@@ -49,10 +54,16 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
         get: (repositoryId) => own.findOne({ repositoryId }),
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
         known: async () => {
-          const found = await own.find({}, { limit: MOST_KNOWN, projection: { repositoryId: 1, name: 1, removedAt: 1 } })
-          return new Map(found.map(({ repositoryId, name, removedAt }) => [repositoryId, { name, isPresent: removedAt === null }]))
+          const found = await own.find({}, { limit: MOST_KNOWN, projection: { repositoryId: 1, name: 1, removedAt: 1, topics: 1 } })
+          return new Map(found.map(({ repositoryId, name, removedAt, topics }) => [repositoryId, { name, isPresent: removedAt === null, topics: topics?.names ?? null }]))
         },
         present: () => everyOne((page) => own.page({ removedAt: null }, page)),
+        setTopics: async (repositoryId, names) => {
+          await own.updateOne({ repositoryId }, { $set: { topics: { names, at: clock() } } })
+        },
+        confirmTopics: async (repositoryIds) => {
+          if (repositoryIds.length > 0) await own.updateMany({ repositoryId: { $in: [...repositoryIds] }, topics: { $exists: true } }, { $set: { 'topics.at': clock() } })
+        },
         ensure: async ({ repositoryId, name }) => {
           const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })
           if (matchedCount > 0) return

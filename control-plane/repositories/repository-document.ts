@@ -24,6 +24,8 @@ export interface RepositoryDocument extends TenantDocument {
   /** owner/name, as it is called now. */
   readonly name: string
   readonly defaultBranch: string | null
+  /** As the code host said them, and when it did so last; absent before. */
+  readonly topics?: { readonly names: readonly string[]; readonly at: Date }
   /** Null before the first analysis of the default branch. */
   readonly score: z.infer<typeof scoreSchema> | null
   readonly counts: z.infer<typeof countsSchema> | null
@@ -45,6 +47,7 @@ export const repositoriesIndexes: CollectionIndexes = { collection: REPOSITORIES
 
 export const repositorySchema = z.strictObject({
   id: z.string(), name: z.string(), defaultBranch: z.string().nullable(),
+  topics: z.strictObject({ names: z.array(z.string()), at: z.string() }).nullable().describe('As GitHub said them, and when it did so last'),
   score: scoreSchema.nullable(), counts: countsSchema.nullable(),
   /** Whole days since the oldest open finding was first seen; null without one. */
   driftAgeDays: z.int().nullable(),
@@ -56,9 +59,9 @@ export const historySchema = z.array(z.strictObject({ commit: z.string(), at: z.
 
 const DAY_MS = 24 * 3600 * 1000
 
-export function toRepository({ repositoryId: id, name, defaultBranch, score, counts, driftSince, analysisId, removedAt }: RepositoryDocument, now: Date): z.infer<typeof repositorySchema> {
+export function toRepository({ repositoryId: id, name, defaultBranch, topics, score, counts, driftSince, analysisId, removedAt }: RepositoryDocument, now: Date): z.infer<typeof repositorySchema> {
   return {
-    id, name, defaultBranch, score, counts,
+    id, name, defaultBranch, topics: topics === undefined ? null : { names: [...topics.names], at: topics.at.toISOString() }, score, counts,
     driftAgeDays: driftSince === null ? null : Math.max(0, Math.floor((now.getTime() - driftSince.getTime()) / DAY_MS)),
     analysisId: analysisId === '' ? null : analysisId,
     removedAt: removedAt?.toISOString() ?? null,

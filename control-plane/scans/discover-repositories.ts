@@ -57,6 +57,7 @@ export async function discoverRepositories(parts: DiscoverParts, discovering: Di
     const own = page.repositories?.filter((each) => each.ownerId === ownerId)
     const read = own === undefined && kept !== undefined ? kept : { etag: page.etag, hasNext: page.hasNext, total: page.total, repositories: (own ?? []).map((each) => toKept(each, settings.skip)) }
     counts.added += await takeIn(parts, discovering, { known, listed: read.repositories })
+    await noteTopics(parts, discovering, { known, listed: read.repositories, told: new Map(own?.map(({ id, topics }) => [id, topics])) })
     pages.push(read)
     discovering.onPage({ basis, pages: before.pages ?? [], begun: [...pages] })
   }
@@ -98,6 +99,23 @@ async function takeIn({ repositories, scans }: DiscoverParts, { tenantId, settin
     added++
   }
   return added
+}
+
+interface Told extends Taking {
+  /** Topics by the repository's id; a repository without has what it had. */
+  readonly told: ReadonlyMap<string, readonly string[]>
+}
+
+async function noteTopics({ repositories }: DiscoverParts, { tenantId }: Discovering, { known, listed, told }: Told): Promise<void> {
+  const own = repositories.for(tenantId)
+  const same: string[] = []
+  for (const { id, isSkipped } of listed) {
+    const [before, topics] = [known.get(id), told.get(id)]
+    if (isSkipped && before === undefined) continue
+    if (topics === undefined || before?.topics?.join(' ') === topics.join(' ')) same.push(id)
+    else await own.setTopics(id, topics)
+  }
+  await own.confirmTopics(same)
 }
 
 interface Leaving {

@@ -1,5 +1,5 @@
-// Works off what is due, listings first: one organisation after the other in turns, so that a large one delays nobody, each within its own budget. Any
-// number of processes may do so at once. Whatever stops a scan leaves its repository due, or says when it comes again.
+// Works off what is due, listings first: one organisation after the other in turns, so that a large one delays nobody, each within its own
+// budget. Any number of processes may do so at once. Whatever stops a scan leaves its repository due, or says when it comes again.
 import { randomUUID } from 'node:crypto'
 import type { Counter } from 'prom-client'
 import type { RateLeft } from '../../pull-request/branch-head.ts'

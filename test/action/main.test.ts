@@ -187,6 +187,16 @@ describe('with a control plane', () => {
     expect(recorded.outputs).toMatchObject({ source: 'local', findings: '0' })
   })
 
+  it.each([{ topics: ['service'], count: 1 }, { topics: ['library'], count: 0 }])('selects golden workflows by the topics that the control plane knows: $topics', async ({ topics, count }) => {
+    const text = 'golden:\n  workflows:\n    - { file: golden.yml, topic: service, target: .github/workflows/ci.yml }\n'
+    const policy: BrokenStep = { kind: 'json', status: 200, headers: { etag: '"2-x"' }, body: { version: 2, text, by: 'mona', reason: 'r', at: '2026-11-24T12:00:00Z', topics } }
+    const server = await serve(policy, internalError)
+    const golden = GOOD.replace('run: echo hello', 'run: make gate')
+    const recorded = await runIn(workspaceWith({ '.github/workflows/ci.yml': GOOD, 'golden.yml': golden }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' } })
+    expect(recorded.text.split('golden-').length - 1).toBe(count)
+    expect(recorded.text).not.toContain('topics are not known')
+  })
+
   it('says under which policy its own result stands when the organisation\'s could not be read', async () => {
     const server = await serve(internalError)
     const { log } = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' } })

@@ -36,6 +36,12 @@ it('gets the policy once, and then asks only whether it is still the newest', as
   ])
 })
 
+it('has the topics of its repository with it, and none when they may be those of another one', async () => {
+  const withTopics: BrokenStep = { kind: 'json', status: 200, headers: { etag: '"3-x"' }, body: { version: 3, text: 'profile: auditor\n', by: 'mona', reason: 'r', at: '2026-11-24T12:00:00Z', topics: ['service'] } }
+  const { pull } = await planeWith(withTopics, unchanged, internalError)
+  expect([(await pull()).topics, (await pull()).topics, (await pull()).topics]).toEqual([['service'], ['service'], null])
+})
+
 it('takes a newer one, and another organisation\'s for no substitute', async () => {
   const { server, pull } = await planeWith(policy(3, 'profile: auditor\n'), policy(4, 'profile: pedantic\n'), internalError)
   await pull()
@@ -46,7 +52,7 @@ it('takes a newer one, and another organisation\'s for no substitute', async () 
 
 it('says so when there is none', async () => {
   const { pull } = await planeWith(policy(0, ''))
-  expect(await pull()).toEqual({ policy: null, problem: null })
+  expect(await pull()).toEqual({ policy: null, topics: null, problem: null })
 })
 
 it.each<{ what: string; step: BrokenStep }>([

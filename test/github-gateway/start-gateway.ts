@@ -100,12 +100,8 @@ export async function startGateway(options: GatewayOptions = {}) {
       return { id: created.id, ownerId: created.ownerId, fullName: created.fullName, commit }
     },
     ...createSeeding(known),
-    has: (repo: string): boolean => repositories.has(repo.toLowerCase()),
     /** From then on it is unknown: 404. */
-    deleteRepository(repo: string): void {
-      known(repo)
-      repositories.delete(repo.toLowerCase())
-    },
+    deleteRepository: (repo: string): void => void repositories.delete(repo.toLowerCase()),
     /** The name that a repository had before: requests for it are redirected. */
     redirectFrom: (formerName: string, repo: string): void => void moved.set(formerName.toLowerCase(), known(repo).repository.id),
     setVerified: publicData.setVerified,

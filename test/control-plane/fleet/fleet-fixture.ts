@@ -52,7 +52,7 @@ export async function startFleet() {
       // Ids order across milliseconds only, and the order is which analysis is the newer one.
       platform.advance(10)
       await repositories.recordResult({
-        tenantId: tenant.id, repositoryId: name, repository: `${tenant.ownerName}/${name}`, commit: 'c'.repeat(40), analysisId: newId(platform.clock()), at: platform.clock(), defaultBranch: 'main', correlationId: 'c', outcome, fleet: fleetFactsOf(input, result),
+        tenantId: tenant.id, repositoryId: name, repository: `${tenant.ownerName}/${name}`, commit: 'c'.repeat(40), analysisId: newId(platform.clock()), at: platform.clock(), defaultBranch: 'main', topics: null, correlationId: 'c', outcome, fleet: fleetFactsOf(input, result),
       })
       return result
     },

@@ -53,6 +53,47 @@ test('refuses what is no policy, with the line and the reason, and weaker creden
   expect((await app.call<PolicyAnswer>(stranger, '/policy')).body.version).toBe(0)
 })
 
+test('previews for which repositories a golden workflow is meant, by names and topics, and of which nobody knows', async () => {
+  const own = fixture.repositories.store.for(fixture.tenant.id)
+  const topics = { 'golden-a': ['service', 'go'], 'golden-b': ['library'], 'golden-c': null, 'golden-gone': ['service'] }
+  for (const [id, names] of Object.entries(topics)) {
+    await own.ensure({ repositoryId: id, name: `acme/${id}` })
+    if (names !== null) await own.setTopics(id, names)
+  }
+  await own.remove('golden-gone')
+  const text = 'golden:\n  workflows:\n    - { file: golden/service.yml, topic: Service }\n    - { file: golden/b.yml, repository: acme/*-b }\n    - { file: golden/node.yml, topic: library, stack: node }\n'
+  const { golden } = (await app.call<{ golden: unknown }>(admin, '/policy/preview', { method: 'POST', body: { text } })).body
+  const [byTopic, byFiles] = ["the repository's topics are not known here", "the repository's files are not known here"]
+  expect(golden).toEqual([
+    { file: 'golden/service.yml', repositories: ['acme/golden-a'], unknown: [{ name: 'acme/golden-c', reason: byTopic }] },
+    { file: 'golden/b.yml', repositories: ['acme/golden-b'], unknown: [] },
+    { file: 'golden/node.yml', repositories: [], unknown: [{ name: 'acme/golden-b', reason: byFiles }, { name: 'acme/golden-c', reason: byFiles }] },
+  ])
+  for (const id of Object.keys(topics)) await own.remove(id)
+})
+
+test('a run is told the topics of its repository, under an entity tag of its own, as they are known', async () => {
+  const own = fixture.repositories.store.for(fixture.tenant.id)
+  await own.ensure({ repositoryId: '77', name: 'acme/told' })
+  const run = workflowRun(fixture.tenant, { sha: '0'.repeat(40), repositoryId: '77', fullName: 'acme/told' })
+  const runs = await startServiceApp(fixture, fixture.repositories.routes, [], { authenticate: () => Promise.resolve({ principal: run, cookie: null }) })
+  const ask = async (etag = '') => {
+    const { status, headers, body } = await runs.call<{ readonly topics?: readonly string[] } | null>('x', '/policy', { headers: { 'if-none-match': etag } })
+    return { status, etag: headers.get('etag') ?? '', topics: body?.topics }
+  }
+  const unknown = await ask()
+  expect(unknown).toMatchObject({ status: 200, topics: undefined })
+  await own.setTopics('77', ['service'])
+  const told = await ask(unknown.etag)
+  expect(told).toMatchObject({ status: 200, topics: ['service'] })
+  expect((await ask(told.etag)).status).toBe(304)
+  await own.setTopics('77', [])
+  expect(await ask(told.etag)).toMatchObject({ status: 200, topics: [] })
+  expect((await app.call<{ readonly topics?: unknown }>(admin, '/policy')).body.topics).toBeUndefined()
+  await runs.close()
+  await own.remove('77')
+})
+
 test('previews which repositories would turn red, from stored findings, and names what those do not show', async () => {
   const service = fixture.assemble()
   await service.worker.start()

@@ -40,6 +40,21 @@ const setUntil = (_id: string, until: string) => fixture.database.db.collection<
 const findingsOf = async ({ id }: Known, query = '') => (await app.call<Listed>(admin, `/findings?repository=${id}&limit=200${query}`)).body.items
 const one = async ({ id }: Known) => (await app.call<One>(admin, `/repositories/${id}`)).body
 
+test('a golden workflow is selected by the topics that the repository has when it is analysed, which its record keeps', async () => {
+  const golden = 'on: push\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make gate\n'
+  const text = 'golden:\n  workflows:\n    - { file: .github/workflows/golden.yml, topic: service, target: .github/workflows/ci.yml }\n'
+  const shop = await fixture.repository('topical', { [CI_PATH]: DRIFTED, '.github/workflows/golden.yml': golden, '.github/autodevops.yml': text })
+  const goldenFindings = async (known: Known) => {
+    const { outcome } = await analyseNext(known)
+    expect(outcome?.notChecked.filter(({ what }) => what.includes('golden'))).toEqual([])
+    return outcome?.findings.filter(({ ruleId }) => ruleId === 'golden-missing').length ?? 0
+  }
+  expect(await goldenFindings(shop)).toBe(0)
+  fixture.github.setTopics(shop.fullName, ['shop', 'service'])
+  expect(await goldenFindings(shop)).toBeGreaterThan(0)
+  expect(await one(shop)).toMatchObject({ topics: { names: ['shop', 'service'], at: expect.stringMatching(/^\d{4}-.*Z$/) as string } })
+})
+
 test('a repository shows score, history, drift age and findings with the commit that first had them; a repaired commit fixes them', async () => {
   const shop = await fixture.repository('history')
   const first = await analyse(shop, shop.commit)

@@ -31,14 +31,19 @@ afterAll(async () => {
 })
 /** Each test has the organisation's repositories for itself. */
 beforeEach(async () => {
-  const { github, tenant, repositories, database } = fixture.service
-  for (const { name } of (await repositories.store.for(tenant.id).known()).values()) if (github.has(name)) github.deleteRepository(name)
+  const { github, database } = fixture.service
+  for (const name of made.splice(0)) github.deleteRepository(name)
   for (const collection of ['repositories', 'repository-listings']) await database.db.collection(collection).deleteMany({})
   await fixture.service.giveToken()
   github.calm()
 })
 
-const make = (name: string, options: Partial<RepositoryOptions> = {}) => fixture.service.github.createRepository({ owner: 'acme', name, files: { 'README.md': 'a shop\n' }, ...options })
+const made: string[] = []
+const make = async (name: string, options: Partial<RepositoryOptions> = {}) => {
+  const created = await fixture.service.github.createRepository({ owner: 'acme', name, files: { 'README.md': 'a shop\n' }, ...options })
+  made.push(created.fullName)
+  return created
+}
 /** Without a commit, which makes a look at each cheap. */
 const makeHundred = (name: string) => Promise.all(Array.from({ length: 100 }, (_, index) => make(`${name}-${index}`, { files: {} })))
 /** A round a day later than the one before; what reached the code host's lists meanwhile. */
@@ -77,6 +82,21 @@ test('an unchanged list is asked for conditionally, a page for each hundred repo
   expect((await round()).filter((line) => line.includes('installation'))).toEqual([PAGE_OF_INSTALLATION(1, 304), PAGE_OF_INSTALLATION(2, 200)])
 })
 
+test('topics are kept with their time, which an unchanged list renews', async () => {
+  const { github, tenant, database } = fixture.service
+  await make('topical', { files: {} })
+  github.setTopics('acme/topical', ['service'])
+  const kept = async () => (await database.db.collection<{ topics?: { names: string[]; at: Date } }>('repositories').findOne({ name: 'acme/topical' }))?.topics
+  await round()
+  const first = await kept()
+  expect(first?.names).toEqual(['service'])
+  expect(await round()).toContain(PAGE_OF_INSTALLATION(1, 304))
+  expect([(await kept())?.names, Number((await kept())?.at) > Number(first?.at)]).toEqual([['service'], true])
+  github.setTopics('acme/topical', [])
+  await round()
+  expect([(await kept())?.names, (await fixture.service.repositories.store.for(tenant.id).known()).size]).toEqual([[], 1])
+})
+
 test('a round within an hour of the last listing goes by that one, and one a day comes by itself', async () => {
   await make('daily')
   await round()
@@ -102,7 +122,7 @@ test('archived, disabled and forked ones are left out unless the setting wants t
   for (const [name, options] of [['old', {}], ['blocked', {}], ['fork', { fork: true }], ['known', { fork: true }]] as const) await make(name, options)
   github.archive('acme/old')
   github.disable('acme/blocked')
-  const known = (await github.createRepository({ owner: 'acme', name: 'known-fork', files: {}, fork: true })).id
+  const known = (await make('known-fork', { files: {}, fork: true })).id
   await repositories.store.for(tenant.id).ensure({ repositoryId: String(known), name: 'acme/known-fork' })
   await round()
   expect(await present()).toEqual(['acme/known-fork', 'acme/plain'])
@@ -111,7 +131,6 @@ test('archived, disabled and forked ones are left out unless the setting wants t
   await round()
   expect(await present()).toEqual(['acme/blocked', 'acme/fork', 'acme/known', 'acme/known-fork', 'acme/plain'])
   await fixture.scans.service.set(tenant.id, { skip: ['archived', 'disabled', 'fork'] }, OPERATOR)
-  for (const name of ['blocked', 'fork', 'known', 'old']) github.deleteRepository(`acme/${name}`)
 })
 
 test('what the installation does not list any more is marked without a further request, and comes back', async () => {
@@ -140,7 +159,7 @@ test('a person\'s token lists the organisation\'s, and what is missing there is 
   expect(await present()).toEqual(['acme/first', 'acme/second'])
   github.deleteRepository('acme/second')
   // Nobody lists it, and it is there: as one that moved between two pages while they were read.
-  const moved = await github.createRepository({ owner: 'acme', name: 'first-moved', files: {} })
+  const moved = await make('first-moved', { files: {} })
   await repositories.store.for(tenant.id).ensure({ repositoryId: String(moved.id), name: 'acme/first-moved' })
   github.hideFromLists('acme/first-moved')
   expect(await round()).toEqual(['GET /user/4242 200', 'GET /orgs/acme/repos?page=1 200', 'GET /repos/acme/second 404', 'GET /repos/acme/first-moved 200', 'GET /repos/acme/first-moved 200'])
@@ -149,7 +168,7 @@ test('a person\'s token lists the organisation\'s, and what is missing there is 
 
 test('the budget stops a listing, which goes on behind the pages that it has', async () => {
   await makeHundred('budget')
-  await make('last')
+  await make('budget-last')
   const { tenant, database } = fixture.service
   await database.db.collection('scan-requests').deleteMany({})
   const poor = fixture.assemble({ requestsPerHour: 1 })
