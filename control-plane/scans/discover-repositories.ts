@@ -7,7 +7,7 @@ import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { KnownRepository, RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { Looking } from './examine-repository.ts'
-import type { KeptPage, KeptRepository, ListingDocument, ListingResult } from './listings-store.ts'
+import type { KeptPage, KeptRepository, ListingChange, ListingDocument, ListingResult } from './listings-store.ts'
 import type { ScansStore } from './scans-store.ts'
 import type { ScanSettings } from './scan-settings-store.ts'
 import type { Skippable } from './scan-state.ts'
@@ -20,9 +20,9 @@ export interface DiscoverParts {
 export interface Discovering extends Pick<Looking, 'client' | 'ownerId' | 'isInstallation' | 'spend'> {
   readonly tenantId: string
   readonly settings: Pick<ScanSettings, 'every' | 'skip'>
-  readonly listing: Pick<ListingDocument, 'basis' | 'pages' | 'begun'>
-  /** Called after each page with what to remember of all that were read: who is interrupted goes on behind them. */
-  readonly onPage: (begun: Required<Pick<ListingDocument, 'basis' | 'pages' | 'begun'>>) => void
+  readonly listing: Pick<ListingDocument, 'basis' | 'pages' | 'begun' | 'asked'>
+  /** Called with what to remember, whether the listing ends or not: who is interrupted goes on behind it. */
+  readonly onProgress: (progress: ListingChange) => void
 }
 
 export interface Discovered {
@@ -59,7 +59,7 @@ export async function discoverRepositories(parts: DiscoverParts, discovering: Di
     counts.added += await takeIn(parts, discovering, { known, listed: read.repositories })
     await noteTopics(parts, discovering, { known, listed: read.repositories, told: new Map(own?.map(({ id, topics }) => [id, topics])) })
     pages.push(read)
-    discovering.onPage({ basis, pages: before.pages ?? [], begun: [...pages] })
+    discovering.onProgress({ basis, pages: before.pages ?? [], begun: [...pages] })
   }
   const isCutOff = pages.at(-1)?.hasNext ?? false
   const listed = new Map(pages.flatMap(({ repositories }) => repositories.map((each) => [each.id, each] as const)))
@@ -127,12 +127,15 @@ interface Leaving {
 
 /** How many were marked. A list that is read in parts can miss one that moves between them: then the code host is asked for it. */
 async function takeOut({ repositories }: DiscoverParts, discovering: Discovering, { known, listed, isWhole }: Leaving): Promise<number> {
+  const { tenantId, listing: { asked = '' }, onProgress } = discovering
   const missing = [...known].flatMap(([id, { name, isPresent }]) => (isPresent && !listed.has(id) ? [{ id, name }] : []))
+  const left = isWhole ? missing : missing.filter(({ id }) => id > asked).sort((a, b) => (a.id < b.id ? -1 : 1))
   let removed = 0
-  for (const each of isWhole ? missing : missing.slice(0, MOST_ASKED)) {
-    if (!isWhole && !(await isGone(discovering, each))) continue
-    if (await repositories.for(discovering.tenantId).remove(each.id)) removed++
+  for (const each of isWhole ? left : left.slice(0, MOST_ASKED)) {
+    if ((isWhole || (await isGone(discovering, each))) && (await repositories.for(tenantId).remove(each.id))) removed++
+    onProgress({ asked: each.id })
   }
+  if (isWhole || left.length <= MOST_ASKED) onProgress({ asked: '' })
   return removed
 }
 

@@ -50,10 +50,12 @@ export interface ListingDocument extends TenantDocument {
   readonly pages?: readonly KeptPage[]
   /** Of one that was interrupted: it goes on behind them. */
   readonly begun?: readonly KeptPage[]
+  /** The last repository that was listed no more and asked for: others come behind it. The empty text: begin anew. */
+  readonly asked?: string
   readonly last?: ListingResult
 }
 
-export type ListingChange = Partial<Pick<ListingDocument, 'dueAt' | 'attempts' | 'basis' | 'pages' | 'begun' | 'last'>>
+export type ListingChange = Partial<Pick<ListingDocument, 'dueAt' | 'attempts' | 'basis' | 'pages' | 'begun' | 'asked' | 'last'>>
 
 export interface ListingClaim {
   readonly token: string

@@ -172,24 +172,24 @@ async function list(parts: ScanRunnerParts, { tenantId, claim, begin, signal }: 
   const own = parts.listings.for(tenantId)
   const settings = await parts.settings.for(tenantId).get()
   const next = () => nextSlot(tenantId, settings.every === 'off' ? 'off' : 'daily', parts.clock())
-  let begun: ListingChange = {}
+  let progress: ListingChange = {}
   try {
-    const { result, known, rate } = await discoverRepositories(parts, { ...(await begin()), tenantId, settings, listing: claim.listing, onPage: (pages) => { begun = pages } })
-    await own.end(claim, { ...known, begun: [], attempts: 0, dueAt: next(), last: { at: parts.clock(), code: null, ...result } })
+    const { result, known, rate } = await discoverRepositories(parts, { ...(await begin()), tenantId, settings, listing: claim.listing, onProgress: (more) => { progress = { ...progress, ...more } } })
+    await own.end(claim, { ...progress, ...known, begun: [], attempts: 0, dueAt: next(), last: { at: parts.clock(), code: null, ...result } })
     parts.logger.info({ tenantId, ...result }, 'the repositories of an organisation were listed')
     return pauseNearLimit(rate)
   } catch (thrown) {
     const error = failureOf(thrown)
     const pause = signal.aborted ? null : pauseFor(parts, error, tenantId)
     if (signal.aborted || pause !== null) {
-      await own.end(claim, begun)
+      await own.end(claim, progress)
       return pause
     }
     const attempts = (claim.listing.attempts ?? 0) + 1
     const isTriedAgain = triesAgain(parts, error, attempts)
     parts.logger.warn({ err: error, code: error.code, tenantId, attempts }, isTriedAgain ? 'a listing of repositories failed and comes again' : 'a listing of repositories failed and waits for its next time')
     const then = isTriedAgain ? { attempts, dueAt: again(parts, error, attempts) } : { attempts: 0, dueAt: next() }
-    await own.end(claim, { ...begun, ...then, last: { at: parts.clock(), code: error.code, requests: 0, listed: 0, added: 0, removed: 0, skipped: 0, isCutOff: false } })
+    await own.end(claim, { ...progress, ...then, last: { at: parts.clock(), code: error.code, requests: 0, listed: 0, added: 0, removed: 0, skipped: 0, isCutOff: false } })
     return null
   }
 }

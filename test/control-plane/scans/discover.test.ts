@@ -166,6 +166,25 @@ test('a person\'s token lists the organisation\'s, and what is missing there is 
   expect(await present()).toEqual(['acme/first', 'acme/first-moved'])
 })
 
+test('the budget stops the asking for what is missing, which goes on behind those that were asked for', async () => {
+  const { github, platform, tenant, repositories, database } = fixture.service
+  await platform.credentials.storeGitHubToken(tenant.id, new Secret(github.issueToken({ owner: 'acme', permissions: ALL, actor: 'mona' })), OPERATOR)
+  for (const name of ['missing-a', 'missing-b', 'missing-c']) {
+    const { id, fullName } = await make(name, { files: {} })
+    await repositories.store.for(tenant.id).ensure({ repositoryId: String(id), name: fullName })
+    github.hideFromLists(fullName)
+  }
+  await database.db.collection('scan-requests').deleteMany({})
+  const poor = fixture.assemble({ requestsPerHour: 3 })
+  expect(await round(poor)).toEqual(['GET /user/4242 200', 'GET /orgs/acme/repos?page=1 200', 'GET /repos/acme/missing-a 200'])
+  fixture.advance(HOUR_MS)
+  github.requests.clear()
+  await poor.runDue()
+  expect(github.requests.all().map(({ path }) => path)).toEqual(['/user/4242', '/repos/acme/missing-b', '/repos/acme/missing-c'])
+  expect((await status()).listing).toMatchObject({ code: null, removed: 0 })
+  expect(await present()).toHaveLength(3)
+})
+
 test('the budget stops a listing, which goes on behind the pages that it has', async () => {
   await makeHundred('budget')
   await make('budget-last')
