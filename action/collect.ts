@@ -28,6 +28,8 @@ export interface Collected {
 
 export interface CollectContext {
   readonly workspace: string
+  /** owner/name; null outside a workflow run. */
+  readonly repository: string | null
   readonly fs: FileSystem
   /** The organisation's policy; null without one. */
   readonly organisation: Policy | null
@@ -36,7 +38,7 @@ export interface CollectContext {
 }
 
 /** Throws NO_CHECKOUT when there is nothing to read, INPUT_INVALID for a baseline that cannot be used. */
-export function collect(inputs: Inputs, { workspace, fs, organisation, topics }: CollectContext): Collected {
+export function collect(inputs: Inputs, { workspace, repository, fs, organisation, topics }: CollectContext): Collected {
   const root = path.resolve(workspace, inputs.path)
   const relative = path.relative(workspace, root)
   if (relative.startsWith('..') || path.isAbsolute(relative)) throw new ActionError('INPUT_INVALID', `input path is '${inputs.path}'; it must lie inside the workspace`)
@@ -45,7 +47,7 @@ export function collect(inputs: Inputs, { workspace, fs, organisation, topics }:
   if (worktree.paths.length === 0) throw noCheckout(inputs.path)
   const config = readConfig(inputs, worktree, fs)
   const names = [...worktree.pipelinePaths, ...(worktree.lockPath === null ? [] : [worktree.lockPath])].filter((name) => name !== config?.path)
-  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics, paths: worktree.paths }, (each) => worktree.read(each))
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: repository, topics, paths: worktree.paths }, (each) => worktree.read(each))
   return {
     files: [...names.map((name) => worktree.read(name)), ...(config === null ? [] : [config])],
     paths: worktree.paths,

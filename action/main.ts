@@ -25,7 +25,7 @@ export async function run(world: World): Promise<void> {
     const context = readRunContext(world.env, world.payload, world.cwd)
     const plane = inputs.controlPlaneUrl === null ? null : planeOf(world, inputs, inputs.controlPlaneUrl)
     const pulled = plane === null ? null : await pullPolicy(plane, world)
-    const collected = collect(inputs, { workspace: context.workspace, fs: world.fs, organisation: pulled?.policy ?? null, topics: pulled?.topics ?? null })
+    const collected = collect(inputs, { workspace: context.workspace, repository: context.repository, fs: world.fs, organisation: pulled?.policy ?? null, topics: pulled?.topics ?? null })
     const input = engineInput(world, context, collected)
     const { result, failure } = await resultOf({ world, inputs, context, collected, input }, plane, pulled?.problem ?? null)
     try {
@@ -67,6 +67,7 @@ function engineInput(world: World, context: RunContext, collected: Collected): A
   return {
     files: collected.files,
     paths: collected.truncated ? null : collected.paths,
+    ...(context.repository === null ? {} : { repositoryName: context.repository }),
     ...(collected.codeOwners === null ? {} : { codeOwners: collected.codeOwners }),
     ...(context.defaultBranch === null ? {} : { defaultBranch: context.defaultBranch }),
     policy: collected.policy,

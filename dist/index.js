@@ -78314,7 +78314,7 @@ function readBytes(fs3, file2) {
 }
 
 // action/collect.ts
-function collect2(inputs, { workspace, fs: fs3, organisation, topics }) {
+function collect2(inputs, { workspace, repository, fs: fs3, organisation, topics }) {
   const root = node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(workspace, inputs.path);
   const relative4 = node_path__WEBPACK_IMPORTED_MODULE_5__.relative(workspace, root);
   if (relative4.startsWith("..") || node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(relative4)) throw new ActionError("INPUT_INVALID", `input path is '${inputs.path}'; it must lie inside the workspace`);
@@ -78323,7 +78323,7 @@ function collect2(inputs, { workspace, fs: fs3, organisation, topics }) {
   if (worktree.paths.length === 0) throw noCheckout(inputs.path);
   const config = readConfig(inputs, worktree, fs3);
   const names3 = [...worktree.pipelinePaths, ...worktree.lockPath === null ? [] : [worktree.lockPath]].filter((name) => name !== config?.path);
-  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: null, topics, paths: worktree.paths }, (each) => worktree.read(each));
+  const { policy, notChecked } = selectGolden(governedPolicy({ organisation, profile: inputs.profile, file: config }), { name: repository, topics, paths: worktree.paths }, (each) => worktree.read(each));
   return {
     files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
@@ -80407,7 +80407,7 @@ async function run(world) {
     const context2 = readRunContext(world.env, world.payload, world.cwd);
     const plane = inputs.controlPlaneUrl === null ? null : planeOf(world, inputs, inputs.controlPlaneUrl);
     const pulled = plane === null ? null : await pullPolicy(plane, world);
-    const collected = collect2(inputs, { workspace: context2.workspace, fs: world.fs, organisation: pulled?.policy ?? null, topics: pulled?.topics ?? null });
+    const collected = collect2(inputs, { workspace: context2.workspace, repository: context2.repository, fs: world.fs, organisation: pulled?.policy ?? null, topics: pulled?.topics ?? null });
     const input = engineInput(world, context2, collected);
     const { result, failure } = await resultOf2({ world, inputs, context: context2, collected, input }, plane, pulled?.problem ?? null);
     try {
@@ -80439,6 +80439,9 @@ function engineInput(world, context2, collected) {
   return {
     files: collected.files,
     paths: collected.truncated ? null : collected.paths,
+    ...context2.repository === null ? {} : { repositoryName: context2.repository },
+    ...collected.codeOwners === null ? {} : { codeOwners: collected.codeOwners },
+    ...context2.defaultBranch === null ? {} : { defaultBranch: context2.defaultBranch },
     policy: collected.policy,
     facts: NO_FACTS,
     today: world.now().toISOString().slice(0, 10),

@@ -197,6 +197,14 @@ describe('with a control plane', () => {
     expect(recorded.text).not.toContain('topics are not known')
   })
 
+  it.each([{ name: '"*/service-*"', count: 1 }, { name: 'acme/library', count: 0 }])('selects golden workflows by the name of its repository: $name', async ({ name, count }) => {
+    const policy = `golden:\n  workflows:\n    - { file: golden.yml, repository: ${name}, target: .github/workflows/ci.yml }\n`
+    const golden = GOOD.replace('run: echo hello', 'run: make gate')
+    const recorded = await runIn(workspaceWith({ '.github/workflows/ci.yml': GOOD, 'golden.yml': golden, '.github/autodevops.yml': policy }), { env: { GITHUB_REPOSITORY: 'acme/service-7' } })
+    expect(recorded.text.split('golden-').length - 1).toBe(count)
+    expect(recorded.text).not.toContain('name is not known')
+  })
+
   it('says under which policy its own result stands when the organisation\'s could not be read', async () => {
     const server = await serve(internalError)
     const { log } = await runIn(workspaceWith({ '.github/workflows/ci.yml': CI }), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y' } })
