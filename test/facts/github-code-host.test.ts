@@ -70,19 +70,21 @@ test('says whether a repository is public or private, and asks that once per rep
 })
 
 test('asks again with the etag it was given, and hears that nothing changed', async () => {
-  const before = await withToken().ask(ref('v1'), null)
+  const codeHost = withToken()
+  const before = await codeHost.ask(ref('v1'), null)
   if (before.answer === 'unchanged') throw new Error('nothing was known before')
-  const again = await withToken().ask(ref('v1'), { answer: before.answer, etag: before.etag })
+  const again = await codeHost.ask(ref('v1'), { answer: before.answer, etag: before.etag })
   expect(again.answer).toBe('unchanged')
   expect(host.github.requests.count({ conditional: true, status: 304 })).toBe(1)
 })
 
 test('notices that a tag moved although it asked with the old etag', async () => {
   await host.github.tag({ repo: 'acme/checkout', name: 'moving', commit: host.first })
-  const before = await withToken().ask(ref('moving'), null)
+  const codeHost = withToken()
+  const before = await codeHost.ask(ref('moving'), null)
   await host.github.tag({ repo: 'acme/checkout', name: 'moving', commit: host.second })
   if (before.answer === 'unchanged') throw new Error('nothing was known before')
-  const again = await withToken().ask(ref('moving'), { answer: before.answer, etag: before.etag })
+  const again = await codeHost.ask(ref('moving'), { answer: before.answer, etag: before.etag })
   expect(again.answer).toEqual({ status: 'known', value: { commit: host.second, type: 'tag' } })
 })
 
