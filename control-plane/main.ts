@@ -63,7 +63,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const { connection } = database
   // The queue connects when it is assembled, so the database has to answer first.
   await connection.ping()
-  await ensureIndexes(connection.db, [...platformIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...baselinesModuleIndexes, ...scansModuleIndexes])
+  await ensureIndexes(connection.db, [...platformIndexes, keptAnswersIndexes, ...analysesModuleIndexes, ...repositoriesModuleIndexes, ...webhooksModuleIndexes, ...aiModuleIndexes, ...quotasModuleIndexes, ...fleetModuleIndexes, ...baselinesModuleIndexes, ...scansModuleIndexes])
   const clock = systemClock
   const stopping = new AbortController()
   const metrics = createMetrics()
@@ -71,7 +71,6 @@ async function startService({ config, logger, database, tracing }: { config: Con
   const platform = createPlatformServices({ db: connection.db, config, clock, logger, fetch: githubFetch })
   const repositories = assembleRepositories({ ...platform, clock })
   const versions = { policy: 'default', engine: VERSION, data: VERSION }
-  const baselines = assembleBaselines({ ...platform, repositories: repositories.store, clock, stopping: stopping.signal })
   const quotas = assembleQuotas({ ...platform, clock, logger })
   const prices = createPricesService(platform)
   const ai = assembleAi({ ...platform, config, clock, budget: quotas.service, priceOf: createModelPrices(prices), metrics, tracing })
@@ -80,8 +79,9 @@ async function startService({ config, logger, database, tracing }: { config: Con
   })
   const access = assembleAccess({ platform, config, clock })
   const issuerHost = new URL(config.oidc.issuers[0] ?? config.github.url).host
-  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, github: analyses.github, logger })
-  const pullRequests = assemblePullRequests({ ...platform, policies: repositories.policies, submitHead, clock, logger })
+  const baselines = assembleBaselines({ ...platform, repositories: repositories.store, clientOf: analyses.clientOf, clock, stopping: stopping.signal })
+  const submitHead = createSubmitHead({ ...platform, analyses: analyses.service, clientOf: analyses.clientOf, logger })
+  const pullRequests = assemblePullRequests({ ...platform, clientOf: analyses.clientOf, policies: repositories.policies, submitHead, clock, logger })
   const fleet = assembleFleet({ ...platform, repositories: repositories.store, pullRequests: pullRequests.service, clock, publicUrl: config.publicUrl })
   const scans = assembleScans({
     ...platform, repositories, submitHead, analyses: analyses.service, github: analyses.github, engine: VERSION, metrics, tracing, clock, logger,
@@ -96,7 +96,7 @@ async function startService({ config, logger, database, tracing }: { config: Con
     authenticate: access.authenticate,
     keptAnswers: { answers: createKeptAnswersStore(platform.collections), clock },
     readiness: [{ name: 'database', check: () => connection.ping() }],
-    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes, ...pullRequests.routes],
+    routes: config.role === 'worker' ? [] : [...access.routes, ...analyses.routes, ...repositories.routes, baselines.routes, ...fleet.routes, ai.routes, createPricesRoutes({ prices, models: ai.models, clock }), ...quotas.routes, ...scans.routes, ...pullRequests.routes],
     openRoutes: config.role === 'worker' ? [] : webhooks.routes,
   })
   if (config.role !== 'worker') exchange.start()

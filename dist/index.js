@@ -60233,13 +60233,16 @@ function stepIdentity(step3) {
 
 // analysis/policy/path-glob.ts
 function matchesPath(patterns, path9) {
-  return patterns.some((pattern) => {
-    const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
-    if (pattern.endsWith("/")) parts2.push("**");
-    return matches(parts2.length === 1 && !pattern.endsWith("/") ? ["**", ...parts2] : parts2, path9.split("/"), "**", matchesName);
-  });
+  const parts2 = path9.split("/");
+  return patterns.some((pattern) => matchesParts(partsOf(pattern), parts2));
 }
-var matchesName = (pattern, name) => matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b);
+function partsOf(pattern) {
+  const parts2 = (pattern.startsWith("./") ? pattern.slice(2) : pattern).split("/").filter((part) => part !== "");
+  if (pattern.endsWith("/")) return [...parts2, "**"];
+  return parts2.length === 1 ? ["**", ...parts2] : parts2;
+}
+var matchesParts = (pattern, path9) => matches(pattern, path9, "**", matchesName);
+var matchesName = (pattern, name) => /[*?]/.test(pattern) ? matches([...pattern], [...name], "*", (a, b) => a === "?" || a === b) : pattern === name;
 function matches(pattern, subject, star, fits2) {
   let at = 0;
   let starAt = -1;
@@ -60667,6 +60670,7 @@ var PRE_COMMIT = /^\.pre-commit-config\.ya?ml$/;
 var DEPENDABOT = /^\.github\/dependabot\.ya?ml$/;
 var POLICY_FILE = ".github/autodevops.yml";
 var ACTIONS_LOCK = ".github/workflows/actions.lock";
+var CODE_OWNERS_FILES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 function isPipelinePath(path9) {
   return path9.endsWith("ml") && (isWorkflowPath(path9) || ACTION.test(path9) || DEPENDABOT.test(path9) || PRE_COMMIT.test(path9) || path9 === POLICY_FILE);
 }
@@ -62461,16 +62465,16 @@ function fullestVersionTag(tags) {
   let best = null;
   for (const tag of tags) {
     if (parseVersion(tag) === null) continue;
-    if (best === null || partsOf(tag).length > partsOf(best).length || partsOf(tag).length === partsOf(best).length && isHigher(tag, best)) best = tag;
+    if (best === null || partsOf2(tag).length > partsOf2(best).length || partsOf2(tag).length === partsOf2(best).length && isHigher(tag, best)) best = tag;
   }
   return best;
 }
 function namesVersion(name, tag) {
   if (parseVersion(name) === null || parseVersion(tag) === null) return name === tag;
-  const [short, long] = [partsOf(name), partsOf(tag)];
+  const [short, long] = [partsOf2(name), partsOf2(tag)];
   return short.length <= long.length && short.every((part, index) => Number(part) === Number(long[index]));
 }
-var partsOf = (tag) => tag.replace(/^v/, "").split(".");
+var partsOf2 = (tag) => tag.replace(/^v/, "").split(".");
 function isHigher(a, b) {
   const [left2, right] = [parseVersion(a), parseVersion(b)];
   return left2 !== null && right !== null && compareVersions(left2, right) > 0;
@@ -62625,7 +62629,7 @@ function upgradeTarget(uses, allowed2, scope) {
     const number = parseVersion(version.label);
     if (number === null || from !== null && compareVersions(number, from) <= 0) continue;
     const safety = isRemoved && takesTheInputs(version, uses) ? "safe" : "unsafe";
-    const release = safety === "safe" || allowed2 === "unsafe" ? releaseOf(version, uses, scope) : null;
+    const release = safety === "safe" || allowed2 === "unsafe" ? releaseInUse(uses, number[0], scope) ?? releaseOf(version, uses, scope) : null;
     if (release === null || isVulnerable(uses.repository, release.tag, scope)) continue;
     const movingRef = version.moves === "tag" ? version.label : null;
     return { ...release, movingRef, safety, from: used.version.label, reason: `runs on ${version.runtime ?? "a living runtime"}`, grants: ["upgrade"] };
@@ -62707,7 +62711,7 @@ var isFullVersion = (ref) => /^v?\d+\.\d+\.\d+$/.test(ref);
 // analysis/fixes/resolve.ts
 var EVERY_FIX = { allowed: "unsafe", accepts: () => true };
 function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, accepts: accepts2 }) {
-  const open = candidates.filter(({ fix, finding }) => fix !== null && finding.suppressed === void 0 && accepts2(finding));
+  const open = candidates.filter(({ fix, finding }) => fix !== null && fix.kind !== "file" && finding.suppressed === void 0 && accepts2(finding));
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
@@ -62727,7 +62731,7 @@ function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, a
   const proposals = [];
   for (const candidate2 of open) {
     const wish = candidate2.fix;
-    if (wish === null) continue;
+    if (wish === null || wish.kind === "file") continue;
     const fix = wish.kind === "edits" ? wish : combinedFix(wish);
     if (fix === null || fix.edits.length === 0 || allowed2 === "safe" && fix.safety === "unsafe") continue;
     proposals.push({ candidate: candidate2, fix: withLineBreaks(fix, file2.text) });
@@ -62739,6 +62743,109 @@ function withLineBreaks(fix, text) {
   if (first < 1 || text.charCodeAt(first - 1) !== 13) return fix;
   const edits = fix.edits.map((edit) => edit.text.includes("\n") ? { ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") } : edit);
   return { ...fix, edits };
+}
+
+// analysis/workflow/actions-lock.ts
+function lockedActions(file2) {
+  return (asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []).flatMap(({ key: { text: key }, value }) => {
+    const node = asScalar(lookup(asMapping(value), "commit"));
+    const commit = node?.text.slice(node.text.indexOf("-") + 1) ?? "";
+    const at = key.indexOf("@");
+    return node !== null && at > 0 && isCommit(commit) ? [{ key, repository: key.slice(0, at), ref: key.slice(at + 1), commit, node }] : [];
+  });
+}
+
+// analysis/workflow/refs-in-use.ts
+var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
+function readRefsInUse(texts) {
+  const found = /* @__PURE__ */ new Map();
+  for (const text of texts) {
+    for (const [, repository = "", , ref = "", comment] of text.matchAll(USES)) {
+      const key = repository.toLowerCase();
+      const refs = found.get(key) ?? /* @__PURE__ */ new Map();
+      found.set(key, refs);
+      const use = refInUse(ref, comment);
+      if (!refs.has(ref) || use.version !== null) refs.set(ref, use);
+    }
+  }
+  return new Map([...found].map(([key, refs]) => [key, [...refs.values()]]));
+}
+function refInUse(ref, comment) {
+  const label = isCommit(ref) ? comment ?? "" : ref;
+  const version = parseVersion(label);
+  return { ref, version, label: version === null ? "" : label };
+}
+
+// analysis/workflow/repository.ts
+function createRepository(texts, paths, known26 = {}) {
+  const read8 = /* @__PURE__ */ new Map();
+  const file2 = (path9) => {
+    const text = texts.get(path9);
+    let parsed2 = read8.get(path9);
+    if (parsed2 === void 0 && text !== void 0) {
+      parsed2 = createPipelineFile(path9, text);
+      read8.set(path9, parsed2);
+    }
+    return parsed2;
+  };
+  let locked = null;
+  let refs = null;
+  return {
+    name: known26.name ?? null,
+    defaultBranch: known26.defaultBranch ?? null,
+    codeOwners: known26.codeOwners !== void 0 && "text" in known26.codeOwners ? known26.codeOwners : null,
+    paths: paths === null ? null : new Set(paths),
+    file: file2,
+    pathsMentioning: (text) => [...texts].flatMap(([path9, content2]) => content2.includes(text) ? [path9] : []),
+    lockedCommit(repository, ref) {
+      if (!texts.has(ACTIONS_LOCK)) return null;
+      locked ??= readLock(file2(ACTIONS_LOCK));
+      return locked.get(lockKey(repository, ref)) ?? null;
+    },
+    refsInUse(repository) {
+      refs ??= readRefsInUse(texts.values());
+      return refs.get(repository.toLowerCase()) ?? [];
+    }
+  };
+}
+function withText(repository, { path: path9, text }) {
+  let parsed2;
+  return {
+    ...repository,
+    paths: repository.paths === null ? null : /* @__PURE__ */ new Set([...repository.paths, path9]),
+    codeOwners: CODE_OWNERS_FILES.includes(path9) ? { path: path9, text } : repository.codeOwners,
+    file: (other) => other === path9 ? parsed2 ??= createPipelineFile(path9, text) : repository.file(other)
+  };
+}
+var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
+function readLock(file2) {
+  return new Map(lockedActions(file2).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]));
+}
+
+// analysis/fixes/write-file.ts
+var isFileCandidate = (candidate2) => candidate2.fix?.kind === "file";
+var toFix = ({ safety, description, file: file2 }) => ({ safety, description, edits: [], file: file2 });
+function verifyFile(before2, candidate2, scope) {
+  const { file: file2 } = candidate2.fix;
+  const { path: path9 } = file2;
+  const text = textAfter(file2, scope);
+  if (text === null) return file2.kind === "create" ? `${path9} is there, or nobody knows whether it is` : `${path9} was not read`;
+  const inside = { ...scope, repository: withText(scope.repository, { path: path9, text }), wanted: /* @__PURE__ */ new Map() };
+  if (isCiPath(path9)) {
+    const created = createPipelineFile(path9, text);
+    const [problem] = created.tree.problems;
+    if (problem !== void 0) return `the result would not parse: ${problem.message}`;
+    const mark = examine(created, inside).marks.find(({ raw }) => raw.suppressed === null);
+    if (mark !== void 0) return `it would bring a new finding: ${mark.raw.rule.meta.id}: ${messageOfMark(mark)}`;
+  }
+  return compareFindings(before2, examine(before2.file, inside), [{ candidate: candidate2, fix: { ...candidate2.fix, kind: "edits", edits: [] } }]);
+}
+function textAfter({ kind, path: path9, text }, { repository: { paths, codeOwners } }) {
+  if (kind === "create") return paths === null || paths.has(path9) ? null : text;
+  if (codeOwners?.path !== path9) return null;
+  const { text: old } = codeOwners;
+  const lineBreak = old.includes("\r\n") ? "\r\n" : "\n";
+  return `${old}${old === "" || old.endsWith("\n") ? "" : lineBreak}${text.replaceAll("\n", lineBreak)}`;
 }
 
 // analysis/fixes/attach.ts
@@ -62756,6 +62863,9 @@ function verifiedFixes(examination, scope) {
       fixes.set(candidate2, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
     }
     left2 = losers;
+  }
+  for (const candidate2 of examination.candidates) {
+    if (isFileCandidate(candidate2) && candidate2.finding.suppressed === void 0 && verifyFile(examination, candidate2, scope) === null) fixes.set(candidate2, toFix(candidate2.fix));
   }
   return fixes;
 }
@@ -64826,7 +64936,7 @@ function merge(values) {
 }
 function valueOf(text, { start, spans, assigned }) {
   const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf2(text, assigned)], file: workspaceReadOf(text) };
+  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf3(text, assigned)], file: workspaceReadOf(text) };
   const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
   const names3 = !plain4.includes("$") ? [] : [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
   const own = names3.flatMap((name) => assigned.get(name) ?? []);
@@ -64877,7 +64987,7 @@ function readsOf(text) {
   if (filter === void 0 || !API.test(text)) return [];
   return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
 }
-function partsOf2(text, assigned) {
+function partsOf3(text, assigned) {
   if (!text.includes("jq")) return [];
   const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
   const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
@@ -67829,6 +67939,87 @@ function fixFor3({ step: step3 }, runs) {
   };
 }
 
+// analysis/generate/stack-table.ts
+var LANGUAGES = ["javascript", "python", "go", "rust", "java", "ruby", "php", "csharp", "swift", "elixir", "dart", "c"];
+var LANGUAGE_FILES = {
+  javascript: { source: /\.[cm]?[jt]sx?$/, test: /(?:^|\/)(?:__tests__|tests?)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/ },
+  python: { source: /\.py$/, test: /(?:^|\/)test_[^/]+\.py$|_test\.py$/ },
+  go: { source: /\.go$/, test: /_test\.go$/ },
+  rust: { source: /\.rs$/, test: /(?:^|\/)tests\/[^/]+\.rs$/ },
+  java: { source: /\.(?:java|kt)$/, test: /(?:^|\/)src\/\w*[tT]est\/.*\.(?:java|kt|groovy)$/ },
+  ruby: { source: /\.rb$/, test: /_(?:spec|test)\.rb$|(?:^|\/)test_[^/]+\.rb$/ },
+  php: { source: /\.php$/, test: /(?:^|\/)tests?\/.*Test\.php$/i },
+  csharp: { source: /\.cs$/, test: /Tests?\.cs$|\.(?:Unit)?Tests?\/.*\.cs$/ },
+  swift: { source: /\.swift$/, test: /(?:^|\/)Tests\/.*\.swift$/ },
+  elixir: { source: /\.exs?$/, test: /_test\.exs$/ },
+  dart: { source: /\.dart$/, test: /_test\.dart$/ },
+  c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
+};
+var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
+var MANAGERS2 = [
+  { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "yarn", lists: file("yarn\\.lock"), lock: file("yarn\\.lock") },
+  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", lists: file("package-lock\\.json|npm-shrinkwrap\\.json"), lock: file("package-lock\\.json|npm-shrinkwrap\\.json") },
+  { ecosystem: "uv", alsoWatchedBy: ["pip"], language: "python", manager: "uv", lists: file("uv\\.lock"), lock: file("uv\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "poetry", lists: file("poetry\\.lock"), lock: file("poetry\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pipenv", lists: file("Pipfile"), lock: file("Pipfile\\.lock") },
+  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pip", lists: file("requirements[\\w.-]*\\.txt"), lock: null },
+  { ecosystem: "gomod", alsoWatchedBy: [], language: "go", manager: "go", lists: file("go\\.sum"), lock: file("go\\.sum") },
+  { ecosystem: "cargo", alsoWatchedBy: [], language: "rust", manager: "cargo", lists: file("Cargo\\.toml"), lock: file("Cargo\\.lock") },
+  { ecosystem: "maven", alsoWatchedBy: [], language: "java", manager: "maven", lists: file("pom\\.xml"), lock: null },
+  { ecosystem: "gradle", alsoWatchedBy: [], language: "java", manager: "gradle", lists: file("build\\.gradle(?:\\.kts)?"), lock: file("gradle\\.lockfile") },
+  { ecosystem: "bundler", alsoWatchedBy: [], language: "ruby", manager: "bundler", lists: file("Gemfile"), lock: file("Gemfile\\.lock") },
+  { ecosystem: "composer", alsoWatchedBy: [], language: "php", manager: "composer", lists: file("composer\\.json"), lock: file("composer\\.lock") },
+  { ecosystem: "nuget", alsoWatchedBy: [], language: "csharp", manager: "dotnet", lists: /\.(?:cs|fs|vb)proj$/, lock: file("packages\\.lock\\.json") },
+  { ecosystem: "swift", alsoWatchedBy: [], language: "swift", manager: "swift", lists: file("Package\\.resolved"), lock: file("Package\\.resolved") },
+  { ecosystem: "mix", alsoWatchedBy: [], language: "elixir", manager: "mix", lists: file("mix\\.lock"), lock: file("mix\\.lock") },
+  { ecosystem: "pub", alsoWatchedBy: [], language: "dart", manager: "dart", lists: file("pubspec\\.yaml"), lock: file("pubspec\\.lock") },
+  { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
+  { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
+];
+var KINDS = [
+  ["node", file("package\\.json")],
+  ["python", file("pyproject\\.toml|requirements\\.txt|setup\\.py|setup\\.cfg")],
+  ["go", file("go\\.mod")],
+  ["rust", file("Cargo\\.toml")],
+  ["java", file("pom\\.xml|build\\.gradle(?:\\.kts)?")],
+  ["ruby", file("Gemfile")],
+  ["php", file("composer\\.json")],
+  ["dotnet", /\.(?:csproj|fsproj|sln)$/],
+  ["docker", file("Dockerfile|Containerfile")],
+  ["terraform", /\.tf$/]
+];
+var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
+var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
+
+// analysis/workflow/code-owners.ts
+var OWNER = /^(?:@[\w.-]+(?:\/[\w.-]+)?|[^@\s]+@[^@\s]+)$/;
+var WORD = /(?:\\.|\S)+/g;
+function createHasOwner(text) {
+  const lines5 = text.split("\n").flatMap(readLine2).reverse();
+  return (path9) => {
+    const parts2 = path9.split("/");
+    return lines5.find(({ covers }) => covers(parts2))?.hasOwners === true;
+  };
+}
+var isOwner = (text) => OWNER.test(text);
+var patternOf = (path9) => /[*?[\]!#\\\n\r\t]/.test(path9) ? null : path9.replaceAll(" ", "\\ ");
+function readLine2(line) {
+  const words5 = line.match(WORD) ?? [];
+  const comment = words5.findIndex((word) => word.startsWith("#"));
+  const [pattern, ...owners2] = comment < 0 ? words5 : words5.slice(0, comment);
+  if (pattern === void 0 || /^!|[[\]]/.test(pattern) || !owners2.every(isOwner)) return [];
+  return [{ covers: createCovers(pattern.replaceAll("\\ ", " ")), hasOwners: owners2.length > 0 }];
+}
+function createCovers(pattern) {
+  if (pattern === "/") return () => false;
+  if (pattern === "/*") return (path9) => path9.length === 1;
+  const isTied2 = pattern.slice(0, -1).includes("/");
+  const parts2 = partsOf(isTied2 ? pattern.endsWith("/*") ? pattern : `${pattern}/` : `**/${pattern}/`);
+  return (path9) => matchesParts(parts2, path9);
+}
+
 // analysis/workflow/first-pipeline.ts
 var isWorkflow = (path9) => path9.startsWith(".github/workflows/");
 function isFirstPipeline({ path: path9 }, { repository, policy }) {
@@ -67843,7 +68034,12 @@ function isFirstPipeline({ path: path9 }, { repository, policy }) {
 var FIRST_LINE = { start: 0, end: 0 };
 
 // analysis/rules/codeowners-missing.ts
-var PLACES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+var WORKFLOWS = ".github/workflows/";
+var NEW_WORKFLOW = `${WORKFLOWS}new.yml`;
+var ACTION3 = /(?:^|\/)action\.ya?ml$/;
+var MOST_NAMED = 3;
+var MOST_JUDGED = 300;
+var MOST_COMPARED = 1e7;
 var codeownersMissing = defineRule({
   meta: {
     id: "codeowners-missing",
@@ -67851,23 +68047,54 @@ var codeownersMissing = defineRule({
     severity: "low",
     confidence: "high",
     profile: "pedantic",
-    fix: "none",
+    fix: "unsafe",
     since: "0.1.0",
     category: "maintainability",
     equivalents: {},
-    messages: { none: "no CODEOWNERS file: a change of workflows and actions needs nobody's review; add one with '/.github/ {owner}'" }
+    messages: {
+      none: "no CODEOWNERS file: a change of workflows and actions needs nobody's review; add one with '{line}'",
+      unowned: "'{file}' names no owner for {places}: a change there needs nobody's review; add '{line}' at its end"
+    }
   },
   create(ctx) {
+    const { repository: { paths, codeOwners }, policy } = ctx;
+    const owners2 = policy.pipelineOwners.join(" ");
+    const lineFor = (place) => `${patternOf(place) ?? place} ${owners2 === "" ? "@your-team" : owners2}`;
     return {
       file(file2) {
-        const { repository, policy } = ctx;
-        if (repository.paths === null || !listsCode(repository) || !isFirstPipeline(file2, ctx)) return;
-        if (PLACES.some((path9) => repository.paths?.has(path9))) return;
-        ctx.report({ message: "none", at: FIRST_LINE, data: { owner: policy.pipelineOwners.join(" ") || "@your-team" }, identity: "" });
+        if (paths === null || !listsCode(ctx.repository) || !isFirstPipeline(file2, ctx)) return;
+        const path9 = CODE_OWNERS_FILES.find((each) => paths.has(each));
+        if (path9 === void 0) {
+          const places = ["/.github/", ...placesOf2(paths, () => false, MOST_JUDGED).filter((place) => !place.startsWith("/.github/"))];
+          ctx.report({ message: "none", at: FIRST_LINE, data: { line: lineFor("/.github/") }, fix: nameOwners({ kind: "create", path: CODE_OWNERS_FILES[0] ?? "" }, places, policy.pipelineOwners), identity: "" });
+        } else if (codeOwners?.path === path9) {
+          const places = placesOf2(paths, createHasOwner(codeOwners.text), Math.min(MOST_JUDGED, Math.ceil(MOST_COMPARED / (codeOwners.text.length + 1))));
+          const [first] = places;
+          if (first === void 0) return;
+          ctx.report({ message: "unowned", at: FIRST_LINE, data: { file: path9, places: listOf(places), line: lineFor(first) }, fix: nameOwners({ kind: "append", path: path9 }, places, policy.pipelineOwners), identity: "unowned" });
+        }
       }
     };
   }
 });
+function placesOf2(paths, hasOwner, most) {
+  const workflows = [...paths].filter((path9) => path9.startsWith(WORKFLOWS) && isPipelinePath(path9)).slice(0, most);
+  const isWhole = workflows.length > 0 && !hasOwner(NEW_WORKFLOW);
+  const unowned = isWhole ? [WORKFLOWS] : workflows.filter((path9) => !hasOwner(path9));
+  const actions = [...paths].filter((path9) => ACTION3.test(path9) && !path9.startsWith(WORKFLOWS) && !FOREIGN_FOLDER.test(path9)).slice(0, most).filter((path9) => !hasOwner(path9));
+  return [...unowned, ...actions.map((path9) => path9.includes("/") ? path9.slice(0, path9.lastIndexOf("/") + 1) : path9)].map((place) => `/${place}`);
+}
+function nameOwners({ kind, path: path9 }, places, owners2) {
+  const patterns = places.map(patternOf);
+  if (owners2.length === 0 || !owners2.every(isOwner) || patterns.includes(null)) return null;
+  const text = patterns.map((pattern) => `${pattern ?? ""} ${owners2.join(" ")}
+`).join("");
+  return { kind: "file", safety: "unsafe", description: `${kind === "create" ? `create ${path9} with` : `add to ${path9}`} ${owners2.join(" ")} for ${listOf(places)}`, file: { kind, path: path9, text } };
+}
+function listOf(places) {
+  const named = places.slice(0, MOST_NAMED).map((place) => `'${place}'`).join(", ");
+  return places.length > MOST_NAMED ? `${named} and ${places.length - MOST_NAMED} more` : named;
+}
 
 // analysis/syntax/constant-value.ts
 var known14 = /* @__PURE__ */ new WeakMap();
@@ -68392,7 +68619,7 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
       add3({ kind: "unknown-reference", message: "context", start, end, data: { name, hint: hintFor2(key, CONTEXT_NAMES) } });
       return ANY;
     }
-    if (!offered.contexts.has(key)) add3({ kind: "context-availability", message: "context", start, end, data: { name, offered: listOf([...offered.contexts]) } });
+    if (!offered.contexts.has(key)) add3({ kind: "context-availability", message: "context", start, end, data: { name, offered: listOf2([...offered.contexts]) } });
     return contextType(key);
   }
   function access(node) {
@@ -68488,10 +68715,10 @@ function hintFor2(name, candidates) {
   const near = nearMiss(name, candidates);
   if (near !== null) return `; did you mean '${near}'?`;
   if (candidates.length === 0) return "; there is none";
-  if (candidates.length === 1) return `; there is only ${listOf(candidates)}`;
-  return candidates.length <= MAX_LISTED ? `; there are ${listOf(candidates)}` : "";
+  if (candidates.length === 1) return `; there is only ${listOf2(candidates)}`;
+  return candidates.length <= MAX_LISTED ? `; there are ${listOf2(candidates)}` : "";
 }
-var listOf = (names3) => names3.map((name) => `'${name}'`).join(", ");
+var listOf2 = (names3) => names3.map((name) => `'${name}'`).join(", ");
 function range(min, max) {
   if (min === max) return min === 0 ? "no argument" : `${min} argument${min === 1 ? "" : "s"}`;
   return max >= 255 ? `${min} or more arguments` : `${min} to ${max} arguments`;
@@ -70751,7 +70978,7 @@ function escapeOf(character) {
 // analysis/fixes/write-permissions.ts
 var NEVER_DEFAULT = /* @__PURE__ */ new Set(["id-token", "models"]);
 var READ = /* @__PURE__ */ new Map([["contents", "read"]]);
-var MOST_NAMED = 4;
+var MOST_NAMED2 = 4;
 var NO_REASONS = /* @__PURE__ */ new Map();
 function permissionFixes(workflow, needs) {
   const jobs = /* @__PURE__ */ new Map();
@@ -70787,8 +71014,8 @@ function fixOf({ triggers }, edits, needs) {
 }
 function describeNeeds(unknown3) {
   if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
-  const named = unknown3.slice(0, MOST_NAMED).join(", ");
-  const more = unknown3.length > MOST_NAMED ? ` and ${unknown3.length - MOST_NAMED} more` : "";
+  const named = unknown3.slice(0, MOST_NAMED2).join(", ");
+  const more = unknown3.length > MOST_NAMED2 ? ` and ${unknown3.length - MOST_NAMED2} more` : "";
   return `Grant what the steps are known to need; check what is not known: ${named}${more}`;
 }
 function blockOf(scopes, reasons) {
@@ -71214,7 +71441,7 @@ function checkSet(pattern, start, add3) {
 }
 
 // analysis/rules/glob-pattern.ts
-var KINDS = {
+var KINDS2 = {
   "branches": "ref",
   "branches-ignore": "ref",
   "tags": "ref",
@@ -71254,7 +71481,7 @@ var globPattern = defineRule({
       workflow({ triggers }) {
         for (const { config } of triggers) {
           for (const { key, value } of config?.pairs ?? []) {
-            const kind = KINDS[key.text];
+            const kind = KINDS2[key.text];
             if (kind !== void 0) for (const node of scalarsOf(value)) check2(node, kind);
           }
         }
@@ -71661,7 +71888,7 @@ var BY_HAND = () => null;
 
 // analysis/drift/pair-parts.ts
 var LIKENESS = 0.5;
-var MOST_COMPARED = 4e4;
+var MOST_COMPARED2 = 4e4;
 var PASSES = [
   ({ id }) => id,
   ({ uses, content: content2 }) => uses && `${uses}
@@ -71695,7 +71922,7 @@ function pairParts(expected, found, identityOf2) {
       if (partner !== void 0) pair(part, partner);
     }
   }
-  for (const [part, { words: words5 }] of open.size * left2.size > MOST_COMPARED ? [] : [...open]) {
+  for (const [part, { words: words5 }] of open.size * left2.size > MOST_COMPARED2 ? [] : [...open]) {
     const partner = mostAlike(words5, left2);
     if (partner !== null) pair(part, partner);
   }
@@ -72052,7 +72279,7 @@ var goldenExtra = defineRule({
 });
 
 // analysis/policy/golden-section.ts
-var WORKFLOWS = ".github/workflows";
+var WORKFLOWS2 = ".github/workflows";
 function goldenEntry(root, file2) {
   const items = asSequence(lookup(asMapping(lookup(root, "golden")), "workflows"))?.items ?? [];
   return items.map((item) => asScalar(lookup(asMapping(item), "file"))).find((name) => name?.text === file2) ?? null;
@@ -72067,7 +72294,7 @@ function readGolden(section, base) {
   };
 }
 function goldenWorkflow(file2, text = null) {
-  const target = `${WORKFLOWS}/${file2.slice(file2.lastIndexOf("/") + 1)}`;
+  const target = `${WORKFLOWS2}/${file2.slice(file2.lastIndexOf("/") + 1)}`;
   return { file: file2, text, targets: [target], stacks: [], topics: [], repositories: [], paths: [], parameters: [], extraSteps: [] };
 }
 function readWorkflow2(node) {
@@ -72736,16 +72963,6 @@ function stepsBefore({ job, step: step3 }) {
   return everyStep(job.steps).filter((other) => other.node.start < step3.node.start);
 }
 
-// analysis/workflow/actions-lock.ts
-function lockedActions(file2) {
-  return (asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []).flatMap(({ key: { text: key }, value }) => {
-    const node = asScalar(lookup(asMapping(value), "commit"));
-    const commit = node?.text.slice(node.text.indexOf("-") + 1) ?? "";
-    const at = key.indexOf("@");
-    return node !== null && at > 0 && isCommit(commit) ? [{ key, repository: key.slice(0, at), ref: key.slice(at + 1), commit, node }] : [];
-  });
-}
-
 // analysis/rules/lockfile-mismatch.ts
 var lockfileMismatch = defineRule({
   meta: {
@@ -73313,8 +73530,8 @@ var missingProvenance = defineRule({
       }
       const isReleased = ["a release", "a tag"].includes(step3.job === null ? "" : publishingTrigger(step3.job.workflow) ?? "");
       const [program, verb, image] = command2.words;
-      const isPush2 = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
-      if (isPush2 && !isLocal2(image) && !isPrivate()) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
+      const isPush3 = ["docker", "podman"].includes(programOf(command2)) && verb?.text === "push" && image !== void 0 && program !== void 0 && isReleased;
+      if (isPush3 && !isLocal2(image) && !isPrivate()) ctx.report({ message: "image", at, data: { command: `${program.text} push` }, identity: "push" });
     }
   }
 });
@@ -73566,60 +73783,6 @@ function addDays(file2, { node, cooldown }, days) {
   return asFix({ start, end: cooldown === null ? start : pair.value.end, text }, days);
 }
 
-// analysis/generate/stack-table.ts
-var LANGUAGES = ["javascript", "python", "go", "rust", "java", "ruby", "php", "csharp", "swift", "elixir", "dart", "c"];
-var LANGUAGE_FILES = {
-  javascript: { source: /\.[cm]?[jt]sx?$/, test: /(?:^|\/)(?:__tests__|tests?)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/ },
-  python: { source: /\.py$/, test: /(?:^|\/)test_[^/]+\.py$|_test\.py$/ },
-  go: { source: /\.go$/, test: /_test\.go$/ },
-  rust: { source: /\.rs$/, test: /(?:^|\/)tests\/[^/]+\.rs$/ },
-  java: { source: /\.(?:java|kt)$/, test: /(?:^|\/)src\/\w*[tT]est\/.*\.(?:java|kt|groovy)$/ },
-  ruby: { source: /\.rb$/, test: /_(?:spec|test)\.rb$|(?:^|\/)test_[^/]+\.rb$/ },
-  php: { source: /\.php$/, test: /(?:^|\/)tests?\/.*Test\.php$/i },
-  csharp: { source: /\.cs$/, test: /Tests?\.cs$|\.(?:Unit)?Tests?\/.*\.cs$/ },
-  swift: { source: /\.swift$/, test: /(?:^|\/)Tests\/.*\.swift$/ },
-  elixir: { source: /\.exs?$/, test: /_test\.exs$/ },
-  dart: { source: /\.dart$/, test: /_test\.dart$/ },
-  c: { source: /\.(?:c|cc|cpp|cxx)$/, test: null }
-};
-var file = (names3) => new RegExp(`(?:^|/)(?:${names3})$`);
-var MANAGERS2 = [
-  { ecosystem: "bun", alsoWatchedBy: ["npm"], language: "javascript", manager: "bun", lists: file("bun\\.lockb?"), lock: file("bun\\.lockb?") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "pnpm", lists: file("pnpm-lock\\.yaml"), lock: file("pnpm-lock\\.yaml") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "yarn", lists: file("yarn\\.lock"), lock: file("yarn\\.lock") },
-  { ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", lists: file("package-lock\\.json|npm-shrinkwrap\\.json"), lock: file("package-lock\\.json|npm-shrinkwrap\\.json") },
-  { ecosystem: "uv", alsoWatchedBy: ["pip"], language: "python", manager: "uv", lists: file("uv\\.lock"), lock: file("uv\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "poetry", lists: file("poetry\\.lock"), lock: file("poetry\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pipenv", lists: file("Pipfile"), lock: file("Pipfile\\.lock") },
-  { ecosystem: "pip", alsoWatchedBy: ["uv"], language: "python", manager: "pip", lists: file("requirements[\\w.-]*\\.txt"), lock: null },
-  { ecosystem: "gomod", alsoWatchedBy: [], language: "go", manager: "go", lists: file("go\\.sum"), lock: file("go\\.sum") },
-  { ecosystem: "cargo", alsoWatchedBy: [], language: "rust", manager: "cargo", lists: file("Cargo\\.toml"), lock: file("Cargo\\.lock") },
-  { ecosystem: "maven", alsoWatchedBy: [], language: "java", manager: "maven", lists: file("pom\\.xml"), lock: null },
-  { ecosystem: "gradle", alsoWatchedBy: [], language: "java", manager: "gradle", lists: file("build\\.gradle(?:\\.kts)?"), lock: file("gradle\\.lockfile") },
-  { ecosystem: "bundler", alsoWatchedBy: [], language: "ruby", manager: "bundler", lists: file("Gemfile"), lock: file("Gemfile\\.lock") },
-  { ecosystem: "composer", alsoWatchedBy: [], language: "php", manager: "composer", lists: file("composer\\.json"), lock: file("composer\\.lock") },
-  { ecosystem: "nuget", alsoWatchedBy: [], language: "csharp", manager: "dotnet", lists: /\.(?:cs|fs|vb)proj$/, lock: file("packages\\.lock\\.json") },
-  { ecosystem: "swift", alsoWatchedBy: [], language: "swift", manager: "swift", lists: file("Package\\.resolved"), lock: file("Package\\.resolved") },
-  { ecosystem: "mix", alsoWatchedBy: [], language: "elixir", manager: "mix", lists: file("mix\\.lock"), lock: file("mix\\.lock") },
-  { ecosystem: "pub", alsoWatchedBy: [], language: "dart", manager: "dart", lists: file("pubspec\\.yaml"), lock: file("pubspec\\.lock") },
-  { ecosystem: "docker", alsoWatchedBy: [], language: null, manager: "docker", lists: file("Dockerfile"), lock: null },
-  { ecosystem: "terraform", alsoWatchedBy: ["opentofu"], language: null, manager: "terraform", lists: file("\\.terraform\\.lock\\.hcl"), lock: file("\\.terraform\\.lock\\.hcl") }
-];
-var KINDS2 = [
-  ["node", file("package\\.json")],
-  ["python", file("pyproject\\.toml|requirements\\.txt|setup\\.py|setup\\.cfg")],
-  ["go", file("go\\.mod")],
-  ["rust", file("Cargo\\.toml")],
-  ["java", file("pom\\.xml|build\\.gradle(?:\\.kts)?")],
-  ["ruby", file("Gemfile")],
-  ["php", file("composer\\.json")],
-  ["dotnet", /\.(?:csproj|fsproj|sln)$/],
-  ["docker", file("Dockerfile|Containerfile")],
-  ["terraform", /\.tf$/]
-];
-var FOREIGN_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|__[\w-]+__|tests?|specs?|e2e|integration[\w-]*|examples?|samples?|demos?|playgrounds?|templates?|docs?|website|bench(?:es|marks?)?|fuzz)\//i;
-var COPIED_FOLDER = /(?:^|\/)(?:node_modules|vendor|vendored|third[_-]?party|external|testdata|[\w-]*fixtures?[\w-]*|templates?)\//i;
-
 // analysis/generate/detect-stack.ts
 var known23 = /* @__PURE__ */ new WeakMap();
 function detectStack(paths) {
@@ -73634,7 +73797,7 @@ function readStack(paths) {
   const counts = /* @__PURE__ */ new Map();
   const tests = /* @__PURE__ */ new Map();
   const manifests = /* @__PURE__ */ new Map();
-  const kinds = new Map(KINDS2.map(([kind]) => [kind, []]));
+  const kinds = new Map(KINDS.map(([kind]) => [kind, []]));
   for (const path9 of paths) {
     const isForeign = FOREIGN_FOLDER.test(path9);
     for (const language of LANGUAGES) {
@@ -73645,7 +73808,7 @@ function readStack(paths) {
     }
     if (isForeign) continue;
     addManifest(manifests, path9);
-    for (const [kind, manifest] of KINDS2) if (manifest.test(path9)) kinds.get(kind)?.push(path9);
+    for (const [kind, manifest] of KINDS) if (manifest.test(path9)) kinds.get(kind)?.push(path9);
   }
   const projects = [...manifests.values()].map(({ files, path: path9 }) => projectOf({ files, path: path9, paths }));
   return {
@@ -73675,7 +73838,8 @@ var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
 // analysis/workflow/other-ci.ts
 var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
 var OTHER_CI = /^(?:\.circleci\/|\.travis\.ya?ml$|\.?azure-pipelines|\.azure-pipelines\/|\.?appveyor\.ya?ml$|Jenkinsfile|\.gitlab-ci\.ya?ml$|\.buildkite\/|\.cirrus\.(?:ya?ml|star)$|bitrise\.ya?ml$|\.semaphore\/|cloudbuild\.ya?ml$|\.drone\.ya?ml$|\.woodpecker(?:\/|\.ya?ml$)|\.prow\/|\.teamcity\/|\.evergreen\.ya?ml$)/;
-var DEPENDABOT_FILES = [".github/dependabot.yml", ".github/dependabot.yaml"];
+var DEPENDABOT_FILE = ".github/dependabot.yml";
+var DEPENDABOT_FILES = [DEPENDABOT_FILE, ".github/dependabot.yaml"];
 var hasRenovate = (paths) => some(paths, RENOVATE);
 var hasOtherCi = (paths) => some(paths, OTHER_CI);
 function some(paths, pattern) {
@@ -76006,7 +76170,7 @@ function fixFor7(step3, { key, scalar, language }, found) {
 }
 
 // analysis/rules/transitive-unpinned.ts
-var MOST_NAMED2 = 3;
+var MOST_NAMED3 = 3;
 var transitiveUnpinned = defineRule({
   meta: {
     id: "transitive-unpinned",
@@ -76028,8 +76192,8 @@ var transitiveUnpinned = defineRule({
       uses(uses) {
         const nested = nestedIn(uses).filter((text) => isUnpinned(text, trusted));
         if (nested.length === 0) return;
-        const names3 = nested.slice(0, MOST_NAMED2).map((text) => `'${text}'`).join(", ");
-        const more = nested.length > MOST_NAMED2 ? ` and ${nested.length - MOST_NAMED2} more` : "";
+        const names3 = nested.slice(0, MOST_NAMED3).map((text) => `'${text}'`).join(", ");
+        const more = nested.length > MOST_NAMED3 ? ` and ${nested.length - MOST_NAMED3} more` : "";
         ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names3 + more }, profile, identity: uses.name.toLowerCase() });
       }
     };
@@ -76855,7 +77019,7 @@ var unsoundContains = defineRule({
               const [text, value] = call2.args;
               if (text?.kind !== "literal" || typeof text.value !== "string" || text.value === "" || !value || constantOf(value)) continue;
               const at = { start: span.offsetOf(call2.start), end: span.offsetOf(call2.end) };
-              const data = { text: text.value, part: partOf(text.value), list: listOf2(text.value), value: span.text.slice(value.start, value.end) };
+              const data = { text: text.value, part: partOf(text.value), list: listOf3(text.value), value: span.text.slice(value.start, value.end) };
               ctx.report({ message: isChosen(value) ? "chosen" : "fixed", at, data, fix: fixFor8(file2.text, site, { span, call: call2 }) });
             }
           }
@@ -76872,7 +77036,7 @@ function isChosen(value) {
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
-var listOf2 = (text) => `[${wordsOf(text).map((word) => JSON.stringify(word)).join(", ")}]`;
+var listOf3 = (text) => `[${wordsOf(text).map((word) => JSON.stringify(word)).join(", ")}]`;
 function partOf(text) {
   const word = wordsOf(text)[0] ?? text;
   return word.length > 1 ? word.slice(0, -1) : text;
@@ -76884,7 +77048,7 @@ function fixFor8(source, { scalar }, { span, call: call2 }) {
   const end = span.offsetOf(text.end);
   const quote4 = scalar.style === "single" ? "''" : "'";
   if (source.slice(start, end).replaceAll(quote4, "'") !== span.text.slice(text.start, text.end)) return null;
-  const list = listOf2(text.value).replaceAll("'", "''");
+  const list = listOf3(text.value).replaceAll("'", "''");
   const written2 = scalar.style === "double" ? list.replaceAll("\\", "\\\\").replaceAll('"', '\\"') : list.replaceAll("'", quote4);
   return { kind: "edits", safety: "unsafe", description: "Look in a list of whole words", edits: [{ start, end, text: `fromJSON(${quote4}${written2}${quote4})` }] };
 }
@@ -77113,6 +77277,32 @@ ${indent}  - ${folder}`).join("");
   return lead === null ? null : fixOf4(description, insertBelow(file2, last.end, { indent: (lead[1] ?? "").length, lines: folders.map((folder) => `- ${folder}`) }));
 }
 
+// analysis/generate/render-dependabot.ts
+function renderDependabot(projects, cooldownDays) {
+  const folders = /* @__PURE__ */ new Map([["github-actions", /* @__PURE__ */ new Set(["/"])]]);
+  for (const { ecosystem, folder } of projects) folders.set(ecosystem, (folders.get(ecosystem) ?? /* @__PURE__ */ new Set()).add(`/${folder}`));
+  return `version: 2
+
+updates:
+${[...folders].map(([ecosystem, list]) => renderEntry(ecosystem, [...list], cooldownDays)).join("\n")}`;
+}
+function renderEntry(ecosystem, folders, cooldownDays) {
+  const [first = "/"] = folders;
+  const where = folders.length === 1 ? [`    directory: ${JSON.stringify(first)}`] : ["    directories:", ...folders.map((folder) => `      - ${JSON.stringify(folder)}`)];
+  return `${[
+    `  - package-ecosystem: ${ecosystem}`,
+    ...where,
+    "    schedule:",
+    "      interval: weekly",
+    "    cooldown:",
+    `      default-days: ${cooldownDays}`,
+    "    groups:",
+    `      ${ecosystem}:`,
+    '        patterns: ["*"]'
+  ].join("\n")}
+`;
+}
+
 // analysis/rules/update-bot-coverage.ts
 var ACTIONS7 = "github-actions";
 var updateBotCoverage = defineRule({
@@ -77138,7 +77328,7 @@ var updateBotCoverage = defineRule({
       file(file2) {
         if (paths === null || !listsCode(ctx.repository) || policy.updateBot !== null || !isFirstPipeline(file2, ctx)) return;
         if (DEPENDABOT_FILES.some((path9) => paths.has(path9)) || hasRenovate(paths) || ctx.repository.pathsMentioning("renovate").length > 0) return;
-        ctx.report({ message: "none", at: FIRST_LINE, identity: "" });
+        ctx.report({ message: "none", at: FIRST_LINE, fix: setUpDependabot(ctx, paths), identity: "" });
       },
       dependabot(config) {
         if (paths === null || policy.updateBot !== null || !DEPENDABOT_FILES.includes(config.file.path) || hasRenovate(paths)) return;
@@ -77148,6 +77338,11 @@ var updateBotCoverage = defineRule({
     };
   }
 });
+function setUpDependabot(ctx, paths) {
+  const composites = actionFolders(ctx, paths).map((folder) => ({ ecosystem: ACTIONS7, folder: folder.slice(1) }));
+  const text = renderDependabot([...composites, ...detectStack(paths).projects], ctx.policy.cooldownDays);
+  return { kind: "file", safety: "safe", description: `create ${DEPENDABOT_FILE}, in which Dependabot watches what the repository has`, file: { kind: "create", path: DEPENDABOT_FILE, text } };
+}
 function checkEcosystems(ctx, { file: file2, node, updates }, paths) {
   const pair = findPair(node, "updates");
   if (pair === void 0 || updates.some(({ ecosystem }) => ecosystem === null)) return;
@@ -77175,7 +77370,7 @@ function checkFolders(ctx, { file: file2, updates }, paths) {
   ctx.report({
     message: "folders",
     at: first.ecosystem ?? first.node,
-    data: { ecosystem: ACTIONS7, folders: listOf3(folders) },
+    data: { ecosystem: ACTIONS7, folders: listOf4(folders) },
     fix: watchFolders(file2, first, folders),
     identity: "folders"
   });
@@ -77193,7 +77388,7 @@ function watches({ directories }, folder) {
   });
 }
 var usesOthers = (action) => everyStep(action?.steps ?? []).some(({ uses }) => uses?.form === "repository");
-function listOf3(folders) {
+function listOf4(folders) {
   const first = folders.slice(0, 3).map((folder) => `'${folder}'`).join(", ");
   return folders.length > 3 ? `${first} and ${folders.length - 3} more` : first;
 }
@@ -77274,27 +77469,6 @@ function problemOfCall({ form, text, name, repository, ref }, file2) {
 var isName2 = (text) => /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?$/.test(text) && !text.startsWith(".");
 var isImage = (text) => hasExpression(text) || /^[^\s:@][^\s@]*(?<!:)(?:@[^\s@]+)?$/.test(text);
 
-// analysis/workflow/refs-in-use.ts
-var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
-function readRefsInUse(texts) {
-  const found = /* @__PURE__ */ new Map();
-  for (const text of texts) {
-    for (const [, repository = "", , ref = "", comment] of text.matchAll(USES)) {
-      const key = repository.toLowerCase();
-      const refs = found.get(key) ?? /* @__PURE__ */ new Map();
-      found.set(key, refs);
-      const use = refInUse(ref, comment);
-      if (!refs.has(ref) || use.version !== null) refs.set(ref, use);
-    }
-  }
-  return new Map([...found].map(([key, refs]) => [key, [...refs.values()]]));
-}
-function refInUse(ref, comment) {
-  const label = isCommit(ref) ? comment ?? "" : ref;
-  const version = parseVersion(label);
-  return { ref, version, label: version === null ? "" : label };
-}
-
 // analysis/rules/version-divergence.ts
 var versionDivergence = defineRule({
   meta: {
@@ -77303,7 +77477,7 @@ var versionDivergence = defineRule({
     severity: "low",
     confidence: "high",
     profile: "pedantic",
-    fix: "unsafe",
+    fix: "safe or unsafe",
     since: "0.1.0",
     category: "maintainability",
     equivalents: {},
@@ -77357,7 +77531,7 @@ function useNewest(uses, { ref, label }, safety) {
   const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
   const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null;
   if (comment !== null) edits.push(comment);
-  return { kind: "edits", safety: "unsafe", description: `use ${label}, as elsewhere in this repository`, edits };
+  return { kind: "edits", safety, description: `use ${label}, as elsewhere in this repository`, edits };
 }
 
 // analysis/source/write-scalar.ts
@@ -77431,7 +77605,7 @@ var wastedRuns = defineRule({
     severity: "low",
     confidence: "medium",
     profile: "pedantic",
-    fix: "none",
+    fix: "unsafe",
     since: "0.1.0",
     category: "performance",
     equivalents: {},
@@ -77445,7 +77619,8 @@ var wastedRuns = defineRule({
         const pull = triggers.find(({ name }) => name === "pull_request");
         if (push === void 0 || pull === void 0 || jobs.length === 0 || !isUnfilteredPush(workflow) || TELLS_EVENTS.test(file2.text)) return;
         if (["types", "paths", "paths-ignore"].some((key) => findPair(pull.config, key) !== void 0 || findPair(push.config, key) !== void 0)) return;
-        ctx.report({ message: "twice", at: push.node, identity: "" });
+        const { defaultBranch } = ctx.repository;
+        ctx.report({ message: "twice", at: push.node, fix: defaultBranch === null ? null : filterPush(workflow, defaultBranch), identity: "" });
       }
     };
   }
@@ -77599,47 +77774,12 @@ var rules = [
 ];
 var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 
-// analysis/workflow/repository.ts
-function createRepository(texts, paths, name = null) {
-  const read8 = /* @__PURE__ */ new Map();
-  const file2 = (path9) => {
-    const text = texts.get(path9);
-    let known26 = read8.get(path9);
-    if (known26 === void 0 && text !== void 0) {
-      known26 = createPipelineFile(path9, text);
-      read8.set(path9, known26);
-    }
-    return known26;
-  };
-  let locked = null;
-  let refs = null;
-  return {
-    name,
-    paths: paths === null ? null : new Set(paths),
-    file: file2,
-    pathsMentioning: (text) => [...texts].flatMap(([path9, content2]) => content2.includes(text) ? [path9] : []),
-    lockedCommit(repository, ref) {
-      if (!texts.has(ACTIONS_LOCK)) return null;
-      locked ??= readLock(file2(ACTIONS_LOCK));
-      return locked.get(lockKey(repository, ref)) ?? null;
-    },
-    refsInUse(repository) {
-      refs ??= readRefsInUse(texts.values());
-      return refs.get(repository.toLowerCase()) ?? [];
-    }
-  };
-}
-var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
-function readLock(file2) {
-  return new Map(lockedActions(file2).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]));
-}
-
 // analysis/prepare.ts
 var UNREADABLE = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep", "empty"]);
 function prepare(input) {
   const { policy, facts, today, host } = input;
   const texts = new Map([...input.neighbours ?? [], ...input.files].flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
-  const repository = createRepository(texts, input.paths, input.repositoryName ?? null);
+  const repository = createRepository(texts, input.paths, { name: input.repositoryName, defaultBranch: input.defaultBranch, codeOwners: input.codeOwners });
   return {
     files: input.files.filter(({ path: path9 }) => !isIgnored(path9, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.
@@ -77745,7 +77885,7 @@ function analyse(input) {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => input.facts.has(key) ? [] : [request]),
-    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input)],
+    notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input), ...unreadOwnersOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
     calendar: calendar.entries()
@@ -77755,6 +77895,7 @@ function ignoredOf({ files, policy }) {
   const count2 = files.filter(({ path: path9 }) => isIgnored(path9, policy)).length;
   return count2 === 0 ? [] : [{ what: "CI files", reason: "the policy file ignores their paths", count: count2 }];
 }
+var unreadOwnersOf = ({ codeOwners }) => codeOwners !== void 0 && "error" in codeOwners ? [{ what: codeOwners.path, reason: codeOwners.error, count: 1 }] : [];
 var byPlace2 = (a, b) => compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId);
 
 // analysis/policy/baseline.ts
@@ -77965,13 +78106,13 @@ function findGitFolder(fs3, folder) {
 function gitFolderIn(fs3, root) {
   const dotGit = node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, ".git");
   const gitFolder = isFolder(fs3, dotGit) ? dotGit : linkedFolder(fs3, root, dotGit);
-  if (gitFolder === null || readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(gitFolder, "HEAD")) === null) return null;
-  const common = gitFolder === dotGit ? null : readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(gitFolder, "commondir"));
+  if (gitFolder === null || readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(gitFolder, "HEAD")) === null) return null;
+  const common = gitFolder === dotGit ? null : readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(gitFolder, "commondir"));
   const commonFolder = common === null ? gitFolder : node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(gitFolder, common);
   return { root, gitFolder, commonFolder, hashBytes: hashBytesOf(fs3, commonFolder) };
 }
 function linkedFolder(fs3, root, dotGit) {
-  const line = readLine2(fs3, dotGit);
+  const line = readLine3(fs3, dotGit);
   return line?.startsWith("gitdir: ") === true ? node_path__WEBPACK_IMPORTED_MODULE_5__.resolve(root, line.slice("gitdir: ".length)) : null;
 }
 function hashBytesOf(fs3, commonFolder) {
@@ -77984,7 +78125,7 @@ function readText(fs3, file2) {
     return null;
   }
 }
-function readLine2(fs3, file2) {
+function readLine3(fs3, file2) {
   return readText(fs3, file2)?.split("\n", 1)[0]?.trimEnd() ?? null;
 }
 
@@ -77992,16 +78133,21 @@ function readLine2(fs3, file2) {
 
 var COMMIT2 = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 var REF = /^refs\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\0\\]+$/;
+var REMOTE = "refs/remotes/origin";
 var MAX_HOPS3 = 5;
 function readGitHead(fs3, git) {
-  const head = readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "HEAD")) ?? "";
+  const head = readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, "HEAD")) ?? "";
   const ref = refOf(head);
   return ref === null ? { commit: commitOf(head), ref: null } : { commit: resolveRef(fs3, git, ref), ref };
+}
+function readDefaultBranch(fs3, { commonFolder }) {
+  const target = refOf(readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(commonFolder, REMOTE, "HEAD")) ?? "");
+  return target?.startsWith(`${REMOTE}/`) === true ? target.slice(REMOTE.length + 1) : null;
 }
 function resolveRef(fs3, git, start) {
   let ref = start;
   for (let hop = 0; hop < MAX_HOPS3; hop++) {
-    const line = readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, ref)) ?? readLine2(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.commonFolder, ref));
+    const line = readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.gitFolder, ref)) ?? readLine3(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(git.commonFolder, ref));
     if (line === null) return packedCommit(fs3, git, ref);
     const next = refOf(line);
     if (next === null) return commitOf(line);
@@ -78254,21 +78400,28 @@ function openWorktree(root, options = {}) {
   const git = findGitFolder(fs3, root);
   const listing = (git === null ? null : listIndex(fs3, git, root)) ?? listWalk(fs3, root, options.maxEntries);
   const tracked = listing.paths.filter(isPipelinePath);
-  const untracked = listing.source === "index" && options.includeUntracked === true ? untrackedPipelinePaths(fs3, root, tracked) : [];
-  const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort();
   const isThere = (relative4) => exists(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, relative4));
+  const addsUntracked = listing.source === "index" && options.includeUntracked === true;
+  const untracked = addsUntracked ? untrackedPipelinePaths(fs3, root, tracked) : [];
+  const added = addsUntracked ? [...untracked, ...CODE_OWNERS_FILES.filter((each) => !listing.paths.includes(each) && isThere(each))] : [];
+  const paths = added.length === 0 ? listing.paths : [...listing.paths, ...added].sort();
+  const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort();
   const present = candidates.filter(isThere);
+  const read8 = createSourceReader(fs3, root);
+  const owners2 = CODE_OWNERS_FILES.find((each) => paths.includes(each));
   return {
     root,
     source: listing.source,
-    paths: untracked.length === 0 ? listing.paths : [...listing.paths, ...untracked].sort(),
+    paths,
     incomplete: listing.incomplete,
     pipelinePaths: present,
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),
     repositories: listing.repositories,
     lockPath: isThere(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
-    read: createSourceReader(fs3, root),
-    head: () => git === null ? null : readGitHead(fs3, git)
+    read: read8,
+    head: () => git === null ? null : readGitHead(fs3, git),
+    codeOwners: () => owners2 === void 0 ? null : read8(owners2),
+    defaultBranch: () => git?.root === root ? readDefaultBranch(fs3, git) : null
   };
 }
 function listIndex(fs3, git, root) {
@@ -78328,6 +78481,7 @@ function collect2(inputs, { workspace, repository, fs: fs3, organisation, topics
     files: [...names3.map((name) => worktree.read(name)), ...config === null ? [] : [config]],
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
+    codeOwners: worktree.codeOwners(),
     policy,
     notChecked,
     baseline: inputs.baseline === "" ? null : readBaselineFile(inputs.baseline, root, fs3),
@@ -78369,7 +78523,9 @@ var positionSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ 
 var fixSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   safety: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["safe", "unsafe"]),
   description: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
-  edits: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ start: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), end: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP() }))
+  edits: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ start: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), end: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(0), text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP() })),
+  /** What is written outside the finding's file; there are no edits then. */
+  file: zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ kind: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["create", "append"]), path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(), text: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP() }).optional()
 });
 var findingSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   ruleId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
@@ -78620,7 +78776,7 @@ async function identify(inputs, url, provider) {
 function describeSubmission(inputs, context2, collected) {
   const { repository, ref, commit } = context2;
   if (repository === null || ref === "" || commit === "") throw new ActionError("INPUT_INVALID", "GITHUB_REPOSITORY, GITHUB_REF and GITHUB_SHA are not set; a control plane can only be used in a workflow run");
-  const isSameCommit = collected.head === commit;
+  const isSameCommit2 = collected.head === commit;
   return fitSubmission({
     schemaVersion: 1,
     repository,
@@ -78628,7 +78784,7 @@ function describeSubmission(inputs, context2, collected) {
     commit,
     paths: [...collected.paths],
     truncated: collected.truncated,
-    files: isSameCommit ? collected.files.flatMap((file2) => "text" in file2 ? [{ path: file2.path, text: file2.text }] : []) : [],
+    files: isSameCommit2 ? collected.files.flatMap((file2) => "text" in file2 ? [{ path: file2.path, text: file2.text }] : []) : [],
     options: { profile: collected.policy.profile, fixPr: inputs.fixPr }
   });
 }
@@ -78638,9 +78794,10 @@ function outcomeOf(analysis) {
   }
   return analysis.state === "done" ? analysis.outcome : null;
 }
-function toFinding({ suppressed, ...finding }) {
-  return suppressed === void 0 ? finding : { ...finding, suppressed };
+function toFinding({ suppressed, fix, ...finding }) {
+  return { ...finding, ...suppressed === void 0 ? {} : { suppressed }, fix: fix === null ? null : toFix2(fix) };
 }
+var toFix2 = ({ file: file2, ...fix }) => file2 === void 0 ? fix : { ...fix, file: file2 };
 
 // action/inputs.ts
 var FAIL_ON = ["none", "low", "medium", "high"];
@@ -78669,7 +78826,7 @@ function readInputs2(core2) {
 function oneOf(name, value, allowed2) {
   const found = allowed2.find((candidate2) => candidate2 === value);
   if (found !== void 0) return found;
-  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf4(allowed2)}`);
+  throw new ActionError("INPUT_INVALID", `input ${name} is '${value}'; it must be ${listOf5(allowed2)}`);
 }
 function seconds(name, value) {
   const number = /^\d{1,4}$/.test(value) ? Number(value) : NaN;
@@ -78685,7 +78842,7 @@ function controlPlaneUrl(value) {
   if (url.protocol === "http:" && !loopback) throw new ActionError("INPUT_INVALID", `input control-plane-url is '${value}'; it must use https, because a token travels with the request`);
   return url;
 }
-var listOf4 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
+var listOf5 = (values) => `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
 
 // action/publish.ts
 
@@ -78794,23 +78951,23 @@ var cell = (text) => escapeMarkdown(text.length > MAX_CELL ? `${text.slice(0, MA
 function tailOf({ notChecked, failures, notShown = [], calendar = [], baseline }, suppressed) {
   const out = [];
   const { ref = null, accepted = [], changes: changes2 = [] } = baseline ?? {};
-  if (accepted.length > 0) out.push("", "Accepted state:", "", ...listOf5(accepted.map(acceptedInWords)));
-  if (changes2.length > 0) out.push("", `Changed since ${cell(ref ?? "the accepted state")}:`, "", ...listOf5(changes2.map(changeInWords)));
-  if (calendar.length > 0) out.push("", "Calendar:", "", ...listOf5(calendar.map(calendarInWords)));
+  if (accepted.length > 0) out.push("", "Accepted state:", "", ...listOf6(accepted.map(acceptedInWords)));
+  if (changes2.length > 0) out.push("", `Changed since ${cell(ref ?? "the accepted state")}:`, "", ...listOf6(changes2.map(changeInWords)));
+  if (calendar.length > 0) out.push("", "Calendar:", "", ...listOf6(calendar.map(calendarInWords)));
   if (suppressed > 0) out.push("", `${counted(suppressed, "finding")} suppressed.`);
   for (const { reason, count: count2 } of notShown) out.push("", `${counted(count2, "finding")} ${reason}, not shown.`);
   if (failures.length > 0) {
     out.push("", "Rules that failed (a defect of this tool; the other rules ran):", "");
-    out.push(...listOf5(failures.map(({ ruleId, path: path9, error }) => `${ruleId} on ${path9}: ${error}`)));
+    out.push(...listOf6(failures.map(({ ruleId, path: path9, error }) => `${ruleId} on ${path9}: ${error}`)));
   }
   if (notChecked.length > 0) {
     out.push("", "Not checked:", "");
-    out.push(...listOf5(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
+    out.push(...listOf6(notChecked.map(({ what, reason, count: count2 }) => `${what} (${counted(count2, "place")}): ${reason}`)));
   }
   return out;
 }
 var MAX_LIST = 6;
-function listOf5(items) {
+function listOf6(items) {
   const lines5 = items.slice(0, MAX_LIST).map((item) => `- ${cell(item)}`);
   return items.length > MAX_LIST ? [...lines5, `- and ${items.length - MAX_LIST} more`] : lines5;
 }
@@ -78873,7 +79030,8 @@ function resultOf(finding, ruleIndex, { texts }) {
     }],
     partialFingerprints: { "autodevops/v1": fingerprint },
     properties: { severity, confidence, profile },
-    ...fix === null || text === void 0 ? {} : { fixes: [fixOf5(fix, artifactLocation, text)] }
+    // A new file is no change of an artifact that the run knows.
+    ...fix === null || fix.file !== void 0 || text === void 0 ? {} : { fixes: [fixOf5(fix, artifactLocation, text)] }
   };
 }
 function fixOf5(fix, artifactLocation, text) {
@@ -79005,13 +79163,34 @@ function outputsOf({ report: report2, source, analysis, pullRequest }, sarifFile
 }
 
 // analysis/fixes/plan-fixes.ts
+var MOST_PASSES = 4;
 function planFixes(request) {
+  const { input, safety, accepts: accepts2 = () => true } = request;
+  let plan = planOnce(request, analyse(input));
+  for (let pass = 1; pass < MOST_PASSES && plan.files.length > 0 && plan.after.findings.some(isLeft); pass++) {
+    const next = planOnce({ input: withChanges(input, plan.files), safety, accepts: accepts2 }, plan.after);
+    if (next.files.length === 0) break;
+    plan = { ...next, files: joined(input, plan.files, next.files), applied: [...plan.applied, ...next.applied], before: plan.before };
+  }
+  return plan;
+  function isLeft(finding) {
+    const { fix, suppressed } = finding;
+    return fix !== null && suppressed === void 0 && (safety === "unsafe" || fix.safety === "safe") && accepts2(finding);
+  }
+}
+function joined({ files }, first, second) {
+  const changes2 = new Map(first.map((change) => [change.path, change]));
+  for (const { path: path9, after: after2, ...later } of second) changes2.set(path9, { path: path9, before: (changes2.get(path9) ?? later).before, after: after2 });
+  const places = new Map(files.map(({ path: path9 }, index) => [path9, index]));
+  return [...changes2.values()].sort((a, b) => (places.get(a.path) ?? files.length) - (places.get(b.path) ?? files.length));
+}
+function planOnce(request, before2) {
   const { input } = request;
   const options = { allowed: request.safety, accepts: request.accepts ?? (() => true) };
-  const before2 = analyse(input);
   const original = new Map(before2.findings.map((finding) => [finding.fingerprint, finding]));
   const { files, scope } = prepare(input);
   const changed = [];
+  const outside2 = [];
   const applied = [];
   const dropped = [];
   for (const read8 of files) {
@@ -79024,10 +79203,19 @@ function planFixes(request) {
       applied.push({ finding, safety: proposal.fix.safety, isGiven: extra.given.has(proposal), description: proposal.fix.description });
     }
     for (const { proposal, reason } of rounds.dropped) dropped.push({ finding: withFix(proposal, original), reason });
+    for (const { candidate: candidate2, ...written2 } of writeFiles(extra.last, scope, options)) {
+      const finding = { ...original.get(candidate2.finding.fingerprint) ?? candidate2.finding, fix: toFix(candidate2.fix) };
+      if ("reason" in written2) dropped.push({ finding, reason: written2.reason });
+      else if (!outside2.some(({ path: path9 }) => path9 === written2.change.path)) {
+        applied.push({ finding, safety: candidate2.fix.safety, isGiven: false, description: candidate2.fix.description });
+        outside2.push(written2.change);
+      }
+    }
     const after2 = extra.last.file.text;
     if (after2 !== file2.text) changed.push({ path: file2.path, before: file2.text, after: after2 });
   }
-  return { files: changed, applied, dropped, before: before2, after: changed.length === 0 ? before2 : analyse(withTexts(input, changed)) };
+  const changes2 = [...changed, ...outside2];
+  return { files: changes2, applied, dropped, before: before2, after: changes2.length === 0 ? before2 : analyse(withChanges(input, changes2)) };
 }
 var NONE_GIVEN = /* @__PURE__ */ new Map();
 function repair(start, scope, options) {
@@ -79087,13 +79275,31 @@ function withFix({ candidate: candidate2, fix }, original) {
   const finding = original.get(candidate2.finding.fingerprint) ?? candidate2.finding;
   return { ...finding, fix: { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) } };
 }
-function withTexts(input, changed) {
-  const texts = new Map(changed.map(({ path: path9, after: after2 }) => [path9, after2]));
+function writeFiles(last, scope, { allowed: allowed2, accepts: accepts2 }) {
+  return last.candidates.filter(isFileCandidate).flatMap((candidate2) => {
+    const { finding, fix: { safety, file: file2 } } = candidate2;
+    if (finding.suppressed !== void 0 || !accepts2(finding) || allowed2 === "safe" && safety === "unsafe") return [];
+    const reason = verifyFile(last, candidate2, scope);
+    if (reason !== null) return [{ candidate: candidate2, reason }];
+    const before2 = file2.kind === "create" ? null : scope.repository.codeOwners?.text ?? null;
+    return [{ candidate: candidate2, change: { path: file2.path, before: before2, after: textAfter(file2, scope) ?? file2.text } }];
+  });
+}
+function withChanges(input, changes2) {
+  const texts = new Map(changes2.map(({ path: path9, after: after2 }) => [path9, after2]));
+  const known26 = new Set(input.files.map(({ path: path9 }) => path9));
   const files = input.files.map((file2) => {
     const text = texts.get(file2.path);
     return text === void 0 ? file2 : { path: file2.path, text };
   });
-  return { ...input, files };
+  const written2 = changes2.filter(({ path: path9 }) => !known26.has(path9)).map(({ path: path9, after: after2 }) => ({ path: path9, text: after2 }));
+  const codeOwners = changes2.find(({ path: path9 }) => CODE_OWNERS_FILES.includes(path9));
+  return {
+    ...input,
+    files: [...files, ...written2.filter(({ path: path9 }) => isCiPath(path9))],
+    paths: input.paths === null ? null : [.../* @__PURE__ */ new Set([...input.paths, ...written2.map(({ path: path9 }) => path9)])].sort(),
+    ...codeOwners === void 0 ? {} : { codeOwners: { path: codeOwners.path, text: codeOwners.after } }
+  };
 }
 
 // facts/analyse-with-facts.ts
@@ -79184,7 +79390,7 @@ async function quietly(work) {
 function fieldOf3(value, key) {
   return typeof value === "object" && value !== null ? value[key] : void 0;
 }
-function textOf5(value, key) {
+function textOf6(value, key) {
   const text = fieldOf3(value, key);
   return typeof text === "string" ? text : null;
 }
@@ -79258,8 +79464,8 @@ async function askAction({ name, ref }, before2, asking) {
   return unknown2(`${repository} has no ${candidates.join(" or ")} at ${ref}`, { visibility });
 }
 function readText3(path9, body) {
-  const content2 = textOf5(body, "content");
-  if (content2 === null || textOf5(body, "encoding") !== "base64") return null;
+  const content2 = textOf6(body, "content");
+  if (content2 === null || textOf6(body, "encoding") !== "base64") return null;
   return readActionFact(path9, Buffer.from(content2, "base64").toString("utf8"));
 }
 
@@ -79292,15 +79498,15 @@ function createAskAdvisories() {
   };
 }
 function advisoriesIn2(entry, { ecosystem, package: name }) {
-  const [id, severity, ranges] = [textOf5(entry, "ghsa_id"), SEVERITIES2.find((each) => each === fieldOf3(entry, "severity")), fieldOf3(entry, "vulnerabilities")];
-  if (id === null || severity === void 0 || !Array.isArray(ranges) || textOf5(entry, "withdrawn_at") !== null) return [];
+  const [id, severity, ranges] = [textOf6(entry, "ghsa_id"), SEVERITIES2.find((each) => each === fieldOf3(entry, "severity")), fieldOf3(entry, "vulnerabilities")];
+  if (id === null || severity === void 0 || !Array.isArray(ranges) || textOf6(entry, "withdrawn_at") !== null) return [];
   return ranges.flatMap((vulnerability) => {
     const affected = fieldOf3(vulnerability, "package");
-    const range2 = textOf5(vulnerability, "vulnerable_version_range");
-    if (range2 === null || textOf5(affected, "ecosystem") !== ecosystem || textOf5(affected, "name")?.toLowerCase() !== name.toLowerCase()) return [];
+    const range2 = textOf6(vulnerability, "vulnerable_version_range");
+    if (range2 === null || textOf6(affected, "ecosystem") !== ecosystem || textOf6(affected, "name")?.toLowerCase() !== name.toLowerCase()) return [];
     const fixed = fieldOf3(vulnerability, "first_patched_version");
-    const fixedIn = typeof fixed === "string" ? fixed : textOf5(fixed, "identifier");
-    return [{ id, summary: textOf5(entry, "summary") ?? "", severity, range: range2, fixedIn: fixedIn || null }];
+    const fixedIn = typeof fixed === "string" ? fixed : textOf6(fixed, "identifier");
+    return [{ id, summary: textOf6(entry, "summary") ?? "", severity, range: range2, fixedIn: fixedIn || null }];
   });
 }
 
@@ -79323,7 +79529,7 @@ async function askCommit({ repository, commit }, asking) {
     const compared2 = await asking.get(`/repos/${repository}/compare/${encodePath(base)}...${commit}?per_page=1`);
     if (compared2.kind === "failed" && compared2.status === 404) return unknown2(`${repository} has no commit ${commit}`, { visibility });
     if (compared2.kind === "failed") return failureOf(compared2);
-    const status = compared2.kind === "answered" ? textOf5(compared2.body, "status") : null;
+    const status = compared2.kind === "answered" ? textOf6(compared2.body, "status") : null;
     if (status === "behind" || status === "identical") return found(true);
   }
   const isWhole = tags.isWhole && branches.isWhole && bases.length <= MOST_COMPARISONS;
@@ -79331,7 +79537,7 @@ async function askCommit({ repository, commit }, asking) {
 }
 async function basesFor(repository, named, asking) {
   const reply = await asking.once(`/repos/${repository}`);
-  const main = reply.kind === "answered" ? textOf5(reply.body, "default_branch") : null;
+  const main = reply.kind === "answered" ? textOf6(reply.body, "default_branch") : null;
   const byCommit = /* @__PURE__ */ new Map();
   for (const { name, commit } of [...named.filter(({ name: name2 }) => name2 === main), ...named]) if (!byCommit.has(commit)) byCommit.set(commit, name);
   return [...byCommit.values()];
@@ -79343,7 +79549,7 @@ async function listNamed(path9, mostPages, asking) {
     if (reply.kind === "failed") return failureOf(reply);
     const entries = reply.kind === "answered" && Array.isArray(reply.body) ? reply.body : [];
     for (const entry of entries) {
-      const [name, commit] = [textOf5(entry, "name"), textOf5(fieldOf3(entry, "commit"), "sha")];
+      const [name, commit] = [textOf6(entry, "name"), textOf6(fieldOf3(entry, "commit"), "sha")];
       if (name !== null && commit !== null) list.push({ name, commit });
     }
     if (entries.length < PER_PAGE2) return { list, isWhole: true };
@@ -79355,7 +79561,7 @@ async function listNamed(path9, mostPages, asking) {
 async function askHost(asking) {
   const reply = await asking.once("/meta");
   if (reply.kind === "failed") return failureOf(reply);
-  const version = reply.kind === "answered" ? textOf5(reply.body, "installed_version") : null;
+  const version = reply.kind === "answered" ? textOf6(reply.body, "installed_version") : null;
   return known25(version === null ? { name: "github.com" } : { name: "ghes", version }, { etag: null, visibility: "private" });
 }
 
@@ -79388,13 +79594,13 @@ function etagFor(before2, type) {
 }
 async function commitBehind2(repository, body, asking) {
   let object = fieldOf3(body, "object");
-  for (let depth = 0; textOf5(object, "type") === "tag" && depth < 3; depth += 1) {
-    const reply = await asking.get(`/repos/${repository}/git/tags/${textOf5(object, "sha")}`);
+  for (let depth = 0; textOf6(object, "type") === "tag" && depth < 3; depth += 1) {
+    const reply = await asking.get(`/repos/${repository}/git/tags/${textOf6(object, "sha")}`);
     if (reply.kind === "failed") return failureOf(reply);
     object = reply.kind === "answered" ? fieldOf3(reply.body, "object") : null;
   }
-  const sha = textOf5(object, "sha");
-  if (sha !== null && textOf5(object, "type") === "commit" && /^[0-9a-f]{40}$/.test(sha)) return sha;
+  const sha = textOf6(object, "sha");
+  if (sha !== null && textOf6(object, "type") === "commit" && /^[0-9a-f]{40}$/.test(sha)) return sha;
   return unknown2("GitHub named something that is not a commit", { visibility: "unknown" });
 }
 
@@ -79462,7 +79668,7 @@ async function askRepository({ repository, withOwner }, asking) {
   const reply = await asking.once(`/repos/${repository}`);
   if (reply.kind === "failed") return reply.status === 404 ? askOwnerOf(owner, asking) : failureOf(reply);
   const body = reply.kind === "answered" ? reply.body : null;
-  const [name, visibility] = [textOf5(body, "full_name"), visibilityIn(reply)];
+  const [name, visibility] = [textOf6(body, "full_name"), visibilityIn(reply)];
   if (name === null || visibility !== "public" && visibility !== "private") return unknown2("GitHub answered with something that is not a repository", { visibility: "unknown" });
   const isOwnerVerified = withOwner ? await isVerified(name.split("/")[0] ?? owner, asking) : null;
   return known25({ state: "present", name, isArchived: fieldOf3(body, "archived") === true, visibility, isOwnerVerified }, { etag: null, visibility });
@@ -79477,6 +79683,15 @@ async function isVerified(owner, asking) {
   if (reply.kind === "failed") return reply.status === 404 ? false : null;
   const verified = reply.kind === "answered" ? fieldOf3(reply.body, "is_verified") : null;
   return typeof verified === "boolean" ? verified : null;
+}
+
+// facts/time-limit.ts
+function timeLimit(ms) {
+  const controller = new AbortController();
+  setTimeout(() => {
+    controller.abort(new DOMException(`no answer within ${ms} ms`, "TimeoutError"));
+  }, ms).unref();
+  return controller.signal;
 }
 
 // facts/github-requests.ts
@@ -79507,7 +79722,7 @@ function createGithubRequests(parts2) {
   };
 }
 async function once(parts2, { url, host, etag, signal }) {
-  const limit = AbortSignal.timeout(parts2.timeoutMs ?? TIMEOUT_MS);
+  const limit = timeLimit(parts2.timeoutMs ?? TIMEOUT_MS);
   let response = null;
   try {
     const headers = headersFor(parts2.token, etag);
@@ -79593,11 +79808,11 @@ async function askImage(image, parts2, signal) {
 }
 async function askRegistry({ registry, path: path9, tag }, { url, tokenUrl }, parts2) {
   const ask = (address, init) => {
-    const limit = AbortSignal.timeout(parts2.timeoutMs);
+    const limit = timeLimit(parts2.timeoutMs);
     return parts2.fetch(address, { ...init, signal: parts2.signal ? AbortSignal.any([parts2.signal, limit]) : limit });
   };
   const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path9}:pull`)}`, {});
-  const token = granted.ok ? textOf5(await granted.json(), "token") : null;
+  const token = granted.ok ? textOf6(await granted.json(), "token") : null;
   if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry} gave no token (${granted.status})`);
   const headers = { accept: MANIFESTS, authorization: `Bearer ${token}` };
   const manifest = await ask(`${url}/v2/${path9}/manifests/${tag}`, { method: "HEAD", headers });
@@ -79698,9 +79913,16 @@ function createGithubClient(settings2, options) {
 }
 function fetchWithin({ requestTimeoutMs, fetch: send2 = fetch }, signal) {
   return (url, init) => {
-    const signals = [AbortSignal.timeout(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
+    const signals = [timeLimit2(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
     return send2(url, { ...init, signal: AbortSignal.any(signals) });
   };
+}
+function timeLimit2(ms) {
+  const controller = new AbortController();
+  setTimeout(() => {
+    controller.abort(new DOMException(`no answer within ${ms} ms`, "TimeoutError"));
+  }, ms).unref();
+  return controller.signal;
 }
 
 // pull-request/code-host-error.ts
@@ -79802,8 +80024,11 @@ ${plan.applied.map(({ finding, description, isGiven: isGiven2 }) => `- ${finding
 var changesWorkflows = ({ changes: changes2 }) => changes2.some(({ path: path9 }) => path9.startsWith(".github/workflows/"));
 var filesText = (count2) => `${count2} ${count2 === 1 ? "file" : "files"}`;
 var oneLine = (text) => text.replace(/\s+/g, " ").trim();
+function textsOf2({ fix }) {
+  return fix === null ? [] : [...fix.edits.map(({ text }) => text), ...fix.file === void 0 ? [] : [fix.file.path, fix.file.text]];
+}
 function hashOf({ applied }) {
-  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, finding.fix?.edits.map(({ text }) => text) ?? []]));
+  const fixes = applied.map(({ finding }) => JSON.stringify([finding.path, finding.ruleId, finding.fingerprint, textsOf2(finding)]));
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_6__.createHash)("sha256").update(JSON.stringify(fixes.sort())).digest("hex");
 }
 
@@ -79889,7 +80114,33 @@ function withParents(folder) {
   return parts2.map((_, index) => parts2.slice(0, index + 1).join("/"));
 }
 
+// pull-request/fix-branch-owner.ts
+var MOST_UNTOLD = 20;
+async function isOurs({ client, pushes: pushes2 }, { owner, name }, { head, base }, { marker, openedBy }) {
+  if (head === null || marker === null || !await followsMarker(pushes2, marker, head)) return false;
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead: `${base}...${head}` });
+  if (data.total_commits > data.commits.length) return false;
+  const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha);
+  return others.length === 0 || (await pushes2.find(others)).length === others.length;
+}
+async function isLeftover({ client, pushes: pushes2 }, { owner, name }, { head, base, closed }) {
+  if (head === null) return false;
+  if ((await pushes2.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true;
+  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead: `${base}...${head}` });
+  return data.ahead_by === 0;
+}
+async function followsMarker(pushes2, marker, head) {
+  let at = head;
+  for (let untold = 0; at !== null && untold <= MOST_UNTOLD; untold++) {
+    if (at === marker.head || at === marker.next) return true;
+    at = (await pushes2.find([at]))[0]?.from ?? null;
+  }
+  return false;
+}
+
 // pull-request/fix-branch.ts
+var FIX_BRANCH_PREFIX = "autodevops/fix-";
+var fixBranchOf = (defaultBranch) => `${FIX_BRANCH_PREFIX}${defaultBranch}`;
 async function readHead(client, { owner, name }, branch) {
   try {
     return (await client.rest.git.getRef({ owner, repo: name, ref: `heads/${branch}` })).data.object.sha;
@@ -79954,6 +80205,7 @@ function replaceFixMarker(body, marker) {
   return body.replace(MARKER, formatFixMarker(marker));
 }
 var FOREIGN_COMMENT_MARKER = "<!-- autodevops-foreign-branch -->";
+var closedCommentMarker = (base) => `<!-- autodevops-closed base=${base} -->`;
 
 // pull-request/fix-pull-request-state.ts
 async function readFixState(client, { owner, name }, { branch, base }) {
@@ -80007,15 +80259,13 @@ async function syncOnce(world, request) {
   const { repository, defaultBranch, plan } = request;
   const base = await readHead(client, repository, defaultBranch);
   if (base === null) throw new CodeHostError("DEFAULT_BRANCH_MISSING", { detail: defaultBranch });
-  if (!await isCurrent(client, request, base)) {
-    return ended("none", null, `${defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`);
-  }
-  const branch = `autodevops/fix-${defaultBranch}`;
+  const branch = fixBranchOf(defaultBranch);
+  if (!await isCurrent(client, request, base)) return leaveToNewer(world, request, { branch, base });
   const situation = { ...await readFixState(client, repository, { branch, base: defaultBranch }), branch, base };
   const { open } = situation;
   if (open !== null) {
-    if (!await isOurs(world, request, situation, open)) return leaveToPerson(client, repository, open);
-    return plan.changes.length === 0 ? closePullRequest(client, repository, open) : updatePullRequest(world, request, situation, open);
+    if (!await isOurs(world, repository, situation, open)) return leaveToPerson(client, repository, open);
+    return plan.changes.length === 0 ? closePullRequest(client, repository, open, base) : updatePullRequest(world, request, situation, open);
   }
   if (plan.changes.length === 0) return ended("none", null);
   const declined = situation.closed.find(({ marker, isMerged }) => marker?.fix === plan.hash && !marker.closedByUs && !isMerged);
@@ -80029,38 +80279,44 @@ async function isCurrent(client, { repository, commit, entries }, base) {
   const ciFiles = (of) => [...of].filter(([path9]) => isCiPath(path9)).map(([path9, { sha, mode }]) => `${path9} ${mode} ${sha}`);
   return now.complete && ciFiles(now.entries).sort().join("\n") === ciFiles(entries).sort().join("\n");
 }
-async function isOurs({ client, pushes: pushes2 }, { repository }, { head, base }, open) {
-  const { marker, openedBy } = open;
-  if (head === null || marker === null) return false;
-  if (marker.head !== head && marker.next !== head && (await pushes2.find([head]))[0]?.from !== marker.head) return false;
-  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
-  if (data.total_commits > data.commits.length) return false;
-  const others = data.commits.filter(({ author }) => openedBy === null || author?.id !== openedBy).map(({ sha }) => sha);
-  return others.length === 0 || (await pushes2.find(others)).length === others.length;
+async function leaveToNewer(world, request, { branch, base }) {
+  const { open, head } = await tellOfHead(world, request, branch);
+  const done2 = head === null ? null : world.pushes.doneBy?.(head) ?? null;
+  if (open !== null && done2 !== null) return ended(done2, open);
+  return ended("none", null, `${request.defaultBranch} has moved on to ${base}; the analysis of that commit sees to the pull request`);
 }
-async function leaveToPerson(client, { owner, name }, open) {
-  const comments = await client.paginate(client.rest.issues.listComments, { owner, repo: name, issue_number: open.number, per_page: 100 });
-  if (!comments.some(({ body }) => body?.includes(FOREIGN_COMMENT_MARKER))) {
-    await client.rest.issues.createComment({
-      owner,
-      repo: name,
-      issue_number: open.number,
-      body: `${FOREIGN_COMMENT_MARKER}
-Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one.`
-    });
+async function tellOfHead(world, { repository, defaultBranch }, branch) {
+  const { client, pushes: pushes2 } = world;
+  for (let round2 = 1; round2 <= ROUNDS; round2++) {
+    const state = await readFixState(client, repository, { branch, base: defaultBranch });
+    const { open, head } = state;
+    if (open === null || head === null || open.marker?.head === head) return state;
+    const base = await readHead(client, repository, defaultBranch);
+    if (base === null || !await isOurs(world, repository, { head, base }, open)) return state;
+    const [push] = await pushes2.find([head]);
+    if (push?.text === void 0) return state;
+    await writeText(client, repository, open, push.text);
   }
+  throw new CodeHostError("BRANCH_MOVED", { detail: branch });
+}
+async function leaveToPerson(client, repository, open) {
+  await sayOnce(client, repository, open, {
+    marker: FOREIGN_COMMENT_MARKER,
+    text: "Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one."
+  });
   return ended("foreign", open, "a person has changed the branch or the text of the pull request");
 }
-async function closePullRequest(client, { owner, name }, open) {
+async function closePullRequest(client, { owner, name }, open, base) {
+  await sayOnce(client, { owner, name }, open, { marker: closedCommentMarker(base), text: "Nothing is left to fix on the base branch, so this pull request is closed." });
   const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body;
   await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: "closed", body });
-  await client.rest.issues.createComment({
-    owner,
-    repo: name,
-    issue_number: open.number,
-    body: "Nothing is left to fix on the base branch, so this pull request is closed."
-  });
   return ended("closed", open);
+}
+async function sayOnce(client, { owner, name }, { number }, { marker, text }) {
+  const issue = { owner, repo: name, issue_number: number };
+  const comments = await client.paginate(client.rest.issues.listComments, { ...issue, per_page: 100 });
+  if (!comments.some(({ body }) => body?.includes(marker))) await client.rest.issues.createComment({ ...issue, body: `${marker}
+${text}` });
 }
 async function updatePullRequest(world, request, situation, open) {
   const { client } = world;
@@ -80069,14 +80325,13 @@ async function updatePullRequest(world, request, situation, open) {
     return ended(stateOf3(world, situation.head), open);
   }
   const head = await advance(world, request, situation);
-  await client.rest.pulls.update({
-    owner: repository.owner,
-    repo: repository.name,
-    pull_number: open.number,
-    title: plan.title,
-    body: bodyOf(plan, { base: situation.base, head })
-  });
+  if (!await writeText(client, repository, open, textOf7(plan, { base: situation.base, head }))) throw new CodeHostError("BRANCH_MOVED", { detail: situation.branch });
+  if (await readHead(client, repository, situation.branch) !== head) await tellOfHead(world, request, situation.branch);
   return ended("updated", open);
+}
+async function writeText(client, { owner, name }, { number }, text) {
+  const { data } = await client.rest.pulls.update({ owner, repo: name, pull_number: number, ...text });
+  return data.state === "open";
 }
 var stateOf3 = ({ pushes: pushes2 }, head) => (head === null ? null : pushes2.doneBy?.(head)) ?? "unchanged";
 async function carries(client, { repository, plan }, { head }) {
@@ -80088,7 +80343,7 @@ async function carries(client, { repository, plan }, { head }) {
 async function openPullRequest(world, request, situation) {
   const { client } = world;
   const { repository: { owner, name }, plan, defaultBranch } = request;
-  if (situation.head !== null && !await isLeftover(world, request, situation)) {
+  if (situation.head !== null && !await isLeftover(world, request.repository, situation)) {
     return ended("foreign", null, `the branch ${situation.branch} exists and is not ours; delete or rename it to get a pull request`);
   }
   const head = await advance(world, request, situation);
@@ -80098,30 +80353,21 @@ async function openPullRequest(world, request, situation) {
       repo: name,
       head: situation.branch,
       base: defaultBranch,
-      title: plan.title,
-      body: bodyOf(plan, { base: situation.base, head })
+      ...textOf7(plan, { base: situation.base, head })
     });
     return { state: "opened", number: data.number, url: data.html_url, reason: null };
   } catch (error) {
     if (refusedStatus(error) !== 422) throw error;
-    if (!refusalSays(error, /pull request already exists/i)) throw new CodeHostError("PULL_REQUEST_REFUSED", { cause: error });
-    const { open, head: now } = await readFixState(client, { owner, name }, { branch: situation.branch, base: defaultBranch });
-    if (open === null) throw new CodeHostError("BRANCH_MOVED", { cause: error });
-    return ended(stateOf3(world, now), open);
+    if (refusalSays(error, /pull request already exists/i)) throw new CodeHostError("BRANCH_MOVED", { cause: error });
+    throw new CodeHostError("PULL_REQUEST_REFUSED", { cause: error });
   }
-}
-async function isLeftover({ client, pushes: pushes2 }, { repository }, { head, base, closed }) {
-  if (head === null) return false;
-  if ((await pushes2.find([head])).length > 0 || closed.some(({ marker }) => marker?.head === head || marker?.next === head)) return true;
-  const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner: repository.owner, repo: repository.name, basehead: `${base}...${head}` });
-  return data.ahead_by === 0;
 }
 async function advance({ client, pushes: pushes2 }, { repository, plan }, { head, base, branch, open }) {
   const tree = await createTree(client, repository, { base, changes: plan.changes });
   const parents = head === null ? [base] : await parentsOf2(client, repository, { head, base });
   if (head !== null && parents[0] === head && parents.length === 1 && await treeOf(client, repository, head) === tree) return head;
   const commit = await createCommit(client, repository, { parents, tree, message: plan.commitMessage });
-  await pushes2.record({ branch, from: head, to: commit }, open);
+  await pushes2.record({ branch, from: head, to: commit, text: textOf7(plan, { base, head: commit }) }, open);
   await pushHead(client, repository, { branch, from: head, to: commit });
   return commit;
 }
@@ -80130,10 +80376,13 @@ async function parentsOf2(client, { owner, name }, { head, base }) {
   if (data.ahead_by === 0) return [base];
   return data.behind_by === 0 ? [head] : [head, base];
 }
-var bodyOf = (plan, { base, head }) => `${plan.body}
+var textOf7 = ({ title, body, hash }, { base, head }) => ({
+  title,
+  body: `${body}
 
-${formatFixMarker({ base, head, fix: plan.hash, next: null, closedByUs: false })}
-`;
+${formatFixMarker({ base, head, fix: hash, next: null, closedByUs: false })}
+`
+});
 
 // pull-request/marked-pushes.ts
 function createMarkedPushes(parts2) {
@@ -80162,11 +80411,11 @@ async function parentOfPlanned({ client, repository, plan }, commit) {
   const made = await readCommitTree(client, { repository, commit, folders });
   for (const { sha } of data.parents) {
     const parent = await readCommitTree(client, { repository, commit: sha, folders });
-    if (made.complete && parent.complete && isSame2(made.entries, withChanges(parent.entries, plan))) return first.sha;
+    if (made.complete && parent.complete && isSame2(made.entries, withChanges2(parent.entries, plan))) return first.sha;
   }
   return null;
 }
-var withChanges = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path9, mode, text }) => [path9, { mode, sha: gitBlobId(text) }])]);
+var withChanges2 = (entries, { changes: changes2 }) => new Map([...entries, ...changes2.map(({ path: path9, mode, text }) => [path9, { mode, sha: gitBlobId(text) }])]);
 var isSame2 = (one2, other) => one2.size === other.size && [...one2].every(([path9, { mode, sha }]) => other.get(path9)?.mode === mode && other.get(path9)?.sha === sha);
 
 // pull-request/read-repository.ts
@@ -80196,6 +80445,11 @@ async function readRepository(client, request) {
     replacedTexts: [...replaced].sort(),
     notChecked: limitsOf(tree, wanted.length)
   };
+}
+async function readCodeOwners(client, repository, { tree: { entries, complete }, profile }) {
+  const path9 = complete && profile !== "regular" ? CODE_OWNERS_FILES.find((each) => entries.has(each)) : void 0;
+  const entry = path9 === void 0 ? void 0 : entries.get(path9);
+  return path9 === void 0 || entry === void 0 ? null : { path: path9, ...await readFile(client, repository, entry) };
 }
 var isRegular = (entry) => entry.mode === "100644" || entry.mode === "100755";
 async function readFile(client, { owner, name }, entry) {
@@ -80276,7 +80530,17 @@ async function repair2(run2) {
     const facts = await readRepositoryFacts(client, context2.repository ?? "");
     if (context2.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context2.ref, facts.defaultBranch)), failure: null };
     const at = await readAtCommit(run2, client, facts);
-    const { input, result } = await analyseWithFacts({ ...run2.input, repositoryName: `${facts.name.owner}/${facts.name.name}`, files: at.files, paths: at.paths }, askCodeHost(run2));
+    const { codeOwners: _checkout, ...given } = run2.input;
+    const codeOwners = await readCodeOwners(client, facts.name, { tree: at.tree, profile: given.policy.profile });
+    const asked = {
+      ...given,
+      ...codeOwners === null ? {} : { codeOwners },
+      repositoryName: `${facts.name.owner}/${facts.name.name}`,
+      defaultBranch: facts.defaultBranch,
+      files: at.files,
+      paths: at.paths
+    };
+    const { input, result } = await analyseWithFacts(asked, askCodeHost(run2));
     analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked };
     return { analysed, pullRequest: await sync(run2, { client, facts, at, input }), failure: null };
   } catch (error) {
@@ -80450,7 +80714,7 @@ function engineInput(world, context2, collected) {
 }
 function localResult(collected, local, remarks = [], analysis = null) {
   const seen = { ...local, notChecked: [...local.notChecked, ...collected.notChecked] };
-  return { ...withBaseline(collected, createReport(seen, local.findings, textsOf2(collected))), source: "local", analysis, pullRequest: null, remarks };
+  return { ...withBaseline(collected, createReport(seen, local.findings, textsOf3(collected))), source: "local", analysis, pullRequest: null, remarks };
 }
 function planeOf(world, inputs, url) {
   return {
@@ -80472,7 +80736,7 @@ async function remoteResult(run2, plane) {
     const analysis = await awaitAnalysis(plane, submitted, inputs.waitSeconds);
     const outcome = outcomeOf(analysis);
     if (outcome === null) return localResult(collected, local, [pending(analysis, inputs.waitSeconds)], analysis);
-    const report2 = { files: outcome.files.map(toFileOutcome), findings: outcome.findings.map(toFinding), notChecked: outcome.notChecked, failures: [], score: outcome.score, texts: textsOf2(collected) };
+    const report2 = { files: outcome.files.map(toFileOutcome), findings: outcome.findings.map(toFinding), notChecked: outcome.notChecked, failures: [], score: outcome.score, texts: textsOf3(collected) };
     return { ...withBaseline(collected, report2), source: "control-plane", analysis, pullRequest: outcome.pullRequest, remarks: replacedRemark(outcome.replacedTexts) };
   } catch (error) {
     if (!(error instanceof ActionError) || inputs.onControlPlaneError === "fail") throw error;
@@ -80492,7 +80756,7 @@ function pending(analysis, waitSeconds) {
 }
 var replacedRemark = (paths) => paths.length === 0 ? [] : [`the checkout differs from the commit in ${paths.join(", ")}; the commit's text was analysed`];
 var toFileOutcome = ({ error, ...outcome }) => error === void 0 ? outcome : { ...outcome, error };
-var textsOf2 = ({ files }) => new Map(files.flatMap((file2) => "text" in file2 ? [[file2.path, file2.text]] : []));
+var textsOf3 = ({ files }) => new Map(files.flatMap((file2) => "text" in file2 ? [[file2.path, file2.text]] : []));
 function describe3(error) {
   if (error instanceof ActionError) return `${error.code}: ${error.message}`;
   return `INTERNAL: the Action failed (${error instanceof Error ? error.message : typeof error}); please report this with the run's log`;

@@ -1,11 +1,11 @@
 // Puts baselines/ together for main.ts and for tests.
-import type { GithubClientSettings } from '../../pull-request/client.ts'
 import type { AppRoutes } from '../app-route.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { acceptancesIndexes, createAcceptancesStore } from './acceptances-store.ts'
@@ -19,8 +19,8 @@ interface Parts {
   readonly collections: TenantCollections
   readonly repositories: Pick<RepositoriesStore, 'for'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: CredentialsService
-  readonly github: GithubClientSettings
+  readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
+  readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly clock: Clock
   /** Ends reading from the code host when the service stops. */

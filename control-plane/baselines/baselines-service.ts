@@ -1,7 +1,7 @@
 // The accepted state of a repository, who accepted it and why, and what has changed in its workflows since. Texts are not kept here: both
 // commits are read from the code host, once for each two of them.
 import { VERSION } from '../../analysis/version.ts'
-import { createGithubClient, type GithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import { actorOf, type Principal } from '../auth/principal.ts'
@@ -9,6 +9,7 @@ import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError, hasCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { ClientOf } from '../github/tenant-client.ts'
 import { confirmRepository } from '../repositories/confirm-repository.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { RepositoryDocument } from '../repositories/repository-document.ts'
@@ -53,8 +54,8 @@ interface Parts {
   readonly drifts: DriftsStore
   readonly repositories: Pick<RepositoriesStore, 'for'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken' | 'forgetGitHubToken'>
-  readonly github: GithubClientSettings
+  readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
+  readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly stopping: AbortSignal
 }
@@ -130,9 +131,9 @@ async function compare(parts: Parts, repository: RepositoryDocument, compared: {
 }
 
 /** With the tenant's token, on the repository as it is called now. */
-async function onCodeHost<T>({ github, credentials, tenants, stopping: signal }: Parts, { tenantId, repositoryId, name }: RepositoryDocument, work: (client: GithubClient, facts: RepositoryFacts) => Promise<T>): Promise<T> {
+async function onCodeHost<T>({ clientOf, credentials, tenants, stopping }: Parts, { tenantId, repositoryId, name }: RepositoryDocument, work: (client: GithubClient, facts: RepositoryFacts) => Promise<T>): Promise<T> {
   try {
-    const client = createGithubClient(github, { token: (await credentials.revealGitHubToken(tenantId)).reveal(), paceId: tenantId, signal })
+    const client = await clientOf(tenantId, stopping)
     return await work(client, await confirmRepository(tenants, client, { tenantId, repositoryId, repository: name }))
   } catch (error) {
     const known = fromCodeHostError(error)

@@ -1,5 +1,4 @@
 // Puts pull-requests/ together for main.ts and for tests: which there are, what people say under them, and who is next in the budget.
-import type { GithubClientSettings } from '../../pull-request/client.ts'
 import type { AppRoutes } from '../app-route.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'

@@ -184,17 +184,16 @@ interface Taken {
 interface Records {
   readonly get: (repositoryId: string) => Promise<FixPullRequestDocument | null>
   readonly taken: () => Promise<Taken>
-  /** Throws the driver's error when a place went to another repository. */
-  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>) => Promise<void>
+  /** `stored` is the record as it was read. Throws the driver's error when a place went to another repository. */
+  readonly write: (repositoryId: string, set: Partial<FixPullRequestDocument>, stored: FixPullRequestDocument | null) => Promise<void>
   readonly free: (repositoryId: string, ended: Ended, places: Partial<Record<'slot' | 'daySlot' | 'openingId', ''>>) => Promise<void>
   readonly unset: (repositoryId: string, fields: Partial<Record<'openingId', ''>>) => Promise<void>
   readonly newOpeningId: () => string
 }
 
 function createRecords(own: TenantCollection<FixPullRequestDocument>, tenantId: string, clock: Clock): Records {
-  const get = (repositoryId: string) => own.findOne({ _id: idOf(tenantId, repositoryId) })
   return {
-    get: (repositoryId) => own.findOne({ _id: idOf(repositoryId) }),
+    get: (repositoryId) => own.findOne({ _id: idOf(tenantId, repositoryId) }),
     taken: async () => {
       const day = Number(clock().toISOString().slice(0, 10).replaceAll('-', '')) * MOST_PLACES
       const found = await own.find({ $or: [{ slot: { $gte: 0 } }, { daySlot: { $gte: day, $lt: day + MOST_PLACES } }] }, { limit: 2 * MOST_PLACES, projection: { slot: 1, daySlot: 1 } })

@@ -2,8 +2,6 @@
 // analysed again at its newest commit, and that analysis opens the pull request. Safe to run at any time, by any number of workers.
 import { SEVERITIES } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
-import { createGithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
-import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { Clock } from '../clock.ts'

@@ -46,8 +46,6 @@ interface Parts {
   readonly metrics: Pick<Metrics, 'fixPullRequests'>
 }
 
-/** Of one repository, since one of its analyses was asked for. */
-const MOST_TOLD = 100
 /** Paths that are kept of one pull request. */
 const MOST_PATHS = 100
 const NO_PULL_REQUEST: PullRequestOutcome = { state: 'none', number: null, url: null, reason: null }

@@ -35,7 +35,7 @@ export async function startFleet() {
   const pullRequests = createPullRequestsService({ store: pullRequestsStore, policies: repositories.policies, clock: platform.clock })
   const app = await buildApp({
     config: { publicUrl: PUBLIC_URL, trustedProxies: 0, ...OPEN_LIMITS }, counts: newCounts(), logger: platform.logger, metrics: createMetrics(),
-    authenticate: platform.authenticate, readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, pullRequests, publicUrl: PUBLIC_URL }).routes,
+    authenticate: platform.authenticate, keptAnswers: keptAnswersOf(platform), readiness: [], routes: assembleFleet({ ...platform, repositories: repositories.store, pullRequests, publicUrl: PUBLIC_URL }).routes,
   })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const document = (await (await fetch(`${address}/docs/json`)).json()) as OpenApiDocument
