@@ -128,7 +128,7 @@ export function createFixPullRequestsStore({ collections, clock }: { readonly co
         wait,
         open: async (repair, pull) => {
           // What a person opened again is open, whether there was room or not.
-          await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', openedAt: (stored?.number === pull.number ? openedAtOf(stored) : null) ?? clock(), slot: stored?.slot ?? firstFree(taken.slots, MOST_PLACES) ?? MOST_PLACES }))
+          await takePlace(records, repair.repositoryId, ({ stored, taken }) => ({ ...repair, ...pull, state: 'open', openedAt: (stored?.number === pull.number ? openedAtOf(stored) : null) ?? clock(), slot: stored?.slot ?? freePlaces(taken.slots, MOST_PLACES)[0] ?? MOST_PLACES }))
         },
         told: (repositoryId) => records.unset(repositoryId, { openingId: '' }),
         close: (repositoryId, ended) => records.free(repositoryId, ended, { slot: '' }),
@@ -222,8 +222,8 @@ async function claim(records: Records, repair: Repair, { maxOpen, maxPerDay }: L
     // The one that held the place is gone, and nobody told us.
     if (stored?.slot !== undefined) return opening
     const keepsDay = stored?.daySlot !== undefined && stored.daySlot >= day
-    const slot = firstFree(slots, maxOpen)
-    const place = keepsDay ? stored.daySlot - day : firstFree(days, maxPerDay)
+    const slot = anyOf(freePlaces(slots, maxOpen))
+    const place = keepsDay ? stored.daySlot - day : anyOf(freePlaces(days, maxPerDay))
     refused = slot === null ? 'max-open' : 'max-per-day'
     return slot === null || place === null ? null : { ...opening, slot, daySlot: day + place }
   })
@@ -252,7 +252,11 @@ async function takePlace({ get, taken, write }: Records, repositoryId: string, c
   return false
 }
 
-function firstFree(taken: ReadonlySet<number>, most: number): number | null {
-  for (let place = 0; place < Math.min(most, MOST_PLACES); place++) if (!taken.has(place)) return place
-  return null
+/** Those below `most`; none where as many are taken, wherever: the limit may have been higher. */
+function freePlaces(taken: ReadonlySet<number>, most: number): readonly number[] {
+  if (taken.size >= most) return []
+  return Array.from({ length: Math.min(most, MOST_PLACES) }, (_, place) => place).filter((place) => !taken.has(place))
 }
+
+/** Who claims at the same time seldom wants the same one. */
+const anyOf = (places: readonly number[]): number | null => places[Math.floor(Math.random() * places.length)] ?? null

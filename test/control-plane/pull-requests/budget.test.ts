@@ -51,6 +51,20 @@ test('what is held is granted again, and what stands on the code host is open wh
   expect(await store.get('2')).toMatchObject({ state: 'open', number: 1, repository: 'acme/r2', snoozedUntil: null })
 })
 
+test('under a limit that was higher nobody is let in before so many have gone', async () => {
+  const store = own('6@issuer.test')
+  for (const id of [1, 2, 3, 4]) {
+    expect(await store.claim(repairOf(id), { maxOpen: 4, maxPerDay: 9 })).toBe('granted')
+    await store.open(repairOf(id), { number: id, url: null })
+  }
+  const limits = { maxOpen: 2, maxPerDay: 9 }
+  for (const id of ['1', '2', '3']) {
+    expect(await store.claim(repairOf(5), limits)).toBe('max-open')
+    await store.close(id, 'merged')
+  }
+  expect(await store.claim(repairOf(5), limits)).toBe('granted')
+})
+
 test('organisations do not take places from each other', async () => {
   const limits = { maxOpen: 1, maxPerDay: 1 }
   expect([await own('4@issuer.test').claim(repairOf(1), limits), await own('5@issuer.test').claim(repairOf(1), limits)]).toEqual(['granted', 'granted'])
