@@ -48,7 +48,7 @@ async function fuzz(command: string, service: SampleService): Promise<number> {
   // Not a synchronous one: this process is the emulated GitHub meanwhile.
   const run = spawn(command, [
     '--config-file', CONFIG, 'run', `${service.url}/docs/json`, '--header', `Authorization: ${authorization}`, '--checks', 'all', '--generation-database', 'none', '--warnings', 'off', ...process.argv.slice(2),
-  ], { stdio: 'inherit' })
+  ], { stdio: 'inherit', env: { ...process.env, PYTHONPATH: 'bench', PYTHONDONTWRITEBYTECODE: '1' } })
   const [code] = (await once(run, 'close')) as [number | null]
   const stillKnown = await fetch(`${service.url}/v1/auth/session`, { headers: { authorization } })
   // Without its key all that is tested is that nobody comes in.
