@@ -59,8 +59,8 @@ export function valuesBelow(path: readonly string[]): readonly ContextValue[] {
   return found
 }
 
-/** What a known action returns: a value of an outsider's making, or what one of its inputs gets. */
-export type ActionOutput = { readonly domain: ValueDomain; readonly when: ActionCondition | null } | { readonly input: string }
+/** What a known action returns: a value of an outsider's making, or what some of its inputs get. */
+export type ActionOutput = { readonly domain: ValueDomain; readonly when: ActionCondition | null; readonly ofWorkspace: boolean } | { readonly inputs: readonly string[] }
 
 /** The output is an outsider's only when the input has one of the values. */
 export interface ActionCondition {
@@ -76,9 +76,11 @@ export function actionOutput(action: string, output: string): ActionOutput | und
   const pattern = Object.keys(outputs).find((key) => key === name || (key.startsWith('*') && name.endsWith(key.slice(1))))
   const value = pattern === undefined ? undefined : outputs[pattern]
   if (value === undefined) return undefined
-  if (value.startsWith('input:')) return { input: value.slice('input:'.length) }
+  if (value.startsWith('input:')) return { inputs: value.slice('input:'.length).split(',') }
   const [domain = '', input, values = ''] = value.split(/[?=]/)
-  return { domain: domain as ValueDomain, when: input === undefined ? null : { input, values: values.split('|') } }
+  // Names of files are an outsider's where the files are.
+  if (domain === 'files') return { domain: 'text', when: null, ofWorkspace: true }
+  return { domain: domain as ValueDomain, ofWorkspace: false, when: input === undefined ? null : { input, values: values.split('|') } }
 }
 
 function find(node: PathNode, path: readonly string[], depth: number): PathNode | undefined {

@@ -1,21 +1,25 @@
 // Finds scripts that write computed values into the environment or the search path of later steps where an outsider can start
-// the run, and an outsider's own text written there or into outputs, or printed where a script sets outputs by printing. Leaves
-// out literals and what only the runner sets.
+// the run, and an outsider's own text written there or into outputs, by a script or by an action that loads variables, or printed
+// where a script sets outputs by printing. Leaves out literals and what only the runner sets.
 import type { ScalarNode } from '../source/node.ts'
 import type { Step } from '../workflow/step.ts'
 import type { ScriptWrite } from '../workflow/script-writes.ts'
 import type { Repository } from '../workflow/repository.ts'
+import type { Uses } from '../workflow/uses.ts'
+import { environmentSource } from '../data/environment-actions.ts'
 import { variableOf } from '../permissions/token-access.ts'
 import { environmentLines } from '../shell/environment-lines.ts'
 import { isPrinter, redirectedUntil } from '../shell/printing.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { shorten } from '../shorten.ts'
+import { expressionsIn } from '../syntax/expression-spans.ts'
 import { isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
 import { hasOutsiderFiles } from '../workflow/outsider-files.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
 import { scriptVariableOrigins } from '../workflow/script-variable.ts'
 import { writesOf } from '../workflow/script-writes.ts'
-import { writeSourcesOf } from '../workflow/value-origin.ts'
+import { inputOf } from '../workflow/step-input.ts'
+import { originsOf, writeSourcesOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
 const PRIVILEGED: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run'])
@@ -54,6 +58,10 @@ export const envInjection = defineRule({
         text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
         confidence: 'high',
       },
+      loaded: {
+        text: "'{uses}' sets variables of later steps from {source}, which an outsider may have written, LD_PRELOAD among them; read single values and check them",
+        confidence: 'high',
+      },
       printed: {
         text: '{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT',
         confidence: 'high',
@@ -63,7 +71,9 @@ export const envInjection = defineRule({
   create(ctx) {
     return {
       step(step) {
-        const { run, job } = step
+        const { run, job, uses } = step
+        const loaded = uses === null ? null : loadedBy(step, uses, ctx.repository)
+        if (uses !== null && loaded !== null) ctx.report({ message: 'loaded', at: uses.node, data: { uses: uses.name, source: loaded } })
         if (run === null) return
         const printed = printedBy(step, ctx.repository)
         if (printed !== null) ctx.report({ message: 'printed', at: run, data: { source: printed } })
@@ -81,6 +91,16 @@ export const envInjection = defineRule({
     }
   },
 })
+
+/** What an outsider wrote and the action makes variables of, in a run with secrets: files of the workspace, or the text of an input. */
+function loadedBy(step: Step, uses: Uses, repository: Repository): string | null {
+  const from = environmentSource(uses.name)
+  if (from === null || (step.job !== null && outsiderRunsOf(step, repository).length === 0)) return null
+  if (from.input === null) return hasOutsiderFiles(step, repository) ? 'a file of the workspace' : null
+  const text = inputOf(step, from.input)
+  const origins = text === null ? [] : expressionsIn(step.file.text, text).flatMap(({ root }) => (root === null ? [] : originsOf(root, { step, job: step.job }, repository)))
+  return origins.find((origin) => origin.domain === 'text' && isOutsiders(origin, repository) && isCarriedBy(step, origin))?.path ?? null
+}
 
 /** An outsider's text at the beginning of a line that the script prints, in a run with secrets. */
 function printedBy(step: Step, repository: Repository): string | null {
@@ -111,7 +131,7 @@ function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): Ou
   for (const write of writesOf(step.file.text, run)) {
     const origins = writeSourcesOf(step, { ...write, expressions: [] }, repository).filter((origin) => isOutsiders(origin, repository))
     // A line break has to fit in: a ref name has none, but a folder of the search path needs none.
-    const [origin] = origins.filter(({ domain, path }) => (domain === 'text' && !ONE_LINE.test(path)) || write.target === 'path')
+    const [origin] = origins.filter(({ domain, path, isLine }) => (domain === 'text' && isLine !== true && !ONE_LINE.test(path)) || write.target === 'path')
     if (origin === undefined) continue
     const isPrivileged = step.job === null || outsiderRunsOf(step, repository).length > 0
     // A run without secrets executes the outsider's files anyway.

@@ -7,6 +7,9 @@ const PULL = 'github.event.pull_request'
 const ISSUE = 'github.event.issue'
 const MAX_SCRIPT = 65_536
 const PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g
+/** `pull.data.title`, of what the script asked for. */
+const ANSWER = /\b(?:pr|pull|issue|data|response)\w*\s*\.\s*(title|body)\b/i
+const ASKS = /\b(pulls|issues)\s*\.\s*get\s*\(/
 const HEAD = /\.head\s*\.\s*(ref|sha)\b/
 
 /** The context paths that carry the same as `outputs.OUTPUT.below...` (in lower case); empty when nothing is known of it. */
@@ -51,6 +54,9 @@ function ofValue(text: string, script: string): readonly string[] {
   const head = HEAD.exec(text)
   if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ''}`]
   if (payload.length > 0) return payload
+  const [, field] = ANSWER.exec(text) ?? []
+  const asked = field === undefined ? null : ASKS.exec(script)?.[1]
+  if (field !== undefined && asked) return [`${asked === 'pulls' ? PULL : ISSUE}.${field}`]
   const variable = /^\s*([A-Za-z_]\w*)\s*\)/.exec(text)?.[1]
   const assigned = variable === undefined || script === '' ? null : new RegExp(`\\b${variable}\\s*=\\s*([^\\n]{1,500})`).exec(script)?.[1]
   return assigned ? ofValue(assigned, '') : []

@@ -3,6 +3,7 @@
 import type { Range } from '../rules/rule.ts'
 import type { Repository } from './repository.ts'
 import type { Step } from './step.ts'
+import { artifactFolderInputs } from '../data/artifact-actions.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
 import { outsiderCheckoutOf } from './outsider-checkout.ts'
 import { outsiderRunsOf } from './outsider-run.ts'
@@ -15,10 +16,6 @@ export interface OutsiderArtifact {
   readonly folders: readonly string[]
 }
 
-const DOWNLOADERS: ReadonlySet<string> = new Set([
-  'dawidd6/action-download-artifact', 'aochmann/actions-download-artifact', 'levonet/action-download-last-artifact', 'bettermarks/action-artifact-download',
-  'redhat-plumbers-in-action/download-artifact', 'marcofaggian/action-download-multiple-artifacts', 'blablacar/action-download-last-artifact',
-])
 const DOWNLOADS = /gh\s+run\s+download|artifacts_url|archive_download_url|actions\/artifacts/
 const UNPACKS = /\b(?:unzip|tar|7z|bsdtar|Expand-Archive)\b/
 const OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|env\.HOME)\s*\}\}|\$\(mktemp)/
@@ -27,20 +24,22 @@ const OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|e
 export function outsiderArtifactOf(step: Step, repository: Repository): OutsiderArtifact | null {
   const name = step.uses?.name.toLowerCase() ?? ''
   if (name === 'actions/download-artifact') return ofOwnAction(step, repository)
-  const found = DOWNLOADERS.has(name) ? ofAction(step, 'path') : name === 'actions/github-script' ? ofOctokit(step) : ofScript(step)
+  const inputs = artifactFolderInputs(name)
+  const found = inputs !== null ? ofAction(step, inputs) : name === 'actions/github-script' ? ofOctokit(step) : ofScript(step)
   return found !== null && outsiderRunsOf(step, repository).some(({ event }) => event === 'workflow_run') ? found : null
 }
 
-function ofAction(step: Step, input: string): OutsiderArtifact | null {
-  const folder = folderOf(inputOf(step, input)?.text ?? '')
+function ofAction(step: Step, inputs: readonly string[]): OutsiderArtifact | null {
+  const given = inputs.map((input) => inputOf(step, input)).find((value) => value !== null)
+  const folder = folderOf(given?.text ?? '')
   return step.uses === null ? null : { at: step.uses.pair.key, folders: folder === null ? [] : [folder] }
 }
 
 function ofOwnAction(step: Step, repository: Repository): OutsiderArtifact | null {
   const runs = outsiderRunsOf(step, repository)
   if (runs.length === 0) return null
-  if (inputOf(step, 'run-id') !== null) return runs.some(({ event }) => event === 'workflow_run') ? ofAction(step, 'path') : null
-  return sharesOutsiderJob(step, repository) ? ofAction(step, 'path') : null
+  if (inputOf(step, 'run-id') !== null) return runs.some(({ event }) => event === 'workflow_run') ? ofAction(step, ['path']) : null
+  return sharesOutsiderJob(step, repository) ? ofAction(step, ['path']) : null
 }
 
 /** Whether a job of the same run had an outsider's code and uploads under the name that is downloaded. */

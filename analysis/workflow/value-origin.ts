@@ -29,6 +29,8 @@ export interface Origin extends ContextValue {
   readonly path: string
   /** The step whose script reads it from a file: an outsider's only where a step before brought an outsider's files. */
   readonly readBy?: Step
+  /** A script cut it so that no line of it, but the first, begins as its author wants. */
+  readonly isLine?: boolean
 }
 
 /** Where an expression stands; a composite action's step has no job. */
@@ -145,12 +147,12 @@ function ofStepOutput([, id = '', , output = '', ...below]: readonly string[], t
     if (answers.length > 0) return answers.flatMap((path) => ofGithub(path.split('.'), trail.isJson || below.length === 0))
     const returned = actionOutput(source.uses.name, output)
     if (returned === undefined) return NONE
-    if ('input' in returned) {
-      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value
-      return value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE
+    if ('inputs' in returned) {
+      const values = source.with?.pairs.filter(({ key }) => returned.inputs.includes(key.text.toLowerCase())) ?? []
+      return values.flatMap(({ value }) => (value ? ofValue(value, { ...trail, scope: { step: source, job: source.job } }) : NONE))
     }
     if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? '')) return NONE
-    return [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}` }]
+    return [{ domain: returned.domain, by: 'outsider', events: null, path: `steps.${id}.outputs.${output}`, ...(returned.ofWorkspace ? { readBy: source } : {}) }]
   }
   const writes = source.run === null ? [] : writesOf(source.file.text, source.run)
   return writes.filter((write) => write.target === 'output' && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail))
@@ -190,16 +192,21 @@ function ofCalledOutput({ source, called, output }: { source: Job; called: Workf
 }
 
 /** What a script writes: expressions as they stand, variables by the step's env. */
-function ofWrite(step: Step, { expressions, reads, variables, file }: ScriptWrite, trail: Trail): readonly Origin[] {
+function ofWrite(step: Step, { expressions, reads, variables, workspace, isLine }: ScriptWrite, trail: Trail): readonly Origin[] {
   if (trail.budget.left-- <= 0) return NONE
   const scope = { step, job: step.job }
-  return [
+  const origins = [
     ...expressions.flatMap(({ root }) => (root ? ofNode(root, { ...trail, scope }) : NONE)),
     ...reads.flatMap((path) => ofGithub(path.split('.'), true)),
-    ...(file === null ? NONE : [{ domain: 'text' as const, by: 'outsider' as const, events: null, path: file, readBy: step }]),
+    ...(workspace === null ? NONE : [workspaceOrigin(workspace, step)]),
     ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope })),
   ]
+  return isLine ? origins.map((origin) => ({ ...origin, isLine })) : origins
 }
+
+/** What the step's script reads of the workspace. */
+export const workspaceOrigin = (path: string, step: Step): Origin => ({ domain: 'text', by: 'outsider', events: null, path, readBy: step })
+
 
 /** A variable of the environment; the runner sets some of its own. */
 function ofVariable(name: string, trail: Trail): readonly Origin[] {

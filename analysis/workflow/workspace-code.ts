@@ -9,7 +9,7 @@ import { inputOf } from './step-input.ts'
 
 /** Programs that run the project's own code or the commands in its configuration. */
 const BUILDERS: ReadonlySet<string> = new Set((
-  'make cmake ninja ant sbt gradle gradlew mvn mvnw bazel bazelisk tox nox pytest hatch rake rspec composer phpunit phpstan dotnet msbuild nuget flutter dart pub docker-compose ' +
+  'make cmake ninja asv gomplate mdformat mypy pylint sonar-scanner ant sbt gradle gradlew mvn mvnw bazel bazelisk tox nox pytest hatch rake rspec composer phpunit phpstan dotnet msbuild nuget flutter dart pub docker-compose ' +
   'terraform tofu terragrunt pulumi ansible-playbook pre-commit eslint prettier stylelint jest vitest mocha ava webpack vite rollup rubocop mkdocs sphinx-build jekyll goreleaser ' +
   'golangci-lint checkov mix rebar3 lein stack cabal just task nx turbo lerna earthly gulp grunt npx bunx yarn pnpm bun lake swift xcodebuild fastlane pod phpcs psalm tflint cdk sam serverless conan meson scons jupyter quarto'
 ).split(' '))
@@ -21,9 +21,9 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
   poetry: /^(?:install|run|build|publish)$/, pdm: /^(?:install|run|build|sync)$/, pipenv: /^(?:install|run|sync)$/, uv: /^(?:run|sync|build|pip)$/,
   bundle: /^(?:$|install|exec|update)$/, gem: /^(?:build|install)$/,
   docker: /^(?:build|buildx|compose|bake)$/, podman: /^(?:build|compose)$/, buildah: /^(?:bud|build)$/,
-  deno: /^(?:task|run|test|bench)$/, php: /\.php$|^artisan$|^bin\//, helm: /^(?:install|upgrade|template)$/,
+  gcloud: /^builds$/, rails: /^(?:test|runner|server|db:|assets:)/, deno: /^(?:task|run|test|bench)$/, php: /\.php$|^artisan$|^bin\//, helm: /^(?:install|upgrade|template)$/,
 }
-const INTERPRETERS: ReadonlySet<string> = new Set(['bash', 'sh', 'zsh', 'dash', 'python', 'python3', 'python2', 'node', 'ruby', 'perl', 'pwsh', 'powershell', 'rscript', 'julia', 'lua', 'source', '.', 'tsx', 'ts-node', 'groovy', 'osascript'])
+const INTERPRETERS: ReadonlySet<string> = new Set(['bash', 'sh', 'zsh', 'dash', 'fish', 'python', 'python3', 'python2', 'node', 'ruby', 'perl', 'pwsh', 'powershell', 'rscript', 'julia', 'lua', 'source', '.', 'tsx', 'ts-node', 'groovy', 'osascript'])
 const ANY = /\S/
 const RELATIVE = /^(?:\.{1,2}\/|\$\{?GITHUB_WORKSPACE\}?\/|\.\\)/
 const REQUIRED = /\b(?:require|import)\s*\(\s*(?:['"`]\.{1,2}\/|[`'"]\$\{(?:process\.env\.GITHUB_WORKSPACE|\{?\s*github\.workspace)|process\.env\.GITHUB_WORKSPACE|path\.(?:join|resolve)\()/
@@ -55,6 +55,7 @@ function runsWorkspace(command: Command): boolean {
   if (commands !== undefined) return commands.test(first)
   if (/^pip\d?$/.test(program)) return installsWorkspace(words.map(({ text }) => text))
   if (INTERPRETERS.has(program)) return runsFile(program, words.map(({ text }) => text))
+  if (program === 'java') return runsFile(program, words.slice(words.findIndex(({ text }) => text === '-jar') + 1).map(({ text }) => text)) && words.some(({ text }) => text === '-jar')
   if (program === 'sed' || program === 'awk' || program === 'gawk') return words.some(({ text }) => text === '-f' || text.startsWith('--file'))
   if (RELATIVE.test(raw)) return true
   return raw.includes('/') && !/^[/~$]/.test(raw) && !raw.includes('://') && !raw.includes('${{')
