@@ -76,7 +76,7 @@ function readConfig(audit: string, config: MappingNode | null, { draft, leave }:
   for (const pair of config?.pairs ?? []) {
     const name = `${audit}.${pair.key.text}`
     const days = asScalar(pair.value)?.value
-    if (name === 'unpinned-uses.policies') readPins(asMapping(pair.value), { draft, leave })
+    if (name === 'unpinned-uses.policies') readPins(asMapping(pair.value), { ids: equivalentsOf(TOOL, [audit]), draft, leave })
     else if (name === 'forbidden-uses.allow') draft.allowedUses.push(...scalarsOf(pair.value).map(({ text }) => text))
     else if (name === 'forbidden-uses.deny') draft.deniedUses.push(...scalarsOf(pair.value).map(({ text }) => text))
     else if (name === 'dependabot-cooldown.days' && typeof days === 'number') draft.cooldownDays = days
@@ -84,14 +84,14 @@ function readConfig(audit: string, config: MappingNode | null, { draft, leave }:
   }
 }
 
-/** Owners whose refs may be tags. Everything pinned by hash is our default. */
-function readPins(policies: MappingNode | null, { draft, leave }: Pick<Reading, 'draft' | 'leave'>): void {
+/** Owners whose refs may be tags; everybody's switch the rules `ids` off. Everything pinned by hash is our default. */
+function readPins(policies: MappingNode | null, { ids, draft, leave }: Pick<Reading, 'draft' | 'leave'> & { readonly ids: readonly string[] }): void {
   for (const { key, value } of policies?.pairs ?? []) {
     const pin = asScalar(value)?.text ?? ''
     const owner = /^([\w.-]+)\/\*$/.exec(key.text)?.[1]
     if (pin === 'hash-pin' && key.text === '*') continue
     if (pin === 'hash-pin') leave(key, `'${key.text}' by hash: every owner that is not trusted is`)
-    else if (key.text === '*') draft.rulesOff.push('unpinned-action')
+    else if (key.text === '*') draft.rulesOff.push(...ids)
     else if (owner !== undefined) draft.trustedOwners.push(owner)
     else leave(key, `'${key.text}' by ${pin}: only whole owners can be trusted`)
   }

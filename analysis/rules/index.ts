@@ -100,6 +100,7 @@ import { unknownKey } from './unknown-key.ts'
 import { unknownReference } from './unknown-reference.ts'
 import { unpinnedAction } from './unpinned-action.ts'
 import { unpinnedImage } from './unpinned-image.ts'
+import { unpinnedOfficialAction } from './unpinned-official-action.ts'
 import { unpinnedPackage } from './unpinned-package.ts'
 import { unpinnedTool } from './unpinned-tool.ts'
 import { unredactedSecret } from './unredacted-secret.ts'
@@ -214,6 +215,7 @@ export const rules: readonly Rule[] = [
   unknownReference,
   unpinnedAction,
   unpinnedImage,
+  unpinnedOfficialAction,
   unpinnedPackage,
   unpinnedTool,
   unredactedSecret,

@@ -1,5 +1,5 @@
 // Finds pinned or local actions, and called workflows, that themselves use something unpinned. Leaves out what stands here unpinned
-// (unpinned-action), owners whose tags the policy accepts, and actions whose metadata nobody read.
+// (unpinned-action, unpinned-official-action), owners whose tags the policy accepts, and actions whose metadata nobody read.
 import type { Uses } from '../workflow/uses.ts'
 import { isShown } from '../policy/policy.ts'
 import { readActionFact } from '../workflow/action-fact.ts'

@@ -52,7 +52,7 @@ describe('files that cannot be read', () => {
     const broken = stepsOf('- uses: actions/checkout@v4', '- name: "never closed')
     const { files, findings } = analyse(inputOf(broken))
     expect(files[0]?.status).toBe('unreadable')
-    const pins = findings.filter(({ ruleId }) => ruleId === 'unpinned-action')
+    const pins = findings.filter(({ ruleId }) => ruleId === 'unpinned-official-action')
     expect(pins).toHaveLength(1)
     expect(pins[0]?.fix).toBeNull()
   })
@@ -67,7 +67,7 @@ describe('what is reported', () => {
     const text = stepsOf('- uses: actions/checkout@v4', '- uses: acme/build@v1')
     const { findings } = analyse(inputOf([{ path: 'b.yml', text }, { path: 'a.yml', text }]))
     const places = findings.map(({ path, start, ruleId }) => `${path}:${start.line} ${ruleId}`)
-    expect(places.filter((place) => place.startsWith('a.yml'))).toEqual(['a.yml:7 credential-persistence', 'a.yml:7 retiring-action-runtime', 'a.yml:7 unpinned-action', 'a.yml:8 unpinned-action'])
+    expect(places.filter((place) => place.startsWith('a.yml'))).toEqual(['a.yml:7 credential-persistence', 'a.yml:7 retiring-action-runtime', 'a.yml:7 unpinned-official-action', 'a.yml:8 unpinned-action'])
     expect([...places].sort()).toEqual(places)
   })
 

@@ -5,7 +5,7 @@ import { runMain } from './run-main.ts'
 const ci = (uses: string) => `name: CI\non: push\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-22.04\n    timeout-minutes: 5\n    steps:\n      - uses: ${uses}\n`
 const FLEET = {
   'web/.github/workflows/ci.yml': ci('actions/checkout@v4'), 'api/.github/workflows/ci.yml': ci('actions/checkout@v7'),
-  'api/.github/autodevops.yml': 'rules:\n  unpinned-action: off\n', 'docs/README.md': 'no pipelines\n',
+  'api/.github/autodevops.yml': 'rules:\n  unpinned-official-action: off\n', 'docs/README.md': 'no pipelines\n',
 }
 
 interface FleetJson {
@@ -21,7 +21,7 @@ describe('fleet', () => {
     const report = JSON.parse(stdout) as FleetJson
     expect(code).toBe(1)
     expect(report.repositories.map(({ name }) => name).sort()).toEqual(['api', 'web'])
-    expect(report.rules.find(({ ruleId }) => ruleId === 'unpinned-action')?.repositories).toBe(1)
+    expect(report.rules.find(({ ruleId }) => ruleId === 'unpinned-official-action')?.repositories).toBe(1)
     expect(report.divergence.pipelines.map(({ path, variants }) => [path, variants.length])).toEqual([['.github/workflows/ci.yml', 2]])
     expect(report.divergence.actions.map(({ action }) => action)).toEqual(['actions/checkout'])
     expect(report.calendar.find(({ subject }) => subject.includes('ubuntu-22.04'))?.repositories).toEqual(['api', 'web'])

@@ -53,7 +53,7 @@ describe('init', () => {
       '.github/actionlint.yaml': 'self-hosted-runner:\n  labels: [gpu]\n',
     })
     const { stdout } = await runMain(folder, ['init', '--yes', '--owner', '@acme/ci'])
-    expect(read(folder, '.github/autodevops.yml')).toContain('  - rule: unpinned-action\n    path: ci.yml\n    by: "@acme/ci"\n    reason: carried over from zizmor and actionlint\n')
+    expect(read(folder, '.github/autodevops.yml')).toContain('  - rule: [unpinned-action, unpinned-official-action]\n    path: ci.yml\n    by: "@acme/ci"\n    reason: carried over from zizmor and actionlint\n')
     expect(read(folder, '.github/autodevops.yml')).toContain('runner-labels:\n  - gpu\n')
     expect(stdout).toContain(".github/zizmor.yml:4: no rule here reports what 'strange' does")
     expect((await runJson(folder, [CI])).report.findings).toMatchObject([{ ruleId: 'unpinned-action', suppressed: { kind: 'policy', by: '@acme/ci' } }])

@@ -8,6 +8,7 @@ const linesOf = (...steps: readonly string[]) => convert(...steps).files.flatMap
 it('names the rules that the comment silences, with the reason that it gives', () => {
   expect(linesOf('- uses: acme/a@v1 # zizmor: ignore[unpinned-uses]')).toEqual(['- uses: acme/a@v1 # autodevops: ignore[unpinned-action] by=@acme/ci carried over'])
   expect(linesOf('- uses: acme/a@v1 # zizmor: ignore[unpinned-uses] -- we sign it')).toEqual(['- uses: acme/a@v1 # autodevops: ignore[unpinned-action] by=@acme/ci we sign it'])
+  expect(linesOf('- uses: actions/cache@v5 # zizmor: ignore[unpinned-uses]')).toEqual(['- uses: actions/cache@v5 # autodevops: ignore[unpinned-official-action] by=@acme/ci carried over'])
   expect(linesOf('# poutine:ignore injection', '- run: echo ${{ github.event.issue.title }}')).toEqual(['# autodevops: ignore[script-injection] by=@acme/ci carried over'])
 })
 

@@ -19,14 +19,14 @@ describe('settings of zizmor', () => {
 
   it('become suppressions where they ignore a place', () => {
     const { suppressions } = zizmor('rules:\n  unpinned-uses:\n    ignore: [ci.yml, release.yml:12, old.yml:3:7]\n')
-    expect(suppressions).toEqual([['ci.yml', null], ['release.yml', 12], ['old.yml', 3]].map(([path, line]) => ({ rules: ['unpinned-action'], path, line })))
+    expect(suppressions).toEqual([['ci.yml', null], ['release.yml', 12], ['old.yml', 3]].map(([path, line]) => ({ rules: ['unpinned-action', 'unpinned-official-action'], path, line })))
   })
 
   it('trust the owners whose refs may be tags, and name what only a part of an owner is granted', () => {
     const text = 'rules:\n  unpinned-uses:\n    config:\n      policies:\n        actions/*: ref-pin\n        acme/tool: any\n        "*": hash-pin\n'
     const { trustedOwners, rulesOff, notCarried } = zizmor(text)
     expect([trustedOwners, rulesOff, notCarried]).toEqual([['actions'], [], ["zizmor.yml:6: 'acme/tool' by any: only whole owners can be trusted"]])
-    expect(zizmor(text.replace('hash-pin', 'ref-pin')).rulesOff).toEqual(['unpinned-action'])
+    expect(zizmor(text.replace('hash-pin', 'ref-pin')).rulesOff).toEqual(['unpinned-action', 'unpinned-official-action'])
   })
 
   it('give the lists of allowed and denied actions, and the days of a cooldown', () => {

@@ -12,7 +12,7 @@ const factsOf = (...refs: readonly string[]): AnalyseInput['facts'] =>
   new Map(refs.map((ref) => [`ref:${ref}`, { status: 'known', value: { commit: COMMIT, type: 'tag' } }]))
 
 /** The rules whose wishes are combined; what else is found on the line has fixes of its own. */
-const accepts = ({ ruleId }: { readonly ruleId: string }): boolean => ['unpinned-action', 'retiring-action-runtime', 'dead-action-runtime'].includes(ruleId)
+const accepts = ({ ruleId }: { readonly ruleId: string }): boolean => ['unpinned-action', 'unpinned-official-action', 'retiring-action-runtime', 'dead-action-runtime'].includes(ruleId)
 
 /** The steps after the fixes, without the lines around them. */
 function fixed(lines: readonly string[], safety: 'safe' | 'unsafe', more: Partial<AnalyseInput> = {}): string[] {
@@ -24,7 +24,7 @@ function fixed(lines: readonly string[], safety: 'safe' | 'unsafe', more: Partia
 describe('the combined edit of a uses line', () => {
   it('is one edit for the pin and the runtime, shared by both findings', () => {
     const findings = analyse(inputOf(stepsOf('- uses: actions/checkout@v4'))).findings.filter(accepts)
-    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['retiring-action-runtime', 'unpinned-action'])
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['retiring-action-runtime', 'unpinned-official-action'])
     expect(findings[0]?.fix).toEqual(findings[1]?.fix)
     expect(fixed(['- uses: actions/checkout@v4'], 'safe')).toEqual([`- uses: actions/checkout@${CHECKOUT_V7} # v7.0.1`])
   })

@@ -89,7 +89,7 @@ describe('planFixes', () => {
   it('repairs in the same plan what its fixes leave to say of other files', () => {
     const policy = { ...DEFAULT_POLICY, profile: 'pedantic' as const }
     const files = [`${'a'.repeat(40)} # v7.0.0`, 'v3'].map((ref, index) => ({ path: `.github/workflows/${index}.yml`, text: stepsOf(`- uses: actions/checkout@${ref}`) }))
-    const accepts = ({ ruleId }: { readonly ruleId: string }) => ['version-divergence', 'dead-action-runtime', 'unpinned-action'].includes(ruleId)
+    const accepts = ({ ruleId }: { readonly ruleId: string }) => ['version-divergence', 'dead-action-runtime', 'unpinned-official-action'].includes(ruleId)
     const plan = planFixes({ input: inputOf(files, { policy }), safety: 'unsafe', accepts })
     const moved = stepsOf('- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1')
     expect(plan.files).toEqual(files.map(({ path, text }) => ({ path, before: text, after: moved })))
@@ -103,7 +103,7 @@ describe('planFixes', () => {
     const plan = planFixes({ input: inputOf(drifted), safety: 'safe' })
     expect(plan.files).toMatchObject([{ path: WORKFLOW_PATH, before: drifted }])
     expect(plan.applied.map(({ finding, safety }) => [finding.ruleId, finding.start.line, safety])).toEqual([
-      ['retiring-action-runtime', 7, 'safe'], ['unpinned-action', 7, 'safe'], ['credential-persistence', 7, 'safe'],
+      ['retiring-action-runtime', 7, 'safe'], ['unpinned-official-action', 7, 'safe'], ['credential-persistence', 7, 'safe'],
     ])
     expect(plan.before.findings.length - plan.after.findings.length).toBe(3)
     expect(plan.after.score.total).toBeGreaterThanOrEqual(plan.before.score.total)
@@ -126,7 +126,7 @@ describe('planFixes', () => {
 
   it('repairs only what is accepted, and nothing that is suppressed', () => {
     expect(planFixes({ input: inputOf(drifted), safety: 'safe', accepts: ({ ruleId }) => ruleId === 'missing-timeout' }).files).toEqual([])
-    const suppressed = stepsOf('- uses: actions/checkout@v4 # autodevops: ignore[unpinned-action, retiring-action-runtime, credential-persistence] by=@a we know')
+    const suppressed = stepsOf('- uses: actions/checkout@v4 # autodevops: ignore[unpinned-official-action, retiring-action-runtime, credential-persistence] by=@a we know')
     expect(planFixes({ input: inputOf(suppressed), safety: 'unsafe' }).files).toEqual([])
   })
 

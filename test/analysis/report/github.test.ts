@@ -9,7 +9,7 @@ const many = (count: number, changes: Parameters<typeof makeFinding>[0] = {}) =>
 describe('renderGithub', () => {
   it('annotates a finding at its place', () => {
     expect(renderGithub(makeReport({ findings: [makeFinding()] })).split('\n')[0]).toBe(
-      "::error file=.github/workflows/ci.yml,line=2,endLine=2,col=3,endColumn=7,title=unpinned-action (high)::'actions/checkout@v3' can change under you",
+      "::error file=.github/workflows/ci.yml,line=2,endLine=2,col=3,endColumn=7,title=unpinned-action (high)::'acme/build@v3' can change under you",
     )
   })
 

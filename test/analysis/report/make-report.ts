@@ -5,7 +5,7 @@ import type { Report } from '../../../analysis/report/report.ts'
 export function makeFinding(changes: Partial<Finding> = {}): Finding {
   return {
     ruleId: 'unpinned-action',
-    message: "'actions/checkout@v3' can change under you",
+    message: "'acme/build@v3' can change under you",
     severity: 'high',
     confidence: 'high',
     profile: 'regular',

@@ -10,7 +10,7 @@ describe('renderText', () => {
     const fix = { safety: 'safe', description: 'pin it', edits: [] } as const
     expect(withText('a\n  uses\n', makeFinding({ fix }))).toBe([
       PATH,
-      "  2:3  high  'actions/checkout@v3' can change under you  unpinned-action",
+      "  2:3  high  'acme/build@v3' can change under you  unpinned-action",
       '    2 |   uses',
       '      |   ^^^^',
       '    fix (safe): pin it',
