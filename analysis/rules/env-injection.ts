@@ -1,35 +1,24 @@
-// Finds scripts that write computed values into the environment or the search path of later steps where an outsider can start
-// the run, and an outsider's own text written there or into outputs, by a script or by an action that loads variables, or printed
-// where a script sets outputs by printing. Leaves out literals and what only the runner sets.
-import type { ScalarNode } from '../source/node.ts'
+// Finds an outsider's text that becomes a part of the environment, the search path or the outputs that later steps get: written by a
+// script, by an action that loads variables, or printed where a script sets outputs by printing. Leaves out values that nobody from
+// outside is known to set (dynamic-env-write).
 import type { Step } from '../workflow/step.ts'
-import type { ScriptWrite } from '../workflow/script-writes.ts'
 import type { Repository } from '../workflow/repository.ts'
 import type { Uses } from '../workflow/uses.ts'
 import { environmentSource } from '../data/environment-actions.ts'
-import { variableOf } from '../permissions/token-access.ts'
-import { environmentLines } from '../shell/environment-lines.ts'
 import { isPrinter, redirectedUntil } from '../shell/printing.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
-import { shorten } from '../shorten.ts'
 import { expressionsIn } from '../syntax/expression-spans.ts'
 import { isCarriedBy, isOutsiders } from '../workflow/code-expansions.ts'
 import { hasOutsiderFiles } from '../workflow/outsider-files.ts'
 import { outsiderRunsOf } from '../workflow/outsider-run.ts'
+import { outsiderWriteOf } from '../workflow/outsider-write.ts'
 import { scriptVariableOrigins } from '../workflow/script-variable.ts'
-import { writesOf } from '../workflow/script-writes.ts'
 import { inputOf } from '../workflow/step-input.ts'
-import { originsOf, writeSourcesOf } from '../workflow/value-origin.ts'
+import { originsOf } from '../workflow/value-origin.ts'
 import { defineRule } from './rule.ts'
 
-const PRIVILEGED: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run'])
-/** `::set-env` and `::add-path` only work where somebody switched them on again. */
-const WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i
 const SHOWS_FILES = /^(?:cat|head|tail|ls|jq)$/
 const FILES = { env: 'GITHUB_ENV', path: 'GITHUB_PATH', output: 'GITHUB_OUTPUT' } as const
-
-/** CodeQL follows what an outsider writes; that nobody knows who wrote it is no finding there. */
-const NOT_CODEQL = { codeql: [] } as const
 
 const EFFECTS = {
   env: 'a line break in it sets variables of later steps',
@@ -40,9 +29,9 @@ const EFFECTS = {
 export const envInjection = defineRule({
   meta: {
     id: 'env-injection',
-    summary: 'Write only literals to the environment of later steps',
+    summary: "Keep outsiders' text out of the environment of later steps",
     severity: 'high',
-    confidence: 'low',
+    confidence: 'high',
     profile: 'regular',
     fix: 'none',
     since: '0.1.0',
@@ -53,40 +42,24 @@ export const envInjection = defineRule({
       codeql: ['EnvVarInjectionCritical', 'EnvVarInjectionMedium', 'EnvPathInjectionCritical', 'EnvPathInjectionMedium', 'OutputClobberingHigh'],
     },
     messages: {
-      dynamic: "'{line}' writes a computed value to {file}, and a line break in it sets variables such as LD_PRELOAD for later steps; hand it on as a step output",
-      outsider: {
-        text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
-        confidence: 'high',
-      },
-      loaded: {
-        text: "'{uses}' sets variables of later steps from {source}, which an outsider may have written, LD_PRELOAD among them; read single values and check them",
-        confidence: 'high',
-      },
-      printed: {
-        text: '{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT',
-        confidence: 'high',
-      },
+      outsider: '{source} is text of an outsider and is written to {file}, where {effect}; check the value first',
+      loaded: "'{uses}' sets variables of later steps from {source}, which an outsider may have written, LD_PRELOAD among them; read single values and check them",
+      printed: '{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT',
     },
   },
   create(ctx) {
     return {
       step(step) {
-        const { run, job, uses } = step
+        const { run, uses } = step
         const loaded = uses === null ? null : loadedBy(step, uses, ctx.repository)
         if (uses !== null && loaded !== null) ctx.report({ message: 'loaded', at: uses.node, data: { uses: uses.name, source: loaded } })
         if (run === null) return
         const printed = printedBy(step, ctx.repository)
         if (printed !== null) ctx.report({ message: 'printed', at: run, data: { source: printed } })
-        if (!WRITES.test(run.text)) return
-        const source = outsidersWrite(step, run, ctx.repository)
-        if (source !== null) {
-          const data = { source: source.path, file: FILES[source.target], effect: EFFECTS[source.target] }
-          ctx.report({ message: 'outsider', at: run, data, severity: source.isPrivileged ? 'high' : 'medium' })
-          return
-        }
-        if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED.has(name))) return
-        const line = environmentLines(step.file.text.slice(run.start, run.end)).find(({ isLiteral }) => !isLiteral)
-        if (line !== undefined) ctx.report({ message: 'dynamic', at: run, data: { line: shorten(line.text), file: line.file }, equivalents: NOT_CODEQL })
+        const written = outsiderWriteOf(step, ctx.repository)
+        if (written === null) return
+        const data = { source: written.path, file: FILES[written.target], effect: EFFECTS[written.target] }
+        ctx.report({ message: 'outsider', at: run, data, severity: written.isPrivileged ? 'high' : 'medium' })
       },
     }
   },
@@ -118,28 +91,3 @@ function printedBy(step: Step, repository: Repository): string | null {
   }
   return null
 }
-
-interface OutsidersWrite {
-  readonly target: ScriptWrite['target']
-  readonly path: string
-  readonly isPrivileged: boolean
-}
-
-/** The first write of a value that an outsider sets; expressions become code before they are values (script-injection). */
-function outsidersWrite(step: Step, run: ScalarNode, repository: Repository): OutsidersWrite | null {
-  if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run.text) && variableOf(step, 'ACTIONS_ALLOW_UNSECURE_COMMANDS') !== 'true') return null
-  for (const write of writesOf(step.file.text, run)) {
-    const origins = writeSourcesOf(step, { ...write, expressions: [] }, repository).filter((origin) => isOutsiders(origin, repository))
-    // A line break has to fit in: a ref name has none, but a folder of the search path needs none.
-    const [origin] = origins.filter(({ domain, path, isLine }) => (domain === 'text' && isLine !== true && !ONE_LINE.test(path)) || write.target === 'path')
-    if (origin === undefined) continue
-    const isPrivileged = step.job === null || outsiderRunsOf(step, repository).length > 0
-    // A run without secrets executes the outsider's files anyway.
-    const isText = isCarriedBy(step, origin) && origin.readBy === undefined
-    if (isPrivileged || (isText && write.target !== 'output')) return { target: write.target, path: origin.path, isPrivileged }
-  }
-  return null
-}
-
-/** Fields that GitHub keeps on one line. */
-const ONE_LINE = /\.(?:title|name|ref|label|login|email|default_branch)$/

@@ -26,6 +26,7 @@ import { deprecatedCommand } from './deprecated-command.ts'
 import { deprecatedInput } from './deprecated-input.ts'
 import { duplicateId } from './duplicate-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
+import { dynamicEnvWrite } from './dynamic-env-write.ts'
 import { envInjection } from './env-injection.ts'
 import { eventConfig } from './event-config.ts'
 import { excessivePermissions } from './excessive-permissions.ts'
@@ -141,6 +142,7 @@ export const rules: readonly Rule[] = [
   deprecatedInput,
   duplicateId,
   duplicateKey,
+  dynamicEnvWrite,
   envInjection,
   eventConfig,
   excessivePermissions,

@@ -5,6 +5,7 @@ import type { Repository } from './repository.ts'
 import type { Step } from './step.ts'
 import { artifactFolderInputs } from '../data/artifact-actions.ts'
 import { commandsOf, programOf } from '../shell/step-commands.ts'
+import { hasExpression } from './nodes.ts'
 import { outsiderCheckoutOf } from './outsider-checkout.ts'
 import { outsiderRunsOf } from './outsider-run.ts'
 import { everyStep } from './step.ts'
@@ -25,8 +26,16 @@ export function outsiderArtifactOf(step: Step, repository: Repository): Outsider
   const name = step.uses?.name.toLowerCase() ?? ''
   if (name === 'actions/download-artifact') return ofOwnAction(step, repository)
   const inputs = artifactFolderInputs(name)
-  const found = inputs !== null ? ofAction(step, inputs) : name === 'actions/github-script' ? ofOctokit(step) : ofScript(step)
+  // Such an action takes the newest run that fits, whatever started this one.
+  if (inputs !== null) return outsiderRunsOf(step, repository).length > 0 && !namesOwnBranch(step) ? ofAction(step, inputs) : null
+  const found = name === 'actions/github-script' ? ofOctokit(step) : ofScript(step)
   return found !== null && outsiderRunsOf(step, repository).some(({ event }) => event === 'workflow_run') ? found : null
+}
+
+/** Runs of forks have branches of the same names, but only count where they are let in. */
+function namesOwnBranch(step: Step): boolean {
+  const branch = inputOf(step, 'branch') ?? inputOf(step, 'branch_name')
+  return branch !== null && !hasExpression(branch.text) && inputOf(step, 'allow_forks')?.text !== 'true'
 }
 
 function ofAction(step: Step, inputs: readonly string[]): OutsiderArtifact | null {

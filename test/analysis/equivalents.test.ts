@@ -16,9 +16,4 @@ describe('equivalents of a finding', () => {
       const job = '\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n'
       expect(equivalentsOf(`on: ${on}\njobs:\n  a:${job}  b:${job}`, 'missing-permissions')).toEqual([equivalents, { poutine: [] }, { poutine: [] }])
     })
-
-  it('of a computed write to the environment leave CodeQL out, of an outsider\'s text they do not', () => {
-    const write = (value: string) => stepsOf(`- run: echo "X=${value}" >> $GITHUB_ENV`, '  env:', '    TEXT: ${{ github.event.pull_request.body }}').replace('on: push', 'on: pull_request_target')
-    expect([equivalentsOf(write('$(./version)'), 'env-injection'), equivalentsOf(write('$TEXT'), 'env-injection')]).toEqual([[{ codeql: [] }], [undefined]])
-  })
 })
