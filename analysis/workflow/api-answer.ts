@@ -10,7 +10,7 @@ const PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*
 /** `pull.data.title`, of what the script asked for. */
 const ANSWER = /\b(?:pr|pull|issue|data|response)\w*\s*\.\s*(title|body)\b/i
 const ASKS = /\b(pulls|issues)\s*\.\s*get\s*\(/
-const HEAD = /\.head\s*\.\s*(ref|sha)\b/
+const HEAD = /\.head\s*\.\s*(ref|sha|label|repo\s*\.\s*\w+)\b/
 
 /** The context paths that carry the same as `outputs.OUTPUT.below...` (in lower case); empty when nothing is known of it. */
 export function apiAnswer(step: Step, output: string, below: readonly string[]): readonly string[] {
@@ -52,7 +52,7 @@ function ofReturned(script: string, below: readonly string[]): readonly string[]
 function ofValue(text: string, script: string): readonly string[] {
   const payload = [...text.matchAll(PAYLOAD)].map(([, path = '']) => `github.event.${path.replace(/[\s?!]/g, '').toLowerCase()}`)
   const head = HEAD.exec(text)
-  if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ''}`]
+  if (head !== null && payload.length === 0) return [`${PULL}.head.${(head[1] ?? '').replace(/\s/g, '').toLowerCase()}`]
   if (payload.length > 0) return payload
   const [, field] = ANSWER.exec(text) ?? []
   const asked = field === undefined ? null : ASKS.exec(script)?.[1]

@@ -139,6 +139,11 @@ const VIEWED: Readonly<Record<string, string>> = {
 /** `gh api repos/o/r/pulls/1 --jq .title`; curl at the same address. */
 const API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/
 const JQ = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/
+/** What of a whole answer can be picked later. */
+const ANSWERS = {
+  issue: ['github.event.issue.title', 'github.event.issue.body'],
+  pull_request: ['title', 'body', 'head.ref', 'head.sha'].map((field) => `github.event.pull_request.${field}`),
+} as const
 const ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g
 
 /** `$(jq -r .issue.title "$GITHUB_EVENT_PATH")` and `$(gh pr view --json title -q .title)` read what an outsider wrote. */
@@ -151,8 +156,10 @@ function answersOf(text: string): readonly string[] {
   const object = kind === 'pr' ? 'pull_request' : 'issue'
   const viewed = fields.split(',').filter((field) => filter === undefined || filter.includes(field))
   if (fields !== '') return viewed.flatMap((field) => (VIEWED[field] === undefined ? [] : [`github.event.${object}.${VIEWED[field]}`]))
-  const answered = API.exec(text)?.[1] === 'issues' ? 'issue' : 'pull_request'
-  if (filter === undefined || !API.test(text)) return []
+  const asked = API.exec(text)?.[1]
+  if (asked === undefined) return []
+  const answered = asked === 'issues' ? 'issue' : 'pull_request'
+  if (filter === undefined) return ANSWERS[answered]
   return [...filter.matchAll(ANSWERED)].map(([, name = '']) => `github.event.${answered}.${name === 'filename' || name === 'message' ? 'body' : name}`)
 }
 
@@ -162,7 +169,8 @@ function partsOf(text: string, readsOf: ReadsOf): readonly string[] {
   const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text)
   const reads = name === null ? [] : readsOf(name[1] ?? name[2] ?? '')
   const filter = reads.length === 0 ? undefined : filterIn(text)
-  return filter === undefined ? [] : reads.filter((path) => filter.toLowerCase().replace(/refname/, '.ref').includes(path.slice(path.lastIndexOf('.') + 1)))
+  const picked = filter?.toLowerCase().replace('headrefname', 'head.ref').replace('headrefoid', 'head.sha')
+  return picked === undefined ? [] : reads.filter((path) => picked.includes(path.split('.').slice(3).join('.')))
 }
 
 function filterIn(text: string): string | undefined {

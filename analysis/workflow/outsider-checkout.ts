@@ -27,9 +27,10 @@ const PULL_REF = /(?:^|[\s'"/:+(])pull\/(?:\$\{\{[^}]{1,200}\}\}|[^\s'"]{1,200}?
 const COMMIT = /^github\.event\.(?:after|pull_request\.(?:head\.sha|merge_commit_sha)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_sha|sha|head_commit\.id))$/
 const NAME = /^github\.(?:head_ref|event\.(?:pull_request\.head\.(?:ref|label|repo\..*)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_branch|head\.ref|ref|head_repository\..*)))$/
 const LOOKUP = /^steps\.[^.]+\.outputs\.(.+)$/
-const GIT = /\bgit\b|\bgh\s+pr\s+checkout\b|\bhub\b/
+const NAMED_HEAD = /\$\{\{\s*((?:steps|needs)\.[\w-]+\.outputs\.(?:\w*[_-])?(?:head|pr|pull[_-]?request)[_-]?(sha|ref|branch|commit)\w*)\s*\}\}/i
+const GIT = /\bgit\b|\bgh\s+pr\s+(?:checkout|diff)\b|\bhub\b/
 /** Commands that change what lies in the workspace. */
-const SWITCHES = new Set(['checkout', 'switch', 'merge', 'pull', 'reset', 'rebase', 'cherry-pick', 'clone', 'worktree', 'restore'])
+const SWITCHES = new Set(['apply', 'am', 'checkout', 'switch', 'merge', 'pull', 'reset', 'rebase', 'cherry-pick', 'clone', 'worktree', 'restore'])
 
 /** The pull request's code that a step brings; null when it brings none that is known. */
 export function outsiderCheckoutOf(step: Step, repository: Repository): OutsiderCheckout | null {
@@ -52,7 +53,14 @@ type Head = Pick<OutsiderCheckout, 'source' | 'binds'>
 function headIn(value: ScalarNode, step: Step, repository: Repository): Head | null {
   if (PULL_REF.test(value.text)) return { source: value.text, binds: 'name' }
   const spans = expressionsIn(step.file.text, value)
-  return headOf(spans.flatMap(({ root }) => (root === null ? [] : sourcesOf(root, { step, job: step.job }, repository))))
+  const origins = spans.flatMap(({ root }) => (root === null ? [] : sourcesOf(root, { step, job: step.job }, repository)))
+  return origins.length > 0 ? headOf(origins) : headByName(value.text)
+}
+
+/** An output that nobody knows, whose name says whose code it is: `steps.pr.outputs.head_sha`. */
+function headByName(text: string): Head | null {
+  const [, output = '', what = ''] = NAMED_HEAD.exec(text) ?? []
+  return output === '' ? null : { source: output, binds: /sha|commit/i.test(what) ? 'lookup' : 'name' }
 }
 
 /** The one that moves most easily. */
@@ -80,6 +88,8 @@ function ofScript(step: Step, repository: Repository): OutsiderCheckout | null {
     if ((program === 'gh' || program === 'hub') && subcommand === 'pr' && command.words[2]?.text === 'checkout') {
       return { step, source: `${program} pr checkout`, binds: 'name', at: script.rangeOf(command), folder: '' }
     }
+    if (program === 'gh' && subcommand === 'pr' && command.words[2]?.text === 'diff') fetched = { source: 'gh pr diff', binds: 'name' }
+    if (program === 'patch' && fetched?.source === 'gh pr diff') return { step, ...fetched, at: script.rangeOf(command), folder: '' }
     if (program !== 'git' || subcommand === undefined) continue
     const named = headInCommand(command, { step, repository, offsetOf: (index) => script.script.offsetOf(index) })
     if (named !== null && SWITCHES.has(subcommand)) return { step, ...named, at: script.rangeOf(command), folder: '' }
