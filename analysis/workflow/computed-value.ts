@@ -32,8 +32,9 @@ export function computedValueOf(text: string, readsOf: ReadsOf): ComputedValue {
 /** `$(echo "v$TITLE" | tr a-z A-Z)`, `$(tr a-z A-Z <<< "$TITLE")`: what goes into the filters. */
 const PRINTED = /(?:\$\(|`)\s*(?:(?:echo|printf)\s+(?:-\w+\s+)*([^|`]*)\||(?:tr|sed|awk|cut)\s[^|`]*<<<\s*([^|`)]*))/
 
+/** What jq picks is partsOf's. */
 function printedIn(text: string): string | null {
-  const found = PRINTED.exec(text)
+  const found = /\bjq\b/.test(text) ? null : PRINTED.exec(text)
   return found === null ? null : (found[1] ?? found[2] ?? null)
 }
 
