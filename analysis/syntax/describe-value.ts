@@ -15,14 +15,15 @@ export function describeFound(node: MappingNode | SequenceNode | ScalarNode): st
   return `${kind}'${shorten(node.text)}'`
 }
 
-export function describeExpected(type: Type): string {
+/** `filled`: whether what stands there has to say something, which is not told of values that fail for another reason. */
+export function describeExpected(type: Type, filled = type.filled): string {
   const parts: string[] = []
   if (type.constants.length > 0) parts.push(listWords(type.constants))
-  if (type.text !== 'none') parts.push(type.text === 'filled' ? 'text that is not empty' : 'text')
+  if (type.text !== 'none') parts.push(type.text === 'filled' || filled ? 'text that is not empty' : 'text')
   if (type.number && type.text === 'none') parts.push('a number')
   if (type.boolean && type.text === 'none') parts.push('true or false')
-  if (type.items !== null) parts.push(type.filled || type.hollow ? 'a list that is not empty' : 'a list')
-  if (type.maps.length > 0) parts.push(type.filled ? 'a map that is not empty' : 'a map')
+  if (type.items !== null) parts.push(filled ? 'a list that is not empty' : 'a list')
+  if (type.maps.length > 0) parts.push(filled ? 'a map that is not empty' : 'a map')
   if (type.nothing) parts.push('nothing')
   return parts.join(' or ')
 }

@@ -48,7 +48,7 @@ interface Select {
 /** What github-schema.json does not say; see schema-additions.json for the meaning of each part. */
 interface Addition {
   readonly definitions?: Readonly<Record<string, Definition>>
-  readonly properties?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly properties?: Readonly<Record<string, Readonly<Record<string, string | Property>>>>
   readonly required?: Readonly<Record<string, readonly string[]>>
   readonly asked?: Readonly<Record<string, readonly string[]>>
   readonly alternatives?: Readonly<Record<string, readonly (readonly string[])[]>>
@@ -104,7 +104,7 @@ export interface Type {
   readonly select: Select | null
   /** An empty list or map is refused. */
   readonly filled: boolean
-  /** An empty list is taken and does nothing. */
+  /** An empty list, map or text is taken and does nothing. */
   readonly hollow: boolean
   /** The list of constants grows: another value may only be newer than this data. */
   readonly growing: boolean

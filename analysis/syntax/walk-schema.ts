@@ -73,6 +73,11 @@ const name = `${problem.kind} ${problem.start} ${what}`
 
   function visitScalar(node: ScalarNode, type: Type, here: Here): void {
     if (hasExpression(node.text)) return
+    // Where only a map can stand, GitHub refuses a key without a value.
+    if (node.text === '' && type.hollow && (type.text !== 'none' || type.items !== null)) {
+      addHollow(node, type, here)
+      return
+    }
     const bound = here.key?.bound ?? null
     if (acceptsScalar(node, type)) {
       if (bound && typeof node.value === 'number' && !isWithin(node.value, bound)) addInvalid(node, here, { reason: 'range', expected: describeBound(bound) })
@@ -93,9 +98,8 @@ const name = `${problem.kind} ${problem.start} ${what}`
       if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: 'kind', expected: describeExpected(type) })
       return
     }
-    if (node.items.length === 0 && (type.filled || type.hollow)) {
-      addInvalid(node, here, { reason: 'empty', expected: describeExpected(type), ...(type.filled ? {} : { doubt: 'tolerated' }) })
-    }
+    if (node.items.length === 0 && type.filled) addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
+    if (node.items.length === 0 && type.hollow) addHollow(node, type, here)
     if (items === 'any') return
     const itemType = schema.type(items)
     for (const [index, item] of node.items.entries()) {
@@ -114,6 +118,7 @@ const name = `${problem.kind} ${problem.start} ${what}`
       addInvalid(node, here, { reason: 'empty', expected: describeExpected(type) })
       return
     }
+    if (node.pairs.length === 0 && type.hollow && choice.map.required.length === 0) addHollow(node, type, here)
     const place: MapPlace = { node, choice, here, meant: [], strange: 0 }
     for (const pair of node.pairs) visitPair(pair, place)
     // A map of no known kind with a key of no known name may be of a kind that is newer than our data.
@@ -169,6 +174,10 @@ const name = `${problem.kind} ${problem.start} ${what}`
     add({ kind: 'invalid-value', ...firstLine(node, source), place: placeOf(here), found: describeFound(node), hint: '', doubt, ...problem })
   }
 
+  function addHollow(node: MappingNode | SequenceNode | ScalarNode, type: Type, here: Here): void {
+    addInvalid(node, here, { reason: 'empty', expected: describeExpected(type, true), doubt: 'tolerated' })
+  }
+
   visit(root, schema.root, { above: null, label: '', owner: ownerOf(root), key: null, depth: 0 })
   return [...problems.values()].sort((a, b) => a.start - b.start)
 }
@@ -177,7 +186,7 @@ const name = `${problem.kind} ${problem.start} ${what}`
 function isPlainlyRight(node: YamlNode, type: Type, key?: KeyType): boolean {
   if (type.any) return true
   if (node.kind !== 'scalar' || key?.bound) return false
-  if (type.text === 'any') return true
+  if (type.text === 'any') return !type.hollow || node.end > node.start + 2
   return type.text === 'filled' && node.end - node.start > 2 && node.style !== 'literal' && node.style !== 'folded'
 }
 

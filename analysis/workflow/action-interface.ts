@@ -1,8 +1,10 @@
 // The inputs that a step's action declares: of a local action from its metadata, of a listed one from the bundled data, of every
 // other from what the code host has. Null while nobody knows, and for metadata that cannot be read.
+import type { ActionVersion } from '../data/actions.ts'
 import type { Uses } from './uses.ts'
 import type { FactReader } from './running-version.ts'
 import type { Repository } from './repository.ts'
+import { versionsOf } from '../data/actions.ts'
 import { usedVersion } from '../data/used-version.ts'
 import { localTarget } from './local-target.ts'
 import { inputsOf } from './action-fact.ts'
@@ -21,7 +23,7 @@ export interface DeclaredInputs {
   readonly inputs: readonly DeclaredInput[]
   /** A container also takes `args` and `entrypoint`. */
   readonly isDocker: boolean
-  /** Whether the action's own metadata says so; the bundled list may lack what a later release added. */
+  /** Whether an input that is missing here is unknown to the action; the bundled list may lack what a later release added. */
   readonly isWhole: boolean
   /** Whether these are surely the inputs of the version in use. */
   readonly isExact: boolean
@@ -44,10 +46,13 @@ function listedInputs(uses: Uses): DeclaredInputs | null {
   return {
     inputs: used.version.inputs.map(({ name, isRequired, isDeprecated }) => ({ name, isRequired, deprecation: isDeprecated ? '' : null })),
     isDocker: version.runtime === 'docker',
-    isWhole: false,
+    isWhole: certainty === 'exact' && isFinal(uses, version),
     isExact: certainty === 'exact',
   }
 }
+
+/** A major that others followed hardly gets new inputs; the newest may have got one since the list was written, and lists of pins are not sure. */
+const isFinal = (uses: Uses, version: ActionVersion): boolean => !uses.isPinned && version.moves !== 'branch' && versionsOf(uses.name).at(-1) !== version
 
 function remoteInputs({ name, ref }: Uses, facts: FactReader): DeclaredInputs | null {
   if (ref === null) return null

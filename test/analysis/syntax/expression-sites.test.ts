@@ -25,7 +25,7 @@ describe('expressionSites', () => {
       '7 number-strategy-context b/- whole e',
       '8 any b/- whole f',
       '11 step-if b/s condition+whole g',
-      '12 string-steps-context b/s  h | i',
+      '12 step-run b/s  h | i',
       '14 any b/s key+whole j',
     ])
   })
@@ -38,7 +38,7 @@ describe('expressionSites', () => {
 
   it('meets a shared node once for each thing it is used as, and follows aliases out of sight', () => {
     const text = 'on: push\nenv: &e {A: "${{ a }}"}\njobs:\n  b:\n    env: *e\n    runs-on: x\n    steps: &s [{run: "${{ b }}"}]\n  c: {runs-on: x, steps: *s}\n'
-    expect(sitesOf(text)).toEqual(['2 string -/-  a'.replace('  ', ' whole '), '2 string b/- whole a', '7 string-steps-context b/- whole b'])
+    expect(sitesOf(text)).toEqual(['2 string -/-  a'.replace('  ', ' whole '), '2 string b/- whole a', '7 step-run b/- whole b'])
   })
 
   it('knows what each key offers, the parents included', () => {
