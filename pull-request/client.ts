@@ -4,6 +4,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { Octokit } from '@octokit/rest'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
+import { timeLimit } from '../facts/time-limit.ts'
 
 export type GithubClient = InstanceType<typeof Octokit>
 
@@ -74,11 +75,4 @@ function fetchWithin({ requestTimeoutMs, fetch: send = fetch }: GithubClientSett
     const signals = [timeLimit(requestTimeoutMs), ...(signal ? [signal] : []), ...(init?.signal ? [init.signal] : [])]
     return send(url, { ...init, signal: AbortSignal.any(signals) })
   }
-}
-
-/** As AbortSignal.timeout, and held until it fires: Node 20 collects a timeout that only AbortSignal.any knows of as garbage. */
-function timeLimit(ms: number): AbortSignal {
-  const controller = new AbortController()
-  setTimeout(() => { controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError')) }, ms).unref()
-  return controller.signal
 }

@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: [],
   contract: ['zod'],
   facts: ['analysis', 'node:', '@octokit/'],
-  'pull-request': ['analysis', 'node:', '@octokit/'],
+  'pull-request': ['analysis', 'facts', 'node:', '@octokit/'],
   worktree: ['analysis', 'node:'],
   action: ['analysis', 'contract', 'facts', 'pull-request', 'worktree', 'node:', '@actions/core', '@actions/github'],
   cli: ['analysis', 'facts', 'worktree', 'node:', 'picocolors', 'diff'],
