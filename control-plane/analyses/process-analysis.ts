@@ -104,7 +104,7 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
   const { tenantId } = analysis
   const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
   const client = createGithubClient(parts.github, { token, paceId: tenantId, signal })
-  const facts = await time('repository', () => confirmRepository(parts.tenants, client, analysis))
+  const facts = await time('repository', () => confirmRepository(client, analysis, { tenantId, tenants: parts.tenants }))
   const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
   const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
   const { policy, notChecked } = effectivePolicy({

@@ -44,7 +44,7 @@ export function createSubmitHead({ analyses, tenants, clientOf, logger }: Parts)
   return async (request) => {
     const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck } = request
     const client = await clientOf(tenantId)
-    const facts = await confirmRepository(tenants, client, { tenantId, repositoryId: repository.id, repository: repository.name })
+    const facts = await confirmRepository(client, { repositoryId: repository.id, repository: repository.name }, { tenantId, tenants })
     const head = 'isDefaultBranch' in request ? { branch: facts.defaultBranch } : request
     const ref = 'branch' in head ? `refs/heads/${head.branch}` : `refs/pull/${head.number}/head`
     let submitted: string | null = null

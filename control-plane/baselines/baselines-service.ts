@@ -134,7 +134,7 @@ async function compare(parts: Parts, repository: RepositoryDocument, compared: {
 async function onCodeHost<T>({ clientOf, credentials, tenants, stopping }: Parts, { tenantId, repositoryId, name }: RepositoryDocument, work: (client: GithubClient, facts: RepositoryFacts) => Promise<T>): Promise<T> {
   try {
     const client = await clientOf(tenantId, stopping)
-    return await work(client, await confirmRepository(tenants, client, { tenantId, repositoryId, repository: name }))
+    return await work(client, await confirmRepository(client, { repositoryId, repository: name }, { tenantId, tenants }))
   } catch (error) {
     const known = fromCodeHostError(error)
     if (hasCode(known, 'GITHUB_TOKEN_REJECTED')) credentials.forgetGitHubToken(tenantId)

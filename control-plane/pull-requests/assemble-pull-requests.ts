@@ -8,6 +8,7 @@ import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { PoliciesService } from '../policies/policies-service.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
 import { createFixPullRequestsStore } from './fix-pull-requests-store.ts'
 import { createNoticeClosed, type NoticeClosed } from './notice-closed.ts'
 import { createObeyCommand, type ObeyCommand } from './obey-command.ts'
@@ -27,6 +28,7 @@ export interface PullRequestsModule {
 
 interface Parts {
   readonly collections: TenantCollections
+  readonly tenants: Pick<TenantsStore, 'get'>
   readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly policies: Pick<PoliciesService, 'current'>

@@ -5,14 +5,15 @@ import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import { fixBranchOf } from '../../pull-request/fix-branch.ts'
 import { replaceFixMarker, parseFixMarker } from '../../pull-request/fix-marker.ts'
 import type { FixCommand } from '../../pull-request/fix-pull-request-command.ts'
-import { readRepositoryFacts, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
+import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import { AppError } from '../errors.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
+import { confirmRepository } from '../repositories/confirm-repository.ts'
+import type { TenantsStore } from '../tenants/tenants-store.ts'
 import type { FixPullRequestsStore } from './fix-pull-requests-store.ts'
 
 export interface CommandRequest {
@@ -25,12 +26,13 @@ export interface CommandRequest {
   readonly correlationId: string
 }
 
-/** Throws what the code host answered. */
+/** Throws REPOSITORY_NOT_FOUND, and what the code host answered. */
 export type ObeyCommand = (request: CommandRequest) => Promise<void>
 
 interface Parts {
   readonly store: FixPullRequestsStore
   readonly submitHead: SubmitHead
+  readonly tenants: Pick<TenantsStore, 'get'>
   readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly clock: Clock
@@ -43,8 +45,7 @@ export function createObeyCommand(parts: Parts): ObeyCommand {
   return async (request) => {
     const { tenantId, repository, number, by, command } = request
     const client = await parts.clientOf(tenantId)
-    const facts = await readRepositoryFacts(client, repository.name)
-    if (facts.id !== repository.id) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository.name })
+    const facts = await confirmRepository(client, { repositoryId: repository.id, repository: repository.name }, { tenantId, tenants: parts.tenants })
     const pull = await readOwnPull(client, facts, number)
     if (pull === null) return
     if (!(await mayWrite(client, facts, by))) {

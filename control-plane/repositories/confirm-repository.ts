@@ -4,17 +4,19 @@ import { readRepositoryFacts, type RepositoryFacts } from '../../pull-request/re
 import { AppError } from '../errors.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
 
-export interface KnownRepository {
-  readonly tenantId: string
+interface KnownRepository {
   readonly repositoryId: string
   /** owner/name, as it was called last. */
   readonly repository: string
 }
 
+/** The organisation's number at the code host, or whom to ask for it. */
+type Owner = { readonly ownerId: string } | { readonly tenantId: string; readonly tenants: Pick<TenantsStore, 'get'> }
+
 /** Throws REPOSITORY_NOT_FOUND, and what the code host answered. */
-export async function confirmRepository(tenants: Pick<TenantsStore, 'get'>, client: GithubClient, { tenantId, repositoryId, repository }: KnownRepository): Promise<RepositoryFacts> {
+export async function confirmRepository(client: GithubClient, { repositoryId, repository }: KnownRepository, owner: Owner): Promise<RepositoryFacts> {
   const facts = await readRepositoryFacts(client, repository)
-  const tenant = await tenants.get(tenantId)
-  if (facts.id !== repositoryId || facts.ownerId !== tenant?.ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
+  const ownerId = 'ownerId' in owner ? owner.ownerId : (await owner.tenants.get(owner.tenantId))?.ownerId
+  if (facts.id !== repositoryId || facts.ownerId !== ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: repository })
   return facts
 }

@@ -4,7 +4,8 @@
 import { readRepositoryPage, type ListedRepository, type ListingSource } from '../../pull-request/repository-page.ts'
 import type { RateLeft } from '../../pull-request/branch-head.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
-import { readRepositoryFacts } from '../../pull-request/repository-facts.ts'
+import { hasCode } from '../errors.ts'
+import { confirmRepository } from '../repositories/confirm-repository.ts'
 import type { KnownRepository, RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { Looking } from './examine-repository.ts'
 import type { KeptPage, KeptRepository, ListingChange, ListingDocument, ListingResult } from './listings-store.ts'
@@ -142,10 +143,10 @@ async function takeOut({ repositories }: DiscoverParts, discovering: Discovering
 async function isGone({ client, ownerId, spend }: Discovering, { id, name }: { readonly id: string; readonly name: string }): Promise<boolean> {
   await spend(1)
   try {
-    const facts = await readRepositoryFacts(client, name)
-    return facts.id !== id || facts.ownerId !== ownerId
+    await confirmRepository(client, { repositoryId: id, repository: name }, { ownerId })
+    return false
   } catch (error) {
-    if (refusedStatus(error) === 404) return true
+    if (hasCode(error, 'REPOSITORY_NOT_FOUND') || refusedStatus(error) === 404) return true
     throw error
   }
 }

@@ -3,10 +3,10 @@
 import { readBranchHead, type BranchHead, type RateLeft } from '../../pull-request/branch-head.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
-import { readRepositoryFacts, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
+import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
-import { AppError } from '../errors.ts'
+import { confirmRepository } from '../repositories/confirm-repository.ts'
 import type { RepositoriesStore } from '../repositories/repositories-store.ts'
 import type { ScannedRepository } from './scans-store.ts'
 import type { ScanResult, ScanState } from './scan-state.ts'
@@ -71,8 +71,7 @@ async function askFor({ name, scan }: ScannedRepository, branch: string, { clien
 /** What the repository is now; remembers its new name. */
 async function lookUp({ repositories }: ExamineParts, { tenantId, repositoryId, name }: ScannedRepository, { client, ownerId, spend }: Looking): Promise<RepositoryFacts> {
   await spend(1)
-  const facts = await readRepositoryFacts(client, name)
-  if (facts.id !== repositoryId || facts.ownerId !== ownerId) throw new AppError('REPOSITORY_NOT_FOUND', { detail: name })
+  const facts = await confirmRepository(client, { repositoryId, repository: name }, { ownerId })
   const current = `${facts.name.owner}/${facts.name.name}`
   if (current !== name) await repositories.for(tenantId).ensure({ repositoryId, name: current })
   return facts

@@ -1,5 +1,6 @@
 // What people do with a fix pull request: commands in comments, merging, closing; and who is next when there is room again.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Secret } from '../../../control-plane/secret.ts'
 import { submissionOf, submitAndWait, workflowRun } from '../analyses/service-fixture.ts'
 import { closedFixPayload, commentPayload, pushPayload, startWebhookFixture, type WebhookFixture } from './webhook-fixture.ts'
 
@@ -83,6 +84,18 @@ test('a command under somebody else\'s pull request does nothing', async () => {
   const { number } = await fixture.service.github.createPullRequest({ repo: shop.fullName, head: 'topic', base: 'main', title: 'Topic' })
   await say(shop, '/autodevops close', 'lena', number)
   expect(await pulls(shop)).toEqual(['open', 'open'])
+})
+
+test('a command of an organisation that does not own the repository any more does nothing, though its token still reaches it', async () => {
+  const { github, platform } = fixture.service
+  const shop = await withPullRequest('transferred')
+  github.redirectFrom('globex/transferred', shop.fullName)
+  const globex = await platform.tenants.create({ issuerHost: fixture.service.tenant.issuerHost, ownerId: '777', ownerName: 'globex', aiEnabled: false })
+  await platform.credentials.storeGitHubToken(globex.id, new Secret(await fixture.service.giveToken()), { actor: 'operator', correlationId: null })
+  await fixture.deliver({ event: 'issue_comment', payload: commentPayload({ fullName: 'globex/transferred', id: shop.id }, 777, { number: 1, body: '/autodevops close', by: 'lena' }) })
+  await settled()
+  expect([await pulls(shop), await comments(shop)]).toEqual([['open'], []])
+  expect(fixture.service.logs.filter((line) => line.includes('were given up')).at(-1)).toContain('REPOSITORY_NOT_FOUND')
 })
 
 const listed = async ({ id }: Shop) => {
