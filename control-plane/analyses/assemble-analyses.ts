@@ -14,7 +14,7 @@ import type { CollectionIndexes } from '../database/indexes.ts'
 import { AppError } from '../errors.ts'
 import { isDatabaseUnavailable } from '../database/database-errors.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
-import { createClientOf, type ClientOf } from '../github/tenant-client.ts'
+import { createClientOf, createConnectTenant, type ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import { createLiveChanges } from '../live/live-changes.ts'
@@ -41,7 +41,6 @@ import { createAnalysesStore } from './analyses-store.ts'
 import { analysesIndexes } from './analysis-document.ts'
 import { createAnalysisEvents } from './analysis-events.ts'
 import type { Versions } from './dedupe-key.ts'
-import { forgetRejectedToken } from './forget-rejected-token.ts'
 import { createFactCache, factsIndexes } from './fact-cache.ts'
 import { createAiPreview, createProcessAnalysis } from './process-analysis.ts'
 import type { ProcessParts } from './process-analysis.ts'
@@ -94,7 +93,8 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const github: GithubClientSettings = {
     apiUrl: config.github.apiUrl, userAgent: `autodevops/${versions.engine}`, pace: parts.paceGithub, requestTimeoutMs: parts.githubTimeoutMs ?? GITHUB_TIMEOUT_MS, fetch: parts.fetch ?? fetch,
   }
-  const clientOf = createClientOf({ credentials, github })
+  const connect = createConnectTenant({ credentials, github })
+  const clientOf = createClientOf(connect)
   const store = createAnalysesStore({ collections, clock })
   const letters = createDeadLettersStore(collections)
   const events = createAnalysisEvents()
@@ -107,8 +107,8 @@ export function assembleAnalyses(parts: AnalysesModuleParts): AnalysesModule {
   const backlog = createBacklog({ countWaiting: store.countWaiting, most: queue.maxBacklog, now: Date.now, logger })
   const service = createAnalysesService({ store, backlog, admission, tenants, clientOf, events, clock, versions, publicUrl, policies: parts.repositories.policies, metrics, tracing })
   const sweep = createSweep({ store, tenants, letters, admission, jobs, clock, logger, metrics, settings: queue })
-  const processing = { store, tenants, credentials, audit, clock, github, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), analyses: store, audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
-  const process = forgetRejectedToken(createProcessAnalysis(processing), credentials)
+  const processing = { store, tenants, connect, audit, clock, publicUrl, repositories: parts.repositories, advisor: parts.advisor, syncPullRequest: createSyncPullRequest({ store: createFixPullRequestsStore({ collections, clock }), analyses: store, audit, clock, publicUrl, takesCommands: config.webhookSecrets.length > 0, metrics }), tracing, host: hostOf(config.github.url), answerFacts: answerFacts(parts) }
+  const process = createProcessAnalysis(processing)
   const preview = createAiPreview(processing)
   watchQueues({ store, letters, clock, metrics })
   const sweepAll = async () => (await Promise.all([sweep(), parts.sweepQuotas?.()]))[0]

@@ -9,16 +9,15 @@ import { countsInWords, createReport, summarise, type Report } from '../../analy
 import type { AnalysisOutcome } from '../../contract/analyses.ts'
 import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
 import { answerCommit } from '../../pull-request/commit-answer.ts'
-import { createGithubClient } from '../../pull-request/client.ts'
-import type { GithubClient, GithubClientSettings } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import type { Pushes } from '../../pull-request/fix-pull-request.ts'
 import { readCodeOwners, readRepository } from '../../pull-request/read-repository.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { ConnectTenant } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import type { SyncPullRequest } from '../pull-requests/sync-pull-request.ts'
 import type { RepositoriesModule } from '../repositories/assemble-repositories.ts'
@@ -47,10 +46,9 @@ export interface RunContext {
 export interface ProcessParts {
   readonly store: AnalysesStore
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken'>
+  readonly connect: ConnectTenant
   readonly audit: AuditStore
   readonly clock: Clock
-  readonly github: GithubClientSettings
   readonly host: Host
   readonly publicUrl: string
   readonly repositories: Pick<RepositoriesModule, 'recordResult' | 'dismissalsOf' | 'policies'>
@@ -91,7 +89,7 @@ export function createAiPreview(parts: PreviewParts): (analysis: StoredAnalysis)
 }
 
 type PreviewParts = ExamineParts & { readonly advisor: Pick<Advisor, 'preview'> }
-type ExamineParts = Pick<ProcessParts, 'tenants' | 'credentials' | 'clock' | 'github' | 'host' | 'answerFacts'> & {
+type ExamineParts = Pick<ProcessParts, 'tenants' | 'connect' | 'clock' | 'host' | 'answerFacts'> & {
   readonly repositories: Pick<RepositoriesModule, 'dismissalsOf' | 'policies'>
 }
 
@@ -102,11 +100,10 @@ interface Examining {
 
 async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { signal, time }: Examining) {
   const { tenantId } = analysis
-  const token = (await parts.credentials.revealGitHubToken(tenantId)).reveal()
-  const client = createGithubClient(parts.github, { token, paceId: tenantId, signal })
+  const { client, token } = await parts.connect(tenantId, signal)
   const facts = await time('repository', () => confirmRepository(client, analysis, { tenantId, tenants: parts.tenants }))
   const at = await time('read', () => readRepository(client, { repository: facts.name, commit: analysis.commit, posted: analysis.files ?? [] }).catch(commitError(analysis)))
-  const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token, signal })
+  const ask: AskFacts = (wanted) => parts.answerFacts(wanted, { tenantId, token: token.reveal(), signal })
   const { policy, notChecked } = effectivePolicy({
     at, repository: analysis.repository, topics: facts.topics, profile: analysis.options.profile,
     organisation: await parts.repositories.policies.current(tenantId),

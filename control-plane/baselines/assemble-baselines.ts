@@ -2,7 +2,6 @@
 import type { AppRoutes } from '../app-route.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
@@ -19,7 +18,6 @@ interface Parts {
   readonly collections: TenantCollections
   readonly repositories: Pick<RepositoriesStore, 'for'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
   readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly clock: Clock

@@ -5,9 +5,8 @@ import type { GithubClient } from '../../pull-request/client.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import { actorOf, type Principal } from '../auth/principal.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { Page } from '../database/tenant-collections.ts'
-import { AppError, hasCode } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
 import { confirmRepository } from '../repositories/confirm-repository.ts'
@@ -54,7 +53,6 @@ interface Parts {
   readonly drifts: DriftsStore
   readonly repositories: Pick<RepositoriesStore, 'for'>
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'forgetGitHubToken'>
   readonly clientOf: ClientOf
   readonly audit: AuditStore
   readonly stopping: AbortSignal
@@ -131,13 +129,11 @@ async function compare(parts: Parts, repository: RepositoryDocument, compared: {
 }
 
 /** With the tenant's token, on the repository as it is called now. */
-async function onCodeHost<T>({ clientOf, credentials, tenants, stopping }: Parts, { tenantId, repositoryId, name }: RepositoryDocument, work: (client: GithubClient, facts: RepositoryFacts) => Promise<T>): Promise<T> {
+async function onCodeHost<T>({ clientOf, tenants, stopping }: Parts, { tenantId, repositoryId, name }: RepositoryDocument, work: (client: GithubClient, facts: RepositoryFacts) => Promise<T>): Promise<T> {
   try {
     const client = await clientOf(tenantId, stopping)
     return await work(client, await confirmRepository(client, { repositoryId, repository: name }, { tenantId, tenants }))
   } catch (error) {
-    const known = fromCodeHostError(error)
-    if (hasCode(known, 'GITHUB_TOKEN_REJECTED')) credentials.forgetGitHubToken(tenantId)
-    throw known
+    throw fromCodeHostError(error)
   }
 }

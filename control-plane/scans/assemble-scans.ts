@@ -2,11 +2,14 @@
 // maintenance looks after.
 import { setTimeout as pause } from 'node:timers/promises'
 import { lastTurn } from '../../analysis/drift/calendar.ts'
+import type { GithubClientSettings } from '../../pull-request/client.ts'
 import type { AnalysesService } from '../analyses/analyses-service.ts'
 import type { AppRoutes } from '../app-route.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
+import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections } from '../database/tenant-collections.ts'
+import { createConnectTenant } from '../github/tenant-client.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
 import type { Metrics } from '../operations/metrics.ts'
 import { NO_TRACING, type Tracing } from '../tracing/tracing.ts'
@@ -36,8 +39,10 @@ export interface ScansModule {
   readonly maintenance: MaintenanceTask
 }
 
-interface Parts extends Pick<ScanRunnerParts, 'tenants' | 'credentials' | 'submitHead' | 'clock' | 'logger' | 'github' | 'limits'> {
+interface Parts extends Pick<ScanRunnerParts, 'tenants' | 'submitHead' | 'clock' | 'logger' | 'limits'> {
   readonly collections: TenantCollections
+  readonly credentials: Pick<CredentialsService, 'revealGitHubToken' | 'forgetGitHubToken'>
+  readonly github: GithubClientSettings
   readonly audit: AuditStore
   readonly repositories: { readonly store: ScanRunnerParts['repositories']; readonly policies: Pick<PoliciesService, 'get'> }
   readonly analyses: Pick<AnalysesService, 'countUnderWay'>
@@ -57,7 +62,7 @@ export function assembleScans(parts: Parts): ScansModule {
   const runner = createScanRunner({
     ...parts, scans, listings, settings, requests, ends: parts.metrics.scans, tracing: parts.tracing ?? NO_TRACING, repositories: repositories.store,
     // What fails comes again when it is due: nothing is repeated inside of a look.
-    github: { ...parts.github, pace: false },
+    connect: createConnectTenant({ credentials: parts.credentials, github: { ...parts.github, pace: false } }),
     basisOf: async (tenantId) => [engine, (await repositories.policies.get(tenantId)).version, lastTurn(clock().toISOString().slice(0, 10))].join(' '),
   })
   const stopping = new AbortController()

@@ -3,12 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Counter } from 'prom-client'
 import type { RateLeft } from '../../pull-request/branch-head.ts'
-import { createGithubClient, type GithubClientSettings } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import type { Clock } from '../clock.ts'
-import type { CredentialsService } from '../credentials/credentials-service.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
+import type { ConnectTenant } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import { retryDelayMs } from '../queue/retry-delay.ts'
 import type { TenantsStore } from '../tenants/tenants-store.ts'
@@ -28,8 +27,7 @@ export interface ScanRunnerParts extends ExamineParts {
   readonly settings: ScanSettingsStore
   readonly requests: ScanRequestsStore
   readonly tenants: Pick<TenantsStore, 'get'>
-  readonly credentials: Pick<CredentialsService, 'revealGitHubToken' | 'forgetGitHubToken'>
-  readonly github: GithubClientSettings
+  readonly connect: ConnectTenant
   /** What an organisation's analyses depend on besides the commit, today. */
   readonly basisOf: (tenantId: string) => Promise<string>
   readonly clock: Clock
@@ -145,14 +143,14 @@ async function runTurn(parts: ScanRunnerParts, { tenantId, signal, onSubmitted }
 
 type Beginning = Omit<Looking, 'correlationId'>
 
-async function beginTurn({ tenants, credentials, github, settings, requests, limits, basisOf, clock }: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Beginning> {
+async function beginTurn({ tenants, connect, settings, requests, limits, basisOf, clock }: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Beginning> {
   const tenant = await tenants.get(tenantId)
   if (tenant === null) throw new AppError('TENANT_UNKNOWN')
   const { requestsPerHour } = await settings.for(tenantId).get()
   const most = requestLimit(requestsPerHour, limits.requestsPerHour)
-  const token = (await credentials.revealGitHubToken(tenantId)).reveal()
+  const { client, token } = await connect(tenantId, signal)
   return {
-    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, isInstallation: token.startsWith(INSTALLATION_TOKEN), basis: await basisOf(tenantId),
+    client, ownerId: tenant.ownerId, isInstallation: token.reveal().startsWith(INSTALLATION_TOKEN), basis: await basisOf(tenantId),
     spend: async (count) => {
       if (await requests.for(tenantId).take(count, most)) return
       throw new AppError('SCAN_BUDGET_SPENT', { detail: `${most} requests an hour`, retryAfterSeconds: Math.ceil((nextHour(clock()).getTime() - clock().getTime()) / 1000) })
@@ -180,7 +178,7 @@ async function list(parts: ScanRunnerParts, { tenantId, claim, begin, signal }: 
     return pauseNearLimit(rate)
   } catch (thrown) {
     const error = failureOf(thrown)
-    const pause = signal.aborted ? null : pauseFor(parts, error, tenantId)
+    const pause = signal.aborted ? null : pauseFor(parts, error)
     if (signal.aborted || pause !== null) {
       await own.end(claim, progress)
       return pause
@@ -230,7 +228,7 @@ async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Look
     return { hasEnded: true, hasSubmitted: result === 'changed' || result === 'rechecked', code: null, pause: pauseNearLimit(rate) }
   } catch (thrown) {
     const error = failureOf(thrown)
-    const pause = pauseFor(parts, error, repository.tenantId)
+    const pause = pauseFor(parts, error)
     if (signal.aborted || pause !== null) await parts.scans.for(repository.tenantId).end(claim, {})
     else await endBadly(parts, looked, error)
     return { hasEnded: !signal.aborted && pause === null, hasSubmitted: false, code: signal.aborted ? null : error.code, pause: signal.aborted ? null : pause }
@@ -238,9 +236,8 @@ async function lookAt(parts: ScanRunnerParts, { begin, signal, ...looked }: Look
 }
 
 /** Null for what concerns one repository only. */
-function pauseFor(parts: ScanRunnerParts, { code, retryAfterSeconds = 0 }: AppError, tenantId: string): ScanPause | null {
+function pauseFor(parts: ScanRunnerParts, { code, retryAfterSeconds = 0 }: AppError): ScanPause | null {
   if (code === 'SCAN_BUDGET_SPENT' || code === 'GITHUB_RATE_LIMITED') return { code, until: later(parts, retryAfterSeconds * 1000) }
-  if (code === 'GITHUB_TOKEN_REJECTED') parts.credentials.forgetGitHubToken(tenantId)
   return TOKEN_CODES.includes(code) ? { code, until: later(parts, TOKEN_PAUSE_MS) } : null
 }
 

@@ -1,7 +1,7 @@
 // The accepted state of a repository over HTTP: accepted with a reason, and what changed since, read from an emulated GitHub.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { AnalysesModule } from '../../../control-plane/analyses/assemble-analyses.ts'
-import { createClientOf } from '../../../control-plane/github/tenant-client.ts'
+import { createClientOf, createConnectTenant } from '../../../control-plane/github/tenant-client.ts'
 import { assembleBaselines, baselinesModuleIndexes } from '../../../control-plane/baselines/assemble-baselines.ts'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
 import { Secret } from '../../../control-plane/secret.ts'
@@ -28,8 +28,10 @@ beforeAll(async () => {
   await ensureIndexes(fixture.database.db, baselinesModuleIndexes)
   service = fixture.assemble()
   const baselines = assembleBaselines({
-    ...fixture.platform, credentials: { ...fixture.platform.credentials, forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, repositories: fixture.repositories.store, clock: () => new Date(Date.now() + offsetMs), stopping: new AbortController().signal,
-    clientOf: createClientOf({ credentials: fixture.platform.credentials, github: { apiUrl: fixture.github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 2_000, pace: false } }),
+    ...fixture.platform, repositories: fixture.repositories.store, clock: () => new Date(Date.now() + offsetMs), stopping: new AbortController().signal,
+    clientOf: createClientOf(createConnectTenant({
+      credentials: { ...fixture.platform.credentials, forgetGitHubToken: (tenantId) => void forgotten.push(tenantId) }, github: { apiUrl: fixture.github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 2_000, pace: false },
+    })),
   })
   app = await startServiceApp(fixture, [baselines.routes, ...fixture.repositories.routes])
   keys = { admin: await app.keyOf(fixture.tenant.id, ['admin']), reader: await app.keyOf(fixture.tenant.id, ['analyses:read', 'audit:read']), stranger: await app.keyOf('9@elsewhere.test', ['admin']) }
