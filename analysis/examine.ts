@@ -2,7 +2,7 @@
 // Leaves fixes as wishes; attaching them is fixes/attach.ts.
 import type { FactRequest, Facts } from './fact.ts'
 import type { Finding, Profile, Severity, SuppressionMark } from './finding.ts'
-import type { EditsFix, FileFix, Message, Range, Report, Rule, RuleContext, UsesWish, Visitor } from './rules/rule.ts'
+import type { EditsFix, FileFix, Message, Range, Report, Rule, RuleContext, RuleMeta, UsesWish, Visitor } from './rules/rule.ts'
 import type { Host, RuleFailure } from './analyse.ts'
 import type { Policy } from './policy/policy.ts'
 import type { PipelineFile } from './workflow/pipeline-file.ts'
@@ -18,6 +18,7 @@ import { walk } from './walk.ts'
 export interface Scope {
   /** Those that the policy shows. */
   readonly rules: readonly Rule[]
+  readonly registry: ReadonlyMap<string, RuleMeta>
   readonly repository: Repository
   readonly policy: Policy
   readonly facts: Facts
@@ -105,17 +106,17 @@ export function examine(file: PipelineFile, scope: Scope): Examination {
 type SharedContext = Omit<RuleContext, 'report'>
 
 /** What is the same for all rules of a file. */
-function sharedContext(file: PipelineFile, { repository, policy, host, today, facts, wanted }: Scope): SharedContext {
+function sharedContext(file: PipelineFile, { registry, repository, policy, host, today, facts, wanted }: Scope): SharedContext {
   return {
-    file, repository, policy, host, today,
+    file, registry, repository, policy, host, today,
     want: (request) => { wanted.set(factKey(request), request) },
     // The key carries the kind, so the answer under it has that kind's value.
     fact: (request) => facts.get(factKey(request)) as never,
   }
 }
 
-function createContext({ file, repository, policy, host, today, want, fact }: SharedContext, rule: Rule, raws: Raw[]): RuleContext {
-  return { file, repository, policy, host, today, want, fact, report: (report) => { raws.push({ rule, report, suppressed: null }) } }
+function createContext({ file, registry, repository, policy, host, today, want, fact }: SharedContext, rule: Rule, raws: Raw[]): RuleContext {
+  return { file, registry, repository, policy, host, today, want, fact, report: (report) => { raws.push({ rule, report, suppressed: null }) } }
 }
 
 function markAll(file: PipelineFile, raws: readonly Raw[], { policy }: Scope): readonly Mark[] {

@@ -5,7 +5,7 @@ import type { Scope } from './examine.ts'
 import type { PipelineFile } from './workflow/pipeline-file.ts'
 import { hash128 } from './fingerprint.ts'
 import { isIgnored, isShown } from './policy/policy.ts'
-import { rules } from './rules/index.ts'
+import { registry, rules } from './rules/index.ts'
 import { createPipelineFile } from './workflow/pipeline-file.ts'
 import { createRepository } from './workflow/repository.ts'
 
@@ -30,7 +30,7 @@ export function prepare(input: AnalyseInput): Prepared {
   return {
     files: input.files.filter(({ path }) => !isIgnored(path, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.
-    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), repository, policy, facts, today, host, wanted: new Map() },
+    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), registry, repository, policy, facts, today, host, wanted: new Map() },
   }
 }
 

@@ -28,7 +28,7 @@ export const duplicateKey = defineRule({
       file(file) {
         const ignoresCase = file.kind === 'workflow' || file.kind === 'action'
         const hasExact = file.tree.problems.some(({ code }) => code === 'duplicate-key')
-        const unknown = new Set(schemaProblems(file).filter(({ kind }) => kind === 'unknown-key').map(({ start }) => start))
+        const unknown = new Set(schemaProblems(file, ctx.registry).filter(({ kind }) => kind === 'unknown-key').map(({ start }) => start))
         for (const map of mapsOf(file.tree.root)) {
           // The parser has met every exact copy; two keys can differ in case only where one has a capital.
           if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue

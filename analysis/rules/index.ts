@@ -1,5 +1,5 @@
 // The registry: every rule, imported by name so that "find usages" works and the bundle is whole. Kept in the order of ids.
-import type { Rule } from './rule.ts'
+import type { Rule, RuleMeta } from './rule.ts'
 import { actionInputs } from './action-inputs.ts'
 import { adhocPackage } from './adhoc-package.ts'
 import { aiOutputExecution } from './ai-output-execution.ts'
@@ -231,6 +231,9 @@ export const rules: readonly Rule[] = [
   wastedRuns,
   yamlSyntax,
 ]
+
+/** What is told to rules of all of them: a rule that imported this file would be imported by it. */
+export const registry: ReadonlyMap<string, RuleMeta> = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
 /** The rule of that id, or undefined. */
 export const ruleById = (id: string): Rule | undefined => rules.find((rule) => rule.meta.id === id)

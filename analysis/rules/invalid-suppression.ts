@@ -6,7 +6,6 @@ import { isShown } from '../policy/policy.ts'
 import { policySuppressions } from '../policy/policy-file.ts'
 import { stateOfDecision } from '../policy/suppressions.ts'
 import { asMapping } from '../workflow/nodes.ts'
-import { ruleById } from './index.ts'
 import { defineRule } from './rule.ts'
 
 const PROBLEMS: Readonly<Record<Exclude<SuppressionState, 'valid'>, 'owner' | 'reason' | 'date' | 'expired'>> = {
@@ -44,21 +43,21 @@ export const invalidSuppression = defineRule({
         ctx.report({ message: 'empty', at: suppression })
         return
       }
-      const unknown = ids.filter((id) => ruleById(id) === undefined)
+      const unknown = ids.filter((id) => !ctx.registry.has(id))
       for (const id of unknown) ctx.report({ message: 'unknown', at: suppression, data: { id }, identity: `unknown ${id}` })
       if (state !== 'valid') {
         ctx.report({ message: PROBLEMS[state], at: suppression, data: { until: until ?? '', by: by ?? '' } })
         return
       }
       for (const id of ids) {
-        const rule = ruleById(id)
-        if (rule === undefined || silenced.has(id) || !isShown(rule.meta, ctx.policy)) continue
+        const meta = ctx.registry.get(id)
+        if (meta === undefined || silenced.has(id) || !isShown(meta, ctx.policy)) continue
         ctx.report({ message: 'unused', at: suppression, data: { id }, identity: `unused ${id}` })
       }
     }
     const checkEntry = ({ suppression, rules, until }: PlacedSuppression): void => {
       for (const rule of rules) {
-        if (rule.text !== '' && ruleById(rule.text) === undefined) ctx.report({ message: 'unknown', at: rule, data: { id: rule.text } })
+        if (rule.text !== '' && !ctx.registry.has(rule.text)) ctx.report({ message: 'unknown', at: rule, data: { id: rule.text } })
       }
       const state = stateOfDecision({ ...suppression, by: suppression.by ?? '', reason: suppression.reason ?? '' }, ctx.today)
       if (state !== 'valid' && until !== null) ctx.report({ message: PROBLEMS[state], at: until, data: { until: suppression.until ?? '', by: suppression.by ?? 'its owner' } })

@@ -23,7 +23,7 @@ export const invalidValue = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of schemaProblems(file)) {
+        for (const problem of schemaProblems(file, ctx.registry)) {
           if (problem.kind !== 'invalid-value') continue
           const { found, expected, hint, doubt } = problem
           ctx.report({ message: doubt ?? 'refused', at: problem, data: { place: problem.place || 'the file', found, expected, hint } })

@@ -31,7 +31,7 @@ export const missingKey = defineRule({
         }
       },
       file(file) {
-        for (const problem of schemaProblems(file)) {
+        for (const problem of schemaProblems(file, ctx.registry)) {
           if (problem.kind !== 'missing-key') continue
           const { keys, instead, enforced } = problem
           const place = problem.place || 'the file'

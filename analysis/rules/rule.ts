@@ -82,6 +82,8 @@ export interface Report<M extends string = string> {
 
 export interface RuleContext<M extends string = string> {
   readonly file: PipelineFile
+  /** Every rule there is, by its id. */
+  readonly registry: ReadonlyMap<string, RuleMeta>
   readonly repository: Repository
   readonly policy: Policy
   readonly host: Host

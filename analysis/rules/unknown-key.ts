@@ -25,7 +25,7 @@ export const unknownKey = defineRule({
   create(ctx) {
     return {
       file(file) {
-        for (const problem of schemaProblems(file)) {
+        for (const problem of schemaProblems(file, ctx.registry)) {
           if (problem.kind !== 'unknown-key') continue
           const { key, nearMiss, excludedBy } = problem
           const place = problem.place || 'the file'

@@ -5,7 +5,6 @@ import additions from '../data/schema-additions.json' with { type: 'json' }
 import dependabot from '../data/dependabot-schema.json' with { type: 'json' }
 import github from '../data/github-schema.json' with { type: 'json' }
 import policy from '../data/policy-schema.json' with { type: 'json' }
-import { rules } from '../rules/index.ts'
 
 interface Property {
   readonly type: string
@@ -132,18 +131,28 @@ const NO_OTHERS: Type['others'] = new Map()
 const NO_DECIDING: Type['deciding'] = new Map()
 
 const known = new Map<FileKind, Schema>()
+const policySchemas = new WeakMap<ReadonlyMap<string, unknown>, Schema>()
 
 /** The schema of a kind of file; null for a kind that has none. */
-export function schemaOf(kind: FileKind): Schema | null {
+export function schemaOf(kind: Exclude<FileKind, 'policy'>): Schema | null {
   if (kind === 'unknown' || kind === 'pre-commit') return null
   let schema = known.get(kind)
   if (!schema) known.set(kind, (schema = createSchema(...sourcesOf(kind))))
   return schema
 }
 
-function sourcesOf(kind: Exclude<FileKind, 'unknown' | 'pre-commit'>): [root: string, Readonly<Record<string, Definition>>, readonly Addition[]] {
+/** The schema of a policy file that may name these rules. */
+export function policySchemaOf(registry: ReadonlyMap<string, unknown>): Schema {
+  let schema = policySchemas.get(registry)
+  if (!schema) {
+    const rules = Object.fromEntries([...registry.keys()].map((id) => [id, 'rule-setting']))
+    policySchemas.set(registry, (schema = createSchema('policy-root', policy.definitions, [policy, { properties: { rules } }])))
+  }
+  return schema
+}
+
+function sourcesOf(kind: Exclude<FileKind, 'unknown' | 'pre-commit' | 'policy'>): [root: string, Readonly<Record<string, Definition>>, readonly Addition[]] {
   if (kind === 'dependabot') return ['dependabot-root', dependabot.definitions, [dependabot]]
-  if (kind === 'policy') return ['policy-root', policy.definitions, [policy, { properties: { rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, 'rule-setting'])) } }]]
   return [`${kind}-root-strict`, github[kind], additions[kind]]
 }
 

@@ -17,6 +17,8 @@ export interface TargetProblem {
 /** `type` does nothing here either, and nobody is misled by it. */
 const INPUT_KEYS: ReadonlySet<string> = new Set(['description', 'required', 'default', 'deprecationMessage', 'type'])
 const MAX_PROBLEMS = 20
+/** Only a policy file names rules. */
+const NO_RULES: ReadonlyMap<string, unknown> = new Map()
 /** Other images of a container are names, whatever the runner makes of them. */
 const DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i
 
@@ -26,7 +28,7 @@ export function actionProblems(file: PipelineFile): readonly TargetProblem[] {
   if (unread !== null) return [unread]
   const { action } = file
   if (action === null) return [{ text: 'its metadata is no map' }]
-  const problems = schemaProblems(file).filter(({ place }) => !place.startsWith('runs.steps['))
+  const problems = schemaProblems(file, NO_RULES).filter(({ place }) => !place.startsWith('runs.steps['))
   const broken = problems.find(isKindProblem)
   if (broken) return [toTarget(broken)]
   const repeated = repeatedField(action.inputs, 'input') ?? repeatedField(action.outputs, 'output')
@@ -40,7 +42,7 @@ export function callProblems(file: PipelineFile): readonly TargetProblem[] {
   const unread = unreadable(file)
   if (unread !== null) return [unread]
   if (!file.workflow?.triggers.some(({ name }) => name === 'workflow_call')) return [{ text: "it has no 'workflow_call' trigger" }]
-  const broken = schemaProblems(file).find((problem) => problem.place.startsWith('on.workflow_call') && isKindProblem(problem))
+  const broken = schemaProblems(file, NO_RULES).find((problem) => problem.place.startsWith('on.workflow_call') && isKindProblem(problem))
   return broken ? [toTarget(broken)] : []
 }
 

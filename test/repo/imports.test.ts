@@ -72,6 +72,10 @@ describe('the sources', () => {
     expect(faultsOfKind(/-routes\.ts$/, /-store\.ts$/)).toEqual([])
   })
 
+  it('let no rule, and nothing that rules are made of, load all the rules', () => {
+    expect(faultsOfKind(/^analysis\/(?:drift|permissions|policy|rules|shell|source|syntax|workflow)\//, /^analysis\/rules\/index\.ts$/)).toEqual([])
+  })
+
   it('reach raw collections only inside database/, and in the queue that owns its own', () => {
     const outside = sources.filter(({ file }) => file.startsWith('control-plane/') && !/^control-plane\/(?:database|queue)\//.test(file))
     const raw = /\bdb\s*\.collection\b|import[^;]*?\b(?:Collection|MongoClient)\b[^;]*?from 'mongodb'/

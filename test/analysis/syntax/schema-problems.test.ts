@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { registry } from '../../../analysis/rules/index.ts'
 import { parse } from '../../../analysis/source/parse.ts'
 import { schemaOf } from '../../../analysis/syntax/schema.ts'
 import { schemaProblems } from '../../../analysis/syntax/schema-problems.ts'
@@ -9,7 +10,7 @@ const PATH = '.github/workflows/build.yml'
 
 function problemsOf(text: string, path = PATH): string[] {
   const file = createPipelineFile(path, text)
-  return schemaProblems(file).map((problem) => {
+  return schemaProblems(file, registry).map((problem) => {
     const what = problem.kind === 'unknown-key' ? problem.key : problem.kind === 'missing-key' ? problem.keys.join('+') : problem.reason
     return `${file.lines.lineOf(problem.start)} ${problem.kind} ${problem.place} ${what}`
   })
@@ -20,8 +21,8 @@ const job = (lines: string): string => `on: push\njobs:\n  a:\n    runs-on: ubun
 describe('schemaProblems', () => {
   it('walks a file once for all who ask', () => {
     const file = createPipelineFile(PATH, job('    color: red\n'))
-    expect(schemaProblems(file)).toHaveLength(1)
-    expect(schemaProblems(file)).toBe(schemaProblems(file))
+    expect(schemaProblems(file, registry)).toHaveLength(1)
+    expect(schemaProblems(file, registry)).toBe(schemaProblems(file, registry))
   })
 
   it('leaves out files of unknown kind and files whose YAML is broken', () => {
