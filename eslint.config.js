@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 /** What each folder may not import, with the reason that a reader of the error needs. */
 const FORBIDDEN = {
   analysis: { from: ['action', 'cli', 'facts', 'contract', 'control-plane', 'pull-request', 'test', 'scripts', 'worktree'], packages: ['zod', '@octokit/*', 'node:*', 'fastify', 'mongodb', 'agenda', '@actions/core', '@actions/github'], why: 'analysis is pure: no file system, network, clock, environment or wire shapes' },
-  contract: { from: ['action', 'cli', 'facts', 'analysis', 'control-plane', 'pull-request', 'test', 'scripts'], packages: ['node:*', '@octokit/*', 'fastify', 'mongodb', 'agenda'], why: 'contract knows zod only' },
+  contract: { from: ['action', 'cli', 'facts', 'control-plane', 'pull-request', 'test', 'scripts'], packages: ['node:*', '@octokit/*', 'fastify', 'mongodb', 'agenda'], why: 'contract knows zod and the words of the engine' },
   facts: { from: ['action', 'cli', 'contract', 'control-plane', 'pull-request', 'test', 'scripts'], packages: ['fastify', 'mongodb', 'agenda'], why: "facts knows octokit and the engine's types" },
   'pull-request': { from: ['action', 'cli', 'contract', 'control-plane', 'test', 'scripts', 'worktree'], packages: ['zod', 'fastify', 'mongodb', 'agenda', '@actions/*'], why: "pull-request knows octokit, the engine and facts; the service and the Action explain its errors to their own people" },
   worktree: { from: ['action', 'cli', 'facts', 'contract', 'control-plane', 'pull-request', 'test', 'scripts'], packages: ['zod', '@octokit/*', 'fastify', 'mongodb', 'agenda', '@actions/*'], why: "worktree reads the file system into the engine's types and nothing else" },

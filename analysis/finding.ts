@@ -78,5 +78,7 @@ export interface FileOutcome {
   readonly error?: string
 }
 
-export const isAtLeast = (severity: Severity, threshold: Severity): boolean =>
-  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold)
+/** Higher for what is graver. */
+export const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
+
+export const isAtLeast = (severity: Severity, threshold: Severity): boolean => rankOf(severity) >= rankOf(threshold)

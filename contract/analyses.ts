@@ -1,6 +1,6 @@
 // What the Action posts and what the service answers. Limits stand here once; both sides use them.
 import { z } from 'zod'
-import { fileOutcomeSchema, findingSchema, profileSchema, scoreSchema } from './findings.ts'
+import { fileOutcomeSchema, findingSchema, profileSchema, scoreSchema, severitySchema } from './findings.ts'
 
 /** Bytes of the uncompressed JSON body. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -56,7 +56,7 @@ const adviceSchema = z.strictObject({
   cached: z.int(),
   summary: z.string().nullable(),
   explanations: z.array(z.strictObject({
-    fingerprint: z.string(), ruleId: z.string(), severity: z.enum(['info', 'low', 'medium', 'high']), path: z.string(), line: z.int(),
+    fingerprint: z.string(), ruleId: z.string(), severity: severitySchema, path: z.string(), line: z.int(),
     category: z.string(), explanation: z.string(), recommendation: z.string(),
   })),
   /** Fixes for findings that have none of the engine's own; always unsafe. */

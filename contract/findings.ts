@@ -1,8 +1,9 @@
 // Findings as they travel between the Action and the service.
 import { z } from 'zod'
+import { CONFIDENCES, PROFILES, SEVERITIES } from '../analysis/finding.ts'
 
-const severitySchema = z.enum(['info', 'low', 'medium', 'high'])
-export const profileSchema = z.enum(['regular', 'pedantic', 'auditor'])
+export const severitySchema = z.enum(SEVERITIES)
+export const profileSchema = z.enum(PROFILES)
 
 const positionSchema = z.strictObject({ line: z.int().min(1), column: z.int().min(1) })
 
@@ -18,7 +19,7 @@ export const findingSchema = z.strictObject({
   ruleId: z.string(),
   message: z.string(),
   severity: severitySchema,
-  confidence: z.enum(['low', 'medium', 'high']),
+  confidence: z.enum(CONFIDENCES),
   profile: profileSchema,
   path: z.string(),
   start: positionSchema,

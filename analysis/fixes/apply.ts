@@ -1,7 +1,7 @@
 // Which proposals of one file can be applied together: equal edits count once, of overlapping ones the more important wins.
 import type { TextEdit } from '../finding.ts'
 import type { Proposal } from './resolve.ts'
-import { SEVERITIES } from '../finding.ts'
+import { rankOf } from '../finding.ts'
 import { overlaps, sortEdits } from '../source/edits.ts'
 
 export interface Selection {
@@ -33,7 +33,7 @@ export function editsOf(proposals: readonly Proposal[]): readonly TextEdit[] {
 }
 
 function byImportance(a: Proposal, b: Proposal): number {
-  const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity)
+  const severity = rankOf(b.candidate.finding.severity) - rankOf(a.candidate.finding.severity)
   if (severity !== 0) return severity
   if (a.fix.safety !== b.fix.safety) return a.fix.safety === 'safe' ? -1 : 1
   return a.candidate.at.start - b.candidate.at.start

@@ -4,7 +4,7 @@ import type { Examination, Scope } from '../examine.ts'
 import type { Severity, TextEdit } from '../finding.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Proposal } from './resolve.ts'
-import { SEVERITIES } from '../finding.ts'
+import { rankOf } from '../finding.ts'
 import { examine, messageOfMark } from '../examine.ts'
 import { locate } from '../locate.ts'
 import { applyEdits } from '../source/edits.ts'
@@ -53,7 +53,7 @@ export function compareFindings(before: Examination, after: Examination, proposa
   for (const mark of after.marks) {
     const { bucket, severity, raw } = mark
     const left = (expected.get(bucket) ?? 0) - 1
-    if (left < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue
+    if (left < 0 && !fixed.has(bucket) && rankOf(severity) < (gravest.get(placeOf(bucket)) ?? 0)) continue
     const { id } = raw.rule.meta
     if (left < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`
     expected.set(bucket, left)
@@ -78,7 +78,7 @@ function gravestByPlace(repaired: readonly { readonly severity: Severity; readon
   const gravest = new Map<string, number>()
   for (const { severity, bucket } of repaired) {
     const place = placeOf(bucket)
-    gravest.set(place, Math.max(gravest.get(place) ?? 0, SEVERITIES.indexOf(severity)))
+    gravest.set(place, Math.max(gravest.get(place) ?? 0, rankOf(severity)))
   }
   return gravest
 }

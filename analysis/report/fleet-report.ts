@@ -5,6 +5,7 @@ import type { RuleMeta } from '../rules/rule.ts'
 import type { Score } from '../score.ts'
 import { fleetDivergence, type FleetDivergence, type FleetWorkflow } from '../drift/fleet-divergence.ts'
 import { compare } from '../examine.ts'
+import { rankOf } from '../finding.ts'
 import { ruleById } from '../rules/index.ts'
 import type { RuleCount } from './count-rules.ts'
 import { fleetCalendar, type FleetEnd, type MemberEnd } from './fleet-calendar.ts'
@@ -85,8 +86,6 @@ export interface FleetWeek {
   readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[]
 }
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3 }
-
 /** The order of the members does not count. */
 export function fleetReport(members: readonly FleetMember[], { title, today, since = null }: Pick<FleetReport, 'title' | 'today'> & Partial<Pick<FleetReport, 'since'>>): FleetReport {
   const rows = members.map(rowOf).sort((a, b) => (a.score?.total ?? 101) - (b.score?.total ?? 101) || compare(a.name, b.name))
@@ -136,7 +135,7 @@ function rulesOf(members: readonly FleetMember[]): readonly RuleRow[] {
       rules.set(ruleId, rule)
       rule.findings += count
       rule.repositories.add(name)
-      if (RANK[severity] > RANK[rule.severity]) rule.severity = severity
+      if (rankOf(severity) > rankOf(rule.severity)) rule.severity = severity
     }
   }
   return [...rules].map(([ruleId, { severity, findings, repositories }]) => ({ ruleId, category: categoryOf(ruleId), severity, findings, repositories: repositories.size }))

@@ -1,7 +1,8 @@
 // The report for a job summary or a pull request: a table and a line that sums up. Text from files is escaped so that it can be
 // neither markup nor a mention, and the whole stays under a byte limit that says how many rows it left out.
-import type { Finding, Severity } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Report } from './report.ts'
+import { rankOf } from '../finding.ts'
 import { ruleDocsUrl } from './docs-url.ts'
 import { onOneLine } from './plain-text.ts'
 import { acceptedInWords, calendarInWords, changeInWords, counted, countsInWords, summarise } from './report.ts'
@@ -9,7 +10,6 @@ import { acceptedInWords, calendarInWords, changeInWords, counted, countsInWords
 /** What GitHub accepts as one step's job summary. */
 export const MAX_SUMMARY_BYTES = 1024 * 1024
 
-const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 }
 /** Room for the line that says how many rows were left out. */
 const MORE_BYTES = 100
 const MAX_CELL = 1_000
@@ -20,7 +20,7 @@ export function renderMarkdown(report: Report, maxBytes: number = MAX_SUMMARY_BY
   const score = report.score === null || summary.files === 0 ? '' : `, score ${report.score.total} of 100`
   const head = ['## AutoDevOps', '', `**${countsInWords(summary)}** in ${counted(summary.files, 'file')}${score}`, '']
   const shown = report.findings.filter(({ suppressed }) => suppressed === undefined)
-  const rows = [...shown].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf)
+  const rows = [...shown].sort((a, b) => rankOf(b.severity) - rankOf(a.severity)).map(rowOf)
   const tail = tailOf(report, summary.suppressed)
   const table = rows.length === 0 ? [] : ['| severity | place | rule | what to do | fix |', '| --- | --- | --- | --- | --- |']
   let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table, ...tail])

@@ -2,6 +2,7 @@
 // Leaves out code flows, and snippets: the text of a repository stays in it.
 import type { Finding, Fix, Severity } from '../finding.ts'
 import type { Report } from './report.ts'
+import { rankOf } from '../finding.ts'
 import { createLineIndex } from '../source/line-index.ts'
 import { ruleById } from '../rules/index.ts'
 import { PROJECT_URL, ruleDocsUrl } from './docs-url.ts'
@@ -13,13 +14,12 @@ export const MAX_SARIF_RESULTS = 25_000
 const LEVEL: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { high: 'error', medium: 'warning', low: 'note', info: 'note' }
 /** What code scanning shows as severity of a security rule: above 7 high, above 4 medium, else low. */
 const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = { high: '8.0', medium: '5.0', low: '3.0', info: '0.0' }
-const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 }
 
 /** `version` is the tool's. Above the limit the least severe results are left out, and a notification says how many. */
 export function renderSarif(report: Report, version: string, maxResults: number = MAX_SARIF_RESULTS): string {
   const kept = report.findings.length <= maxResults
     ? report.findings
-    : [...report.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, maxResults)
+    : [...report.findings].sort((a, b) => rankOf(b.severity) - rankOf(a.severity)).slice(0, maxResults)
   const ids = [...new Set(kept.map(({ ruleId }) => ruleId))].sort()
   const hasSuppressions = kept.some(({ suppressed }) => suppressed !== undefined)
   const run = {

@@ -1,8 +1,8 @@
 // What models add to an analysis: explanations, fixes for findings that have none, a summary. Asked only for what the tenant turned on;
 // a model that fails, or answers what may not be shown, takes nothing from the analysis but this.
 import type { AnalyseInput, AnalyseResult } from '../../analysis/analyse.ts'
-import type { Finding, Fix, Severity } from '../../analysis/finding.ts'
-import { SEVERITIES } from '../../analysis/finding.ts'
+import type { Finding, Fix } from '../../analysis/finding.ts'
+import { rankOf } from '../../analysis/finding.ts'
 import { checkProposals } from '../../analysis/fixes/check-proposals.ts'
 import { openSpans, type OpenSpan } from '../../analysis/fixes/open-spans.ts'
 import type { Advice } from '../../contract/analyses.ts'
@@ -109,7 +109,7 @@ interface Subjects {
 }
 
 function subjectsOf(input: AnalyseInput, { findings }: AnalyseResult): Subjects {
-  const gravest = open(findings).sort((a, b) => rank(b.severity) - rank(a.severity))
+  const gravest = open(findings).sort((a, b) => rankOf(b.severity) - rankOf(a.severity))
   const unfixed = gravest.filter(({ fix }) => fix === null).slice(0, MOST_FINDINGS)
   const spans = new Map(openSpans(input, new Set([...gravest.slice(0, MOST_FINDINGS), ...unfixed].map(({ fingerprint }) => fingerprint)))
     .filter(({ text }) => text.length <= MOST_EXCERPT).map((span) => [span.finding.fingerprint, span]))
@@ -118,7 +118,6 @@ function subjectsOf(input: AnalyseInput, { findings }: AnalyseResult): Subjects 
 }
 
 const open = (findings: readonly Finding[]): Finding[] => findings.filter(({ suppressed }) => suppressed === undefined)
-const rank = (severity: Severity): number => SEVERITIES.indexOf(severity)
 const summaryOf = ({ findings }: AnalyseResult): Content[] => (open(findings).length === 0 ? [] : [summaryContent(open(findings))])
 
 async function ask<T>(parts: AdvisorParts, work: Work, task: Task<T>, contents: readonly Content[]): Promise<ItemReplies<T>['answers']> {

@@ -1,7 +1,7 @@
 // Reads from the code host what changed in a repository's workflows between two commits, and which commit brought each change.
 import { changesSince } from '../../analysis/drift/baseline-drift.ts'
 import type { NotChecked } from '../../analysis/analyse.ts'
-import type { Severity } from '../../analysis/finding.ts'
+import { rankOf } from '../../analysis/finding.ts'
 import { readChangedWorkflows } from '../../pull-request/changed-workflows.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
@@ -35,7 +35,6 @@ export interface Comparison {
 const MOST_REQUESTS_WHO = 100
 /** As JSON, of one repository. */
 const MOST_CHARACTERS = 400_000
-const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 }
 
 /** Throws COMMIT_NOT_FOUND, and what the code host answered. */
 export async function readDrift(client: GithubClient, repository: RepositoryName, { from, to }: Comparison): Promise<ReadDrift> {
@@ -43,19 +42,19 @@ export async function readDrift(client: GithubClient, repository: RepositoryName
   const after = await treeOf(client, { repository, commit: to, gone: `the commit ${to}, analysed last, is not at the code host any more; its branch is known again after the next analysis` })
   const { workflows, notChecked } = await readChangedWorkflows(client, repository, { before, after })
   const compared = workflows.map((workflow) => ({ ...workflow, changes: changesSince(workflow.before, workflow.after) }))
-  const bySeverity = compared.filter(({ changes }) => changes.length > 0).sort((a, b) => worstOf(a.changes) - worstOf(b.changes))
+  const bySeverity = compared.filter(({ changes }) => changes.length > 0).sort((a, b) => gravestOf(b.changes) - gravestOf(a.changes))
   let left = MOST_REQUESTS_WHO
   const mayAsk = (): boolean => left-- > 0
   const traced = await eachOf(bySeverity, async (workflow): Promise<readonly TracedChange[]> => {
     const origins = await traceChanges(client, { repository, head: to, ...workflow, mayAsk })
     return workflow.changes.map((change, index) => ({ ...change, origin: origins[index] ?? null }))
   })
-  const all = traced.flat().sort((a, b) => RANK[a.severity] - RANK[b.severity] || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  const all = traced.flat().sort((a, b) => rankOf(b.severity) - rankOf(a.severity) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   const changes = thatFit(all, createRoom(MOST_CHARACTERS))
   return { changes, unlisted: all.length - changes.length, notChecked }
 }
 
-const worstOf = (changes: readonly WorkflowChange[]): number => Math.min(...changes.map(({ severity }) => RANK[severity]))
+const gravestOf = (changes: readonly WorkflowChange[]): number => Math.max(...changes.map(({ severity }) => rankOf(severity)))
 
 interface NamedTree {
   readonly repository: RepositoryName

@@ -1,10 +1,10 @@
 // The fleet's answers as they travel.
 import { z } from 'zod'
-import { scoreSchema } from '../../contract/findings.ts'
+import { CATEGORIES } from '../../analysis/report/fleet-report.ts'
+import { scoreSchema, severitySchema } from '../../contract/findings.ts'
 
 const count = z.int().min(0)
-const category = z.enum(['security', 'reliability', 'dependencies', 'performance', 'maintainability'])
-const severity = z.enum(['info', 'low', 'medium', 'high'])
+const category = z.enum(CATEGORIES)
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 const counts = { high: count, medium: count, low: count, info: count }
 
@@ -36,7 +36,7 @@ export const fleetSchema = z.strictObject({
   schemaVersion: z.literal(1), title: z.string(), today: z.iso.date(), since: z.iso.date().nullable().describe('Null: changes are those of the last seven days'),
   totals: z.strictObject({ repositories: count, analysed: count, score: z.number().nullable(), oldestDriftDays: count.nullable(), ...counts }),
   repositories: listOf(row).describe('The lowest score first'),
-  rules: listOf(z.strictObject({ ruleId: z.string(), category, severity, findings: count, repositories: count })).describe('In the most repositories first'),
+  rules: listOf(z.strictObject({ ruleId: z.string(), category, severity: severitySchema, findings: count, repositories: count })).describe('In the most repositories first'),
   week: z.strictObject({ appeared: count, fixed: count, unknown: count.describe('Repositories of which nobody knows how they stood'), moved: listOf(z.strictObject({ name: z.string(), from: z.number(), to: z.number() })) }),
   calendar: listOf(z.strictObject({ ...end, places: count })),
   divergence: z.strictObject({ pipelines: listOf(pipeline), actions: listOf(action) }),

@@ -1,7 +1,7 @@
 // GET and PUT /v1/policy with entity tags, GET /v1/policy/versions, POST /v1/policy/preview.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { SEVERITIES } from '../../analysis/finding.ts'
+import { severitySchema } from '../../contract/findings.ts'
 import { policySchema } from '../../contract/policies.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { AppError } from '../errors.ts'
@@ -68,7 +68,7 @@ export function createPoliciesRoutes({ service }: { readonly service: PoliciesSe
     scope.post('/policy/preview', {
       schema: {
         tags: ['policy'], summary: 'Which repositories a policy would turn red, before it is saved',
-        body: z.strictObject({ text: textSchema, failOn: z.enum(SEVERITIES).default('high') }), response: { 200: previewSchema }, errors: ['POLICY_INVALID'],
+        body: z.strictObject({ text: textSchema, failOn: severitySchema.default('high') }), response: { 200: previewSchema }, errors: ['POLICY_INVALID'],
       },
     }, async ({ principal, body }) => {
       const { repositories, notConsidered, golden } = await service.preview(principal.tenantId, body)

@@ -1,6 +1,6 @@
 // Gives room in the budget to the repositories that wait for it, the gravest first and among equals who has waited longest: each is
 // analysed again at its newest commit, and that analysis opens the pull request. Safe to run at any time, by any number of workers.
-import { SEVERITIES } from '../../analysis/finding.ts'
+import { rankOf } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
@@ -51,7 +51,7 @@ export function createOpenWaiting(parts: Parts): OpenWaiting {
 }
 
 const gravestFirst = (a: FixPullRequestDocument, b: FixPullRequestDocument): number =>
-  SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.since.getTime() - b.since.getTime()
+  rankOf(b.severity) - rankOf(a.severity) || a.since.getTime() - b.since.getTime()
 
 /** Without webhooks nobody tells that a pull request was merged or closed. */
 async function settleOpen({ store, clientOf, clock }: Parts, tenantId: string, signal: AbortSignal): Promise<number> {

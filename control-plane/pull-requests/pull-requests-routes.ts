@@ -1,5 +1,6 @@
 // GET /v1/pull-requests: the fix pull requests of an organisation, and how much of their budget is used.
 import { z } from 'zod'
+import { severitySchema } from '../../contract/findings.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { cursorQuery, nextCursor, readCursor } from '../http/cursors.ts'
 import type { BudgetUse, PullRequestsService, ShownPullRequest } from './pull-requests-service.ts'
@@ -7,7 +8,6 @@ import { SHOWN_STATES } from './shown-state.ts'
 
 const count = z.int().min(0)
 const stateSchema = z.enum(SHOWN_STATES)
-const severitySchema = z.enum(['info', 'low', 'medium', 'high'])
 
 const query = z.strictObject({
   state: stateSchema.optional(),

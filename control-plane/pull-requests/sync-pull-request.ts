@@ -1,7 +1,7 @@
 // The fix pull request's part of an analysis: which fixes are wanted, whether the organisation's budget has room, and what became of
 // it, in the record and in the audit log.
 import type { AnalyseInput } from '../../analysis/analyse.ts'
-import { SEVERITIES, type Fix } from '../../analysis/finding.ts'
+import { rankOf, SEVERITIES, type Fix } from '../../analysis/finding.ts'
 import { planFixes, type FixPlan as EnginePlan } from '../../analysis/fixes/plan-fixes.ts'
 import type { PullRequestBudget } from '../../analysis/policy/policy.ts'
 import type { PullRequestOutcome } from '../../contract/analyses.ts'
@@ -74,7 +74,7 @@ function wishOf({ analysis: { actor, options }, input: { policy } }: PullRequest
 }
 
 const gravest = ({ applied }: EnginePlan): Repair['severity'] =>
-  SEVERITIES[Math.max(0, ...applied.map(({ finding }) => SEVERITIES.indexOf(finding.severity)))] ?? 'info'
+  SEVERITIES[Math.max(0, ...applied.map(({ finding }) => rankOf(finding.severity)))] ?? 'info'
 
 const repairsOf = ({ applied, files }: EnginePlan): Repairs => ({ findings: applied.length, files: files.length, paths: files.slice(0, MOST_PATHS).map(({ path }) => path) })
 

@@ -8,7 +8,7 @@ import { readRepositoryFile, repositoryFiles } from './repository-files.ts'
 /** Folders and packages that a folder may import besides itself. `node:` is all of Node's own modules. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: [],
-  contract: ['zod'],
+  contract: ['analysis', 'zod'],
   facts: ['analysis', 'node:', '@octokit/'],
   'pull-request': ['analysis', 'facts', 'node:', '@octokit/'],
   worktree: ['analysis', 'node:'],
