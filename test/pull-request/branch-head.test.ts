@@ -1,9 +1,10 @@
 // Conditional questions about a branch, before the gateway.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createGithubClient, type GithubClient } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
 import { readBranchHead } from '../../pull-request/branch-head.ts'
 import { startGateway, type Gateway } from '../github-gateway/start-gateway.ts'
+import { clientWith } from './acme-fixture.ts'
 
 let github: Gateway
 let client: GithubClient
@@ -16,8 +17,7 @@ beforeAll(async () => {
   await github.createRepository({ owner: 'acme', name: 'shop', files: { 'README.md': 'one\n' } })
   await github.createRepository({ owner: 'acme', name: 'empty', files: {} })
   github.redirectFrom('acme/store', 'acme/shop')
-  const token = github.issueToken({ owner: 'acme', permissions: { contents: 'read' } })
-  client = createGithubClient({ apiUrl: github.apiUrl, userAgent: 'test', requestTimeoutMs: 2_000, pace: false }, { token, paceId: 'test' })
+  client = clientWith(github, { contents: 'read' })
 })
 afterAll(() => github.close())
 

@@ -2,10 +2,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { changesSince } from '../../analysis/drift/baseline-drift.ts'
 import { readChangedWorkflows } from '../../pull-request/changed-workflows.ts'
-import { createGithubClient, type GithubClient } from '../../pull-request/client.ts'
+import type { GithubClient } from '../../pull-request/client.ts'
 import { readCommitTree } from '../../pull-request/commit-tree.ts'
 import { traceChanges } from '../../pull-request/trace-changes.ts'
-import { startGateway, type Gateway } from '../github-gateway/start-gateway.ts'
+import type { Gateway } from '../github-gateway/start-gateway.ts'
+import { startAcme } from './acme-fixture.ts'
 
 const CI = '.github/workflows/ci.yml'
 const OTHER = '.github/workflows/other.yml'
@@ -18,10 +19,7 @@ let client: GithubClient
 let count = 0
 
 beforeAll(async () => {
-  github = await startGateway()
-  await github.createOwner({ login: 'acme', id: 4242 })
-  const token = github.issueToken({ owner: 'acme', permissions: { contents: 'write', workflows: 'write', metadata: 'read' } })
-  client = createGithubClient({ apiUrl: github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 5_000, pace: false }, { token, paceId: 'test' })
+  ({ github, client } = await startAcme())
 })
 afterEach(() => github.calm())
 afterAll(() => github.close())

@@ -1,12 +1,12 @@
 // A repository on the gateway and everything that keeping its fix pull request in step needs, with a plan that a test writes.
 import { createHash } from 'node:crypto'
-import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { readCommitTree } from '../../pull-request/commit-tree.ts'
 import { syncFixPullRequest } from '../../pull-request/fix-pull-request.ts'
 import type { FixOutcome, FixPlan, Push, Pushes } from '../../pull-request/fix-pull-request.ts'
 import { createMarkedPushes } from '../../pull-request/marked-pushes.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
+import { clientWith } from './acme-fixture.ts'
 
 export const PATH = '.github/workflows/ci.yml'
 export const BRANCH = 'autodevops/fix-main'
@@ -26,8 +26,7 @@ let count = 0
 
 export async function makeFixFixture(github: Gateway, files: Readonly<Record<string, string>> = { 'README.md': 'a\n', [PATH]: 'old\n' }): Promise<FixFixture> {
   const { fullName: repo, commit } = await github.createRepository({ owner: 'acme', name: `fix-${++count}`, files })
-  const token = github.issueToken({ owner: 'acme', permissions: { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' } })
-  const client = createGithubClient({ apiUrl: github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 5_000, pace: false }, { token, paceId: 'test' })
+  const client = clientWith(github, { contents: 'write', pull_requests: 'write', issues: 'write', workflows: 'write', metadata: 'read' })
   const repository = { owner: 'acme', name: repo.split('/')[1] ?? '' }
   const pushed: Push[] = []
   const memory: Pushes = {

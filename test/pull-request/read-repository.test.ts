@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { gitBlobId } from '../../pull-request/blob-id.ts'
-import { createGithubClient } from '../../pull-request/client.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { readRepository } from '../../pull-request/read-repository.ts'
-import { startGateway } from '../github-gateway/start-gateway.ts'
 import type { Gateway } from '../github-gateway/start-gateway.ts'
+import { startAcme } from './acme-fixture.ts'
 
 const CI = '.github/workflows/ci.yml'
 let github: Gateway
@@ -13,10 +12,7 @@ let client: GithubClient
 let count = 0
 
 beforeAll(async () => {
-  github = await startGateway()
-  await github.createOwner({ login: 'acme', id: 4242 })
-  const token = github.issueToken({ owner: 'acme', permissions: { contents: 'write', workflows: 'write', metadata: 'read' } })
-  client = createGithubClient({ apiUrl: github.apiUrl, userAgent: 'autodevops/test', requestTimeoutMs: 5_000, pace: false }, { token, paceId: 'test' })
+  ({ github, client } = await startAcme())
 })
 afterEach(() => github.calm())
 afterAll(() => github.close())
