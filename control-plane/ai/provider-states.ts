@@ -2,7 +2,7 @@
 // compare-and-set, so that of many processes exactly one opens a breaker, and exactly one request is the probe of a half-open one.
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
 interface ProviderDocument extends TenantDocument {
@@ -67,12 +67,8 @@ export function createProviderStates({ collections, clock, settings }: { collect
   }
   const insertFirst = async (_id: string): Promise<void> => {
     if ((await states.findOne({ _id })) !== null) return
-    try {
-      await states.insertOne({ _id, ...CLOSED, failures: 1 })
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error
-      await states.updateOne({ _id, circuit: 'closed' }, { $inc: { failures: 1 } })
-    }
+    if (await unlessDuplicate(states.insertOne({ _id, ...CLOSED, failures: 1 }))) return
+    await states.updateOne({ _id, circuit: 'closed' }, { $inc: { failures: 1 } })
   }
   const limitOf = (model: string): string => `daily ${model}`
   return {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 import { answerIdOf } from './answers-store.ts'
@@ -44,15 +44,8 @@ export function createQuestionClaimsStore({ collections, clock }: { collections:
       const all = collections.for(tenantId).collection<ClaimDocument>(COLLECTION)
       const idsOf = (keys: Iterable<string>) => [...keys].map((key) => answerIdOf(tenantId, key))
       /** Inserts, or takes over what ran out; a claim that stands makes the insert a duplicate. */
-      const take = async (key: string, holder: string): Promise<boolean> => {
-        try {
-          await all.updateOne({ _id: answerIdOf(tenantId, key), until: { $lte: clock() } }, { $set: { holder, until: leaseEnd() } }, { upsert: true })
-          return true
-        } catch (error) {
-          if (isDuplicateKey(error)) return false
-          throw error
-        }
-      }
+      const take = (key: string, holder: string): Promise<boolean> =>
+        unlessDuplicate(all.updateOne({ _id: answerIdOf(tenantId, key), until: { $lte: clock() } }, { $set: { holder, until: leaseEnd() } }, { upsert: true }))
       return {
         claim: async (keys) => {
           const holder = randomUUID()

@@ -1,7 +1,7 @@
 // The append-only log of who did what to whom, per tenant. There is no way to change an entry, and none to remove one before its time.
 // Never put a token, a key or a repository's text into `details`.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import { firstIdAt, newId } from '../database/new-id.ts'
 import type { Filter, Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
@@ -63,15 +63,7 @@ export function createAuditStore({ collections, clock }: { collections: TenantCo
           const at = clock()
           await entries.insertOne({ _id: newId(at), at, ...entry })
         },
-        appendOnce: async (id, entry) => {
-          try {
-            await entries.insertOne({ _id: id, at: clock(), ...entry })
-            return true
-          } catch (error) {
-            if (isDuplicateKey(error)) return false
-            throw error
-          }
-        },
+        appendOnce: (id, entry) => unlessDuplicate(entries.insertOne({ _id: id, at: clock(), ...entry })),
         list: (page, filter = {}) => entries.page(queryOf(filter), page),
         removeBefore: async (time, limit) => {
           const old = await entries.find({ _id: { $lt: firstIdAt(time) } }, { limit, projection: { _id: 1 } })

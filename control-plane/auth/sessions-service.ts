@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import type { AuditStore } from '../audit/audit-store.ts'
-import type { Clock } from '../clock.ts'
+import { HOUR_MS, type Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
 import { SESSION_COOKIE, setCookie } from '../http/cookies.ts'
@@ -50,7 +50,6 @@ const ALGORITHM = 'HS256'
 const TYPE = 'autodevops-session+jwt'
 const TOKEN_SECONDS = 3_600
 const CLOCK_TOLERANCE_SECONDS = 15
-const HOUR_MS = 3_600_000
 const ID_BYTES = 16
 const LONGEST_TOKEN = 2_048
 

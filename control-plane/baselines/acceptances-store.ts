@@ -1,7 +1,7 @@
 // Which states of each repository were accepted. None is ever changed: the next one is written beside it, and two people who start from the
 // same one cannot both win, because the number is part of the id.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
@@ -47,13 +47,8 @@ export function createAcceptancesStore({ collections, clock }: { readonly collec
         list: (repositoryId, { after, limit }) => own.page({ repositoryId }, { limit, after: after === undefined ? undefined : idOf(repositoryId, Number(after)) }),
         add: async (repositoryId, acceptance) => {
           const at = clock()
-          try {
-            await own.insertOne({ _id: idOf(repositoryId, acceptance.version), repositoryId, ...acceptance, at })
-            return { ...acceptance, at }
-          } catch (error) {
-            if (isDuplicateKey(error)) return null
-            throw error
-          }
+          const isNew = await unlessDuplicate(own.insertOne({ _id: idOf(repositoryId, acceptance.version), repositoryId, ...acceptance, at }))
+          return isNew ? { ...acceptance, at } : null
         },
       }
     },

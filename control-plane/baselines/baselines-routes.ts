@@ -3,14 +3,13 @@ import { z } from 'zod'
 import { commitSchema } from '../../contract/analyses.ts'
 import { storedFindingSchema } from '../findings/finding-document.ts'
 import type { AppRoutes } from '../app-route.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
 import { filledText } from '../http/request-fields.ts'
 import { readVersionTag, versionTag } from '../http/version-tags.ts'
 import type { BaselineDrift, BaselinesService } from './baselines-service.ts'
 
-const DAY_MS = 24 * 3600 * 1000
 const params = z.strictObject({ id: z.string().max(64) })
 const acceptanceSchema = z.strictObject({ version: z.int(), commit: z.string(), by: z.string(), reason: z.string(), at: z.iso.datetime() })
 const newAcceptanceSchema = z.strictObject({

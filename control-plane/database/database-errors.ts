@@ -13,6 +13,17 @@ const RETRY_AFTER_SECONDS = 5
 export const isDuplicateKey = (error: unknown): boolean =>
   (error instanceof MongoServerError || error instanceof MongoBulkWriteError) && error.code === DUPLICATE_KEY
 
+/** False when a unique index has another one already: whoever was first keeps the place. */
+export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true
   if (!(error instanceof MongoError)) return hasCode(error, 'DATABASE_UNAVAILABLE')

@@ -1,13 +1,12 @@
 // GET /v1/findings, POST /v1/findings/:id/dismiss and .../undismiss.
 import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { pageQuerySchema } from '../http/page-query.ts'
 import { queryNumber } from '../http/request-fields.ts'
 import { FINDING_STATES, storedFindingSchema } from './finding-document.ts'
 import { dismissalSchema, type FindingsService } from './findings-service.ts'
 
-const DAY_MS = 24 * 3600 * 1000
 const params = z.strictObject({ id: z.string().max(64) })
 const query = z.strictObject({
   ...pageQuerySchema.shape,

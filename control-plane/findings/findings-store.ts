@@ -1,6 +1,6 @@
 // Reads and writes findings. What an analysis changes is written in a handful of operations, however many findings it has.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { InsertDocument, Page, TenantCollections } from '../database/tenant-collections.ts'
 import { FINDINGS, type Dismissal, type FindingDocument, type FindingState } from './finding-document.ts'
 
@@ -47,7 +47,7 @@ export function createFindingsStore({ collections, clock }: { readonly collectio
         },
         ofRepository: (repositoryId) => own.find({ repositoryId }, { limit: MOST_OF_REPOSITORY }),
         insert: async (documents) => {
-          if (documents.length > 0) await own.insertMany(documents).catch((error: unknown) => { if (!isDuplicateKey(error)) throw error })
+          if (documents.length > 0) await unlessDuplicate(own.insertMany(documents))
         },
         change: async ({ id, set }, analysisId) => {
           await own.updateOne({ _id: id, analysisId: { $lte: analysisId } }, { $set: { ...set, analysisId } })

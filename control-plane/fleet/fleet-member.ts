@@ -2,9 +2,10 @@
 import { daysBetween } from '../../analysis/data/runtimes.ts'
 import type { FleetMember, WeekChange } from '../../analysis/report/fleet-report.ts'
 import { counted } from '../../analysis/report/report.ts'
+import { DAY_MS } from '../clock.ts'
 import { toRepository, type RepositoryDocument } from '../repositories/repository-document.ts'
 
-const WEEK_MS = 7 * 86_400_000
+const WEEK_MS = 7 * DAY_MS
 
 export function toFleetMember(repository: RepositoryDocument, now: Date): Omit<FleetMember, 'pullRequest'> {
   const { fleet, name, score } = repository

@@ -1,6 +1,7 @@
 // What writes that came with an idempotency key were answered: one document a key, removed a day later.
+import { DAY_MS } from '../clock.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
 export interface KeptAnswer {
@@ -39,7 +40,7 @@ export interface KeptAnswersStore {
 }
 
 const COLLECTION = 'kept-answers'
-const KEPT_MS = 86_400_000
+const KEPT_MS = DAY_MS
 /** Longer than any write takes. After that its process is taken for dead. */
 const CLAIM_MS = 120_000
 
@@ -52,12 +53,7 @@ export function createKeptAnswersStore(collections: TenantCollections): KeptAnsw
       return {
         claim: async ({ id, claimId }, { requestHash, now }) => {
           const work = { requestHash, claimId, claimedUntil: new Date(now.getTime() + CLAIM_MS), answer: null, expiresAt: new Date(now.getTime() + KEPT_MS) }
-          try {
-            await answers.insertOne({ _id: id, ...work })
-            return null
-          } catch (error) {
-            if (!isDuplicateKey(error)) throw error
-          }
+          if (await unlessDuplicate(answers.insertOne({ _id: id, ...work }))) return null
           // What has expired, or whose process died, is begun anew. The database removes expired documents once a minute only.
           const isFree = { $or: [{ expiresAt: { $lte: now } }, { answer: null, claimedUntil: { $lte: now }, requestHash }] }
           const taken = await answers.updateOne({ _id: id, ...isFree }, { $set: work })

@@ -1,6 +1,6 @@
 // Removes what is older than the settings allow, tenant by tenant and in small parts, so that nothing else waits for it. May be cut
 // at any time and run by several processes at once.
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import type { Tenant, TenantsStore } from '../tenants/tenants-store.ts'
 
 export interface RetentionTarget {
@@ -16,7 +16,6 @@ interface Parts {
   readonly clock: Clock
 }
 
-const DAY_MS = 86_400_000
 const TENANTS_AT_ONCE = 200
 const REMOVED_AT_ONCE = 500
 

@@ -9,7 +9,7 @@ import { endedPriceSchema, newPriceSchema } from '../ai/prices/price-schema.ts'
 import { EVERYBODY, type PricesService } from '../ai/prices/prices-service.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ApiKeysService } from '../auth/api-keys-service.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import type { CredentialsService } from '../credentials/credentials-service.ts'
 import type { RotateKeys } from '../credentials/rotate-keys.ts'
 import { AppError } from '../errors.ts'
@@ -53,7 +53,6 @@ type Of<N extends Running['name']> = Extract<Running, { name: N }>
 type Result = Readonly<Record<string, unknown>>
 
 const OPERATOR = { actor: 'operator', correlationId: null } as const
-const DAY_MS = 86_400_000
 const PAGE = 50
 const LONGEST_TOKEN = 4_096
 

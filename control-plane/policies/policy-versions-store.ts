@@ -1,7 +1,7 @@
 // The versions of each organisation's policy. A version is never changed: a new one is written beside it, and two authors who start
 // from the same version cannot both win, because the number is part of the id.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
@@ -45,15 +45,7 @@ export function createPolicyVersionsStore({ collections, clock }: { readonly col
           return count === 0 ? null : own.findOne({ version: count })
         },
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(Number(after)) }),
-        add: async (version) => {
-          try {
-            await own.insertOne({ _id: idOf(version.version), ...version, at: clock() })
-            return true
-          } catch (error) {
-            if (isDuplicateKey(error)) return false
-            throw error
-          }
-        },
+        add: (version) => unlessDuplicate(own.insertOne({ _id: idOf(version.version), ...version, at: clock() })),
       }
     },
   }

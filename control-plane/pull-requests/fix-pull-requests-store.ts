@@ -2,7 +2,7 @@
 // number that the database gives out once, so that any number of workers together stay inside the budget.
 import type { Severity } from '../../analysis/finding.ts'
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import { newId } from '../database/new-id.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Filter, Page, TenantCollection, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
@@ -242,12 +242,7 @@ async function takePlace({ get, taken, write }: Records, repositoryId: string, c
     const choice = choose({ stored, taken: await taken() })
     if (choice === null) return false
     if (choice === 'held') return true
-    try {
-      await write(repositoryId, choice, stored)
-      return true
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error
-    }
+    if (await unlessDuplicate(write(repositoryId, choice, stored))) return true
   }
   return false
 }

@@ -9,7 +9,7 @@ import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
 import { confirmRepository } from '../repositories/confirm-repository.ts'
@@ -38,8 +38,6 @@ interface Parts {
   readonly clock: Clock
   readonly logger: Logger
 }
-
-const DAY_MS = 24 * 3600 * 1000
 
 export function createObeyCommand(parts: Parts): ObeyCommand {
   return async (request) => {

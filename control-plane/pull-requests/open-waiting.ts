@@ -4,7 +4,7 @@ import { rankOf } from '../../analysis/finding.ts'
 import type { Policy } from '../../analysis/policy/policy.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { ClientOf } from '../github/tenant-client.ts'
 import type { Logger } from '../logging.ts'
@@ -25,7 +25,7 @@ interface Parts {
 
 const MOST_WAITING = 10_000
 /** An attempt that died between its place and its pull request has been tried again by then, or will not be. */
-const OPENING_FOR_MS = 24 * 3600 * 1000
+const OPENING_FOR_MS = DAY_MS
 
 export function createOpenWaiting(parts: Parts): OpenWaiting {
   const { store, submitHead, policies, clock, logger } = parts

@@ -1,6 +1,6 @@
 // Answers which fix pull requests an organisation has, and how much of their budget is used. Nothing is asked of the code host for it.
 import type { Policy, PullRequestBudget } from '../../analysis/policy/policy.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { openedAtOf, shownState, type FixPullRequestDocument, type FixPullRequestsStore, type PullRequestQuery } from './fix-pull-requests-store.ts'
 import type { ShownState } from './shown-state.ts'
@@ -36,7 +36,6 @@ interface Parts {
 
 /** More cannot be open by the budget. */
 const MOST_OPEN = 10_000
-const DAY_MS = 24 * 3600 * 1000
 
 export function createPullRequestsService({ store, policies, clock }: Parts): PullRequestsService {
   return {

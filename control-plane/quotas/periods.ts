@@ -1,5 +1,6 @@
 // The two periods that are limited: UTC days and UTC months. They are names, not spans that roll over, so a clock that jumps
 // over midnight and back only counts in the day that it says.
+import { DAY_MS } from '../clock.ts'
 
 export const PERIODS = ['day', 'month'] as const
 export type Period = (typeof PERIODS)[number]
@@ -18,7 +19,7 @@ export function startOf(period: Period, day: string): Date {
 export function resetOf(period: Period, day: string): Date {
   const start = startOf(period, day)
   return period === 'day'
-    ? new Date(start.getTime() + 86_400_000)
+    ? new Date(start.getTime() + DAY_MS)
     : new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1))
 }
 

@@ -1,7 +1,7 @@
 // The ledger of what models may be asked: reserve before a call, dispatch when it is sent, settle when its bill is known,
 // release when it was not sent. Never overspends: a record first, then one conditional update per limit, in one order.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import { NOTHING, checkAmounts } from './amounts.ts'
@@ -51,7 +51,7 @@ const STEP_MS = 90_000
 /** Ends waiting for reservations that may still be refused. */
 const MOST_WAIT_MS = 15_000
 const PAUSE_MS = 20
-const LONGEST_RESERVATION_MS = 24 * 3600 * 1000
+const LONGEST_RESERVATION_MS = DAY_MS
 
 export function createQuotasService(parts: QuotasServiceParts): QuotasService {
   const { reservations, clock } = parts

@@ -2,14 +2,13 @@
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import type { AppRoutes } from '../app-route.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { METRICS } from './amounts.ts'
 import { PERIODS, dayOf, monthOf } from './periods.ts'
 import { USAGE_KEYS, type Usage, type UsageService, type UsageSpan } from './usage-service.ts'
 
 const LONGEST_DAYS = 400
-const DAY_MS = 86_400_000
 
 const amount = z.int().min(0)
 const rowSchema = z.strictObject({

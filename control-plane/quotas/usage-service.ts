@@ -1,6 +1,6 @@
 // What an organisation's calls to models have used, summed from the records: by day, model, purpose or repository; and when a
 // limit of this day or month is reached if it goes on like this.
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { everyOne } from '../database/every-one.ts'
 import { METRICS, NOTHING, addAmounts, type Amounts, type Metric } from './amounts.ts'
 import { usedBy } from './close-reservation.ts'
@@ -67,7 +67,6 @@ interface Parts {
   readonly clock: Clock
 }
 
-const DAY_MS = 86_400_000
 /** A rate from less of its period than this says little. */
 const LEAST_MS: Readonly<Record<Period, number>> = { day: DAY_MS / 12, month: 2 * DAY_MS }
 

@@ -2,7 +2,7 @@
 // threshold and period, whoever of several processes finds it first. The counter says first which entry will be written: a process
 // that dies before it is leaves that to the next one. Runs beside the work, not in it: a minute late is early enough.
 import type { AuditStore } from '../audit/audit-store.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { everyOne } from '../database/every-one.ts'
 import { newId } from '../database/new-id.ts'
 import type { Logger } from '../logging.ts'
@@ -25,8 +25,6 @@ interface Tenant {
   readonly id: string
   readonly holdingFor: Awaited<ReturnType<typeof readHoldingQuotas>>
 }
-
-const DAY_MS = 86_400_000
 
 /** Answers how many warnings were given. */
 export function createQuotaWarnings(parts: Parts): () => Promise<number> {

@@ -1,6 +1,6 @@
 // Reads and writes repositories. An analysis writes its result once, and only when no later one has.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import { everyOne } from '../database/every-one.ts'
 import type { Page, TenantCollections } from '../database/tenant-collections.ts'
 import type { FleetFacts } from './fleet-facts.ts'
@@ -68,7 +68,7 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
           const { matchedCount } = await own.updateOne({ repositoryId }, { $set: { name, removedAt: null } })
           if (matchedCount > 0) return
           const fresh = { defaultBranch: null, score: null, counts: null, driftSince: null, history: [], analysisId: '', removedAt: null }
-          await own.insertOne({ _id: idOf(tenantId, repositoryId), repositoryId, name, ...fresh }).catch((error: unknown) => { if (!isDuplicateKey(error)) throw error })
+          await unlessDuplicate(own.insertOne({ _id: idOf(tenantId, repositoryId), repositoryId, name, ...fresh }))
         },
         remove: async (repositoryId) => (await own.updateOne({ repositoryId, removedAt: null }, { $set: { removedAt: clock() } })).modifiedCount === 1,
         record: async (repositoryId, { entry, ...result }) => {

@@ -1,6 +1,7 @@
 // The stored form of a repository: how its default branch stands, and how it came there.
 import { z } from 'zod'
 import { scoreSchema } from '../../contract/findings.ts'
+import { DAY_MS } from '../clock.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantDocument } from '../database/tenant-collections.ts'
 import type { ScanState } from '../scans/scan-state.ts'
@@ -56,8 +57,6 @@ export const repositorySchema = z.strictObject({
 })
 
 export const historySchema = z.array(z.strictObject({ commit: z.string(), at: z.string(), score: z.number(), findings: z.int(), appeared: z.int().optional(), fixed: z.int().optional() }))
-
-const DAY_MS = 24 * 3600 * 1000
 
 export function toRepository({ repositoryId: id, name, defaultBranch, topics, score, counts, driftSince, analysisId, removedAt }: RepositoryDocument, now: Date): z.infer<typeof repositorySchema> {
   return {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Counter } from 'prom-client'
 import type { RateLeft } from '../../pull-request/branch-head.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { fromCodeHostError } from '../from-code-host-error.ts'
 import type { ConnectTenant } from '../github/tenant-client.ts'
@@ -62,7 +62,7 @@ const LOOK = 200
 /** The first pause of a repository whose scan failed; each one doubles it. */
 const RETRY_BASE_MS = 60_000
 const GONE = 410
-const GONE_AGAIN_MS = 30 * 86_400_000
+const GONE_AGAIN_MS = 30 * DAY_MS
 /** The part of a token's limit that scans leave to everything else. */
 const RESERVE = 0.2
 /** After so many failures of the code host in a row nobody waits for the next one. */

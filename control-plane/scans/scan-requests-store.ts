@@ -1,7 +1,7 @@
 // Counts what scans ask of the code host, by organisation and hour of UTC. A request is counted before it is made: one that a death
 // prevents stays counted, and none is ever made uncounted.
-import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { HOUR_MS, type Clock } from '../clock.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 
@@ -19,7 +19,6 @@ export interface ScanRequestsStore {
 }
 
 const COLLECTION = 'scan-requests'
-const HOUR_MS = 3_600_000
 const KEPT_S = 48 * 3_600
 
 export const scanRequestsIndexes: CollectionIndexes = { collection: COLLECTION, indexes: [{ key: { beganAt: 1 }, expireAfterSeconds: KEPT_S }] }
@@ -40,14 +39,8 @@ export function createScanRequestsStore({ collections, clock }: { readonly colle
         take: async (count, limit) => {
           if (count > limit) return false
           const beganAt = hourOf(clock())
-          try {
-            // An hour that has no room does not match, and cannot be inserted a second time.
-            await own.updateOne({ _id: idOf(beganAt), requests: { $lte: limit - count } }, { $inc: { requests: count }, $setOnInsert: { beganAt } }, { upsert: true })
-            return true
-          } catch (error) {
-            if (isDuplicateKey(error)) return false
-            throw error
-          }
+          // An hour that has no room does not match, and cannot be inserted a second time.
+          return unlessDuplicate(own.updateOne({ _id: idOf(beganAt), requests: { $lte: limit - count } }, { $inc: { requests: count }, $setOnInsert: { beganAt } }, { upsert: true }))
         },
         usedThisHour: async () => (await own.findOne({ _id: idOf(hourOf(clock())) }))?.requests ?? 0,
       }

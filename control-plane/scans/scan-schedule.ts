@@ -1,9 +1,9 @@
 // When a repository is looked at. Its number gives it a place in every day or week, so that a fleet spreads evenly, keeps its
 // places over restarts, and processes agree without talking.
 import { createHash } from 'node:crypto'
+import { DAY_MS } from '../clock.ts'
 import type { Interval } from './scan-state.ts'
 
-const DAY_MS = 86_400_000
 const LENGTH_MS = { daily: DAY_MS, weekly: 7 * DAY_MS } as const
 const HASH_BYTES = 6
 

@@ -2,7 +2,7 @@
 // remembers it.
 import type { Role } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import { newId } from '../database/new-id.ts'
 import type { Page, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
@@ -46,13 +46,7 @@ export function createInvitationsStore({ collections, clock }: { collections: Te
           const createdAt = clock()
           await invitations.deleteOne({ invitee: invitation.invitee, expiresAt: { $lte: createdAt } })
           const document = { _id: newId(createdAt), ...invitation, createdAt }
-          try {
-            await invitations.insertOne(document)
-            return { ...document, tenantId }
-          } catch (error) {
-            if (isDuplicateKey(error)) return null
-            throw error
-          }
+          return (await unlessDuplicate(invitations.insertOne(document))) ? { ...document, tenantId } : null
         },
         remove: async (id) => {
           const found = await invitations.findOne({ _id: id })

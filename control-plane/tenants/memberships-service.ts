@@ -4,7 +4,7 @@ import type { AuditStore } from '../audit/audit-store.ts'
 import type { By } from '../auth/principal.ts'
 import { isAtLeast, type Role } from '../auth/roles.ts'
 import type { Person } from '../auth/sessions-service.ts'
-import type { Clock } from '../clock.ts'
+import { DAY_MS, type Clock } from '../clock.ts'
 import type { Page } from '../database/tenant-collections.ts'
 import { AppError } from '../errors.ts'
 import type { InvitationRecord, InvitationsStore } from './invitations-store.ts'
@@ -51,7 +51,6 @@ interface Parts {
   readonly clock: Clock
 }
 
-const DAY_MS = 86_400_000
 const MOST_MEMBERSHIPS = 100
 
 export function createMembershipsService(parts: Parts): MembershipsService {

@@ -1,6 +1,6 @@
 // Deliveries as they were accepted: each id once, kept until its work is done and then as the memory of what came already.
 import type { Clock } from '../clock.ts'
-import { isDuplicateKey } from '../database/database-errors.ts'
+import { unlessDuplicate } from '../database/database-errors.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import { newId } from '../database/new-id.ts'
 import type { TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
@@ -54,15 +54,9 @@ export function createDeliveriesStore({ collections, clock }: { readonly collect
     for: (tenantId) => {
       const own = collections.for(tenantId).collection<DeliveryDocument>(COLLECTION)
       return {
-        add: async (delivery) => {
+        add: (delivery) => {
           const now = clock()
-          try {
-            await own.insertOne({ _id: newId(now), ...delivery, receivedAt: now, pending: true, claim: null, attempts: 0 })
-            return true
-          } catch (error) {
-            if (isDuplicateKey(error)) return false
-            throw error
-          }
+          return unlessDuplicate(own.insertOne({ _id: newId(now), ...delivery, receivedAt: now, pending: true, claim: null, attempts: 0 }))
         },
         claim: async (ids, claim) => {
           await own.updateMany({ _id: { $in: [...ids] }, ...free() }, { $set: { claim }, $inc: { attempts: 1 } })

@@ -2,7 +2,7 @@
 // is known by its guid, so what arrived after all, or is fetched by two processes, is worked on once.
 // https://docs.github.com/rest/apps/webhooks (2026-11-30): deliveries are kept for three days.
 import type { GithubClient } from '../../pull-request/client.ts'
-import type { Clock } from '../clock.ts'
+import { HOUR_MS, type Clock } from '../clock.ts'
 import type { Logger } from '../logging.ts'
 import type { MaintenanceTask } from '../operations/maintenance.ts'
 import { tenantIdOf } from '../tenants/tenants-store.ts'
@@ -20,7 +20,6 @@ interface Parts {
   readonly logger: Pick<Logger, 'warn'>
 }
 
-const HOUR_MS = 3_600_000
 const EVERY_MS = 24 * HOUR_MS
 const KEPT_MS = 72 * HOUR_MS
 /** A delivery that GitHub still tries, or whose clock is another one. */
