@@ -1,8 +1,8 @@
 // The only reader of the Action's inputs. Defaults stand in action.yml and nowhere else: the runner fills them in.
 import { PROFILES, type Profile } from '../analysis/finding.ts'
+import { FAIL_ON, type FailOn } from '../analysis/policy/select.ts'
 import { ActionError } from './action-error.ts'
 
-export const FAIL_ON = ['none', 'low', 'medium', 'high'] as const
 export const FIX_PR = ['never', 'safe', 'all'] as const
 export const ON_CONTROL_PLANE_ERROR = ['local', 'fail'] as const
 const MAX_WAIT_SECONDS = 3600
@@ -12,7 +12,7 @@ export interface Inputs {
   readonly controlPlaneUrl: URL | null
   readonly apiKey: string
   readonly profile: Profile
-  readonly failOn: (typeof FAIL_ON)[number]
+  readonly failOn: FailOn
   readonly config: string
   readonly baseline: string
   readonly sarifFile: string

@@ -1,17 +1,15 @@
 // `autodevops fleet`: one report about many repositories, each analysed by itself. Reads only. What was before, and how old a finding
 // is, a folder does not say: the JSON of an earlier run does, from run to run.
 import * as path from 'node:path'
-import type { FleetWorkflow } from '../analysis/drift/fleet-divergence.ts'
 import type { FleetMember, FleetReport } from '../analysis/report/fleet-report.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { ValuesOf } from './options.ts'
 import type { Run } from './run-analysis.ts'
 import type { World } from './world.ts'
-import { workflowFingerprint } from '../analysis/drift/workflow-fingerprint.ts'
+import { workflowFingerprints } from '../analysis/drift/workflow-fingerprint.ts'
 import { countRules } from '../analysis/report/count-rules.ts'
 import { fleetReport } from '../analysis/report/fleet-report.ts'
 import { compareWithHistory, readFleetHistory, type FleetHistory } from '../analysis/report/fleet-history.ts'
-import { createPipelineFile } from '../analysis/workflow/pipeline-file.ts'
 import { paletteFor } from './colours.ts'
 import { isOnline } from './online.ts'
 import { FLEET_OPTIONS } from './options.ts'
@@ -45,7 +43,7 @@ function memberOf(world: World, run: Run, { selection, history }: { readonly sel
   return {
     name, score: result.score, calendar: result.calendar, rules: countRules(open),
     ...compareWithHistory(history, { name, fingerprints: open.map(({ fingerprint }) => fingerprint), today: input.today }),
-    workflows: input.files.flatMap(fingerprintOf),
+    workflows: workflowFingerprints(input.files).map((print) => ({ ...print, changedAt: null })),
     problem: unreadable === 0 ? null : `${unreadable} unreadable`,
   }
 }
@@ -55,11 +53,6 @@ function readHistory(world: World, file: string): FleetHistory {
   const history = readFleetHistory(readNamedFile(world, { option: '--history', name: file, writtenBy: "'fleet --format json'" }))
   if ('error' in history) throw new UsageError(`--history: '${file}' cannot be used: ${history.error}`)
   return history
-}
-
-function fingerprintOf(source: Run['input']['files'][number]): readonly FleetWorkflow[] {
-  const fingerprint = 'text' in source ? workflowFingerprint(createPipelineFile(source.path, source.text)) : null
-  return fingerprint === null ? [] : [{ ...fingerprint, changedAt: null }]
 }
 
 async function render(world: World, report: FleetReport, { format, color }: ValuesOf<typeof FLEET_OPTIONS>): Promise<string> {

@@ -1,5 +1,6 @@
 // The options of all commands, once: their words, defaults and help. Help and docs are made from, or compared with, these tables.
 import { CONFIDENCES, PROFILES, SEVERITIES } from '../analysis/finding.ts'
+import { FAIL_ON } from '../analysis/policy/select.ts'
 
 export interface Choice<T extends string = string> {
   readonly kind: 'choice'
@@ -45,7 +46,7 @@ const ANALYSIS_OPTIONS = {
   profile: choice(PROFILES, 'regular', 'how much to report; each contains the one before'),
   'min-severity': choice(SEVERITIES, 'info', 'leave out findings below this severity'),
   'min-confidence': choice(CONFIDENCES, 'low', 'leave out findings below this confidence'),
-  'fail-on': choice(['none', 'low', 'medium', 'high'], 'low', 'lowest severity that makes the exit code 1'),
+  'fail-on': choice(FAIL_ON, 'low', 'lowest severity that makes the exit code 1'),
   'as-of': { kind: 'date', help: 'judge by this date instead of today: what breaks by then' },
   online: flag('ask the code host for what the files do not say (token: GITHUB_TOKEN or GH_TOKEN)'),
   offline: flag('ask nobody (the default)'),

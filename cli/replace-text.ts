@@ -1,7 +1,7 @@
 // Writes a repaired file over the one that was read: whole or not at all, and never over somebody's newer change.
 import * as path from 'node:path'
 import type { World } from './world.ts'
-import { errorCode } from '../worktree/file-system.ts'
+import { whyNotWritten } from './write-output.ts'
 
 /** Null when it is written, else why not. Keeps the file's mode; a symbolic link stays one, its target is written. */
 export function replaceText(fs: World['fs'], file: string, change: { readonly before: string; readonly after: string }): string | null {
@@ -15,9 +15,8 @@ export function replaceText(fs: World['fs'], file: string, change: { readonly be
     fs.renameSync(draft, real)
     return null
   } catch (error) {
-    const code = errorCode(error)
-    if (code === null) throw error
-    if (draft !== null && code !== 'EEXIST') fs.rmSync(draft, { force: true })
-    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'permission denied' : code
+    const reason = whyNotWritten(error)
+    if (draft !== null && reason !== 'EEXIST') fs.rmSync(draft, { force: true })
+    return reason
   }
 }

@@ -11,8 +11,13 @@ export function writeOutput({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, name: string
     fs.writeFileSync(file, text, { flag: isNew ? 'wx' : 'w' })
     return null
   } catch (error) {
-    const code = errorCode(error)
-    if (code === null) throw error
-    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'permission denied' : code
+    return whyNotWritten(error)
   }
+}
+
+/** For a person. Throws what is no error of the file system. */
+export function whyNotWritten(error: unknown): string {
+  const code = errorCode(error)
+  if (code === null) throw error
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'permission denied' : code
 }

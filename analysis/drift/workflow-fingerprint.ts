@@ -1,8 +1,10 @@
 // What of a workflow is compared across a fleet, small enough to keep for each of 500 repositories: what it does as one hash, and which
 // versions of whose actions it uses. Leaves out its text.
+import type { SourceFile } from '../analyse.ts'
 import type { PipelineFile } from '../workflow/pipeline-file.ts'
 import type { Uses } from '../workflow/uses.ts'
 import { hash128 } from '../fingerprint.ts'
+import { createPipelineFile } from '../workflow/pipeline-file.ts'
 import { everyStep } from '../workflow/step.ts'
 import { versionComment } from '../workflow/version-comment.ts'
 import { canonicalText } from './canonical-text.ts'
@@ -22,8 +24,12 @@ export interface UsedAction {
   readonly version: string
 }
 
+/** Of the workflows among the files; what cannot be read is left out. */
+export const workflowFingerprints = (files: readonly SourceFile[]): readonly WorkflowFingerprint[] =>
+  files.flatMap((file) => ('text' in file ? (fingerprintOf(createPipelineFile(file.path, file.text)) ?? []) : []))
+
 /** Null for what is no workflow. */
-export function workflowFingerprint(file: PipelineFile): WorkflowFingerprint | null {
+function fingerprintOf(file: PipelineFile): WorkflowFingerprint | null {
   if (file.workflow === null) return null
   const uses = new Map(usesIn(file).map((each) => {
     const used: UsedAction = { action: each.name.toLowerCase(), version: versionOf(each) }

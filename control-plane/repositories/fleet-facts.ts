@@ -3,9 +3,8 @@
 import type { AnalyseInput, AnalyseResult } from '../../analysis/analyse.ts'
 import type { CalendarEntry } from '../../analysis/drift/calendar.ts'
 import type { FleetWorkflow } from '../../analysis/drift/fleet-divergence.ts'
-import { workflowFingerprint } from '../../analysis/drift/workflow-fingerprint.ts'
+import { workflowFingerprints } from '../../analysis/drift/workflow-fingerprint.ts'
 import { countRules, type RuleCount } from '../../analysis/report/count-rules.ts'
-import { createPipelineFile } from '../../analysis/workflow/pipeline-file.ts'
 import { createRoom, thatFit } from '../database/room.ts'
 
 /** Days are counted when somebody asks. */
@@ -30,7 +29,7 @@ const MOST_WORKFLOW_CHARACTERS = 48_000
 const MOST_PLACE_CHARACTERS = 16_000
 
 export function fleetFactsOf({ files }: Pick<AnalyseInput, 'files'>, { findings, calendar, files: outcomes }: Pick<AnalyseResult, 'findings' | 'calendar' | 'files'>): FleetFacts {
-  const prints = files.flatMap((file) => ('text' in file ? (workflowFingerprint(createPipelineFile(file.path, file.text)) ?? []) : []))
+  const prints = workflowFingerprints(files)
   const workflows = thatFit(prints.map((print) => ({ ...print, changedAt: null })), createRoom(MOST_WORKFLOW_CHARACTERS))
   const room = createRoom(MOST_PLACE_CHARACTERS)
   return {

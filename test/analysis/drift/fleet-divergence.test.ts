@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FleetRepository, FleetWorkflow } from '../../../analysis/drift/fleet-divergence.ts'
 import { divergenceInWords, fleetDivergence } from '../../../analysis/drift/fleet-divergence.ts'
-import { workflowFingerprint } from '../../../analysis/drift/workflow-fingerprint.ts'
-import { createPipelineFile } from '../../../analysis/workflow/pipeline-file.ts'
+import { workflowFingerprints } from '../../../analysis/drift/workflow-fingerprint.ts'
 import { WORKFLOW_PATH } from '../engine-input.ts'
 import { GOLDEN } from './golden-text.ts'
 import { reformat } from './reformat.ts'
@@ -16,10 +15,8 @@ const VARIANTS = [
   GOLDEN.replace('setup-node@v7.1.0', 'setup-node@v5.0.0').replace('    environment: production\n', ''),
 ]
 
-const workflowsOf = (path: string, text: string, changedAt: string | null): readonly FleetWorkflow[] => {
-  const fingerprint = workflowFingerprint(createPipelineFile(path, text, 'workflow'))
-  return fingerprint === null ? [] : [{ ...fingerprint, changedAt }]
-}
+const workflowsOf = (path: string, text: string, changedAt: string | null): readonly FleetWorkflow[] =>
+  workflowFingerprints([{ path, text }]).map((print) => ({ ...print, changedAt }))
 
 /** Repository i has variant i mod 5, in a way of writing of its own. */
 const FLEET: readonly FleetRepository[] = Array.from({ length: 40 }, (_, index) => ({
