@@ -2,6 +2,10 @@
 import type { GithubClient } from './client.ts'
 import type { RepositoryName } from './commit-tree.ts'
 
+/** Nothing changes in such a repository until somebody takes that back. */
+export const DORMANT = ['archived', 'disabled'] as const
+export type Dormant = (typeof DORMANT)[number]
+
 export interface RepositoryFacts {
   /** Numeric ids as text. */
   readonly id: string
@@ -11,6 +15,7 @@ export interface RepositoryFacts {
   readonly defaultBranch: string
   /** Null where the code host does not say them. */
   readonly topics: readonly string[] | null
+  readonly dormant: Dormant | null
   /** True when the token tells its scopes (classic ones do) and `workflow` is not among them. */
   readonly lacksWorkflowScope: boolean
 }
@@ -26,6 +31,7 @@ export async function readRepositoryFacts(client: GithubClient, fullName: string
     name: { owner: data.owner.login, name: data.name },
     defaultBranch: data.default_branch,
     topics: data.topics ?? null,
+    dormant: data.archived ? 'archived' : data.disabled ? 'disabled' : null,
     lacksWorkflowScope: scopes.some((scope) => scope !== '') && !scopes.includes('workflow'),
   }
 }

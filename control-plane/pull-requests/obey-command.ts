@@ -89,7 +89,8 @@ async function obey(parts: Parts, work: Obeying): Promise<void> {
   const own = parts.store.for(tenantId)
   if (command.name === 'rebase') {
     const fixPr = (await own.get(repository.id))?.fixes ?? 'safe'
-    return parts.submitHead({ tenantId, repository, actor: SCAN_ACTOR, correlationId, branch: facts.defaultBranch, fixPr, rebaseFor: correlationId })
+    await parts.submitHead({ tenantId, repository, actor: SCAN_ACTOR, correlationId, branch: facts.defaultBranch, fixPr, rebaseFor: correlationId })
+    return
   }
   if (command.name === 'close') return close(parts, work, { marksOurs: false, says: `Closed, as @${by} asked. It does not come back for the same fixes.` })
   const until = new Date(parts.clock().getTime() + command.days * DAY_MS)

@@ -1,4 +1,5 @@
 // Reads and writes repositories. An analysis writes its result once, and only when no later one has.
+import type { Dormant } from '../../pull-request/repository-facts.ts'
 import type { Clock } from '../clock.ts'
 import { unlessDuplicate } from '../database/database-errors.ts'
 import { everyOne } from '../database/every-one.ts'
@@ -19,6 +20,8 @@ export interface KnownRepository {
   readonly isPresent: boolean
   /** Null where nobody knows them. */
   readonly topics: readonly string[] | null
+  /** Why scans leave it alone. */
+  readonly skipped: Dormant | null
 }
 
 export interface RepositoriesStore {
@@ -54,8 +57,8 @@ export function createRepositoriesStore({ collections, clock }: { readonly colle
         get: (repositoryId) => own.findOne({ repositoryId }),
         list: ({ after, limit }) => own.page({}, { limit, after: after === undefined ? undefined : idOf(tenantId, after) }),
         known: async () => {
-          const found = await own.find({}, { limit: MOST_KNOWN, projection: { repositoryId: 1, name: 1, removedAt: 1, topics: 1 } })
-          return new Map(found.map(({ repositoryId, name, removedAt, topics }) => [repositoryId, { name, isPresent: removedAt === null, topics: topics?.names ?? null }]))
+          const found = await own.find({}, { limit: MOST_KNOWN, projection: { repositoryId: 1, name: 1, removedAt: 1, topics: 1, 'scan.skipped': 1 } })
+          return new Map(found.map(({ repositoryId, name, removedAt, topics, scan }) => [repositoryId, { name, isPresent: removedAt === null, topics: topics?.names ?? null, skipped: scan?.skipped ?? null }]))
         },
         present: () => everyOne((page) => own.page({ removedAt: null }, page)),
         setTopics: async (repositoryId, names) => {

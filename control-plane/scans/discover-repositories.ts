@@ -1,6 +1,7 @@
-// Asks the code host which repositories an organisation's credentials reach: new ones are taken in and looked at at once, and those that
-// are gone are marked as an installation's event would. It costs a request for each hundred repositories; unchanged ones are asked for
-// conditionally. What is not reported here is thrown, as the code host's errors are.
+// Asks the code host which repositories an organisation's credentials reach: new ones are taken in and looked at at once, those that are
+// archived or disabled are left alone as long as they are, and those that are gone are marked as an installation's event would. It costs
+// a request for each hundred repositories; unchanged ones are asked for conditionally. What is not reported here is thrown, as the code
+// host's errors are.
 import { readRepositoryPage, type ListedRepository, type ListingSource } from '../../pull-request/repository-page.ts'
 import type { RateLeft } from '../../pull-request/branch-head.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
@@ -11,7 +12,7 @@ import type { Looking } from './examine-repository.ts'
 import type { KeptPage, KeptRepository, ListingChange, ListingDocument, ListingResult } from './listings-store.ts'
 import type { ScansStore } from './scans-store.ts'
 import type { ScanSettings } from './scan-settings-store.ts'
-import type { Skippable } from './scan-state.ts'
+import { SKIPPABLE, type Skippable } from './scan-state.ts'
 
 export interface DiscoverParts {
   readonly repositories: Pick<RepositoriesStore, 'for'>
@@ -46,7 +47,7 @@ export async function discoverRepositories(parts: DiscoverParts, discovering: Di
     counts.requests += requests
   } }
   const source = await sourceOf(counted)
-  const basis = JSON.stringify([source, settings.skip, ownerId])
+  const basis = JSON.stringify({ source, skip: settings.skip, ownerId })
   const before = discovering.listing.basis === basis ? discovering.listing : {}
   const pages: KeptPage[] = [...(before.begun ?? [])]
   let rate: RateLeft | null = null
@@ -57,6 +58,7 @@ export async function discoverRepositories(parts: DiscoverParts, discovering: Di
     rate = page.rate ?? rate
     const own = page.repositories?.filter((each) => each.ownerId === ownerId)
     const read = own === undefined && kept !== undefined ? kept : { etag: page.etag, hasNext: page.hasNext, total: page.total, repositories: (own ?? []).map((each) => toKept(each, settings.skip)) }
+    await markDormant(parts, discovering, { known, listed: read.repositories })
     counts.added += await takeIn(parts, discovering, { known, listed: read.repositories })
     await noteTopics(parts, discovering, { known, listed: read.repositories, told: new Map(own?.map(({ id, topics }) => [id, topics])) })
     pages.push(read)
@@ -64,8 +66,9 @@ export async function discoverRepositories(parts: DiscoverParts, discovering: Di
   }
   const isCutOff = pages.at(-1)?.hasNext ?? false
   const listed = new Map(pages.flatMap(({ repositories }) => repositories.map((each) => [each.id, each] as const)))
+  await forgetDormant(parts, discovering, { known, listed })
   if (!isCutOff) counts.removed = await takeOut(parts, counted, { known, listed, isWhole: source.kind === 'installation' && pages.at(-1)?.total === listed.size })
-  const skipped = [...listed.values()].filter(({ isSkipped }) => isSkipped).length
+  const skipped = [...listed.values()].filter(({ skippedAs }) => skippedAs !== null).length
   return { result: { ...counts, listed: listed.size, skipped, isCutOff }, known: { basis, pages }, rate }
 }
 
@@ -79,7 +82,7 @@ async function sourceOf({ client, isInstallation, ownerId, spend }: Discovering)
 
 function toKept({ id, name, isArchived, isDisabled, isFork }: ListedRepository, skip: readonly Skippable[]): KeptRepository {
   const is: Readonly<Record<Skippable, boolean>> = { archived: isArchived, disabled: isDisabled, fork: isFork }
-  return { id, name, isSkipped: skip.some((each) => is[each]) }
+  return { id, name, skippedAs: SKIPPABLE.find((each) => skip.includes(each) && is[each]) ?? null }
 }
 
 interface Taking {
@@ -87,13 +90,29 @@ interface Taking {
   readonly listed: readonly KeptRepository[]
 }
 
+/** A fork that is known keeps its place; what is known to be archived or disabled is looked at again as soon as it is not. */
+async function markDormant({ scans }: DiscoverParts, { tenantId, settings: { every } }: Discovering, { known, listed }: Taking): Promise<void> {
+  for (const { id, skippedAs } of listed) {
+    const before = known.get(id)
+    const why = skippedAs === 'fork' ? null : skippedAs
+    if (before?.isPresent !== true || before.skipped === why) continue
+    if (why === null) await scans.for(tenantId).makeOneDue(id, every)
+    else await scans.for(tenantId).setSkipped(id, why)
+  }
+}
+
+/** What the list does not say, a look finds out. */
+async function forgetDormant({ scans }: DiscoverParts, { tenantId, settings: { every } }: Discovering, { known, listed }: Pick<Leaving, 'known' | 'listed'>): Promise<void> {
+  for (const [id, { skipped }] of known) if (skipped !== null && !listed.has(id)) await scans.for(tenantId).makeOneDue(id, every)
+}
+
 /** How many are new, or here again. One that is known keeps its place, whatever is skipped. */
 async function takeIn({ repositories, scans }: DiscoverParts, { tenantId, settings: { every } }: Discovering, { known, listed }: Taking): Promise<number> {
   let added = 0
-  for (const { id, name, isSkipped } of listed) {
+  for (const { id, name, skippedAs } of listed) {
     const before = known.get(id)
     const isPresent = before?.isPresent === true
-    if (isPresent ? before.name === name : isSkipped) continue
+    if (isPresent ? before.name === name : skippedAs !== null) continue
     await repositories.for(tenantId).ensure({ repositoryId: id, name })
     if (isPresent) continue
     await scans.for(tenantId).makeOneDue(id, every)
@@ -110,9 +129,9 @@ interface Told extends Taking {
 async function noteTopics({ repositories }: DiscoverParts, { tenantId }: Discovering, { known, listed, told }: Told): Promise<void> {
   const own = repositories.for(tenantId)
   const same: string[] = []
-  for (const { id, isSkipped } of listed) {
+  for (const { id, skippedAs } of listed) {
     const [before, topics] = [known.get(id), told.get(id)]
-    if (isSkipped && before === undefined) continue
+    if (skippedAs !== null && before === undefined) continue
     if (topics === undefined || before?.topics?.join(' ') === topics.join(' ')) same.push(id)
     else await own.setTopics(id, topics)
   }

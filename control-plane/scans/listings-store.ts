@@ -5,13 +5,15 @@ import type { Clock } from '../clock.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
 import type { Filter, TenantCollections, TenantDocument } from '../database/tenant-collections.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Skippable } from './scan-state.ts'
 
 /** One repository of a listing, with what decides about it. */
 export interface KeptRepository {
   readonly id: string
   /** owner/name */
   readonly name: string
-  readonly isSkipped: boolean
+  /** What the settings say is left out, and it is. */
+  readonly skippedAs: Skippable | null
 }
 
 export interface KeptPage {

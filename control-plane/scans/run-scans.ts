@@ -146,11 +146,11 @@ type Beginning = Omit<Looking, 'correlationId'>
 async function beginTurn({ tenants, connect, settings, requests, limits, basisOf, clock }: ScanRunnerParts, tenantId: string, signal: AbortSignal): Promise<Beginning> {
   const tenant = await tenants.get(tenantId)
   if (tenant === null) throw new AppError('TENANT_UNKNOWN')
-  const { requestsPerHour } = await settings.for(tenantId).get()
+  const { requestsPerHour, discover, skip } = await settings.for(tenantId).get()
   const most = requestLimit(requestsPerHour, limits.requestsPerHour)
   const { client, token } = await connect(tenantId, signal)
   return {
-    client, ownerId: tenant.ownerId, isInstallation: token.reveal().startsWith(INSTALLATION_TOKEN), basis: await basisOf(tenantId),
+    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, isInstallation: token.startsWith(INSTALLATION_TOKEN), settings: { discover, skip }, basis: await basisOf(tenantId),
     spend: async (count) => {
       if (await requests.for(tenantId).take(count, most)) return
       throw new AppError('SCAN_BUDGET_SPENT', { detail: `${most} requests an hour`, retryAfterSeconds: Math.ceil((nextHour(clock()).getTime() - clock().getTime()) / 1000) })

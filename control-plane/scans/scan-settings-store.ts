@@ -10,7 +10,7 @@ export interface ScanSettings {
   readonly requestsPerHour: number | null
   /** Whether repositories that the code host lists, and nobody named yet, are taken in. */
   readonly discover: boolean
-  /** What of those is left out. */
+  /** What is left out: forks of those, the others wherever they are. */
   readonly skip: readonly Skippable[]
 }
 

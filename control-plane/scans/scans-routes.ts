@@ -1,5 +1,6 @@
 // GET and PUT /v1/scans: how often the repositories of this organisation are looked at, and how that stands. POST /v1/scans/run: now.
 import { z } from 'zod'
+import { DORMANT } from '../../pull-request/repository-facts.ts'
 import type { AppRoutes } from '../app-route.ts'
 import { actorOf } from '../auth/principal.ts'
 import { ERRORS } from '../errors.ts'
@@ -11,7 +12,7 @@ const settingsSchema = z.strictObject({
   every: z.enum(INTERVALS).describe('Each repository has a place of its own in the interval'),
   requestsPerHour: z.int().min(REQUESTS_PER_HOUR.least).max(REQUESTS_PER_HOUR.most).nullable().default(null).describe('To GitHub, by scans; at most, and when null, what the operator allows'),
   discover: z.boolean().default(true).describe('Whether repositories are taken in that the credentials reach and nobody named yet'),
-  skip: z.array(z.enum(SKIPPABLE)).max(SKIPPABLE.length).default([...SKIPPABLE]).describe('What of those is left out'),
+  skip: z.array(z.enum(SKIPPABLE)).max(SKIPPABLE.length).default([...SKIPPABLE]).describe('What is left out: forks of those, archived and disabled repositories wherever they are'),
 })
 const count = z.int().min(0)
 const listingSchema = z.strictObject({
@@ -35,6 +36,7 @@ const itemSchema = z.strictObject({
   lastAt: z.iso.datetime().nullable(),
   result: z.enum(SCAN_RESULTS).nullable(),
   code: z.string().nullable().describe('Why it failed'),
+  skipped: z.enum(DORMANT).nullable().describe('Why it is left alone, as GitHub said last'),
 })
 
 export function createScansRoutes({ service }: { readonly service: ScansService }): AppRoutes {
@@ -79,6 +81,6 @@ function toStatus({ paused, requests, skip, listing: { dueAt, last }, ...status 
 }
 
 function toItem({ repositoryId: id, name, scan }: ScannedRepository): z.infer<typeof itemSchema> {
-  const { dueAt, last } = scan ?? {}
-  return { id, name, dueAt: dueAt?.toISOString() ?? null, lastAt: last?.at.toISOString() ?? null, result: last?.result ?? null, code: last?.code ?? null }
+  const { dueAt, last, skipped = null } = scan ?? {}
+  return { id, name, dueAt: dueAt?.toISOString() ?? null, lastAt: last?.at.toISOString() ?? null, result: last?.result ?? null, code: last?.code ?? null, skipped }
 }

@@ -1,6 +1,7 @@
 // The schedule of scans on the repositories' documents: what is due, who has it, and when it comes next. A repository is taken under a
 // lease by compare-and-set, and what a lease has found counts only while it is held: workers may be many, and may die.
 import { randomUUID } from 'node:crypto'
+import type { Dormant } from '../../pull-request/repository-facts.ts'
 import type { Clock } from '../clock.ts'
 import { everyOne } from '../database/every-one.ts'
 import type { CollectionIndexes } from '../database/indexes.ts'
@@ -33,8 +34,10 @@ export interface ScansStore {
     align(every: Interval): Promise<number>
     /** From now on all are due; how many. */
     makeDue(every: Interval): Promise<number>
-    /** From now on this one is. */
+    /** From now on this one is, and nothing is known that would leave it alone. */
     makeOneDue(repositoryId: string, every: Interval): Promise<void>
+    /** The code host has said why it is left alone. */
+    setSkipped(repositoryId: string, why: Dormant): Promise<void>
     countDue(): Promise<number>
     page(page: Page): Promise<ScannedRepository[]>
   }
@@ -71,7 +74,10 @@ export function createScansStore({ collections, clock }: Parts): ScansStore {
         align: (every) => align({ collections, clock }, tenantId, every),
         makeDue: async (every) => (await own.updateMany({ removedAt: null }, { $set: { 'scan.dueAt': clock(), 'scan.every': every, 'scan.attempts': 0 } })).matchedCount,
         makeOneDue: async (repositoryId, every) => {
-          await own.updateOne({ repositoryId }, { $set: { 'scan.dueAt': clock(), 'scan.every': every, 'scan.attempts': 0 } })
+          await own.updateOne({ repositoryId }, { $set: { 'scan.dueAt': clock(), 'scan.every': every, 'scan.attempts': 0, 'scan.skipped': null } })
+        },
+        setSkipped: async (repositoryId, why) => {
+          await own.updateOne({ repositoryId }, { $set: { 'scan.skipped': why } })
         },
         countDue: () => own.count({ removedAt: null, 'scan.dueAt': { $lte: clock() } }, MOST_COUNTED),
         page: (page) => own.page({}, page),

@@ -46,6 +46,9 @@ export function createSeeding(known: (repo: string) => KnownRepository) {
     archive(repo: string): void {
       known(repo).repository.isArchived = true
     },
+    unarchive(repo: string): void {
+      known(repo).repository.isArchived = false
+    },
     disable(repo: string): void {
       known(repo).repository.isDisabled = true
     },

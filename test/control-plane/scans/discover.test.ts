@@ -60,6 +60,7 @@ async function round(scans = fixture.scans): Promise<readonly string[]> {
 }
 const present = async () => [...(await fixture.service.repositories.store.for(fixture.service.tenant.id).known()).values()].filter(({ isPresent }) => isPresent).map(({ name }) => name).sort()
 const status = async () => (await app.call<Listed>(admin, '/scans')).body
+const skipped = async () => (await app.call<{ readonly items: readonly { readonly name: string; readonly result: string | null; readonly skipped: string | null }[] }>(admin, '/scans?limit=200')).body.items.map(({ name, result, skipped: why }) => [name, result, why].filter((part) => part !== null).join(' ')).sort()
 const looks = async () => (await app.call<{ readonly items: readonly { readonly name: string; readonly result: string | null }[] }>(admin, '/scans?limit=200')).body.items.map(({ name, result }) => `${name} ${result ?? 'not yet'}`)
 
 test('new repositories are taken in, looked at in the same round, and told', async () => {
@@ -116,7 +117,7 @@ test('a round within an hour of the last listing goes by that one, and one a day
   expect((await status()).listing.dueAt).toBeNull()
 })
 
-test('archived, disabled and forked ones are left out unless the setting wants them, and a known one keeps its place', async () => {
+test('archived, disabled and forked ones are left out unless the setting wants them, and a known fork keeps its place', async () => {
   const { github, repositories, tenant } = fixture.service
   await make('plain')
   for (const [name, options] of [['old', {}], ['blocked', {}], ['fork', { fork: true }], ['known', { fork: true }]] as const) await make(name, options)
@@ -131,6 +132,47 @@ test('archived, disabled and forked ones are left out unless the setting wants t
   await round()
   expect(await present()).toEqual(['acme/blocked', 'acme/fork', 'acme/known', 'acme/known-fork', 'acme/plain'])
   await fixture.scans.service.set(tenant.id, { skip: ['archived', 'disabled', 'fork'] }, OPERATOR)
+})
+
+test('one that is archived or disabled later is left alone, told why, and looked at again when that is taken back', async () => {
+  const { github, tenant } = fixture.service
+  const refs = () => github.requests.all().flatMap(({ path }) => (path.includes('/git/ref/') ? [path.split('/')[3]] : []))
+  for (const name of ['kept', 'shelved', 'stopped']) await make(name)
+  await round()
+  github.archive('acme/shelved')
+  github.disable('acme/stopped')
+  await round()
+  expect(refs()).toEqual(['kept'])
+  expect(await skipped()).toEqual(['acme/kept unchanged', 'acme/shelved skipped archived', 'acme/stopped skipped disabled'])
+  expect(await fixture.scans.service.resultsSince(tenant.id, new Date(fixture.clock().getTime() - DAY_MS / 2))).toEqual({ unchanged: 1, skipped: 2 })
+  // The list is what it was, and so is what it says.
+  expect(await round()).toEqual([PAGE_OF_INSTALLATION(1, 304)])
+  expect(refs()).toEqual(['kept'])
+  await fixture.scans.service.set(tenant.id, { skip: ['archived'] }, OPERATOR)
+  await round()
+  expect(refs().sort()).toEqual(['kept', 'stopped'])
+  await fixture.scans.service.set(tenant.id, { skip: ['archived', 'disabled', 'fork'] }, OPERATOR)
+  github.unarchive('acme/shelved')
+  await github.commit({ repo: 'acme/shelved', branch: 'main', message: 'back', files: { 'README.md': 'back\n' } })
+  await round()
+  expect(await skipped()).toEqual(['acme/kept unchanged', 'acme/shelved changed', 'acme/stopped skipped disabled'])
+})
+
+test('one that is archived is not analysed either where nobody asks for the list, and is once it is back', async () => {
+  const { github, tenant } = fixture.service
+  await make('shelved-alone')
+  await round()
+  await fixture.scans.service.set(tenant.id, { discover: false }, OPERATOR)
+  github.archive('acme/shelved-alone')
+  const next = fixture.assemble({ engine: 'e2' })
+  for (let time = 0; time < 2; time++) {
+    expect(await round(next)).toEqual(['GET /repos/acme/shelved-alone 200'])
+    expect(await skipped()).toEqual(['acme/shelved-alone skipped archived'])
+  }
+  github.unarchive('acme/shelved-alone')
+  await round(next)
+  expect(await skipped()).toEqual(['acme/shelved-alone rechecked'])
+  await fixture.scans.service.set(tenant.id, { discover: true }, OPERATOR)
 })
 
 test('what the installation does not list any more is marked without a further request, and comes back', async () => {
