@@ -40,3 +40,6 @@ export const FOREIGN_COMMENT_MARKER = '<!-- autodevops-foreign-branch -->'
 
 /** Stands in the comment with which we close a pull request because nothing is left to fix on this commit of the base branch. */
 export const closedCommentMarker = (base: string): string => `<!-- autodevops-closed base=${base} -->`
+
+/** Stands in the comment that answers a command of this delivery. */
+export const commandCommentMarker = (deliveryId: string): string => `<!-- autodevops-command delivery=${deliveryId} -->`

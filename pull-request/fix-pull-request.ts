@@ -15,6 +15,7 @@ import { closedCommentMarker, formatFixMarker, FOREIGN_COMMENT_MARKER, replaceFi
 import type { FixMarker } from './fix-marker.ts'
 import { readFixState } from './fix-pull-request-state.ts'
 import type { FixPullRequest, FixState } from './fix-pull-request-state.ts'
+import { sayOnce } from './say-once.ts'
 
 export interface FixPlan {
   /** Hash of what is fixed and how, 64 hex digits: the same while only lines move. */
@@ -159,7 +160,7 @@ async function tellOfHead(world: World, { repository, defaultBranch }: FixReques
 }
 
 async function leaveToPerson(client: GithubClient, repository: RepositoryName, open: FixPullRequest): Promise<FixOutcome> {
-  await sayOnce(client, repository, open, {
+  await sayOnce(client, repository, open.number, {
     marker: FOREIGN_COMMENT_MARKER,
     text: "Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one.",
   })
@@ -168,16 +169,10 @@ async function leaveToPerson(client: GithubClient, repository: RepositoryName, o
 
 /** The sentence comes first: a run that is cut between the two finds the pull request open, and goes on. */
 async function closePullRequest(client: GithubClient, { owner, name }: RepositoryName, open: FixPullRequest, base: string): Promise<FixOutcome> {
-  await sayOnce(client, { owner, name }, open, { marker: closedCommentMarker(base), text: 'Nothing is left to fix on the base branch, so this pull request is closed.' })
+  await sayOnce(client, { owner, name }, open.number, { marker: closedCommentMarker(base), text: 'Nothing is left to fix on the base branch, so this pull request is closed.' })
   const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body
   await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: 'closed', body })
   return ended('closed', open)
-}
-
-async function sayOnce(client: GithubClient, { owner, name }: RepositoryName, { number }: FixPullRequest, { marker, text }: { readonly marker: string; readonly text: string }): Promise<void> {
-  const issue = { owner, repo: name, issue_number: number }
-  const comments = await client.paginate(client.rest.issues.listComments, { ...issue, per_page: 100 })
-  if (!comments.some(({ body }) => body?.includes(marker))) await client.rest.issues.createComment({ ...issue, body: `${marker}\n${text}` })
 }
 
 async function updatePullRequest(world: World, request: FixRequest, situation: Situation, open: FixPullRequest): Promise<FixOutcome> {

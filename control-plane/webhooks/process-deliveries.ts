@@ -91,14 +91,14 @@ async function failed({ deliveries, logger, clock, settings }: DeliveryParts, { 
   return 'again'
 }
 
-async function process(parts: DeliveryParts, { tenantId, ownerId, deliveryId, work }: DeliveryDocument): Promise<void> {
+async function process(parts: DeliveryParts, { _id: id, tenantId, ownerId, deliveryId, receivedAt, work }: DeliveryDocument): Promise<void> {
   if (work.kind === 'repositories') return changeRepositories(parts, { tenantId, ownerId, work })
   if ((await parts.tenants.get(tenantId)) === null) throw new AppError('TENANT_UNKNOWN', { detail: `owner id ${ownerId}` })
   if (work.kind === 'fix-closed') {
     await parts.pullRequests.noticeClosed(tenantId, work.repository.id)
     return void (await parts.pullRequests.openWaiting(tenantId))
   }
-  if (work.kind === 'command') return parts.pullRequests.obey({ tenantId, ...work, correlationId: deliveryId })
+  if (work.kind === 'command') return parts.pullRequests.obey({ tenantId, ...work, id, at: receivedAt, correlationId: deliveryId })
   const subject = work.kind === 'branch' ? { branch: work.branch } : { number: work.number }
   await parts.submitHead({ tenantId, repository: work.repository, actor: WEBHOOK_ACTOR, correlationId: deliveryId, ...subject })
 }

@@ -38,7 +38,7 @@ test('close closes it, says for whom, and it does not come back for the same fix
   const shop = await withPullRequest('closing')
   await say(shop, 'No.\n/autodevops close')
   expect(await pulls(shop)).toEqual(['closed'])
-  expect(await comments(shop)).toEqual(['Closed, as @lena asked. It does not come back for the same fixes.'])
+  expect(await comments(shop)).toEqual([expect.stringMatching(/^<!-- autodevops-command delivery=[\w-]+ -->\nClosed, as @lena asked\. It does not come back for the same fixes\.$/)])
   expect(await fixture.service.audit('pull-request.command')).toMatchObject([{ actor: 'github:lena', subject: shop.fullName, details: { number: 1, name: 'close' } }])
   const commit = await fixture.service.github.commit({ repo: shop.fullName, branch: 'main', message: 'more', files: { 'README.md': 'more\n' } })
   expect((await analyse({ ...shop, commit })).outcome?.pullRequest).toMatchObject({ state: 'declined' })
@@ -57,6 +57,25 @@ test('snooze closes it until a day, and then what is left comes back', async () 
   const records = fixture.service.database.db.collection<{ repositoryId: string }>('fix-pull-requests')
   await records.updateOne({ repositoryId: shop.id }, { $set: { snoozedUntil: new Date(0) } })
   expect((await analyse({ ...shop, commit })).outcome?.pullRequest).toMatchObject({ state: 'opened', number: 2 })
+})
+
+const ANSWER = { method: 'POST', rest: 'issues/1/comments' }
+const CLOSING = { method: 'PATCH', rest: 'pulls/1' }
+test.each([
+  ['before its answer', ANSWER, 'close'], ['after its answer', ANSWER, 'cut-off'],
+  ['before its closing', CLOSING, 'close'], ['after its closing', CLOSING, 'cut-off'],
+] as const)('a command that is cut %s is done to the end by the next attempt, each part once', async (_at, { method, rest }, kind) => {
+  const { service } = fixture
+  const shop = await withPullRequest(`cut-${method}-${kind}`.toLowerCase())
+  service.github.fault({ when: (request) => request.method === method && request.path === `/repos/${shop.fullName}/${rest}`, respond: { kind }, times: 1 })
+  await say(shop, '/autodevops snooze 30d')
+  expect(await pulls(shop)).toEqual(['closed'])
+  expect(await comments(shop)).toEqual([expect.stringContaining('as @lena asked')])
+  expect((await service.audit('pull-request.command')).filter(({ subject }) => subject === shop.fullName)).toHaveLength(1)
+  const delivery = await service.database.db.collection<{ receivedAt: Date; attempts: number }>('webhook-deliveries').findOne({ 'work.repository.id': shop.id })
+  const record = await service.database.db.collection('fix-pull-requests').findOne({ repositoryId: shop.id })
+  expect(delivery).toMatchObject({ attempts: 2 })
+  expect(record).toMatchObject({ state: 'closed', snoozedUntil: new Date(Number(delivery?.receivedAt) + 30 * 24 * 3600 * 1000) })
 })
 
 test('rebase takes the newest base into the branch', async () => {
