@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import { SCOPES, type Scope } from '../auth/principal.ts'
 import { ROLES, type Role } from '../auth/roles.ts'
 import type { UsageKey } from '../quotas/usage-service.ts'
-import type { Interval } from '../scans/scan-state.ts'
-import { DEFAULT_SCOPES, daysOf, intervalOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, requestsOf, roleNamed, scopesOf, tierOf, tokensOf, usage, usageKeyOf } from './admin-values.ts'
+import type { ScanSettings } from '../scans/scans-service.ts'
+import { DEFAULT_SCOPES, daysOf, isOn, limitsOf, monthOf, numberOf, percentsOf, purposesOf, roleNamed, scanSettingsOf, scopesOf, tierOf, tokensOf, usage, usageKeyOf } from './admin-values.ts'
 
 export const ADMIN_HELP = `autodevops-admin COMMAND
 
@@ -55,8 +55,10 @@ export const ADMIN_HELP = `autodevops-admin COMMAND
   prices end --model M --from DAY --to DAY [--tenant T]
       says on which day the price that began on --from ends
 
-  scans set --tenant T --every off|weekly|daily [--requests-per-hour N]
-      how often the repositories of an organisation are looked at, and with how many requests to GitHub
+  scans set --tenant T --every off|weekly|daily [--requests-per-hour N|any] [--discover on|off] [--skip archived|disabled|fork|none]...
+      how often the repositories of an organisation are looked at, with how many requests to GitHub (any: as many as the
+      settings let everybody have), whether GitHub is asked which ones there are, and what is left out; what is not said
+      stays as it is
   scans run --tenant T
       looks at all of them now, within the budget, and says how far it is; a running service does the analyses
 
@@ -88,7 +90,7 @@ export type AdminCommand =
   | { readonly name: 'models end'; readonly json: boolean; readonly tenant: string | null; readonly ended: Readonly<Record<string, unknown>> }
   | { readonly name: 'prices list'; readonly json: boolean; readonly tenant: string | null }
   | { readonly name: 'prices add'; readonly json: boolean; readonly tenant: string | null; readonly price: Readonly<Record<string, unknown>> }
-  | { readonly name: 'scans set'; readonly json: boolean; readonly tenant: string; readonly every: Interval; readonly requestsPerHour: number | null }
+  | { readonly name: 'scans set'; readonly json: boolean; readonly tenant: string; readonly settings: Partial<ScanSettings> }
   | { readonly name: 'scans run'; readonly json: boolean; readonly tenant: string }
   | { readonly name: 'prices end'; readonly json: boolean; readonly tenant: string | null; readonly ended: Readonly<Record<string, unknown>> }
 
@@ -127,6 +129,8 @@ const OPTIONS = {
   until: { type: 'string' },
   every: { type: 'string' },
   'requests-per-hour': { type: 'string' },
+  discover: { type: 'string' },
+  skip: { type: 'string', multiple: true },
 } as const
 
 /** Which options each command takes besides --json. */
@@ -153,7 +157,7 @@ const TAKES: Readonly<Record<Exclude<AdminCommand['name'], 'help'>, readonly str
   'prices list': ['tenant'],
   'prices add': ['tenant', 'model', 'from', 'to', 'tier', 'source'],
   'prices end': ['tenant', 'model', 'from', 'to'],
-  'scans set': ['tenant', 'every', 'requests-per-hour'],
+  'scans set': ['tenant', 'every', 'requests-per-hour', 'discover', 'skip'],
   'scans run': ['tenant'],
 }
 
@@ -184,7 +188,7 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
   const json = values.json === true
   switch (name) {
     case 'create-tenant':
-      return { name, json, owner: need(values, 'owner'), ownerId: numberOf(need(values, 'owner-id'), '--owner-id', 'organisation'), issuer: values.issuer ?? null, aiEnabled: isOn(values.ai) }
+      return { name, json, owner: need(values, 'owner'), ownerId: numberOf(need(values, 'owner-id'), '--owner-id', 'organisation'), issuer: values.issuer ?? null, aiEnabled: isOn(values.ai, '--ai') }
     case 'create-api-key':
       return { name, json, tenant: need(values, 'tenant'), keyName: values.name ?? 'made by an operator', scopes: scopesOf(values.scope), expiresDays: daysOf(values['expires-days']) }
     case 'revoke-api-key':
@@ -197,7 +201,7 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
       return { name, json }
     case 'set-ai':
       if (values.ai === undefined) throw usage('--ai is missing')
-      return { name, json, tenant: need(values, 'tenant'), purposes: purposesOf(values.purpose), on: isOn(values.ai) }
+      return { name, json, tenant: need(values, 'tenant'), purposes: purposesOf(values.purpose), on: isOn(values.ai, '--ai') }
     case 'ai-request':
       if (values['dry-run'] !== true) throw usage('ai-request only shows: say --dry-run')
       return { name, json, tenant: need(values, 'tenant'), id: given(argument, "the analysis's id") }
@@ -233,7 +237,7 @@ function build(name: Exclude<AdminCommand['name'], 'help'>, values: Values, argu
     case 'prices end':
       return { name, json, tenant: values.tenant ?? null, ended: { model: need(values, 'model'), effectiveFrom: need(values, 'from'), effectiveTo: need(values, 'to') } }
     case 'scans set':
-      return { name, json, tenant: need(values, 'tenant'), every: intervalOf(values.every), requestsPerHour: requestsOf(values['requests-per-hour']) }
+      return { name, json, tenant: need(values, 'tenant'), settings: scanSettingsOf(values) }
     case 'scans run':
       return { name, json, tenant: need(values, 'tenant') }
   }

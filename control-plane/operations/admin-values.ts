@@ -6,7 +6,8 @@ import { AppError } from '../errors.ts'
 import { METRICS } from '../quotas/amounts.ts'
 import { PERIODS } from '../quotas/periods.ts'
 import { USAGE_KEYS, type UsageKey } from '../quotas/usage-service.ts'
-import { INTERVALS, REQUESTS_PER_HOUR, type Interval } from '../scans/scan-state.ts'
+import type { ScanSettings } from '../scans/scans-service.ts'
+import { INTERVALS, REQUESTS_PER_HOUR, SKIPPABLE, type Interval, type Skippable } from '../scans/scan-state.ts'
 
 export const DEFAULT_SCOPES: readonly Scope[] = ['analyses:write', 'analyses:read']
 
@@ -23,8 +24,8 @@ export function roleNamed(name = 'owner'): Role {
   return role
 }
 
-export function isOn(text: string | undefined): boolean {
-  if (text !== undefined && text !== 'on' && text !== 'off') throw usage('--ai is on or off')
+export function isOn(text: string | undefined, option: string): boolean {
+  if (text !== undefined && text !== 'on' && text !== 'off') throw usage(`${option} is on or off`)
   return text === 'on'
 }
 
@@ -59,17 +60,41 @@ export function tierOf(text: string): Readonly<Record<string, number | null>> {
   return { upToInputTokens: upTo === 'any' ? null : Number(upTo), input: Number(input), output: Number(output), cached: cached === undefined ? null : Number(cached) }
 }
 
-export function intervalOf(text: string | undefined): Interval {
+interface ScanTexts {
+  readonly every?: string | undefined
+  readonly 'requests-per-hour'?: string | undefined
+  readonly discover?: string | undefined
+  readonly skip?: readonly string[] | undefined
+}
+
+/** Without what is not said: that stays as it is. */
+export function scanSettingsOf({ every, 'requests-per-hour': requests, discover, skip }: ScanTexts): Partial<ScanSettings> {
+  return {
+    every: intervalOf(every),
+    ...(requests === undefined ? {} : { requestsPerHour: requestsOf(requests) }),
+    ...(discover === undefined ? {} : { discover: isOn(discover, '--discover') }),
+    ...(skip === undefined ? {} : { skip: skippedOf(skip) }),
+  }
+}
+
+function intervalOf(text: string | undefined): Interval {
   const interval = INTERVALS.find((each) => each === text)
   if (interval === undefined) throw usage(`--every is one of ${INTERVALS.join(', ')}`)
   return interval
 }
 
-export function requestsOf(text: string | undefined): number | null {
-  if (text === undefined) return null
+function requestsOf(text: string): number | null {
+  if (text === 'any') return null
   const { least, most } = REQUESTS_PER_HOUR
-  if (!/^\d{1,6}$/.test(text) || Number(text) < least || Number(text) > most) throw usage(`--requests-per-hour is a number from ${least} to ${most}`)
+  if (!/^\d{1,6}$/.test(text) || Number(text) < least || Number(text) > most) throw usage(`--requests-per-hour is a number from ${least} to ${most}, or any`)
   return Number(text)
+}
+
+function skippedOf(names: readonly string[]): readonly Skippable[] {
+  const unknown = names.find((name) => name !== 'none' && !SKIPPABLE.some((each) => each === name))
+  if (unknown !== undefined) throw usage(`--skip is one of ${SKIPPABLE.join(', ')}, or none; not '${unknown}'`)
+  if (names.includes('none') && names.length > 1) throw usage('--skip none stands alone')
+  return SKIPPABLE.filter((each) => names.includes(each))
 }
 
 export function monthOf(text: string | undefined): string | null {

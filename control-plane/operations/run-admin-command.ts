@@ -222,10 +222,10 @@ async function endPrice({ tenant, ended }: Of<'prices end'>, parts: AdminParts):
   return { ended: read }
 }
 
-async function setScans({ tenant, every, requestsPerHour }: Of<'scans set'>, { scans, ...parts }: AdminParts): Promise<Result> {
+async function setScans({ tenant, settings }: Of<'scans set'>, { scans, ...parts }: AdminParts): Promise<Result> {
   const { id } = await findTenant(tenant, parts)
-  const { requests } = await scans.service.set(id, { every, requestsPerHour }, OPERATOR)
-  return { tenant: id, every, requestsPerHour: requests.limit }
+  const { every, requests, discover, skip } = await scans.service.set(id, settings, OPERATOR)
+  return { tenant: id, every, requestsPerHour: requests.limit, discover, skip }
 }
 
 async function runScans({ tenant }: Of<'scans run'>, { scans, ...parts }: AdminParts): Promise<Result> {

@@ -131,13 +131,17 @@ describe('the operator', () => {
 
   test('sets how often repositories are scanned, and scans them at once, saying how far it is', async () => {
     const set = await command(['scans', 'set', '--tenant', '4242', '--every', 'daily', '--requests-per-hour', '50', '--json'])
-    expect([set.code, JSON.parse(set.stdout)]).toEqual([0, { tenant: '4242@issuer.test', every: 'daily', requestsPerHour: 50 }])
+    expect([set.code, JSON.parse(set.stdout)]).toEqual([0, { tenant: '4242@issuer.test', every: 'daily', requestsPerHour: 50, discover: true, skip: ['archived', 'disabled', 'fork'] }])
+    const narrowed = await command(['scans', 'set', '--tenant', '4242', '--every', 'daily', '--discover', 'off', '--skip', 'disabled', '--skip', 'archived', '--json'])
+    expect([narrowed.code, JSON.parse(narrowed.stdout)]).toEqual([0, { tenant: '4242@issuer.test', every: 'daily', requestsPerHour: 50, discover: false, skip: ['archived', 'disabled'] }])
+    const widened = await command(['scans', 'set', '--tenant', '4242', '--every', 'weekly', '--requests-per-hour', 'any', '--discover', 'on', '--skip', 'none', '--json'])
+    expect([widened.code, JSON.parse(widened.stdout)]).toEqual([0, { tenant: '4242@issuer.test', every: 'weekly', requestsPerHour: 1_000, discover: true, skip: [] }])
     expect((await command(['set-github-token', '--tenant', '4242'], CANARY)).code).toBe(0)
     await database.db.collection<{ _id: string }>('repositories').insertOne({ _id: '4242@issuer.test/1', tenantId: '4242@issuer.test', repositoryId: '1', name: 'acme/shop', defaultBranch: 'main', removedAt: null, history: [] } as never)
     const run = await command(['scans', 'run', '--tenant', '4242', '--json'], '', { GITHUB_API_URL: 'http://127.0.0.1:1' })
     expect([run.code, run.stderr]).toEqual([0, '1 of 1 repositories\n'])
     expect(JSON.parse(run.stdout)).toEqual({ tenant: '4242@issuer.test', repositories: 1, listing: 'failed: GITHUB_UNAVAILABLE', again: 1, due: 0, analysing: 0, paused: null })
-    expect(await database.db.collection('audit').countDocuments({ action: { $in: ['scans.changed', 'scans.started'] }, actor: 'operator' })).toBe(2)
+    expect(await database.db.collection('audit').countDocuments({ action: { $in: ['scans.changed', 'scans.started'] }, actor: 'operator' })).toBe(4)
   })
 
   test('is told when the tenant does not exist, and which settings are wrong', async () => {
@@ -161,7 +165,11 @@ test.each([
   [['create-tenant', '--owner', 'acme', '--owner-id', 'acme'], 'the number that GitHub gave'],
   [['create-tenant', '--owner', 'acme', '--owner-id', '1', '--ai', 'maybe'], '--ai is on or off'],
   [['scans', 'set', '--tenant', '1', '--every', 'hourly'], '--every is one of off, weekly, daily'],
-  [['scans', 'set', '--tenant', '1', '--every', 'off', '--requests-per-hour', '9'], '--requests-per-hour is a number from 10 to 15000'],
+  [['scans', 'set', '--tenant', '1', '--every', 'off', '--requests-per-hour', '9'], '--requests-per-hour is a number from 10 to 15000, or any'],
+  [['scans', 'set', '--tenant', '1', '--discover', 'on'], '--every is one of off, weekly, daily'],
+  [['scans', 'set', '--tenant', '1', '--every', 'off', '--discover', 'yes'], '--discover is on or off'],
+  [['scans', 'set', '--tenant', '1', '--every', 'off', '--skip', 'private'], "--skip is one of archived, disabled, fork, or none; not 'private'"],
+  [['scans', 'set', '--tenant', '1', '--every', 'off', '--skip', 'none', '--skip', 'fork'], '--skip none stands alone'],
   [['create-api-key', '--tenant', '1', '--scope', 'all'], "no scope 'all'"],
   [['create-api-key', '--tenant', '1', '--expires-days', '-1'], '--expires-days'],
   [['add-member', '--tenant', '1', '--login', 'mona', '--user-id', 'mona'], 'the number that GitHub gave the person'],
