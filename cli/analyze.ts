@@ -22,7 +22,7 @@ export async function analyze(world: World, args: readonly string[]): Promise<Ex
   if (target !== null && values['changed-since'] !== null) throw new UsageError('--write-baseline and --changed-since exclude each other: a baseline is about the whole')
   const online = isOnline(args, values)
   const selection = createSelection(world, target === null ? values : { ...values, baseline: null })
-  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: online })
+  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: online, topics: values.topic })
   const accepted = target === null ? null : acceptedBy(runs, selection)
   if (target !== null && accepted !== null) {
     const failure = writeOutput(world, target, formatBaseline(accepted))

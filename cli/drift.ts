@@ -38,7 +38,7 @@ export async function drift(world: World, args: readonly string[]): Promise<Exit
   if (values.reason !== null) throw new UsageError('--reason says why a state is accepted: it goes with --accept')
   const golden = values.golden === null ? null : readGoldenFile(world, values.golden, positionals)
   const selection = createSelection(world, values)
-  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values), golden })
+  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values), golden, topics: values.topic })
   if (golden !== null && !runs.some(isCompared)) {
     throw new UsageError(`--golden: no workflow here is to be like '${values.golden}': it would be ${golden.targets.join(' or ')}; name the file to compare another one`)
   }

@@ -31,7 +31,7 @@ export async function fix(world: World, args: readonly string[]): Promise<ExitCo
   const { values, given, positionals } = parseOptions(args, FIX_OPTIONS)
   if (values.diff && values.write) throw new UsageError('--diff and --write exclude each other')
   const selection = createSelection(world, values)
-  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values) })
+  const runs = await runAnalysis(world, { paths: positionals, options: values, given, isOnline: isOnline(args, values), topics: values.topic })
   const planned = runs.map((run): Planned => ({ run, plan: planFor(run, values, selection) }))
   if (!values.write) await printDiff(world, planned, values)
   const failed = values.write ? writeAll(world, planned) : []

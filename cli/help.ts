@@ -40,7 +40,7 @@ function exitCodes(): string[] {
 
 function nameOf(name: string, spec: Option): string {
   if (spec.kind === 'flag') return `--${name}`
-  return `--${name} ${spec.kind === 'date' ? 'DATE' : spec.kind === 'text' ? spec.placeholder : spec.values.join('|')}`
+  return `--${name} ${spec.kind === 'date' ? 'DATE' : spec.kind === 'text' || spec.kind === 'list' ? spec.placeholder : spec.values.join('|')}`
 }
 
 const helpOf = (spec: Option): string => (spec.kind === 'choice' ? `${spec.help} (default ${spec.default})` : spec.help)

@@ -28,11 +28,22 @@ export interface TextOption {
   readonly help: string
 }
 
-export type Option = Choice | Flag | DateOption | TextOption
+/** A word each time that it is given; null when it never is. */
+export interface ListOption {
+  readonly kind: 'list'
+  /** What the help calls a word. */
+  readonly placeholder: string
+  readonly pattern: RegExp
+  /** The pattern, for a person. */
+  readonly wanted: string
+  readonly help: string
+}
+
+export type Option = Choice | Flag | DateOption | TextOption | ListOption
 export type OptionTable = Readonly<Record<string, Option>>
 
 export type ValuesOf<T extends OptionTable> = {
-  readonly [K in keyof T]: T[K] extends Choice<infer V> ? V : T[K] extends Flag ? boolean : string | null
+  readonly [K in keyof T]: T[K] extends Choice<infer V> ? V : T[K] extends Flag ? boolean : T[K] extends ListOption ? readonly string[] | null : string | null
 }
 
 const choice = <const T extends string>(values: readonly T[], initial: T, help: string): Choice<T> => ({ kind: 'choice', values, default: initial, help })
@@ -41,7 +52,7 @@ const flag = (help: string): Flag => ({ kind: 'flag', help })
 
 const COLOUR_MODES = ['auto', 'always', 'never'] as const
 
-/** What both `analyze` and `fix` take. */
+/** What every command takes that makes an analysis. */
 const ANALYSIS_OPTIONS = {
   profile: choice(PROFILES, 'regular', 'how much to report; each contains the one before'),
   'min-severity': choice(SEVERITIES, 'info', 'leave out findings below this severity'),
@@ -58,8 +69,14 @@ const ANALYSIS_OPTIONS = {
   color: choice(COLOUR_MODES, 'auto', 'colours; auto: on a terminal, unless NO_COLOR is set'),
 } as const satisfies OptionTable
 
+/** What holds for one repository, and not for a fleet. */
+const REPOSITORY_OPTIONS = {
+  topic: { kind: 'list', placeholder: 'NAME', pattern: /^[a-z0-9][a-z0-9-]{0,49}$/i, wanted: 'letters, digits and hyphens, one topic each time', help: 'a topic of the repository, for golden workflows that ask for one; once for each that it has' },
+} as const satisfies OptionTable
+
 export const ANALYZE_OPTIONS = {
   format: choice(['text', 'json', 'sarif', 'github', 'markdown'], 'text', 'what to print'),
+  ...REPOSITORY_OPTIONS,
   ...ANALYSIS_OPTIONS,
   'write-baseline': text('FILE', 'accept what there is: write the findings to FILE, and report none of them'),
 } as const satisfies OptionTable
@@ -68,6 +85,7 @@ export const FIX_OPTIONS = {
   diff: flag('print the changes as a unified diff (the default)'),
   write: flag('change the files'),
   unsafe: flag('also apply fixes that may change what a workflow does'),
+  ...REPOSITORY_OPTIONS,
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 
@@ -77,6 +95,7 @@ export const DRIFT_OPTIONS = {
   'baseline-ref': text('REF', 'what changed since that commit, branch or tag, by whom, and how long ago (asks git); default: since the accepted state'),
   accept: flag('accept the workflows of HEAD, or of --baseline-ref, as the state that later runs compare with'),
   reason: text('TEXT', 'with --accept: why that state is right'),
+  ...REPOSITORY_OPTIONS,
   ...ANALYSIS_OPTIONS,
 } as const satisfies OptionTable
 

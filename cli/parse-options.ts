@@ -12,11 +12,11 @@ export interface ParsedOptions<T extends OptionTable> {
   readonly positionals: readonly string[]
 }
 
-/** The last of a repeated option counts. Throws UsageError. */
+/** The last of a repeated option counts, unless it is a list. Throws UsageError. */
 export function parseOptions<T extends OptionTable>(args: readonly string[], table: T): ParsedOptions<T> {
   const options = Object.fromEntries(Object.entries(table).map(([name, { kind }]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' } as const]))
   const { tokens, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
-  const values: Record<string, string | boolean | null> = {}
+  const values: Record<string, string | boolean | readonly string[] | null> = {}
   for (const [name, spec] of Object.entries(table)) values[name] = spec.kind === 'choice' ? spec.default : spec.kind === 'flag' ? false : null
   const named = new Set<string>()
   for (const token of tokens) {
@@ -26,7 +26,8 @@ export function parseOptions<T extends OptionTable>(args: readonly string[], tab
       throw unknownValue('option', token.rawName, Object.keys(table).map((name) => `--${name}`))
     }
     const given = token.value === undefined || (!token.inlineValue && token.value.startsWith('-')) ? null : token.value
-    values[token.name] = readValue(token.rawName, spec, given)
+    const [value, before] = [readValue(token.rawName, spec, given), values[token.name]]
+    values[token.name] = spec.kind === 'list' ? [...((typeof before === 'object' ? before : null) ?? []), String(value)] : value
     named.add(token.name)
   }
   // The loop above filled each key with what its row of the table allows.
@@ -40,6 +41,10 @@ function readValue(option: string, spec: Option, given: string | null): string |
   }
   if (given === null || (spec.kind === 'text' && given === '')) throw new UsageError(`${option} needs a value: ${wanted(spec)}`)
   if (spec.kind === 'text') return given
+  if (spec.kind === 'list') {
+    if (!spec.pattern.test(given)) throw new UsageError(`${option} is ${spec.wanted}, but got '${given}'`)
+    return given
+  }
   if (spec.kind === 'date') {
     if (!isCalendarDay(given)) throw new UsageError(`${option} needs a date of the calendar, YYYY-MM-DD, but got '${given}'`)
     return given
@@ -52,6 +57,7 @@ function wanted(spec: Exclude<Option, { kind: 'flag' }>): string {
   switch (spec.kind) {
     case 'date': return 'a date, YYYY-MM-DD'
     case 'text': return spec.placeholder
+    case 'list': return spec.wanted
     case 'choice': return spec.values.join(', ')
   }
 }

@@ -21,15 +21,22 @@ export interface TargetPolicy {
   readonly notChecked: readonly NotChecked[]
 }
 
+interface Read {
+  readonly options: AnalysisOptions
+  readonly given: ReadonlySet<string>
+  readonly golden: GoldenWorkflow | null
+  readonly topics: readonly string[] | null
+}
+
 /** `given` are the names of the options on the command line: a profile given there beats the file's. */
-export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Target, { options, given, golden }: { options: AnalysisOptions; given: ReadonlySet<string>; golden: GoldenWorkflow | null }): TargetPolicy {
+export function readPolicy({ cwd, fs }: Pick<World, 'cwd' | 'fs'>, target: Target, { options, given, golden, topics }: Read): TargetPolicy {
   const file = readFile({ cwd, fs }, target, options.config)
   const base: Policy = { ...DEFAULT_POLICY, profile: options.profile }
   const read = file === null ? base : readPolicyFile(file, base)
   const profile = given.has('profile') ? options.profile : read.profile
   const hides = options['no-ignores'] ? { honourSuppressions: false, ignoredPaths: [] } : {}
   const workflows = [...(golden === null ? [] : [withParameters(golden, read)]), ...read.golden.workflows]
-  const profileOfTarget = { name: null, topics: null, paths: target.worktree.incomplete === null ? target.worktree.paths : null }
+  const profileOfTarget = { name: null, topics, paths: target.worktree.incomplete === null ? target.worktree.paths : null }
   return { file, ...selectGolden({ ...read, profile, ...hides, golden: { ...read.golden, workflows } }, profileOfTarget, (each) => target.worktree.read(each)) }
 }
 

@@ -35,16 +35,18 @@ export interface Request {
   readonly isOnline: boolean
   /** A golden workflow besides those of the policy. */
   readonly golden?: GoldenWorkflow | null
+  /** Of the repository; null where nobody said them. */
+  readonly topics?: readonly string[] | null
 }
 
 /** Throws UsageError for a path or a policy file that does not exist. */
-export async function runAnalysis(world: World, { paths, options, given, isOnline, golden = null }: Request): Promise<readonly Run[]> {
+export async function runAnalysis(world: World, { paths, options, given, isOnline, golden = null, topics = null }: Request): Promise<readonly Run[]> {
   const progress = createProgress(world)
   const ask = isOnline ? (await import('./ask-code-host.ts')).createAskCodeHost(world, progress) : null
   const runs: Run[] = []
   try {
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
-      const policy = readPolicy(world, target, { options, given, golden })
+      const policy = readPolicy(world, target, { options, given, golden, topics })
       const input = inputOf(target, { policy, options, today: options['as-of'] ?? todayOf(world), repositoryName: world.env.GITHUB_REPOSITORY, progress })
       runs.push({ target, notChecked: policy.notChecked, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
     }

@@ -60,6 +60,16 @@ describe('drift --golden', () => {
     expect(stdout).not.toContain('timeout-minutes: 60')
   })
 
+  it.each(['analyze', 'drift'])('%s takes those that ask for a topic of the repository, as --topic says them', async (command) => {
+    const policy = `golden:\n  workflows:\n    - {file: golden/library.yml, topic: library}\n    - {file: golden/ci.yml, topic: Service}\n`
+    const folder = makeFolder({ [CI]: WEAKER, 'golden/ci.yml': CLEAN, 'golden/library.yml': CLEAN, '.github/autodevops.yml': policy })
+    const golden = async (...words: string[]) => (JSON.parse((await runMain(folder, [command, ...words, '--format', 'json'])).stdout) as Drift)
+    const said = await golden('--topic', 'service', '--topic', 'shop')
+    expect([said.findings.map(({ ruleId }) => ruleId).filter((id) => id.startsWith('golden-')), said.summary.notChecked.filter(({ what }) => what.includes('golden'))]).toEqual([['golden-weakened'], []])
+    expect((await golden('--topic', 'shop')).findings.filter(({ ruleId }) => ruleId.startsWith('golden-'))).toEqual([])
+    expect((await golden()).summary.notChecked.filter(({ what }) => what.includes('golden'))).toHaveLength(2)
+  })
+
   it('takes golden workflows from the policy, by stack, and names those that it cannot judge', async () => {
     const policy = `golden:\n  workflows:\n    - {file: golden/go.yml, stack: go, target: '.github/workflows/*.yml'}\n    - {file: golden/topic.yml, topic: service}\n    - {file: golden/node.yml, stack: node, target: '.github/workflows/*.yml'}\n`
     const folder = makeFolder({ [CI]: WEAKER, 'package.json': '{}', 'golden/node.yml': CLEAN, 'golden/go.yml': 'on: push\njobs: {}\n', '.github/autodevops.yml': policy })
