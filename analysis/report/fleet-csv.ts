@@ -20,6 +20,8 @@ const COLUMNS: readonly (readonly [string, (row: FleetRow) => Value])[] = [
   ['week_score_before', ({ week }) => week?.scoreBefore ?? null],
   ['breaks_in_days', ({ breaksInDays }) => breaksInDays],
   ['problem', ({ problem }) => problem],
+  ['fix_pull_request', ({ pullRequest }) => pullRequest?.number ?? null],
+  ['fix_pull_request_url', ({ pullRequest }) => pullRequest?.url ?? null],
 ]
 
 /** Lines end with CRLF; the first one names the columns. */

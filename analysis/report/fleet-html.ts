@@ -3,7 +3,7 @@ import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
 import { CATEGORIES } from './fleet-report.ts'
-import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, pullRequestInWords, pullRequestLink, pullRequestsInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { onOneLine } from './plain-text.ts'
 import { counted } from './report.ts'
 
@@ -26,7 +26,7 @@ const MOST_MOVED = 12
 
 /** A whole document; ends with a line break. */
 export function renderFleetHtml(report: FleetReport): string {
-  const { title, today, rows, rules, calendar, divergence } = report
+  const { title, today, rows, rules, pullRequests, calendar, divergence } = report
   // What nobody knows of any repository is no column: a folder of checkouts has no past.
   const knowsWeek = rows.some(({ week }) => week !== null)
   const columns = columnsOf(report).filter(({ needs }) => needs === undefined || rows.some(needs))
@@ -34,6 +34,7 @@ export function renderFleetHtml(report: FleetReport): string {
     `<header><h1>${safe(title)}</h1><p class="soft">As of ${safe(today)}</p></header>`,
     cards(report),
     !knowsWeek ? '' : `<section><h2>${safe(periodAsHeading(report))}</h2><p>${safe(fleetWeekInWords(report))}</p>${list(movedIn(report))}</section>`,
+    pullRequests === undefined ? '' : `<section><h2>Fix pull requests</h2><p>${safe(pullRequestsInWords(pullRequests, rows))}</p></section>`,
     section('What breaks when', calendar.map((end) => `<b>${safe(endInWords(end))}</b>: ${safe(end.subject)}, in ${repositoriesInWords(end.repositories.length)} <span class="soft">(${safe(someOf(end.repositories))})</span>`)),
     `<section><h2>Repositories</h2>${LEGEND}<div class="wide"><table><thead><tr>${columns.map(({ heading }) => heading).join('')}</tr></thead><tbody>\n${rows.map((row) => `<tr>${columns.map(({ cellOf }) => cellOf(row)).join('')}</tr>`).join('\n')}\n</tbody></table></div></section>`,
     rules.length === 0 ? '' : `<section><h2>Top rules</h2><div class="wide"><table><thead><tr><th scope="col">rule</th><th scope="col">category</th><th scope="col">severity</th><th scope="col" class="n">findings</th><th scope="col" class="n">repositories</th></tr></thead><tbody>\n${rules.map(ruleRow).join('\n')}\n</tbody></table></div></section>`,
@@ -85,9 +86,15 @@ const columnsOf = (report: FleetReport): readonly Column[] => [
   number('medium', ({ counts }) => counts.medium),
   number('low', ({ counts }) => counts.low),
   words(safe(periodInWords(report)), weekInWords, ({ week }) => week !== null),
+  { heading: '<th scope="col">open fix</th>', cellOf: pullRequestCell, needs: ({ pullRequest }) => Boolean(pullRequest) },
   words('breaks in', breaksInWords, ({ breaksInDays }) => breaksInDays !== null),
   ...CATEGORIES.map((category): Column => ({ heading: `<th scope="col">${category}</th>`, cellOf: ({ heat }) => heatCell(category, heat[category]) })),
 ]
+
+function pullRequestCell(row: FleetRow): string {
+  const [text, link] = [safe(pullRequestInWords(row)), pullRequestLink(row)]
+  return `<td>${link === null ? text : `<a href="${safe(link)}">${text}</a>`}</td>`
+}
 
 function heatCell(category: string, { findings, score, level }: FleetRow['heat']['security']): string {
   const text = score === null ? 'not analysed' : `${category}: ${counted(findings, 'finding')}, score ${score}`

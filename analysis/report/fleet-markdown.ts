@@ -3,7 +3,7 @@
 import type { FleetReport, FleetRow } from './fleet-report.ts'
 import { divergenceInWords } from '../drift/fleet-divergence.ts'
 import { ruleDocsUrl } from './docs-url.ts'
-import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
+import { ageInWords, breaksInWords, endInWords, fleetWeekInWords, newestInWords, periodAsHeading, periodInWords, pullRequestInWords, pullRequestLink, pullRequestsInWords, repositoriesInWords, someOf, versionsInWords, weekInWords } from './fleet-words.ts'
 import { CATEGORIES } from './fleet-report.ts'
 import { escapeMarkdown } from './markdown.ts'
 import { counted } from './report.ts'
@@ -21,28 +21,35 @@ const SQUARES = ['⬜', '🟩', '🟨', '🟧', '🟥'] as const
 const NOTE_CHARACTERS = 200
 
 export function renderFleetMarkdown(report: FleetReport, most: number = MAX_ISSUE_CHARACTERS): string {
-  const { title, today, totals, rows } = report
+  const { title, today, totals, rows, pullRequests } = report
   const head = [
     FLEET_MARKER, `# ${cell(title)}`, '',
     `**Score ${totals.score ?? 'not known'}** over ${repositoriesInWords(totals.analysed)} of ${totals.repositories}: ${totals.high} high, ${totals.medium} medium, ${totals.low} low, ${totals.info} info.${totals.oldestDriftDays === null ? '' : ` The oldest drift is ${counted(totals.oldestDriftDays, 'day')} old.`} As of ${today}.`,
     '', `## ${periodAsHeading(report)}`, '', fleetWeekInWords(report), ...movedLines(report),
+    ...(pullRequests === undefined ? [] : ['', '## Fix pull requests', '', pullRequestsInWords(pullRequests, rows)]),
     ...section('What breaks when', report.calendar.map((end) => `${endInWords(end)}: ${end.subject}, in ${repositoriesInWords(end.repositories.length)} (${someOf(end.repositories)})`)),
     ...section('Pipelines that came apart', report.divergence.pipelines.map((pipeline) => `${pipeline.path}: ${divergenceInWords(pipeline)}; ${newestInWords(pipeline)}`)),
     ...section('Actions at several versions', report.divergence.actions.map((action) => `${action.action}: ${versionsInWords(action)}`)),
     ...rulesTable(report), '', '## Repositories', '',
-    `| repository | score | drift age | high / medium / low | ${periodInWords(report)} | breaks in | ${CATEGORIES.join(' | ')} |`, `| --- | ---: | --- | --- | --- | ---: |${' --- |'.repeat(CATEGORIES.length)}`,
+    `| repository | score | drift age | high / medium / low | ${periodInWords(report)} | ${pullRequests === undefined ? '' : 'open fix | '}breaks in | ${CATEGORIES.join(' | ')} |`, `| --- | ---: | --- | --- | --- |${pullRequests === undefined ? '' : ' --- |'} ---: |${' --- |'.repeat(CATEGORIES.length)}`,
   ]
   let room = most - NOTE_CHARACTERS - lengthOf(head)
-  const table = rows.map(rowOf)
+  const table = rows.map((row) => rowOf(row, pullRequests === undefined ? '' : `${pullRequestOf(row)} | `))
   let count = 0
   while (count < table.length && (room -= (table[count]?.length ?? 0) + 1) >= 0) count++
   const more = count < rows.length ? ['', `${repositoriesInWords(rows.length - count)} with better scores not shown: an issue holds no more. The HTML and CSV reports have all of them.`] : []
   return `${[...head, ...table.slice(0, count), ...more].join('\n')}\n`
 }
 
-function rowOf({ name, score, counts, breaksInDays, heat, problem, ...row }: FleetRow): string {
+/** `pullRequest` is that cell, where the table has it. */
+function rowOf({ name, score, counts, breaksInDays, heat, problem, ...row }: FleetRow, pullRequest: string): string {
   const squares = CATEGORIES.map((category) => `${SQUARES[heat[category].level]} ${heat[category].findings}`).join(' | ')
-  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, score, counts })} | ${score === null ? '' : `${counts.high} / ${counts.medium} / ${counts.low}`} | ${weekInWords({ ...row, score })} | ${breaksInWords({ breaksInDays })} | ${squares} |`
+  return `| ${cell(name)}${problem === null ? '' : ` (${cell(problem)})`} | ${score?.total ?? ''} | ${ageInWords({ ...row, score, counts })} | ${score === null ? '' : `${counts.high} / ${counts.medium} / ${counts.low}`} | ${weekInWords({ ...row, score })} | ${pullRequest}${breaksInWords({ breaksInDays })} | ${squares} |`
+}
+
+function pullRequestOf(row: FleetRow): string {
+  const [text, link] = [pullRequestInWords(row), pullRequestLink(row)]
+  return link === null ? text : `[${text}](${link})`
 }
 
 function movedLines({ week: { moved } }: FleetReport): string[] {

@@ -73,8 +73,21 @@ export interface FleetReport {
   /** In the most repositories first. */
   readonly rules: readonly RuleRow[]
   readonly week: FleetWeek
+  /** Absent where nobody keeps any. */
+  readonly pullRequests?: PullRequestUse
   readonly calendar: readonly FleetEnd[]
   readonly divergence: FleetDivergence
+}
+
+/** How much of the budget of fix pull requests is used, and by how many. */
+export interface PullRequestUse {
+  readonly maxOpen: number
+  /** Places that are taken: open ones, and those that are being opened. */
+  readonly open: number
+  readonly maxPerDay: number
+  readonly openedToday: number
+  /** Repositories that have fixes and wait for room. */
+  readonly waiting: number
 }
 
 export interface FleetWeek {
@@ -87,10 +100,10 @@ export interface FleetWeek {
 }
 
 /** The order of the members does not count. */
-export function fleetReport(members: readonly FleetMember[], { title, today, since = null }: Pick<FleetReport, 'title' | 'today'> & Partial<Pick<FleetReport, 'since'>>): FleetReport {
+export function fleetReport(members: readonly FleetMember[], { title, today, since = null, pullRequests }: Pick<FleetReport, 'title' | 'today' | 'pullRequests'> & Partial<Pick<FleetReport, 'since'>>): FleetReport {
   const rows = members.map(rowOf).sort((a, b) => (a.score?.total ?? 101) - (b.score?.total ?? 101) || compare(a.name, b.name))
   return {
-    title, today, since, rows, totals: totalsOf(rows), rules: rulesOf(members), week: weekOf(rows),
+    title, today, since, rows, totals: totalsOf(rows), rules: rulesOf(members), week: weekOf(rows), ...(pullRequests === undefined ? {} : { pullRequests }),
     calendar: fleetCalendar(members, today), divergence: fleetDivergence(members),
   }
 }

@@ -1,7 +1,7 @@
 // The fleet report's sentences, the same in every format.
 import type { ActionDivergence, PipelineDivergence } from '../drift/fleet-divergence.ts'
 import type { FleetEnd } from './fleet-calendar.ts'
-import type { FleetReport, FleetRow } from './fleet-report.ts'
+import type { FleetReport, FleetRow, PullRequestUse } from './fleet-report.ts'
 import { counted } from './report.ts'
 
 /** "1 repository", "2 repositories". */
@@ -35,6 +35,21 @@ export function fleetWeekInWords({ week, rows, since }: Pick<FleetReport, 'week'
   if (week.unknown === rows.length) return since === null ? 'Nobody knows how these repositories stood a week ago.' : 'None of these repositories was in the earlier run.'
   const known = `${counted(week.appeared, 'new finding')}, ${week.fixed} fixed`
   return week.unknown === 0 ? `${known}.` : `${known}; not known for ${repositoriesInWords(week.unknown)}.`
+}
+
+/** "7 open; 8 of 20 places are taken, 3 of 5 of today; 4 repositories wait for room." */
+export function pullRequestsInWords({ maxOpen, open, maxPerDay, openedToday, waiting }: PullRequestUse, rows: readonly Pick<FleetRow, 'pullRequest'>[]): string {
+  const waits = waiting === 0 ? 'nobody waits for room' : `${repositoriesInWords(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for room`
+  return `${rows.filter(({ pullRequest }) => pullRequest).length} open; ${open} of ${counted(maxOpen, 'place')} ${open === 1 ? 'is' : 'are'} taken, ${openedToday} of ${maxPerDay} of today; ${waits}.`
+}
+
+/** "#12"; empty without one. */
+export const pullRequestInWords = ({ pullRequest }: Pick<FleetRow, 'pullRequest'>): string => (pullRequest ? `#${pullRequest.number}` : '')
+
+/** Its address, where it can stand in a link of every format as it is. */
+export function pullRequestLink({ pullRequest }: Pick<FleetRow, 'pullRequest'>): string | null {
+  const url = pullRequest?.url ?? ''
+  return /^https?:\/\/[\w.:/~%@+-]+$/.test(url) ? url : null
 }
 
 /** "which one is newest", with the repositories that have it. */

@@ -18,7 +18,7 @@ export const fleetModuleIndexes: readonly CollectionIndexes[] = [calendarFeedsIn
 interface Parts {
   readonly collections: TenantCollections
   readonly repositories: Pick<RepositoriesStore, 'for'>
-  readonly pullRequests: Pick<PullRequestsService, 'open'>
+  readonly pullRequests: Pick<PullRequestsService, 'open' | 'budget'>
   readonly tenants: Pick<TenantsStore, 'get'>
   readonly audit: AuditStore
   readonly clock: Clock

@@ -32,12 +32,18 @@ const variant = z.strictObject({
 const pipeline = z.strictObject({ path: z.string(), repositories: count, variants: listOf(variant).describe('The most common one first') })
 const action = z.strictObject({ action: z.string(), versions: listOf(z.strictObject({ label: z.string(), repositories: listOf(z.string()) })).describe('Newest first') })
 
+const pullRequests = z.strictObject({
+  maxOpen: count, open: count.describe('Places that are taken: open ones, and those that are being opened'),
+  maxPerDay: count, openedToday: count.describe('Places of this UTC day that are taken'), waiting: count.describe('Repositories that have fixes and wait for room'),
+})
+
 export const fleetSchema = z.strictObject({
   schemaVersion: z.literal(1), title: z.string(), today: z.iso.date(), since: z.iso.date().nullable().describe('Null: changes are those of the last seven days'),
   totals: z.strictObject({ repositories: count, analysed: count, score: z.number().nullable(), oldestDriftDays: count.nullable(), ...counts }),
   repositories: listOf(row).describe('The lowest score first'),
   rules: listOf(z.strictObject({ ruleId: z.string(), category, severity: severitySchema, findings: count, repositories: count })).describe('In the most repositories first'),
   week: z.strictObject({ appeared: count, fixed: count, unknown: count.describe('Repositories of which nobody knows how they stood'), moved: listOf(z.strictObject({ name: z.string(), from: z.number(), to: z.number() })) }),
+  pullRequests: pullRequests.optional().describe('How much of the budget of fix pull requests is used'),
   calendar: listOf(z.strictObject({ ...end, places: count })),
   divergence: z.strictObject({ pipelines: listOf(pipeline), actions: listOf(action) }),
 })

@@ -21,7 +21,7 @@ export interface FleetService {
 
 interface Parts {
   readonly repositories: Pick<RepositoriesStore, 'for'>
-  readonly pullRequests: Pick<PullRequestsService, 'open'>
+  readonly pullRequests: Pick<PullRequestsService, 'open' | 'budget'>
   readonly tenants: Pick<TenantsStore, 'get'>
   readonly clock: Clock
 }
@@ -31,7 +31,10 @@ export function createFleetService(parts: Parts): FleetService {
   const today = () => clock().toISOString().slice(0, 10)
   const titleOf = async (tenantId: string): Promise<string> => `Pipelines of ${(await tenants.get(tenantId))?.ownerName ?? tenantId}`
   return {
-    report: async (tenantId) => fleetReport(await membersOf(parts, tenantId, await pullRequests.open(tenantId)), { title: await titleOf(tenantId), today: today() }),
+    report: async (tenantId) => {
+      const { dayEndsAt: _dayEndsAt, ...use } = await pullRequests.budget(tenantId)
+      return fleetReport(await membersOf(parts, tenantId, await pullRequests.open(tenantId)), { title: await titleOf(tenantId), today: today(), pullRequests: use })
+    },
     divergence: async (tenantId) => {
       const members = await membersOf(parts, tenantId)
       return { repositories: members.length, ...fleetDivergence(members) }

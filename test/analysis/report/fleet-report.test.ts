@@ -68,6 +68,29 @@ describe('the fleet report', () => {
     expect(page).toContain('<li>and 8 more</li>')
   })
 
+  it('tells in every format which fix pull requests are open, and how much of their budget is used', () => {
+    const pullRequests = { maxOpen: 20, open: 2, maxPerDay: 5, openedToday: 1, waiting: 3 }
+    const report = fleetReport([
+      member('acme/web', { pullRequest: { number: 4, url: 'https://github.test/acme/web/pull/4' } }), member('acme/api', { pullRequest: { number: 5, url: null } }),
+      member('acme/odd', { pullRequest: { number: 6, url: 'javascript:alert(1)//https://github.test' } }), member('acme/none', { pullRequest: null }),
+    ], { ...AT, pullRequests })
+    const said = '3 open; 2 of 20 places are taken, 1 of 5 of today; 3 repositories wait for room.'
+    expect(JSON.parse(renderFleetJson(report))).toMatchObject({ pullRequests, repositories: expect.arrayContaining([expect.objectContaining({ name: 'acme/web', pullRequest: { number: 4, url: 'https://github.test/acme/web/pull/4' } })]) as unknown })
+    const cells = renderFleetCsv(report).split('\r\n').map((line) => [line.split(',')[0], ...line.split(',').slice(-2)].join(' '))
+    expect(cells).toEqual(expect.arrayContaining(['repository fix_pull_request fix_pull_request_url', 'acme/web 4 https://github.test/acme/web/pull/4', 'acme/api 5 ', 'acme/none  ']))
+    const markdown = renderFleetMarkdown(report)
+    expect(markdown).toContain('| open fix | breaks in |')
+    expect(markdown).toContain(`\n## Fix pull requests\n\n${said}\n`)
+    for (const part of ['| [#4](https://github.test/acme/web/pull/4) | 141 days |', '| #5 | 141 days |', '| #6 | 141 days |', '|  | 141 days |']) expect(markdown).toContain(part)
+    const columns = markdown.split('\n').filter((line) => /^\| (?:repository \| score|--- \| ---: \| --- \| --- \| --- \||acme)/.test(line)).map((line) => line.split('|').length)
+    expect(columns).toEqual([14, 14, 14, 14, 14, 14])
+    const page = renderFleetHtml(report)
+    expect(page).toContain(`<h2>Fix pull requests</h2><p>${said}</p>`)
+    expect(page).toContain('<th scope="col">open fix</th>')
+    for (const part of ['<td><a href="https://github.test/acme/web/pull/4">#4</a></td>', '<td>#5</td>', '<td>#6</td>']) expect(page).toContain(part)
+    for (const text of [renderFleetMarkdown(FLEET), renderFleetHtml(FLEET)]) expect(text).not.toMatch(/fix pull request|open fix/i)
+  })
+
   it('as a page has no column for what nobody knows', () => {
     const page = renderFleetHtml(fleetReport([member('a', { driftAgeDays: null, week: null, calendar: [] })], AT))
     expect(page).not.toMatch(/drift age|this week|breaks in|This week/)

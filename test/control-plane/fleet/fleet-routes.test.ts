@@ -43,16 +43,25 @@ test('scores and drift age of each repository, what changed this week, top rules
   expect(rowOf('web')?.heat.security.findings).toBeGreaterThanOrEqual(2)
 })
 
-test('the open fix pull request of each repository', async () => {
+test('the open fix pull request of each repository and the use of their budget, the same in every format', async () => {
   const own = fleet.pullRequests.for(fleet.acme.id)
   const repair = { severity: 'high', fixes: 'safe' } as const
   await own.open({ repositoryId: 'web', repository: 'acme/web', ...repair }, { number: 4, url: 'https://github.test/acme/web/pull/4' })
   await own.open({ repositoryId: 'api', repository: 'acme/api', ...repair }, { number: 5, url: null })
   await own.close('api', 'merged')
-  const { repositories } = await json<FleetJson>('/fleet')
+  await own.wait({ repositoryId: 'late', repository: 'acme/late', ...repair })
+  const { repositories, pullRequests } = await json<FleetJson>('/fleet')
+  expect(pullRequests).toEqual({ maxOpen: expect.any(Number) as number, open: 1, maxPerDay: expect.any(Number) as number, openedToday: 0, waiting: 1 })
   expect(Object.fromEntries(repositories.map(({ name, pullRequest }) => [name, pullRequest]))).toEqual({
     'acme/web': { number: 4, url: 'https://github.test/acme/web/pull/4' }, 'acme/api': null, 'acme/late': null, 'acme/new': null,
   })
+  for (const [format, words] of [
+    ['csv', /^acme\/web,.*,4,https:\/\/github\.test\/acme\/web\/pull\/4$/m], ['markdown', '[#4](https://github.test/acme/web/pull/4)'], ['html', '<a href="https://github.test/acme/web/pull/4">#4</a>'],
+  ] as const) {
+    const body = await (await fleet.call(`/fleet?format=${format}`)).text()
+    expect(body.replaceAll('\r', '')).toMatch(words)
+    if (format !== 'csv') expect(body).toContain(`1 open; 1 of ${pullRequests?.maxOpen ?? ''} places is taken, 0 of ${pullRequests?.maxPerDay ?? ''} of today; 1 repository waits for room.`)
+  }
 })
 
 test('the same report as CSV, as an issue, and as one page that may load and run nothing', async () => {
