@@ -107,6 +107,7 @@ export const fixPullRequestsIndexes: CollectionIndexes = {
     { key: { tenantId: 1, daySlot: 1 }, unique: true, partialFilterExpression: { daySlot: { $gte: 0 } } },
     { key: { tenantId: 1, _id: 1 } },
     { key: { tenantId: 1, state: 1, _id: 1 } },
+    { key: { state: 1, tenantId: 1 }, partialFilterExpression: { state: 'waiting' } },
   ],
 }
 

@@ -1,6 +1,8 @@
 // The budget of fix pull requests: exact with many workers at once, and told to who waits.
+import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureIndexes } from '../../../control-plane/database/indexes.ts'
+import { createTenantCollections } from '../../../control-plane/database/tenant-collections.ts'
 import { createFixPullRequestsStore, fixPullRequestsIndexes, type Repair } from '../../../control-plane/pull-requests/fix-pull-requests-store.ts'
 import { openTestDatabase, type TestDatabase } from '../../database/open-test-database.ts'
 
@@ -68,4 +70,22 @@ test('under a limit that was higher nobody is let in before so many have gone', 
 test('organisations do not take places from each other', async () => {
   const limits = { maxOpen: 1, maxPerDay: 1 }
   expect([await own('4@issuer.test').claim(repairOf(1), limits), await own('5@issuer.test').claim(repairOf(1), limits)]).toEqual(['granted', 'granted'])
+})
+
+test('the organisations that wait are found by an index, without reading what does not wait', async () => {
+  const client = await new MongoClient(database.uri, { monitorCommands: true }).connect()
+  const finds: Record<'find' | 'filter' | 'projection' | 'limit', unknown>[] = []
+  client.on('commandStarted', ({ commandName, command }: { readonly commandName: string; readonly command: object }) => { if (commandName === 'find') finds.push(command as (typeof finds)[number]) })
+  const db = client.db(database.name)
+  await db.collection('fix-pull-requests').deleteMany({})
+  const store = createFixPullRequestsStore({ collections: createTenantCollections(db), clock: () => now })
+  for (let id = 0; id < 20; id++) await store.for(TENANT).open(repairOf(id), { number: 1, url: null })
+  for (const tenantId of ['4@issuer.test', '5@issuer.test']) await store.for(tenantId).wait(repairOf(1))
+  await store.for('5@issuer.test').wait(repairOf(2))
+  finds.length = 0
+  expect([...await store.tenantsThatWait()].sort()).toEqual(['4@issuer.test', '5@issuer.test'])
+  const { find, filter, projection, limit } = finds[0]!
+  const explained = await db.command({ explain: { find, filter, projection, limit }, verbosity: 'executionStats' })
+  expect(explained).toMatchObject({ executionStats: { nReturned: 3, totalDocsExamined: 3 } })
+  await client.close()
 })
