@@ -29,8 +29,8 @@ export const cargo: Recipe = (site) => {
         key: `cargo-\${{ runner.os }}-\${{ hashFiles('${site.project.lockFile ?? site.project.manifest}') }}`,
         'restore-keys': 'cargo-${{ runner.os }}-',
       }),
-      run('Build', `cargo build --all-targets${locked}`),
-      run('Test', `cargo test${locked}`),
+      run('Build', `cargo build --workspace --all-targets${locked}`),
+      run('Test', `cargo test --workspace${locked}`),
     ),
     remarks: [],
   }

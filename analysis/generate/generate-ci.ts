@@ -2,7 +2,8 @@
 // makes nothing. Nothing of the texts it reads goes into the workflow: only paths, quoted.
 import type { Project, Stack } from './detect-stack.ts'
 import type { JobRecipe, NoRecipe, Recipe, Site } from './recipe.ts'
-import type { GeneratedJob } from './render-workflow.ts'
+import type { GeneratedJob, Surroundings } from './render-workflow.ts'
+import type { Language } from './stack-table.ts'
 import { DEFAULT_POLICY } from '../policy/policy.ts'
 import { DEPENDABOT_FILE, DEPENDABOT_FILES, hasRenovate } from '../workflow/other-ci.ts'
 import { cargo, dotnet, go, gradle, maven, swift } from './compiled-recipes.ts'
@@ -12,12 +13,16 @@ import { bundler, composer, docker, mix, terraform } from './other-recipes.ts'
 import { pip, pipenv, poetry, uv } from './python-recipes.ts'
 import { renderDependabot } from './render-dependabot.ts'
 import { renderWorkflow } from './render-workflow.ts'
+import { pinned } from './workflow-parts.ts'
 
-export interface GenerateInput {
+interface Repository {
   /** Every path of the repository. */
   readonly paths: ReadonlySet<string>
   /** The text of a file; null when it is not there or cannot be read. */
   readonly read: (path: string) => string | null
+}
+
+export interface GenerateInput extends Repository {
   /** The branch whose pushes are built. */
   readonly branch: string
 }
@@ -48,10 +53,48 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
 /** The same for the same repository; every text parses, and has no finding under any profile (test/analysis/generate). */
 export function generateCi(input: GenerateInput): GeneratedCi {
   const stack = detectStack(input.paths)
+  const { jobs, remarks } = jobsFor(allProjects(stack), { input, stack })
+  for (const language of stack.languages) {
+    if (!stack.projects.some((project) => project.language === language) && !(language === 'javascript' && stack.kinds.has('node'))) remarks.push(`${language}: no manifest or lock file of a known manager, so no job was made`)
+  }
+  if (jobs.length === 0) return { files: [], remarks }
+  const files = [{ path: CI_WORKFLOW, text: renderWorkflow(jobs, { name: 'CI', branch: input.branch, pin: pinned }), about: counted(jobs) }]
+  if (!DEPENDABOT_FILES.some((path) => input.paths.has(path)) && !hasRenovate(input.paths)) files.push({ path: DEPENDABOT_FILE, text: renderDependabot(stack.projects, DEFAULT_POLICY.cooldownDays), about: 'updates of actions and dependencies' })
+  return { files, remarks }
+}
+
+/**
+ * A workflow that runs the tests of every language that has some. Null where that is not certain: where there would be a remark, where
+ * a recipe asks for a text that nobody read, or where tests lie outside of the projects.
+ */
+export function generateTests(input: Repository, surroundings: Surroundings): string | null {
+  const stack = detectStack(input.paths)
+  let isKnown = true
+  const read = (path: string): string | null => {
+    const text = input.read(path)
+    isKnown &&= text !== null
+    return text
+  }
+  const tested = allProjects(stack).filter(({ language }) => language !== null && stack.tests.has(language))
+  const { jobs, remarks } = jobsFor(tested, { input: { ...input, read }, stack })
+  const isRun = ([language, test]: readonly [Language, string]): boolean =>
+    jobs.some(({ folder, recipe }, index) => tested[index]?.language === language && (folder === '' || test.startsWith(`${folder}/`)) && runsTests(tested[index], recipe))
+  return isKnown && jobs.length > 0 && remarks.length === 0 && [...stack.tests].every(isRun) ? renderWorkflow(jobs, surroundings) : null
+}
+
+/** `dotnet test` runs the tests of one project, which of a program has none. */
+function runsTests({ manager, manifest }: Project, { steps }: JobRecipe): boolean {
+  return steps.some((step) => 'run' in step && /\btest$/i.test(step.name)) && (manager !== 'dotnet' || /tests?\.\w+proj$/i.test(manifest))
+}
+
+const allProjects = (stack: Stack): readonly Project[] => [...projectsOf(stack), ...unlockedPackages(stack)]
+
+/** As many jobs as projects, in their order, unless there is a remark. */
+function jobsFor(projects: readonly Project[], context: { readonly input: Repository; readonly stack: Stack }): { readonly jobs: GeneratedJob[]; readonly remarks: string[] } {
   const remarks: string[] = []
   const jobs: GeneratedJob[] = []
-  for (const project of [...projectsOf(stack), ...unlockedPackages(stack)]) {
-    const made = jobFor(project, { input, stack })
+  for (const project of projects) {
+    const made = jobFor(project, context)
     if ('reason' in made) remarks.push(made.reason)
     else if (jobs.length === MAX_JOBS) remarks.push(`${project.manifest}: no job was made, ${MAX_JOBS} are the most`)
     else {
@@ -59,13 +102,7 @@ export function generateCi(input: GenerateInput): GeneratedCi {
       remarks.push(...made.remarks)
     }
   }
-  for (const language of stack.languages) {
-    if (!stack.projects.some((project) => project.language === language) && !(language === 'javascript' && stack.kinds.has('node'))) remarks.push(`${language}: no manifest or lock file of a known manager, so no job was made`)
-  }
-  if (jobs.length === 0) return { files: [], remarks }
-  const files = [{ path: CI_WORKFLOW, text: renderWorkflow(jobs, input.branch), about: counted(jobs) }]
-  if (!DEPENDABOT_FILES.some((path) => input.paths.has(path)) && !hasRenovate(input.paths)) files.push({ path: DEPENDABOT_FILE, text: renderDependabot(stack.projects, DEFAULT_POLICY.cooldownDays), about: 'updates of actions and dependencies' })
-  return { files, remarks }
+  return { jobs, remarks }
 }
 
 /** A package.json without a lock file beside or above it: it may have no dependencies, and its scripts are there all the same. */
@@ -88,7 +125,7 @@ function projectsOf({ projects }: Stack): readonly Project[] {
   return projects.filter((project) => !(WITH_PARTS.has(project.manager) && isPart(project)))
 }
 
-function jobFor(project: Project, { input, stack }: { readonly input: GenerateInput; readonly stack: Stack }): JobRecipe | NoRecipe {
+function jobFor(project: Project, { input, stack }: { readonly input: Repository; readonly stack: Stack }): JobRecipe | NoRecipe {
   if (UNSAFE_PATH.test(project.manifest)) return { reason: `${JSON.stringify(project.manifest)}: no job was made, its path has characters that a workflow would have to escape` }
   const recipe = RECIPES[project.manager]
   if (recipe === undefined) return { reason: `${project.manifest}: no job was made, ${project.manager} is not known to it` }
@@ -96,7 +133,7 @@ function jobFor(project: Project, { input, stack }: { readonly input: GenerateIn
   return 'reason' in made ? { reason: `${project.manifest}: no job was made: ${made.reason}` } : made
 }
 
-function siteOf(project: Project, { input: { paths, read }, stack }: { readonly input: GenerateInput; readonly stack: Stack }): Site {
+function siteOf(project: Project, { input: { paths, read }, stack }: { readonly input: Repository; readonly stack: Stack }): Site {
   const path = (name: string): string => (project.folder === '' ? name : `${project.folder}/${name}`)
   const has = (name: string): boolean => paths.has(path(name))
   return {

@@ -17,17 +17,20 @@ export const bundler: Recipe = (site) => ({
   remarks: [],
 })
 
-export const composer: Recipe = (site) => ({
-  toolchain: 'PHP',
-  runsOn: UBUNTU,
-  steps: steps(
-    // Its version comes from .php-version or composer.json, else it is the newest release.
-    uses('Set up PHP', 'shivammathur/setup-php', { coverage: 'none' }),
-    run('Install packages', 'composer install --no-interaction --no-progress'),
-    site.hasTests && run('Test', 'vendor/bin/phpunit'),
-  ),
-  remarks: [],
-})
+export const composer: Recipe = (site) => {
+  const hasPhpunit = site.has('phpunit.xml') || site.has('phpunit.xml.dist') || site.read('composer.json')?.includes('"phpunit/phpunit"') === true
+  return {
+    toolchain: 'PHP',
+    runsOn: UBUNTU,
+    steps: steps(
+      // Its version comes from .php-version or composer.json, else it is the newest release.
+      uses('Set up PHP', 'shivammathur/setup-php', { coverage: 'none' }),
+      run('Install packages', 'composer install --no-interaction --no-progress'),
+      site.hasTests && hasPhpunit && run('Test', 'vendor/bin/phpunit'),
+    ),
+    remarks: site.hasTests && !hasPhpunit ? [`${site.path('composer.json')} does not ask for PHPUnit, so the tests of ${site.project.folder || 'the repository'} are not run`] : [],
+  }
+}
 
 export const mix: Recipe = (site) => {
   const version = site.nearest('.tool-versions')

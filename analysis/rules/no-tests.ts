@@ -1,7 +1,12 @@
 // Finds projects with tests that no workflow runs on pull requests. Anything that may run them counts as running them:
 // scripts of the repository, build tools, called workflows of others. Leaves out repositories with another CI system.
+import type { Repository } from '../workflow/repository.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import type { FileFix } from './rule.ts'
+import { createWorkflow, freeWorkflow } from '../fixes/create-workflow.ts'
 import { detectStack } from '../generate/detect-stack.ts'
+import { CI_WORKFLOW, generateTests } from '../generate/generate-ci.ts'
+import { pinnedAsIn } from '../generate/workflow-parts.ts'
 import { isFirstPipeline, FIRST_LINE } from '../workflow/first-pipeline.ts'
 import { listsCode } from '../workflow/local-target.ts'
 import { hasOtherCi } from '../workflow/other-ci.ts'
@@ -12,6 +17,8 @@ import { defineRule } from './rule.ts'
 /** In a script or in an action's name. */
 const MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|phpunit|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i
 
+const NEW_WORKFLOWS = [{ path: CI_WORKFLOW, name: 'CI' }, { path: '.github/workflows/tests.yml', name: 'Tests' }] as const
+
 export const noTests = defineRule({
   meta: {
     id: 'no-tests',
@@ -19,7 +26,7 @@ export const noTests = defineRule({
     severity: 'medium',
     confidence: 'medium',
     profile: 'pedantic',
-    fix: 'none',
+    fix: 'unsafe',
     since: '0.1.0',
     category: 'reliability',
     equivalents: { scorecard: ['CI-Tests'] },
@@ -36,11 +43,18 @@ export const noTests = defineRule({
         const [test] = detectStack(paths).tests.values()
         const { workflows, isComplete } = workflowsOf(ctx.repository)
         if (test === undefined || !isComplete || workflows.some((workflow) => runsForPullRequests(workflow) && mayTest(workflow))) return
-        ctx.report({ message: workflows.length === 0 ? 'noWorkflow' : 'notRun', at: FIRST_LINE, data: { test }, identity: '' })
+        ctx.report({ message: workflows.length === 0 ? 'noWorkflow' : 'notRun', at: FIRST_LINE, data: { test }, fix: runTests(ctx.repository, paths), identity: '' })
       },
     }
   },
 })
+
+function runTests(repository: Repository, paths: ReadonlySet<string>): FileFix | null {
+  const workflow = freeWorkflow(NEW_WORKFLOWS, repository)
+  if (workflow === null) return null
+  const text = generateTests({ paths, read: () => null }, { name: workflow.name, branch: repository.defaultBranch, pin: pinnedAsIn(repository) })
+  return text === null ? null : createWorkflow(workflow, text, 'runs the tests')
+}
 
 function mayTest({ jobs }: Workflow): boolean {
   return jobs.some(({ uses, steps }) => uses !== null || everyStep(steps).some(({ run, uses: action }) =>

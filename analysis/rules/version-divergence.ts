@@ -7,7 +7,7 @@ import type { EditsFix, RuleContext } from './rule.ts'
 import { compareVersions } from '../data/version.ts'
 import { setVersionComment } from '../fixes/set-version-comment.ts'
 import { isCommit } from '../workflow/commit.ts'
-import { refInUse } from '../workflow/refs-in-use.ts'
+import { newestInUse, refInUse } from '../workflow/refs-in-use.ts'
 import { versionComment } from '../workflow/version-comment.ts'
 import { defineRule } from './rule.ts'
 
@@ -31,7 +31,7 @@ export const versionDivergence = defineRule({
         const inUse = ctx.repository.refsInUse(uses.repository)
         if (inUse.length < 2) return
         const own = refInUse(uses.ref, versionComment(uses)?.version)
-        const newest = newestOf(inUse)
+        const newest = newestInUse(inUse)
         if (newest === undefined || !isOlder(own, newest)) return
         ctx.report({
           message: 'older',
@@ -44,17 +44,6 @@ export const versionDivergence = defineRule({
     }
   },
 })
-
-/** Of two with the same number, the pinned one. */
-function newestOf(list: readonly RefInUse[]): RefInUse | undefined {
-  let best: RefInUse | undefined
-  for (const each of list) {
-    if (each.version === null) continue
-    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0])
-    if (order > 0 || (order === 0 && isCommit(each.ref))) best = each
-  }
-  return best
-}
 
 function isOlder({ version, label }: RefInUse, newest: RefInUse): boolean {
   const other = newest.version

@@ -1,5 +1,5 @@
 // Which refs of other repositories the CI files name, found by their text: no file is parsed for that.
-import { parseVersion, type Version } from '../data/version.ts'
+import { compareVersions, parseVersion, type Version } from '../data/version.ts'
 import { isCommit } from './commit.ts'
 
 export interface RefInUse {
@@ -33,4 +33,15 @@ export function refInUse(ref: string, comment: string | undefined): RefInUse {
   const label = isCommit(ref) ? (comment ?? '') : ref
   const version = parseVersion(label)
   return { ref, version, label: version === null ? '' : label }
+}
+
+/** The one with the highest version, of two with the same one the pinned one; undefined where none has a version. */
+export function newestInUse(list: readonly RefInUse[]): RefInUse | undefined {
+  let best: RefInUse | undefined
+  for (const each of list) {
+    if (each.version === null) continue
+    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0])
+    if (order > 0 || (order === 0 && isCommit(each.ref))) best = each
+  }
+  return best
 }

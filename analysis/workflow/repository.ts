@@ -5,7 +5,7 @@ import { lockedActions } from './actions-lock.ts'
 import type { RefInUse } from './refs-in-use.ts'
 import { readRefsInUse } from './refs-in-use.ts'
 import { createPipelineFile } from './pipeline-file.ts'
-import { ACTIONS_LOCK, CODE_OWNERS_FILES } from '../pipeline-path.ts'
+import { ACTIONS_LOCK, CODE_OWNERS_FILES, isCiPath } from '../pipeline-path.ts'
 
 export interface Repository {
   /** `owner/repo`; null when it is not known. */
@@ -66,14 +66,18 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
   }
 }
 
-/** The same repository with a text more, or another one, that names no action. */
+/** The same repository with a text more, or another one in place of one that names no action. */
 export function withText(repository: Repository, { path, text }: { readonly path: string; readonly text: string }): Repository {
+  const isListed = isCiPath(path)
   let parsed: PipelineFile | undefined
+  let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
     ...repository,
     paths: repository.paths === null ? null : new Set([...repository.paths, path]),
     codeOwners: CODE_OWNERS_FILES.includes(path) ? { path, text } : repository.codeOwners,
     file: (other) => (other === path ? (parsed ??= createPipelineFile(path, text)) : repository.file(other)),
+    pathsMentioning: (mention) => [...repository.pathsMentioning(mention).filter((other) => other !== path), ...(isListed && text.includes(mention) ? [path] : [])],
+    refsInUse: (name) => [...repository.refsInUse(name), ...((refs ??= readRefsInUse(isListed ? [text] : [])).get(name.toLowerCase()) ?? [])],
   }
 }
 

@@ -6,6 +6,7 @@ import { attachFixes } from '../../../analysis/fixes/attach.ts'
 import { planFixes, withChanges } from '../../../analysis/fixes/plan-fixes.ts'
 import { isFileCandidate, verifyFile } from '../../../analysis/fixes/write-file.ts'
 import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
+import { prepare } from '../../../analysis/prepare.ts'
 import { rules } from '../../../analysis/rules/index.ts'
 import { defineRule } from '../../../analysis/rules/rule.ts'
 import { createPipelineFile } from '../../../analysis/workflow/pipeline-file.ts'
@@ -14,6 +15,26 @@ import { WORKFLOW_PATH, inputOf, scopeWith, stepsOf } from '../engine-input.ts'
 const TEXT = stepsOf('- run: make')
 const NEW = '.github/workflows/new.yml'
 const OWNERS = '.github/CODEOWNERS'
+
+const OTHER = '.github/workflows/other.yml'
+/** Without a finding; `step` is the last line of its only step. */
+const clean = (step: string, on = 'pull_request'): string => `name: A
+on: ${on}
+permissions: {}
+concurrency:
+  group: a
+  cancel-in-progress: false
+jobs:
+  a:
+    name: A
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    steps:
+      - name: Run
+        ${step}
+`
+const SETUP = clean(`uses: actions/setup-node@${'a'.repeat(40)} # v9.0.0`)
+const PEDANTIC = { ...DEFAULT_POLICY, profile: 'pedantic' as const }
 
 /** Says that `missing` is missing, for which `file` is written. */
 const lackRule = (missing: string, file: WrittenFile) => defineRule({
@@ -45,10 +66,30 @@ describe('a fix that writes a file', () => {
     ['does not parse', create('on: {'), {}, NEW, /would not parse/],
     ['has a finding of its own', create(TEXT.replace('run: make', 'uses: acme/build@v1')), {}, NEW, /new finding: unpinned-action/],
     ['does not help', create(TEXT), {}, 'other', /lack-rule would still be reported/],
+    ['is older than another file', create(SETUP.replace('v9.0.0', 'v8.0.0').replaceAll('a'.repeat(40), 'b'.repeat(40))), { policy: PEDANTIC, neighbours: [{ path: OTHER, text: SETUP }], paths: [WORKFLOW_PATH, 'x.js', OTHER] }, NEW, /new finding: version-divergence/],
     ['is to be longer and was not read', { kind: 'append', path: OWNERS, text: 'x\n' }, { paths: [WORKFLOW_PATH, 'x.js', OWNERS] }, NEW, /was not read/],
     ['is no CODEOWNERS file and is to be longer', { kind: 'append', path: 'x.js', text: 'x\n' }, { codeOwners: { path: OWNERS, text: '' } }, NEW, /was not read/],
   ])('is dropped where the file %s', (_, file, more, missing, reason) => {
     expect(attempt(file, more, missing)).toEqual({ reason: expect.stringMatching(reason) as string, fix: null })
+  })
+})
+
+describe('a fix that creates the first CI file', () => {
+  const text = clean('run: echo', 'release')
+  const verifyIn = (old: string, run: string) => {
+    const { scope } = prepare(inputOf(old, { policy: PEDANTIC, paths: [WORKFLOW_PATH, 'x.js', 'x.test.js'] }))
+    const before = examine(createPipelineFile(WORKFLOW_PATH, old), scope)
+    const candidate = before.candidates.find(({ finding }) => finding.ruleId === 'no-tests')
+    return candidate && verifyFile(before, { ...candidate, fix: { kind: 'file', safety: 'unsafe', description: 'write', file: create(clean(`run: ${run}`), '.github/workflows/a.yml') } }, scope)
+  }
+
+  it('takes over what is said of the repository', () => {
+    expect(verifyIn(text, 'npm test')).toBeNull()
+  })
+
+  it('is dropped where that was what it should repair, or what was not to be read again', () => {
+    expect(verifyIn(text, 'npm run lint')).toMatch(/new finding: no-tests/)
+    expect(verifyIn(`# autodevops: ignore[no-security-scan] by=@sam until=2027-01-01 not here\n${text}`, 'npm test')).toMatch(/new finding: no-security-scan/)
   })
 })
 

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import type { GeneratedCi } from '../../../analysis/generate/generate-ci.ts'
 import { analyse } from '../../../analysis/analyse.ts'
 import { NO_FACTS } from '../../../analysis/fact.ts'
-import { CI_WORKFLOW, generateCi } from '../../../analysis/generate/generate-ci.ts'
+import { CI_WORKFLOW, generateCi, generateTests } from '../../../analysis/generate/generate-ci.ts'
 import { MANAGERS } from '../../../analysis/generate/stack-table.ts'
+import { pinned } from '../../../analysis/generate/workflow-parts.ts'
 import { DEFAULT_POLICY } from '../../../analysis/policy/policy.ts'
 import { createPipelineFile } from '../../../analysis/workflow/pipeline-file.ts'
 
@@ -39,7 +40,7 @@ const REPOSITORIES: Readonly<Record<string, Texts>> = {
   maven: { 'pom.xml': '', mvnw: '', 'src/main/java/A.java': '' },
   gradle: { 'build.gradle.kts': '', gradlew: '', 'src/main/java/A.java': '' },
   bundler: { Gemfile: "gem 'rspec'", 'Gemfile.lock': '', 'a.rb': '', 'spec/a_spec.rb': '' },
-  composer: { 'composer.json': '{}', 'composer.lock': '', 'a.php': '', 'tests/ATest.php': '' },
+  composer: { 'composer.json': '{"require-dev": {"phpunit/phpunit": "^12"}}', 'composer.lock': '', 'a.php': '', 'tests/ATest.php': '' },
   dotnet: { 'App.csproj': '', 'Program.cs': '' },
   swift: { 'Package.resolved': '', 'Sources/a.swift': '' },
   mix: { 'mix.lock': '', '.tool-versions': 'elixir 1.18.0\nerlang 27.0\n', 'lib/a.ex': '' },
@@ -134,5 +135,35 @@ describe('generated CI', () => {
 
   it('quotes the branch', () => {
     expect(workflowOf(generate({ Dockerfile: '' }, 'release/"1": #x'))).toContain(String.raw`branches: ["release/\"1\": #x"]`)
+  })
+})
+
+describe('a generated test workflow', () => {
+  const made = (files: Texts, isRead = true) =>
+    generateTests({ paths: new Set(Object.keys(files)), read: (each) => (isRead ? (files[each] ?? null) : null) }, { name: 'Tests', branch: null, pin: pinned })
+  const steps = (text: string | null) => (createPipelineFile(CI_WORKFLOW, text ?? '').workflow?.jobs ?? []).flatMap((job) => job.steps.flatMap(({ run }) => (run === null ? [] : [run.text])))
+  const GO = { 'go.mod': '', 'go.sum': '', 'a.go': '', 'a_test.go': '' }
+
+  it('runs the tests of every language, and builds nothing else', () => {
+    const text = made({ ...GO, Dockerfile: '', 'jvm/pom.xml': '', 'jvm/mvnw': '', 'jvm/src/test/java/ATest.java': '', 'web/package-lock.json': '' })
+    expect(steps(text)).toEqual(['go build ./...', 'go vet ./...', 'go test ./...', './mvnw --batch-mode verify'])
+    expect(text).toContain('name: Tests\n\non:\n  pull_request:\n\npermissions: {}\n')
+  })
+
+  it('is made of paths alone where the recipe asks for no text', () => {
+    expect(made(GO, false)).toBe(made(GO))
+    expect(made({ ...GO, 'web/package-lock.json': '', 'web/package.json': '{}', 'web/a.test.js': '' }, false)).toBeNull()
+  })
+
+  it.each<[string, Texts]>([
+    ['there are none', { 'go.sum': '', 'a.go': '' }],
+    ['they lie outside of the projects', { 'api/go.sum': '', 'api/a.go': '', 'tools/a_test.go': '' }],
+    ['a language has no project', { ...GO, 'scripts/test_a.py': '' }],
+    ['the job would not run them', { 'package.json': '{"scripts": {"build": "tsc"}}', 'package-lock.json': '', 'a.test.js': '' }],
+    ['a program has them in another project', { 'App.csproj': '', 'App.Tests/ATests.cs': '', 'App.cs': '' }],
+    ['nothing says what runs them', { 'composer.json': '{}', 'composer.lock': '', 'tests/ATest.php': '' }],
+    ['the job would install what changes', { 'build.gradle': '', 'src/test/java/ATest.java': '' }],
+  ])('is not made where %s', (_, files) => {
+    expect(made(files)).toBeNull()
   })
 })
