@@ -18,6 +18,8 @@ export interface Collected {
   readonly truncated: boolean
   /** Who owns which path: read, and never posted. */
   readonly codeOwners: SourceFile | null
+  /** Reads a manifest that the engine asks for: its text is never posted. */
+  readonly readManifest: (path: string) => SourceFile
   readonly policy: Policy
   /** Golden workflows that could not be used, and why. */
   readonly notChecked: readonly NotChecked[]
@@ -53,6 +55,7 @@ export function collect(inputs: Inputs, { workspace, repository, fs, organisatio
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
     codeOwners: worktree.codeOwners(),
+    readManifest: (name) => worktree.read(name),
     policy,
     notChecked,
     baseline: inputs.baseline === '' ? null : readBaselineFile(inputs.baseline, root, fs),

@@ -1,5 +1,6 @@
 // The Action from end to end: read, analyse, submit or repair, report. What goes wrong ends as one sentence with a stable code.
-import { analyse, type AnalyseInput, type AnalyseResult } from '../analysis/analyse.ts'
+import type { AnalyseInput, AnalyseResult } from '../analysis/analyse.ts'
+import { analyseWithManifests } from '../analysis/analyse-with-manifests.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
 import { withoutBaseline } from '../analysis/policy/baseline.ts'
 import { reachesThreshold } from '../analysis/policy/select.ts'
@@ -48,15 +49,17 @@ interface Ended {
 async function resultOf(run: RepairRun, plane: ControlPlane | null, policyProblem: string | null): Promise<Ended> {
   const { inputs, collected, input } = run
   if (plane !== null) {
-    const result = await remoteResult({ ...run, local: analyse(input) }, plane)
+    const result = await remoteResult({ ...run, local: analyseHere(run) }, plane)
     // What the control plane analysed ran under its own copy.
     const remarks = policyProblem === null || result.source === 'control-plane' ? result.remarks : [...result.remarks, policyProblem]
     return { result: { ...result, remarks }, failure: null }
   }
-  if (inputs.fixPr === 'never') return { result: localResult(collected, analyse(input)), failure: null }
+  if (inputs.fixPr === 'never') return { result: localResult(collected, analyseHere(run)), failure: null }
   const { analysed, pullRequest, failure } = await repair(run)
-  return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure }
+  return { result: { ...repairedResult(collected, analysed ?? { result: analyseHere(run), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure }
 }
+
+const analyseHere = ({ input, collected }: RepairRun): AnalyseResult => analyseWithManifests(input, collected.readManifest).result
 
 function repairedResult(collected: Collected, { result, files, replacedTexts, notChecked }: Analysed): Result {
   const seen = { ...result, notChecked: [...result.notChecked, ...notChecked] }

@@ -12,7 +12,7 @@ import { CodeHostError } from '../pull-request/code-host-error.ts'
 import { changesWorkflows, toFixPlan } from '../pull-request/fix-plan.ts'
 import { syncFixPullRequest } from '../pull-request/fix-pull-request.ts'
 import { createMarkedPushes } from '../pull-request/marked-pushes.ts'
-import { readCodeOwners, readRepository, type RepositoryAtCommit } from '../pull-request/read-repository.ts'
+import { readCodeOwners, readManifests, readRepository, type RepositoryAtCommit } from '../pull-request/read-repository.ts'
 import { readRepositoryFacts, type RepositoryFacts } from '../pull-request/repository-facts.ts'
 import type { Collected } from './collect.ts'
 import type { Inputs } from './inputs.ts'
@@ -67,7 +67,7 @@ export async function repair(run: RepairRun): Promise<Repair> {
     const asked: AnalyseInput = {
       ...given, ...(codeOwners === null ? {} : { codeOwners }), repositoryName: `${facts.name.owner}/${facts.name.name}`, defaultBranch: facts.defaultBranch, files: at.files, paths: at.paths,
     }
-    const { input, result } = await analyseWithFacts(asked, askCodeHost(run))
+    const { input, result } = await analyseWithFacts(asked, { ask: askCodeHost(run), read: (paths) => readManifests(client, facts.name, { tree: at.tree, paths }) })
     analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked }
     return { analysed, pullRequest: await sync(run, { client, facts, at, input }), failure: null }
   } catch (error) {

@@ -25,6 +25,8 @@ export interface AnalyseInput {
   readonly neighbours?: readonly SourceFile[]
   /** The CODEOWNERS file that counts; absent when there is none or nobody read it. Only who owns which path is told of it. */
   readonly codeOwners?: SourceFile
+  /** Manifests that an earlier run of the same input asked for (`unread`), with their texts or why they have none. No word of them is in a result. */
+  readonly manifests?: readonly SourceFile[]
   /** Every path of the repository, for rules that look at other files; null when it is not known. */
   readonly paths: readonly string[] | null
   /** `owner/repo` of the analysed repository; absent when nobody said it. */
@@ -57,6 +59,8 @@ export interface AnalyseResult {
   readonly findings: readonly Finding[]
   /** What an answer would improve and `facts` does not answer yet. */
   readonly wanted: readonly FactRequest[]
+  /** Paths of manifests whose texts would give a finding its fix, and which `manifests` does not have. */
+  readonly unread: readonly string[]
   readonly notChecked: readonly NotChecked[]
   /** Rules that failed on a file: a defect of ours; the other rules still ran. */
   readonly failures: readonly RuleFailure[]
@@ -87,6 +91,7 @@ export function analyse(input: AnalyseInput): AnalyseResult {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => (input.facts.has(key) ? [] : [request])),
+    unread: scope.repository.unreadManifests(),
     notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input), ...unreadOwnersOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),

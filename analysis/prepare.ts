@@ -26,7 +26,7 @@ const UNREADABLE = new Set(['syntax', 'tab-indent', 'too-deep', 'empty'])
 export function prepare(input: AnalyseInput): Prepared {
   const { policy, facts, today, host } = input
   const texts = new Map([...(input.neighbours ?? []), ...input.files].flatMap((source) => ('text' in source ? [[source.path, source.text] as const] : [])))
-  const repository = createRepository(texts, input.paths, { name: input.repositoryName, defaultBranch: input.defaultBranch, codeOwners: input.codeOwners })
+  const repository = createRepository(texts, input.paths, { name: input.repositoryName, defaultBranch: input.defaultBranch, codeOwners: input.codeOwners, manifests: input.manifests })
   return {
     files: input.files.filter(({ path }) => !isIgnored(path, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.

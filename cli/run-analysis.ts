@@ -1,5 +1,5 @@
 // Paths to analysed repositories: reads the files, runs the engine, and with --online answers what it asked for and runs it again.
-import type { AnalyseInput, AnalyseResult, NotChecked } from '../analysis/analyse.ts'
+import type { AnalyseInput, AnalyseResult, NotChecked, SourceFile } from '../analysis/analyse.ts'
 import type { CalendarEntry } from '../analysis/drift/calendar.ts'
 import type { Report } from '../analysis/report/report.ts'
 import type { AnalysisOptions } from './options.ts'
@@ -9,10 +9,10 @@ import type { Selection } from './selection.ts'
 import type { TargetPolicy } from './read-policy.ts'
 import type { Target } from './targets.ts'
 import type { World } from './world.ts'
-import { analyse } from '../analysis/analyse.ts'
+import { analyseWithManifests } from '../analysis/analyse-with-manifests.ts'
 import { mergeCalendars } from '../analysis/drift/calendar.ts'
 import { NO_FACTS } from '../analysis/fact.ts'
-import { analyseWithFacts } from '../facts/analyse-with-facts.ts'
+import { analyseWithFacts, type Answering } from '../facts/analyse-with-facts.ts'
 import { readNeighbours } from '../worktree/read-neighbours.ts'
 import { createProgress } from './progress.ts'
 import { readPolicy } from './read-policy.ts'
@@ -48,12 +48,16 @@ export async function runAnalysis(world: World, { paths, options, given, isOnlin
     for (const target of findTargets(world, paths.length === 0 ? ['.'] : paths)) {
       const policy = readPolicy(world, target, { options, given, golden, topics })
       const input = inputOf(target, { policy, options, today: options['as-of'] ?? todayOf(world), repositoryName: world.env.GITHUB_REPOSITORY, progress })
-      runs.push({ target, notChecked: policy.notChecked, ...(ask === null ? { input, result: analyse(input) } : await analyseWithFacts(input, ask)) })
+      runs.push({ target, notChecked: policy.notChecked, ...(await analyseWith(input, (path) => target.worktree.read(path), ask)) })
     }
   } finally {
     progress.end()
   }
   return runs
+}
+
+async function analyseWith(input: AnalyseInput, read: (path: string) => SourceFile, ask: Answering['ask'] | null): Promise<Pick<Run, 'input' | 'result'>> {
+  return ask === null ? analyseWithManifests(input, read) : analyseWithFacts(input, { ask, read: (paths) => Promise.resolve(paths.map(read)) })
 }
 
 /** What a person asked about: the named files, and the policy and lock files, which decide how they are judged. */

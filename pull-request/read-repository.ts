@@ -1,5 +1,6 @@
 // Reads a commit's CI files. A posted text is used only when git's id of it stands in the commit's tree; everything else is
-// read from the code host, so nothing that a client invents is ever analysed or committed. Reads no other file but CODEOWNERS.
+// read from the code host, so nothing that a client invents is ever analysed or committed. Reads no other file but CODEOWNERS and the
+// manifests that the engine asks for.
 import { CODE_OWNERS_FILES, isCiPath } from '../analysis/pipeline-path.ts'
 import { decodeText, MAX_SOURCE_BYTES, tooLarge } from '../analysis/source/decode.ts'
 import type { NotChecked, SourceFile } from '../analysis/analyse.ts'
@@ -66,6 +67,14 @@ export async function readCodeOwners(client: GithubClient, repository: Repositor
   const path = complete && profile !== 'regular' ? CODE_OWNERS_FILES.find((each) => entries.has(each)) : undefined
   const entry = path === undefined ? undefined : entries.get(path)
   return path === undefined || entry === undefined ? null : { path, ...(await readFile(client, repository, entry)) }
+}
+
+/** Manifests of the commit, each with its text or why it has none, in as many calls. */
+export function readManifests(client: GithubClient, repository: RepositoryName, { tree: { entries }, paths }: { readonly tree: CommitTree; readonly paths: readonly string[] }): Promise<readonly SourceFile[]> {
+  return eachOf(paths, async (path): Promise<SourceFile> => {
+    const entry = entries.get(path)
+    return { path, ...(entry === undefined ? { error: 'the commit does not have it' } : await readFile(client, repository, entry)) }
+  })
 }
 
 const isRegular = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755'

@@ -76,6 +76,7 @@ export function generateTests(input: Repository, surroundings: Surroundings): st
     return text
   }
   const tested = allProjects(stack).filter(({ language }) => language !== null && stack.tests.has(language))
+  if (tested.length > MAX_JOBS) return null
   const { jobs, remarks } = jobsFor(tested, { input: { ...input, read }, stack })
   const isRun = ([language, test]: readonly [Language, string]): boolean =>
     jobs.some(({ folder, recipe }, index) => tested[index]?.language === language && (folder === '' || test.startsWith(`${folder}/`)) && runsTests(tested[index], recipe))

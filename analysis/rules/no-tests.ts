@@ -52,7 +52,7 @@ export const noTests = defineRule({
 function runTests(repository: Repository, paths: ReadonlySet<string>): FileFix | null {
   const workflow = freeWorkflow(NEW_WORKFLOWS, repository)
   if (workflow === null) return null
-  const text = generateTests({ paths, read: () => null }, { name: workflow.name, branch: repository.defaultBranch, pin: pinnedAsIn(repository) })
+  const text = generateTests({ paths, read: (path) => repository.manifest(path) }, { name: workflow.name, branch: repository.defaultBranch, pin: pinnedAsIn(repository) })
   return text === null ? null : createWorkflow(workflow, text, 'runs the tests')
 }
 

@@ -16,6 +16,10 @@ export interface Repository {
   readonly paths: ReadonlySet<string> | null
   /** The text of the CODEOWNERS file that counts; null when it is not known. */
   readonly codeOwners: { readonly path: string; readonly text: string } | null
+  /** The text of a manifest; null when there is none, and when nobody has read it yet: then it is asked for. */
+  manifest(path: string): string | null
+  /** Those that were asked for in vain, ascending. */
+  unreadManifests(): readonly string[]
   /** A CI file of the repository; parsed on the first question, so a file that nobody asks for never stays in memory. */
   file(path: string): PipelineFile | undefined
   /** Paths of the CI files whose text contains a text; none of them is parsed for that. */
@@ -31,6 +35,7 @@ interface Known {
   readonly name?: string | undefined
   readonly defaultBranch?: string | undefined
   readonly codeOwners?: SourceFile | undefined
+  readonly manifests?: readonly SourceFile[] | undefined
 }
 
 /** `texts`: path to text of the CI files that could be read. */
@@ -45,6 +50,7 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
     }
     return parsed
   }
+  const unread = new Set<string>()
   let locked: ReadonlyMap<string, string> | null = null
   let refs: ReadonlyMap<string, readonly RefInUse[]> | null = null
   return {
@@ -52,6 +58,12 @@ export function createRepository(texts: ReadonlyMap<string, string>, paths: read
     defaultBranch: known.defaultBranch ?? null,
     codeOwners: known.codeOwners !== undefined && 'text' in known.codeOwners ? known.codeOwners : null,
     paths: paths === null ? null : new Set(paths),
+    manifest(path) {
+      const source = known.manifests?.find((each) => each.path === path)
+      if (source === undefined) unread.add(path)
+      return source !== undefined && 'text' in source ? source.text : null
+    },
+    unreadManifests: () => [...unread].sort(),
     file,
     pathsMentioning: (text) => [...texts].flatMap(([path, content]) => (content.includes(text) ? [path] : [])),
     lockedCommit(repository, ref) {

@@ -11,7 +11,7 @@ import { analyseWithFacts } from '../../facts/analyse-with-facts.ts'
 import { answerCommit } from '../../pull-request/commit-answer.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import type { Pushes } from '../../pull-request/fix-pull-request.ts'
-import { readCodeOwners, readRepository } from '../../pull-request/read-repository.ts'
+import { readCodeOwners, readManifests, readRepository } from '../../pull-request/read-repository.ts'
 import type { RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { Clock } from '../clock.ts'
@@ -114,7 +114,8 @@ async function examineCommit(parts: ExamineParts, analysis: AnalysisDocument, { 
     files: at.files, paths: at.paths, ...(codeOwners === null ? {} : { codeOwners }), host: parts.host, facts: NO_FACTS, policy,
     today: parts.clock().toISOString().slice(0, 10), repositoryName: analysis.repository, defaultBranch: facts.defaultBranch,
   }
-  return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, ask))) }
+  const read = (paths: readonly string[]) => readManifests(client, facts.name, { tree: at.tree, paths })
+  return { client, facts, at, notChecked, ...(await time('analyse', () => analyseWithFacts(asked, { ask, read }))) }
 }
 
 const commitError = ({ commit }: AnalysisDocument) => (error: unknown): never => {

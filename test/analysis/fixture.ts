@@ -34,6 +34,8 @@ interface Settings {
   readonly defaultBranch?: string
   /** The text of the first CODEOWNERS file among the paths. */
   readonly codeOwners?: string
+  /** Manifests that were read, path to text. */
+  readonly manifests?: Readonly<Record<string, string>>
 }
 
 export interface RuleCase {
@@ -107,6 +109,7 @@ function inputOf(settings: Settings, file: SourceFile): AnalyseInput {
     ...(settings.repositoryName === undefined ? {} : { repositoryName: settings.repositoryName }),
     ...(settings.defaultBranch === undefined ? {} : { defaultBranch: settings.defaultBranch }),
     ...(settings.codeOwners === undefined ? {} : { codeOwners: { path: CODE_OWNERS_FILES.find((path) => settings.paths?.includes(path)) ?? '', text: settings.codeOwners } }),
+    ...(settings.manifests === undefined ? {} : { manifests: Object.entries(settings.manifests).map(([path, text]) => ({ path, text })) }),
     paths: settings.paths ?? null,
     policy: { ...policyOf(settings, file), ...settings.policy },
     facts: factsOf(settings.facts ?? {}),
