@@ -2,20 +2,23 @@
 import type { Recipe } from './recipe.ts'
 import { run, steps, UBUNTU, uses } from './recipe.ts'
 
-export const bundler: Recipe = (site) => ({
-  toolchain: 'Ruby',
-  runsOn: UBUNTU,
-  steps: steps(
-    // Without a file that names a version, `ruby` is the newest release.
-    uses('Set up Ruby', 'ruby/setup-ruby', {
-      'ruby-version': site.has('.ruby-version') || site.has('.tool-versions') ? null : 'ruby',
-      'bundler-cache': 'true',
-      'working-directory': site.project.folder || null,
-    }),
-    site.hasTests && run('Test', site.has('.rspec') || site.read('Gemfile')?.includes('rspec') === true ? 'bundle exec rspec' : 'bundle exec rake test'),
-  ),
-  remarks: [],
-})
+export const bundler: Recipe = (site) => {
+  const isRspec = site.has('.rspec') || site.read('Gemfile')?.includes('rspec') === true
+  return {
+    toolchain: 'Ruby',
+    runsOn: UBUNTU,
+    steps: steps(
+      // Without a file that names a version, `ruby` is the newest release.
+      uses('Set up Ruby', 'ruby/setup-ruby', {
+        'ruby-version': site.has('.ruby-version') || site.has('.tool-versions') ? null : 'ruby',
+        'bundler-cache': 'true',
+        'working-directory': site.project.folder || null,
+      }),
+      site.hasTests && run('Test', isRspec ? 'bundle exec rspec' : 'bundle exec rake test'),
+    ),
+    remarks: site.hasTests && !isRspec && !site.has('Rakefile') ? [`${site.project.folder || 'the repository'} has no Rakefile, which would say how its tests are run`] : [],
+  }
+}
 
 export const composer: Recipe = (site) => {
   const hasPhpunit = site.has('phpunit.xml') || site.has('phpunit.xml.dist') || site.read('composer.json')?.includes('"phpunit/phpunit"') === true

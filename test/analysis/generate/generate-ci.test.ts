@@ -142,6 +142,11 @@ describe('a generated test workflow', () => {
   const made = (files: Texts, isRead = true) =>
     generateTests({ paths: new Set(Object.keys(files)), read: (each) => (isRead ? (files[each] ?? null) : null) }, { name: 'Tests', branch: null, pin: pinned })
   const steps = (text: string | null) => (createPipelineFile(CI_WORKFLOW, text ?? '').workflow?.jobs ?? []).flatMap((job) => job.steps.flatMap(({ run }) => (run === null ? [] : [run.text])))
+  /** What repositories lack for a certain test run. */
+  const WITH_TESTS: Readonly<Record<string, Texts>> = {
+    pnpm: { 'src/a.test.ts': '' }, 'yarn modern': { 'a.test.js': '' }, poetry: { 'pyproject.toml': '[tool.poetry.group.dev.dependencies]\npytest = "^8"\n' },
+    go: { 'a_test.go': '' }, cargo: { 'tests/a.rs': '' }, maven: { 'src/test/java/ATest.java': '' }, gradle: { 'src/test/java/ATest.java': '' }, swift: { 'Tests/a.swift': '' }, mix: { 'test/a_test.exs': '' },
+  }
   const GO = { 'go.mod': '', 'go.sum': '', 'a.go': '', 'a_test.go': '' }
 
   it('runs the tests of every language, and builds nothing else', () => {
@@ -155,12 +160,22 @@ describe('a generated test workflow', () => {
     expect(made({ ...GO, 'web/package-lock.json': '', 'web/package.json': '{}', 'web/a.test.js': '' }, false)).toBeNull()
   })
 
+  it.each(['npm', 'pnpm', 'yarn modern', 'uv', 'poetry', 'pip', 'go', 'cargo', 'maven', 'gradle', 'bundler', 'composer', 'swift', 'mix'])('is made for %s, without a finding', (name) => {
+    const text = made({ ...REPOSITORIES[name], ...WITH_TESTS[name] })
+    expect(text).not.toBeNull()
+    const { findings } = analyse({ files: [{ path: CI_WORKFLOW, text: text ?? '' }], paths: null, policy: { ...DEFAULT_POLICY, profile: 'auditor' }, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } })
+    expect(findings.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
+  })
+
   it.each<[string, Texts]>([
     ['there are none', { 'go.sum': '', 'a.go': '' }],
     ['they lie outside of the projects', { 'api/go.sum': '', 'api/a.go': '', 'tools/a_test.go': '' }],
     ['a language has no project', { ...GO, 'scripts/test_a.py': '' }],
     ['the job would not run them', { 'package.json': '{"scripts": {"build": "tsc"}}', 'package-lock.json': '', 'a.test.js': '' }],
     ['a program has them in another project', { 'App.csproj': '', 'App.Tests/ATests.cs': '', 'App.cs': '' }],
+    ['no task runs them', { Gemfile: "gem 'minitest'", 'Gemfile.lock': '', 'test/a_test.rb': '' }],
+    ['pytest is not installed', { 'requirements.txt': 'flask\n', 'pytest.ini': '', 'test_a.py': '' }],
+    ['they import what is not installed', { 'requirements.txt': 'pytest\n', 'setup.py': '', 'test_a.py': '' }],
     ['nothing says what runs them', { 'composer.json': '{}', 'composer.lock': '', 'tests/ATest.php': '' }],
     ['the job would install what changes', { 'build.gradle': '', 'src/test/java/ATest.java': '' }],
   ])('is not made where %s', (_, files) => {
