@@ -45,6 +45,10 @@ const COMMITS: Facts = new Map([
   ...['v1', 'v2', 'v2.1.0'].map((ref) => ['someone/tool', ref, ref === 'v2.1.0' ? 'd'.repeat(40) : ref.slice(1).repeat(40)] as const),
 ].map(([repository, ref, commit]) => [factKey({ kind: 'ref', repository, ref }), { status: 'known', value: { commit, type: 'tag' } }] as const))
 
+const places = fc.array(fc.array(use, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 })
+/** Paths of repositories that lack tests and scans. */
+const STACKS = [['a.go', 'a_test.go', 'go.mod', 'go.sum'], ['Cargo.lock', 'Cargo.toml', 'a.py', 'src/a.rs', 'tests/a.rs']] as const
+
 /** Pieces that break YAML or meet a rule. */
 const PIECES = ['', ' ', '\n', '\r\n', '\t', '- ', ': ', '{', '}', '[', ']', '"', "'", '#', '&a ', '*a', '|', '>', '!!str ', '${{ ', ' }}', '@', 'uses: a/b@v1', '\uFEFF', '\0', '<<: ', '? ']
 
@@ -82,13 +86,23 @@ describe('any text', () => {
   })
 
   it('gets fixes of one action in several places that repeat to nothing and score no lower', () => {
-    fc.assert(fc.property(fc.array(fc.array(use, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }), fc.constantFrom('safe' as const, 'unsafe' as const), fc.boolean(), (uses, safety, isTold) => {
+    fc.assert(fc.property(places, fc.constantFrom('safe' as const, 'unsafe' as const), fc.boolean(), (uses, safety, isTold) => {
       const files = uses.map((lines, index) => ({ path: `.github/workflows/${index}.yml`, text: stepsOf(...lines.flat()) }))
       const input = inputOf(files, { policy, ...(isTold ? { facts: COMMITS } : {}) })
       const plan = planFixes({ input, safety })
       expect(planFixes({ input: withChanges(input, plan.files), safety }).files).toEqual([])
       expectNoLower(plan, safety)
     }), { numRuns: 300 })
+  })
+
+  it('gets new workflows beside those, before or behind them, that repeat to nothing and score no lower', () => {
+    fc.assert(fc.property(places, fc.constantFrom('a', 'cm', 'z'), fc.boolean(), fc.constantFrom(...STACKS), (uses, name, isTold, stack) => {
+      const files = uses.map((lines, index) => ({ path: `.github/workflows/${name}${index}.yml`, text: stepsOf(...lines.flat()) }))
+      const input = inputOf(files, { policy, paths: [...files.map(({ path }) => path), ...stack], defaultBranch: 'main', ...(isTold ? { facts: COMMITS } : {}) })
+      const plan = planFixes({ input, safety: 'unsafe' })
+      expect(planFixes({ input: withChanges(input, plan.files), safety: 'unsafe' }).files).toEqual([])
+      expectNoLower(plan, 'unsafe')
+    }), { numRuns: 50 })
   })
 
   it.each([
