@@ -71,7 +71,7 @@ function fixesFor({ repository, host }: RuleContext<Kind>, code: CodeToAnalyse):
   const create = (workflow: NewWorkflow, text: string | null, what: string): FileFix | null =>
     text === null || host.kind === 'ghes' || freeWorkflow([workflow], repository) === null ? null : createWorkflow(workflow, text, `${what}; a private repository needs GitHub Code Security for it`)
   return {
-    analysis: () => create(CODEQL_WORKFLOW, codeqlWorkflow(code, surroundings), 'analyses the code with CodeQL'),
+    analysis: () => create(CODEQL_WORKFLOW, codeqlWorkflow(code, surroundings), 'analyses the code with CodeQL in place of its default setup'),
     dependencies: () => create(DEPENDENCY_WORKFLOW, dependencyWorkflow(surroundings.pin), 'refuses pull requests that bring vulnerable dependencies'),
     scorecard: () => create(SCORECARD_WORKFLOW, scorecardWorkflow(surroundings), 'judges with OpenSSF Scorecard how the repository is kept'),
   }

@@ -160,6 +160,16 @@ describe('a generated test workflow', () => {
     expect(made({ ...GO, 'web/package-lock.json': '', 'web/package.json': '{}', 'web/a.test.js': '' }, false)).toBeNull()
   })
 
+  it('asks for no text where there are more projects than jobs', () => {
+    const asked = (count: number): number => {
+      const paths = Array.from({ length: count }, (_, index) => [`p${index}/package-lock.json`, `p${index}/package.json`, `p${index}/a.test.js`]).flat()
+      let reads = 0
+      generateTests({ paths: new Set(paths), read: () => { reads++; return null } }, { name: 'Tests', branch: null, pin: pinned })
+      return reads
+    }
+    expect([asked(20), asked(21)]).toEqual([20, 0])
+  })
+
   it.each(['npm', 'pnpm', 'yarn modern', 'uv', 'poetry', 'pip', 'go', 'cargo', 'maven', 'gradle', 'bundler', 'composer', 'swift', 'mix'])('is made for %s, without a finding', (name) => {
     const text = made({ ...REPOSITORIES[name], ...WITH_TESTS[name] })
     expect(text).not.toBeNull()
