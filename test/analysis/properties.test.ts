@@ -102,7 +102,7 @@ describe('any text', () => {
       const plan = planFixes({ input, safety: 'unsafe' })
       expect(planFixes({ input: withChanges(input, plan.files), safety: 'unsafe' }).files).toEqual([])
       expectNoLower(plan, 'unsafe')
-    }), { numRuns: 50 })
+    }), { numRuns: 30 })
   })
 
   it.each([
