@@ -59342,10 +59342,10 @@ var RUNTIMES_SOURCE = runtimes_default.source;
 var runtimes = runtimes_default.runtimes;
 var RUNTIME_DATES = Object.values(runtimes).flatMap(({ removedFromGitHub }) => removedFromGitHub === void 0 ? [] : [removedFromGitHub]);
 function runtimeState(runtime, { host, today }) {
-  const known26 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
-  if (known26 === void 0) return { state: "unknown" };
-  if (known26.removedEverywhere === true) return { state: "dead" };
-  const on = known26.removedFromGitHub;
+  const known27 = runtime !== null && Object.hasOwn(runtimes, runtime) ? runtimes[runtime] : void 0;
+  if (known27 === void 0) return { state: "unknown" };
+  if (known27.removedEverywhere === true) return { state: "dead" };
+  const on = known27.removedFromGitHub;
   if (on === void 0) return { state: "living" };
   const days = daysBetween(today, on);
   return { state: host.kind === "github.com" && days <= 0 ? "removed" : "retiring", on, days };
@@ -59732,15 +59732,15 @@ function parseVersion(text) {
 var compareVersions = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 // analysis/data/used-version.ts
-function usedVersion(uses) {
-  if (uses.form !== "repository" || uses.ref === null) return null;
-  const versions = versionsOf(uses.name);
+function usedVersion(uses2) {
+  if (uses2.form !== "repository" || uses2.ref === null) return null;
+  const versions = versionsOf(uses2.name);
   if (versions.length === 0) return null;
-  if (!uses.isPinned) return byName(versions, uses.ref);
-  const commit = uses.ref.toLowerCase();
+  if (!uses2.isPinned) return byName(versions, uses2.ref);
+  const commit = uses2.ref.toLowerCase();
   const exact = versions.find((version) => version.commit === commit);
   if (exact !== void 0) return { version: exact, certainty: "exact" };
-  const claim = versionComment(uses)?.version;
+  const claim = versionComment(uses2)?.version;
   const claimed = claim === void 0 ? null : byName(versions, claim);
   return claimed === null ? null : { version: claimed.version, certainty: "claimed" };
 }
@@ -59754,21 +59754,21 @@ function byName(versions, name) {
 }
 
 // analysis/workflow/nodes.ts
-function resolve(node) {
-  let current = node;
+function resolve(node2) {
+  let current = node2;
   for (let hops = 0; current !== null && current.kind === "alias"; hops++) current = hops < 8 ? current.target : null;
   return current;
 }
-function asMapping(node) {
-  const resolved = node ? resolve(node) : null;
+function asMapping(node2) {
+  const resolved = node2 ? resolve(node2) : null;
   return resolved?.kind === "mapping" ? resolved : null;
 }
-function asSequence(node) {
-  const resolved = node ? resolve(node) : null;
+function asSequence(node2) {
+  const resolved = node2 ? resolve(node2) : null;
   return resolved?.kind === "sequence" ? resolved : null;
 }
-function asScalar(node) {
-  const resolved = node ? resolve(node) : null;
+function asScalar(node2) {
+  const resolved = node2 ? resolve(node2) : null;
   return resolved?.kind === "scalar" ? resolved : null;
 }
 function findPair(mapping, name) {
@@ -59780,8 +59780,8 @@ function lookup(mapping, name) {
   const pair = findPair(mapping, name);
   return pair === void 0 ? null : resolve(pair.value);
 }
-function scalarsOf(node) {
-  const resolved = node ? resolve(node) : null;
+function scalarsOf(node2) {
+  const resolved = node2 ? resolve(node2) : null;
   if (resolved === null || resolved.kind === "mapping") return [];
   if (resolved.kind === "scalar") return isNull(resolved) ? [] : [resolved];
   const scalars = [];
@@ -59791,7 +59791,7 @@ function scalarsOf(node) {
   }
   return scalars;
 }
-var isNull = (node) => node.kind === "scalar" && node.value === null;
+var isNull = (node2) => node2.kind === "scalar" && node2.value === null;
 var hasExpression = (text) => text.includes("${{");
 
 // analysis/workflow/runs-on.ts
@@ -59827,9 +59827,9 @@ function matrixAnswers(text, matrix) {
   const path9 = rest.split(".").slice(1);
   const found = [];
   const add3 = (start) => {
-    let node = start;
-    for (const name of path9) node = lookup(asMapping(node), name);
-    const scalars = scalarsOf(node).filter((scalar) => !hasExpression(scalar.text));
+    let node2 = start;
+    for (const name of path9) node2 = lookup(asMapping(node2), name);
+    const scalars = scalarsOf(node2).filter((scalar) => !hasExpression(scalar.text));
     if (scalars.length > 0) found.push(scalars);
   };
   for (const item of asSequence(lookup(matrix, row))?.items ?? []) add3(resolve(item));
@@ -59849,8 +59849,8 @@ function isCommit(text) {
 
 // analysis/workflow/uses.ts
 function readUses(pair, at) {
-  const node = asScalar(pair.value);
-  return node === null || isNull(node) ? null : new UsesReference(pair, node, at);
+  const node2 = asScalar(pair.value);
+  return node2 === null || isNull(node2) ? null : new UsesReference(pair, node2, at);
 }
 var UsesReference = class {
   file;
@@ -59869,8 +59869,8 @@ var UsesReference = class {
   refStart;
   refEnd;
   isPinned;
-  constructor(pair, node, { file: file2, step: step3, job }) {
-    const text = node.text;
+  constructor(pair, node2, { file: file2, step: step3, job }) {
+    const text = node2.text;
     const form = formOf(text);
     const separator = form === "repository" || form === "invalid" ? text.indexOf("@") : -1;
     const writtenName = separator === -1 ? text : text.slice(0, separator);
@@ -59883,7 +59883,7 @@ var UsesReference = class {
     this.step = step3;
     this.job = job;
     this.pair = pair;
-    this.node = node;
+    this.node = node2;
     this.text = text;
     this.form = form;
     this.owner = name.slice(0, firstSlash);
@@ -59891,7 +59891,7 @@ var UsesReference = class {
     this.name = name;
     this.writtenName = writtenName;
     this.ref = ref;
-    this.refStart = ref === null ? -1 : offsetOf(node, file2.text, separator + 1);
+    this.refStart = ref === null ? -1 : offsetOf(node2, file2.text, separator + 1);
     this.refEnd = this.refStart === -1 ? -1 : this.refStart + (ref?.length ?? 0);
     this.isPinned = form === "repository" && ref !== null && isCommit(ref);
   }
@@ -59943,30 +59943,30 @@ function trailingComment(file2, offset) {
 }
 
 // analysis/workflow/step.ts
-function readSteps(node, place) {
-  const list = asSequence(node);
+function readSteps(node2, place) {
+  const list = asSequence(node2);
   if (list === null) return [];
   const { shared } = place.file;
-  const known26 = list.anchor === null ? void 0 : shared.lists.get(list);
-  if (known26 !== void 0) return known26;
-  const steps = [];
-  if (list.anchor !== null) shared.lists.set(list, steps);
+  const known27 = list.anchor === null ? void 0 : shared.lists.get(list);
+  if (known27 !== void 0) return known27;
+  const steps2 = [];
+  if (list.anchor !== null) shared.lists.set(list, steps2);
   for (const [index, item] of list.items.entries()) {
     const mapping = asMapping(item);
     if (mapping === null) continue;
     const step3 = (mapping.anchor === null ? void 0 : shared.steps.get(mapping)) ?? readStep(mapping, index, place);
-    steps.push(step3);
+    steps2.push(step3);
   }
-  return steps;
+  return steps2;
 }
-function readStep(node, index, place) {
+function readStep(node2, index, place) {
   const step3 = {
     file: place.file,
     job: place.job,
     action: place.action,
     parent: place.parent,
     index,
-    node,
+    node: node2,
     id: null,
     name: null,
     uses: null,
@@ -59982,8 +59982,8 @@ function readStep(node, index, place) {
     control: null,
     steps: []
   };
-  if (node.anchor !== null) place.file.shared.steps.set(node, step3);
-  for (const pair of node.pairs) {
+  if (node2.anchor !== null) place.file.shared.steps.set(node2, step3);
+  for (const pair of node2.pairs) {
     switch (pair.key.text) {
       case "id":
         step3.id = asScalar(pair.value);
@@ -60033,8 +60033,8 @@ function readStep(node, index, place) {
   }
   return step3;
 }
-function everyStep(steps) {
-  if (!steps.some((step3) => step3.steps.length > 0 || step3.node.anchor !== null)) return steps;
+function everyStep(steps2) {
+  if (!steps2.some((step3) => step3.steps.length > 0 || step3.node.anchor !== null)) return steps2;
   const seen = /* @__PURE__ */ new Set();
   const visit = (list) => {
     for (const step3 of list) {
@@ -60043,12 +60043,12 @@ function everyStep(steps) {
       visit(step3.steps);
     }
   };
-  visit(steps);
+  visit(steps2);
   return [...seen];
 }
-var workingSteps = (steps) => everyStep(steps).filter((step3) => step3.run !== null || step3.uses !== null);
+var workingSteps = (steps2) => everyStep(steps2).filter((step3) => step3.run !== null || step3.uses !== null);
 function stepsAfter(step3) {
-  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start > step3.node.start);
+  return everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node: node2 }) => node2.start > step3.node.start);
 }
 
 // analysis/drift/calendar.ts
@@ -60063,8 +60063,8 @@ function createCalendar(at) {
       for (const job of file2.workflow?.jobs ?? []) {
         for (const label of hostedLabels(job.runsOn)) note(endOfImage(label.text, at.today), label.start);
       }
-      for (const steps of [...(file2.workflow?.jobs ?? []).map((job) => job.steps), file2.action?.steps ?? []]) {
-        for (const { uses } of everyStep(steps)) if (uses !== null) note(endOfRuntime(usedVersion(uses)?.version.runtime ?? null, at), uses.node.start);
+      for (const steps2 of [...(file2.workflow?.jobs ?? []).map((job) => job.steps), file2.action?.steps ?? []]) {
+        for (const { uses: uses2 } of everyStep(steps2)) if (uses2 !== null) note(endOfRuntime(usedVersion(uses2)?.version.runtime ?? null, at), uses2.node.start);
       }
       const using = file2.action?.using ?? null;
       if (using !== null) note(endOfRuntime(using.text.toLowerCase(), at), using.start);
@@ -60076,9 +60076,9 @@ function mergeCalendars(entries) {
   const merged = /* @__PURE__ */ new Map();
   for (const entry of entries) {
     const key = `${entry.date} ${entry.subject}`;
-    const known26 = merged.get(key) ?? { entry, places: /* @__PURE__ */ new Map() };
-    merged.set(key, known26);
-    for (const place of entry.places) known26.places.set(`${place.path}:${place.line}`, place);
+    const known27 = merged.get(key) ?? { entry, places: /* @__PURE__ */ new Map() };
+    merged.set(key, known27);
+    for (const place of entry.places) known27.places.set(`${place.path}:${place.line}`, place);
   }
   return [...merged].sort(([a], [b]) => a < b ? -1 : 1).map(([, { entry, places }]) => ({ ...entry, places: [...places.values()] }));
 }
@@ -60095,8 +60095,10 @@ function endOfRuntime(runtime, at) {
 
 // analysis/finding.ts
 var SEVERITIES = ["info", "low", "medium", "high"];
+var CONFIDENCES = ["low", "medium", "high"];
 var PROFILES = ["regular", "pedantic", "auditor"];
-var isAtLeast = (severity, threshold) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold);
+var rankOf = (severity) => SEVERITIES.indexOf(severity);
+var isAtLeast = (severity, threshold) => rankOf(severity) >= rankOf(threshold);
 
 // analysis/fact.ts
 var NO_FACTS = /* @__PURE__ */ new Map();
@@ -60185,31 +60187,31 @@ var hex = (value) => (value >>> 0).toString(16).padStart(8, "0");
 
 // analysis/locate.ts
 function locate(file2, offset) {
-  const { job, steps } = enclosing(file2, offset);
-  return { job: job?.id ?? "", step: steps.at(-1) ?? null, bucket: [job?.id ?? "", ...steps.map(({ index }) => index)].join("/") };
+  const { job, steps: steps2 } = enclosing(file2, offset);
+  return { job: job?.id ?? "", step: steps2.at(-1) ?? null, bucket: [job?.id ?? "", ...steps2.map(({ index }) => index)].join("/") };
 }
 var stepAt = (file2, offset) => enclosing(file2, offset).steps.at(-1);
 function usedAt(file2, offset) {
-  const { job, steps } = enclosing(file2, offset);
-  return [steps.at(-1), job].find((user) => user?.uses?.node.start === offset) ?? null;
+  const { job, steps: steps2 } = enclosing(file2, offset);
+  return [steps2.at(-1), job].find((user) => user?.uses?.node.start === offset) ?? null;
 }
 function enclosing(file2, offset) {
   const job = file2.workflow === null ? null : enclosingJob(file2.workflow.jobs, offset);
-  const steps = [];
+  const steps2 = [];
   for (let list = job?.steps ?? file2.action?.steps ?? []; list.length > 0; ) {
     const inner = enclosingStep(list, offset);
     if (inner === null) break;
-    steps.push(inner);
+    steps2.push(inner);
     list = inner.steps;
   }
-  return { job, steps };
+  return { job, steps: steps2 };
 }
 function enclosingJob(jobs, offset) {
   const job = lastBefore(jobs, (candidate2) => candidate2.key.start, offset);
   return job !== null && offset < Math.max(job.pair.value.end, job.key.end) ? job : null;
 }
-function enclosingStep(steps, offset) {
-  const step3 = lastBefore(steps, (candidate2) => candidate2.node.start, offset);
+function enclosingStep(steps2, offset) {
+  const step3 = lastBefore(steps2, (candidate2) => candidate2.node.start, offset);
   return step3 !== null && offset < step3.node.end ? step3 : null;
 }
 function lastBefore(list, startOf, offset) {
@@ -60341,9 +60343,9 @@ var markOf = ({ by, reason, until }, kind) => ({ kind, by, reason, until });
 // analysis/policy/silence.ts
 var MAX_LINES = 50;
 function silence(file2, raws, scope) {
-  const uses = silenceInline(file2, raws, scope);
+  const uses2 = silenceInline(file2, raws, scope);
   if (scope.policy.suppressions.length > 0 && scope.policy.honourSuppressions) silenceByPolicy(file2, raws, scope);
-  return uses;
+  return uses2;
 }
 function silenceByPolicy(file2, raws, { policy, today }) {
   const entries = policy.suppressions.filter((entry) => stateOfDecision(entry, today) === "valid" && matchesPath(entry.paths, file2.path));
@@ -60358,9 +60360,9 @@ function silenceByPolicy(file2, raws, { policy, today }) {
 function silenceInline(file2, raws, { policy, today }) {
   const suppressions = readSuppressions(file2);
   if (suppressions.length === 0) return [];
-  const uses = suppressions.map((suppression) => ({ suppression, state: stateOf2(suppression, today), silenced: /* @__PURE__ */ new Set() }));
+  const uses2 = suppressions.map((suppression) => ({ suppression, state: stateOf2(suppression, today), silenced: /* @__PURE__ */ new Set() }));
   const byLine = /* @__PURE__ */ new Map();
-  for (const use of uses) {
+  for (const use of uses2) {
     if (use.state === "valid") for (const line of use.suppression.lines) byLine.set(line, [...byLine.get(line) ?? [], use]);
   }
   const apply = (raw, line, accepts2) => {
@@ -60378,7 +60380,7 @@ function silenceInline(file2, raws, { policy, today }) {
     const user = usedAt(file2, raw.report.at.start);
     if (user !== null) for (const line of linesOf2(file2, user.node)) apply(raw, line, ({ tool }) => tool !== null);
   }
-  return uses;
+  return uses2;
 }
 function matchingId({ rule, report: report2 }, { tool, ids }) {
   if (tool === null) return ids.find((id) => id === rule.meta.id);
@@ -60394,13 +60396,13 @@ function linesOf2(file2, { start, end }) {
   return lines5;
 }
 function enclosingBlock(root, offset) {
-  let node = root;
-  while (node !== void 0 && node.kind !== "scalar") node = childAt(node, offset);
-  return node !== void 0 && (node.style === "literal" || node.style === "folded") && offset < node.end ? node : null;
+  let node2 = root;
+  while (node2 !== void 0 && node2.kind !== "scalar") node2 = childAt(node2, offset);
+  return node2 !== void 0 && (node2.style === "literal" || node2.style === "folded") && offset < node2.end ? node2 : null;
 }
-function childAt(node, offset) {
-  const count2 = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
-  const child2 = (index) => node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
+function childAt(node2, offset) {
+  const count2 = node2.kind === "mapping" ? node2.pairs.length : node2.kind === "sequence" ? node2.items.length : 0;
+  const child2 = (index) => node2.kind === "mapping" ? node2.pairs[index]?.value : node2.kind === "sequence" ? node2.items[index] : void 0;
   let low = 0;
   let high = count2;
   while (low < high) {
@@ -60420,8 +60422,8 @@ function walk(file2, visitors, call2) {
   const listenersOf = (hook) => {
     const listeners = [];
     for (let rule = 0; rule < visitors.length; rule++) {
-      const run2 = visitors[rule]?.[hook];
-      if (run2 !== void 0) listeners.push({ rule, run: run2 });
+      const run3 = visitors[rule]?.[hook];
+      if (run3 !== void 0) listeners.push({ rule, run: run3 });
     }
     return listeners;
   };
@@ -60431,12 +60433,12 @@ function walk(file2, visitors, call2) {
     });
   };
   const jobs = listenersOf("job");
-  const steps = listenersOf("step");
-  const uses = listenersOf("uses");
+  const steps2 = listenersOf("step");
+  const uses2 = listenersOf("uses");
   const met = /* @__PURE__ */ new Set();
-  const first = (node) => node.anchor === null || !met.has(node) && met.add(node).size > 0;
+  const first = (node2) => node2.anchor === null || !met.has(node2) && met.add(node2).size > 0;
   const visitUses = (at) => {
-    if (at !== null && first(at.node)) emit("uses", at, uses);
+    if (at !== null && first(at.node)) emit("uses", at, uses2);
   };
   const walked = /* @__PURE__ */ new Set();
   const visitSteps = (list) => {
@@ -60446,7 +60448,7 @@ function walk(file2, visitors, call2) {
     }
     for (const step3 of list) {
       if (!first(step3.node)) continue;
-      emit("step", step3, steps);
+      emit("step", step3, steps2);
       visitUses(step3.uses);
       visitSteps(step3.steps);
     }
@@ -60479,10 +60481,10 @@ function examine(file2, scope) {
     failed3.add(index);
     failures.push({ ruleId: scope.rules[index]?.meta.id ?? "", path: file2.path, error: error instanceof Error ? error.message : String(error) });
   };
-  const attempt = (index, run2) => {
+  const attempt = (index, run3) => {
     if (failed3.has(index)) return;
     try {
-      run2();
+      run3();
     } catch (error) {
       fail(index, error);
     }
@@ -60493,18 +60495,18 @@ function examine(file2, scope) {
       visitors[index] = rule.create(createContext(shared, rule, raws));
     });
   });
-  walk(file2, visitors, ({ rule, run: run2 }, at) => {
+  walk(file2, visitors, ({ rule, run: run3 }, at) => {
     if (failed3.size > 0 && failed3.has(rule)) return;
     try {
-      run2(at);
+      run3(at);
     } catch (error) {
       fail(rule, error);
     }
   });
-  const uses = silence(file2, raws, scope);
+  const uses2 = silence(file2, raws, scope);
   visitors.forEach((visitor, index) => {
     if (visitor?.suppressions !== void 0) attempt(index, () => {
-      visitor.suppressions?.(uses);
+      visitor.suppressions?.(uses2);
     });
   });
   const marks = markAll(file2, raws, scope);
@@ -60513,9 +60515,10 @@ function examine(file2, scope) {
     return candidates ??= gradeAll(file2, marks, scope);
   } };
 }
-function sharedContext(file2, { repository, policy, host, today, facts, wanted }) {
+function sharedContext(file2, { registry: registry2, repository, policy, host, today, facts, wanted }) {
   return {
     file: file2,
+    registry: registry2,
     repository,
     policy,
     host,
@@ -60527,8 +60530,8 @@ function sharedContext(file2, { repository, policy, host, today, facts, wanted }
     fact: (request) => facts.get(factKey(request))
   };
 }
-function createContext({ file: file2, repository, policy, host, today, want, fact }, rule, raws) {
-  return { file: file2, repository, policy, host, today, want, fact, report: (report2) => {
+function createContext({ file: file2, registry: registry2, repository, policy, host, today, want, fact }, rule, raws) {
+  return { file: file2, registry: registry2, repository, policy, host, today, want, fact, report: (report2) => {
     raws.push({ rule, report: report2, suppressed: null });
   } };
 }
@@ -61061,11 +61064,11 @@ var KeyValue = class {
 // analysis/source/keys.ts
 var SMALL = 12;
 var MAX_KEY_UNITS = 1024;
-function asKey(s, node) {
-  if (node.kind === "scalar") return node;
-  if (node.kind === "alias") return Scalar.named(s.text, node.start, node.end, node.target?.kind === "scalar" ? node.target.text : `*${node.name}`);
-  s.problem("syntax", `\`${s.excerpt(node.start, node.end)}\` is a ${node.kind} used as a key: a key must be a text`, node.start, node.end);
-  return Scalar.named(s.text, node.start, node.end, s.text.slice(node.start, node.end));
+function asKey(s, node2) {
+  if (node2.kind === "scalar") return node2;
+  if (node2.kind === "alias") return Scalar.named(s.text, node2.start, node2.end, node2.target?.kind === "scalar" ? node2.target.text : `*${node2.name}`);
+  s.problem("syntax", `\`${s.excerpt(node2.start, node2.end)}\` is a ${node2.kind} used as a key: a key must be a text`, node2.start, node2.end);
+  return Scalar.named(s.text, node2.start, node2.end, s.text.slice(node2.start, node2.end));
 }
 function checkKey(s, pairs, seen, key) {
   const text = key.text;
@@ -61224,9 +61227,9 @@ function readProperties(s) {
       else if (anchor !== null) s.problem("syntax", `\`&${name}\` is the second anchor of one value: a value has one`, at, s.pos);
       else anchor = s.anchors.open(name, at, s.pos);
     } else {
-      const read8 = readTag(s);
-      if (tag !== null) s.problem("syntax", `\`${read8}\` is the second tag of one value: a value has one`, at, s.pos);
-      tag ??= read8;
+      const read9 = readTag(s);
+      if (tag !== null) s.problem("syntax", `\`${read9}\` is the second tag of one value: a value has one`, at, s.pos);
+      tag ??= read9;
     }
     end = s.pos;
   }
@@ -61246,20 +61249,20 @@ function readAlias(s) {
   }
   return new Alias(start, s.pos, name, resolution.state === "known" ? resolution.node : null);
 }
-function attach(s, properties, node) {
+function attach(s, properties, node2) {
   const { anchor, tag, start, end } = properties;
-  if (node.kind === "alias" || node.kind === "scalar" && node.end > node.start && s.text.charCodeAt(node.start) === ASTERISK) {
-    s.problem("syntax", `\`${s.excerpt(start, node.end)}\` gives an alias an anchor or a tag: only the value that it points to can have one`, start, end);
+  if (node2.kind === "alias" || node2.kind === "scalar" && node2.end > node2.start && s.text.charCodeAt(node2.start) === ASTERISK) {
+    s.problem("syntax", `\`${s.excerpt(start, node2.end)}\` gives an alias an anchor or a tag: only the value that it points to can have one`, start, end);
     return;
   }
-  if (anchor !== null && node.anchor !== null || tag !== null && node.tag !== null) {
+  if (anchor !== null && node2.anchor !== null || tag !== null && node2.tag !== null) {
     s.problem("syntax", `\`${s.excerpt(start, end)}\` gives a value that has one a second anchor or tag: a value has one`, start, end);
   }
   if (anchor !== null) {
-    node.anchor ??= anchor.name;
-    anchor.node = node;
+    node2.anchor ??= anchor.name;
+    anchor.node = node2;
   }
-  node.tag ??= tag;
+  node2.tag ??= tag;
 }
 function readName(s) {
   const start = s.pos + 1;
@@ -61288,8 +61291,8 @@ function readTag(s) {
   return tag;
 }
 function unknownAnchor(s, name) {
-  const known26 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
-  const those = known26.length > 0 ? `known here: ${known26.join(", ")}` : "there is none before it";
+  const known27 = s.anchors.names(NAMES_SHOWN).map((each) => `\`&${each}\``);
+  const those = known27.length > 0 ? `known here: ${known27.join(", ")}` : "there is none before it";
   return `\`*${name}\` refers to an anchor that no value before it has (${those}): define \`&${name}\` first, or quote the text when the asterisk belongs to it`;
 }
 
@@ -61489,22 +61492,22 @@ var TAB_MESSAGE = "this line is indented with a tab, which YAML does not allow: 
 // analysis/source/flow-collection.ts
 function flowCollection(s, indent) {
   s.tabColumn = indent + 1;
-  const node = collection(s, indent);
+  const node2 = collection(s, indent);
   s.tabColumn = NO_TABS;
   if (s.broken) {
     s.broken = false;
     s.recover(indent);
   }
-  return node;
+  return node2;
 }
 function collection(s, indent) {
   const start = s.pos;
   const isMapping = s.text.charCodeAt(start) === BRACE_OPEN;
-  const node = isMapping ? new Mapping(start, true) : new Sequence(start, true);
+  const node2 = isMapping ? new Mapping(start, true) : new Sequence(start, true);
   s.pos++;
-  readEntries(s, node, indent);
-  node.end = s.pos;
-  return node;
+  readEntries(s, node2, indent);
+  node2.end = s.pos;
+  return node2;
 }
 function innerCollection(s, indent) {
   if (s.depth >= MAX_DEPTH) {
@@ -61513,34 +61516,34 @@ function innerCollection(s, indent) {
     return Scalar.empty(s.text, s.pos);
   }
   s.depth++;
-  const node = collection(s, indent);
+  const node2 = collection(s, indent);
   s.depth--;
-  return node;
+  return node2;
 }
-function readEntries(s, node, indent) {
-  const close = s.text.charCodeAt(node.start) + 2;
+function readEntries(s, node2, indent) {
+  const close = s.text.charCodeAt(node2.start) + 2;
   let seen = null;
-  while (flowSpace(s, node, indent)) {
+  while (flowSpace(s, node2, indent)) {
     const unit = s.text.charCodeAt(s.pos);
     if (unit === close) {
       s.pos++;
       return;
     }
     if (unit === COMMA) return breakOff(s, "a value is missing before this comma: remove the comma", s.pos, s.pos + 1);
-    const entry = flowEntry(s, node, indent);
+    const entry = flowEntry(s, node2, indent);
     if (entry !== null) {
-      if (node.kind === "sequence") node.items.push(entry instanceof KeyValue ? pairMapping(entry) : entry);
+      if (node2.kind === "sequence") node2.items.push(entry instanceof KeyValue ? pairMapping(entry) : entry);
       else {
         const pair = entry instanceof KeyValue ? entry : keyOnly(s, entry);
-        seen = checkKey(s, node.pairs, seen, pair.key);
-        node.pairs.push(pair);
+        seen = checkKey(s, node2.pairs, seen, pair.key);
+        node2.pairs.push(pair);
       }
     }
-    if (s.broken || !flowSpace(s, node, indent)) return;
+    if (s.broken || !flowSpace(s, node2, indent)) return;
     const next = s.text.charCodeAt(s.pos);
     if (next === COMMA) s.pos++;
     else if (next !== close) {
-      const shown2 = s.text.charAt(node.start) + String.fromCharCode(close);
+      const shown2 = s.text.charAt(node2.start) + String.fromCharCode(close);
       return breakOff(s, `\`${s.excerpt(s.pos)}\` follows a value inside \`${shown2}\`: put a comma between them, or quote the whole value`, s.pos, s.pos + 1);
     }
   }
@@ -61549,40 +61552,40 @@ function breakOff(s, message, start, end) {
   s.problem("syntax", message, start, end);
   s.broken = true;
 }
-function flowSpace(s, node, indent) {
+function flowSpace(s, node2, indent) {
   const crossed = s.skip();
   if (s.pos < s.length) {
     if (!crossed) return true;
     const column = s.pos - s.line;
-    const closes = column === indent && s.text.charCodeAt(s.pos) === s.text.charCodeAt(node.start) + 2;
+    const closes = column === indent && s.text.charCodeAt(s.pos) === s.text.charCodeAt(node2.start) + 2;
     if ((column > indent || closes) && !isDocumentMark(s.text, s.line)) return true;
     s.pos = s.line - 1;
   }
-  const open = s.text.charAt(node.start);
+  const open = s.text.charAt(node2.start);
   const close = open === "[" ? "]" : "}";
-  breakOff(s, `\`${s.excerpt(node.start)}\` is never closed: add \`${close}\`, or indent the lines that belong to it`, node.start, node.start + 1);
+  breakOff(s, `\`${s.excerpt(node2.start)}\` is never closed: add \`${close}\`, or indent the lines that belong to it`, node2.start, node2.start + 1);
   return false;
 }
-function flowEntry(s, node, indent) {
+function flowEntry(s, node2, indent) {
   const text = s.text;
   const line = s.line;
   const isExplicit = text.charCodeAt(s.pos) === QUESTION && isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1));
   if (isExplicit) {
     s.pos++;
-    if (!flowSpace(s, node, indent)) return null;
+    if (!flowSpace(s, node2, indent)) return null;
   }
-  const key = isExplicit && endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(text, s.pos) : flowNode(s, node, indent);
+  const key = isExplicit && endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(text, s.pos) : flowNode(s, node2, indent);
   if (s.broken) return key;
   const behind = s.pos;
-  if (!flowSpace(s, node, indent)) return key;
+  if (!flowSpace(s, node2, indent)) return key;
   const hasColon = text.charCodeAt(s.pos) === COLON && (isJsonLike(text, behind) || isSpaceOrFlowIndicator(text.charCodeAt(s.pos + 1)));
   if (!hasColon) return isExplicit ? keyOnly(s, key) : key;
-  if (node.kind === "sequence" && !isExplicit && s.line !== line && key.end > key.start) {
+  if (node2.kind === "sequence" && !isExplicit && s.line !== line && key.end > key.start) {
     s.problem("syntax", `the key \`${s.excerpt(key.start, key.end)}\` and its colon must stand on one line inside \`[]\``, key.start, s.pos + 1);
   }
   const colon = s.pos++;
-  if (!flowSpace(s, node, indent)) return new KeyValue(asKey(s, key), Scalar.empty(s.text, colon + 1), colon);
-  const value = endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(s.text, colon + 1) : flowNode(s, node, indent);
+  if (!flowSpace(s, node2, indent)) return new KeyValue(asKey(s, key), Scalar.empty(s.text, colon + 1), colon);
+  const value = endsEntry(text.charCodeAt(s.pos)) ? Scalar.empty(s.text, colon + 1) : flowNode(s, node2, indent);
   return new KeyValue(asKey(s, key), value, colon);
 }
 function flowNode(s, parent, indent) {
@@ -61615,9 +61618,9 @@ function flowNodeWithProperties(s, parent, indent) {
   if (!flowSpace(s, parent, indent)) return Scalar.empty(s.text, end);
   const unit = s.text.charCodeAt(s.pos);
   const isEmpty = endsEntry(unit) || unit === COLON && isSpaceOrFlowIndicator(s.text.charCodeAt(s.pos + 1));
-  const node = isEmpty ? Scalar.empty(s.text, end) : flowNode(s, parent, indent);
-  attach(s, properties, node);
-  return node;
+  const node2 = isEmpty ? Scalar.empty(s.text, end) : flowNode(s, parent, indent);
+  attach(s, properties, node2);
+  return node2;
 }
 function flowPlain(s, indent) {
   const start = s.pos;
@@ -61668,16 +61671,16 @@ function inlineNode(s, indent) {
     }
   }
 }
-function isKey(s, node) {
-  if (s.pos !== node.end) return false;
+function isKey(s, node2) {
+  if (s.pos !== node2.end) return false;
   const at = s.pastBlanks(s.pos);
   if (s.text.charCodeAt(at) !== COLON || !isSpace(s.text.charCodeAt(at + 1))) return false;
   s.pos = at;
   return true;
 }
-function checkOneLine(s, node) {
-  if (node.start >= s.line) return;
-  s.problem("syntax", `the key \`${s.excerpt(node.start, node.end)}\` goes over several lines: write it on one line`, node.start, s.pos);
+function checkOneLine(s, node2) {
+  if (node2.start >= s.line) return;
+  s.problem("syntax", `the key \`${s.excerpt(node2.start, node2.end)}\` goes over several lines: write it on one line`, node2.start, s.pos);
 }
 
 // analysis/source/block-mapping.ts
@@ -61738,12 +61741,12 @@ function nextKey(s, column) {
       return notAKey(s, start, column);
   }
   if (startsInlineNode(unit)) {
-    const node = inlineNode(s, column);
-    if (isKey(s, node)) {
-      checkOneLine(s, node);
-      return asKey(s, node);
+    const node2 = inlineNode(s, column);
+    if (isKey(s, node2)) {
+      checkOneLine(s, node2);
+      return asKey(s, node2);
     }
-    return s.pos === node.end ? notAKey(s, start, column) : null;
+    return s.pos === node2.end ? notAKey(s, start, column) : null;
   }
   const end = plainLine(s);
   return s.text.charCodeAt(s.pos) === COLON ? new Scalar(s.text, "plain", start, end, null) : notAKey(s, start, column);
@@ -61763,11 +61766,11 @@ function explicitKey(s, column) {
   const at = s.pos - s.line;
   s.dashAtParent = true;
   const isThere = s.pos < s.length && (!crossed || at > column || at === column && s.atIndicator(DASH));
-  const node = isThere ? blockNode(s, column, at, true) : Scalar.empty(s.text, mark + 1);
+  const node2 = isThere ? blockNode(s, column, at, true) : Scalar.empty(s.text, mark + 1);
   s.skip();
-  if (s.pos < s.length && node.end > s.line) trailingText(s, node, column);
+  if (s.pos < s.length && node2.end > s.line) trailingText(s, node2, column);
   while (s.pos < s.length && s.pos - s.line > column) wrongIndent(s, column);
-  return asKey(s, node);
+  return asKey(s, node2);
 }
 function notAKey(s, start, column) {
   const isItem = s.text.charCodeAt(start) === DASH && isSpace(s.text.charCodeAt(start + 1));
@@ -61899,9 +61902,9 @@ function blockNode(s, indent, column, open) {
   }
   s.depth++;
   const unit = s.text.charCodeAt(s.pos);
-  const node = unit === AMPERSAND || unit === BANG ? withProperties(s, indent, column, open) : content(s, indent, column, open, null);
+  const node2 = unit === AMPERSAND || unit === BANG ? withProperties(s, indent, column, open) : content(s, indent, column, open, null);
   s.depth--;
-  return node;
+  return node2;
 }
 function withProperties(s, indent, column, open) {
   const { dashAtParent } = s;
@@ -61918,9 +61921,9 @@ function withProperties(s, indent, column, open) {
   const isDeeper = at > indent || at === indent && dashAtParent && s.atIndicator(DASH);
   return attached(s, properties, isDeeper ? blockNode(s, indent, at, true) : Scalar.empty(s.text, behind));
 }
-function attached(s, properties, node) {
-  if (properties !== null) attach(s, properties, node);
-  return node;
+function attached(s, properties, node2) {
+  if (properties !== null) attach(s, properties, node2);
+  return node2;
 }
 function content(s, indent, column, open, properties) {
   const start = s.pos;
@@ -61949,11 +61952,11 @@ function content(s, indent, column, open, properties) {
       return attached(s, properties, Scalar.empty(s.text, start));
   }
   if (startsInlineNode(unit)) {
-    const node = inlineNode(s, indent);
-    if (!isKey(s, node)) return attached(s, properties, node);
+    const node2 = inlineNode(s, indent);
+    if (!isKey(s, node2)) return attached(s, properties, node2);
     if (!open) return keyInValue(s, start, indent);
-    checkOneLine(s, node);
-    return mappingFrom(s, column, asKey(s, node), properties);
+    checkOneLine(s, node2);
+    return mappingFrom(s, column, asKey(s, node2), properties);
   }
   const end = plainLine(s);
   if (s.text.charCodeAt(s.pos) !== COLON) return attached(s, properties, plainScalar(s, start, end, indent));
@@ -62058,34 +62061,34 @@ function checkLastDocument(s) {
 }
 
 // analysis/workflow/action-metadata.ts
-function readActionMetadata(file2, node) {
-  const runs = asMapping(lookup(node, "runs"));
+function readActionMetadata(file2, node2) {
+  const runs = asMapping(lookup(node2, "runs"));
   const action = {
     file: file2,
-    node,
+    node: node2,
     runs,
-    name: asScalar(lookup(node, "name")),
-    description: asScalar(lookup(node, "description")),
-    runsPair: findPair(node, "runs") ?? null,
+    name: asScalar(lookup(node2, "name")),
+    description: asScalar(lookup(node2, "description")),
+    runsPair: findPair(node2, "runs") ?? null,
     using: asScalar(lookup(runs, "using")),
     main: asScalar(lookup(runs, "main")),
     pre: asScalar(lookup(runs, "pre")),
     post: asScalar(lookup(runs, "post")),
     image: asScalar(lookup(runs, "image")),
-    inputs: readFields(lookup(node, "inputs")),
-    outputs: readFields(lookup(node, "outputs")),
-    branding: asMapping(lookup(node, "branding")),
+    inputs: readFields(lookup(node2, "inputs")),
+    outputs: readFields(lookup(node2, "outputs")),
+    branding: asMapping(lookup(node2, "branding")),
     steps: []
   };
   if (action.using === null || action.using.text === "composite") action.steps = readSteps(lookup(runs, "steps"), { file: file2, job: null, action, parent: null });
   return action;
 }
-var readFields = (node) => (asMapping(node)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
+var readFields = (node2) => (asMapping(node2)?.pairs ?? []).map(({ key, value }) => ({ name: key.text, key, node: asMapping(value) }));
 
 // analysis/workflow/dependabot-config.ts
-function readDependabotConfig(file2, node) {
+function readDependabotConfig(file2, node2) {
   const updates = [];
-  for (const item of asSequence(lookup(node, "updates"))?.items ?? []) {
+  for (const item of asSequence(lookup(node2, "updates"))?.items ?? []) {
     const update = asMapping(item);
     if (update === null) continue;
     updates.push({
@@ -62096,27 +62099,27 @@ function readDependabotConfig(file2, node) {
       cooldown: asMapping(lookup(update, "cooldown"))
     });
   }
-  return { file: file2, node, version: lookup(node, "version"), updates };
+  return { file: file2, node: node2, version: lookup(node2, "version"), updates };
 }
 
 // analysis/workflow/permissions.ts
 function readPermissions(pair) {
   if (pair === void 0) return null;
-  const node = resolve(pair.value);
-  if (node === null || node.kind === "sequence") return { pair, kind: "other", word: "", scopes: [], node: null };
-  if (node.kind === "scalar") return { pair, kind: node.value === null ? "empty" : "all", word: node.text, scopes: [], node };
-  const scopes = node.pairs.map(({ key, value }) => ({ name: key.text, access: asScalar(value)?.text ?? "", key, value }));
-  return { pair, kind: "scopes", word: "", scopes, node };
+  const node2 = resolve(pair.value);
+  if (node2 === null || node2.kind === "sequence") return { pair, kind: "other", word: "", scopes: [], node: null };
+  if (node2.kind === "scalar") return { pair, kind: node2.value === null ? "empty" : "all", word: node2.text, scopes: [], node: node2 };
+  const scopes = node2.pairs.map(({ key, value }) => ({ name: key.text, access: asScalar(value)?.text ?? "", key, value }));
+  return { pair, kind: "scopes", word: "", scopes, node: node2 };
 }
 
 // analysis/workflow/job.ts
-function readJob(workflow, pair, node) {
+function readJob(workflow, pair, node2) {
   const job = {
     workflow,
     id: pair.key.text,
     key: pair.key,
     pair,
-    node,
+    node: node2,
     isAlias: pair.value.kind === "alias",
     name: null,
     runsOn: null,
@@ -62138,8 +62141,8 @@ function readJob(workflow, pair, node) {
     with: null,
     secrets: null
   };
-  for (const field of node.pairs) readField(job, field);
-  const runsOn = node.pairs.find((field) => field.key.text === "runs-on");
+  for (const field of node2.pairs) readField(job, field);
+  const runsOn = node2.pairs.find((field) => field.key.text === "runs-on");
   if (runsOn !== void 0) job.runsOn = readRunsOn(runsOn, asMapping(job.matrix));
   return job;
 }
@@ -62202,29 +62205,29 @@ function readField(job, pair) {
   }
 }
 function readImage(name, value) {
-  const node = asMapping(value);
-  return { name, node, image: node === null ? asScalar(value) : asScalar(lookup(node, "image")) };
+  const node2 = asMapping(value);
+  return { name, node: node2, image: node2 === null ? asScalar(value) : asScalar(lookup(node2, "image")) };
 }
 function readDefaultShell(defaults) {
   return asScalar(lookup(asMapping(lookup(asMapping(defaults), "run")), "shell"));
 }
 
 // analysis/workflow/workflow.ts
-function readWorkflow(file2, node) {
+function readWorkflow(file2, node2) {
   const workflow = {
     file: file2,
-    node,
-    name: asScalar(lookup(node, "name")),
-    onPair: findPair(node, "on") ?? null,
+    node: node2,
+    name: asScalar(lookup(node2, "name")),
+    onPair: findPair(node2, "on") ?? null,
     triggers: [],
-    permissions: readPermissions(findPair(node, "permissions")),
-    env: asMapping(lookup(node, "env")),
+    permissions: readPermissions(findPair(node2, "permissions")),
+    env: asMapping(lookup(node2, "env")),
     defaultShell: null,
-    concurrency: lookup(node, "concurrency"),
-    jobsPair: findPair(node, "jobs") ?? null,
+    concurrency: lookup(node2, "concurrency"),
+    jobsPair: findPair(node2, "jobs") ?? null,
     jobs: []
   };
-  const defaults = findPair(node, "defaults");
+  const defaults = findPair(node2, "defaults");
   if (defaults !== void 0) workflow.defaultShell = readDefaultShell(defaults.value);
   if (workflow.onPair !== null) workflow.triggers = readTriggers(workflow.onPair.value);
   const jobs = [];
@@ -62236,25 +62239,25 @@ function readWorkflow(file2, node) {
   return workflow;
 }
 function readTriggers(value) {
-  const node = resolve(value);
-  if (node === null) return [];
-  switch (node.kind) {
+  const node2 = resolve(value);
+  if (node2 === null) return [];
+  switch (node2.kind) {
     case "scalar":
-      return node.value === null ? [] : [{ name: node.text, node, config: null, value: null }];
+      return node2.value === null ? [] : [{ name: node2.text, node: node2, config: null, value: null }];
     case "sequence":
-      return node.items.flatMap((item) => {
+      return node2.items.flatMap((item) => {
         const scalar = asScalar(item);
         return scalar === null ? [] : [{ name: scalar.text, node: scalar, config: null, value: null }];
       });
     case "mapping":
-      return node.pairs.map((pair) => ({ name: pair.key.text, node: pair.key, config: asMapping(pair.value), value: pair.value }));
+      return node2.pairs.map((pair) => ({ name: pair.key.text, node: pair.key, config: asMapping(pair.value), value: pair.value }));
   }
 }
 
 // analysis/workflow/pipeline-file.ts
-function createPipelineFile(path9, text, known26) {
+function createPipelineFile(path9, text, known27) {
   const tree = parse(text);
-  const kind = known26 ?? kindOf(path9, tree.root);
+  const kind = known27 ?? kindOf(path9, tree.root);
   const file2 = {
     path: path9,
     text,
@@ -62316,7 +62319,7 @@ function editsOf(proposals) {
   return sortEdits([...unique3.values()]);
 }
 function byImportance(a, b) {
-  const severity = SEVERITIES.indexOf(b.candidate.finding.severity) - SEVERITIES.indexOf(a.candidate.finding.severity);
+  const severity = rankOf(b.candidate.finding.severity) - rankOf(a.candidate.finding.severity);
   if (severity !== 0) return severity;
   if (a.fix.safety !== b.fix.safety) return a.fix.safety === "safe" ? -1 : 1;
   return a.candidate.at.start - b.candidate.at.start;
@@ -62367,11 +62370,11 @@ function verify(before2, proposals, scope) {
   return reason === null ? { holds: true, after: after2 } : { holds: false, reason };
 }
 function newProblem(before2, problems) {
-  const known26 = count(before2.file.tree.problems, (problem) => problem.code);
+  const known27 = count(before2.file.tree.problems, (problem) => problem.code);
   for (const problem of problems) {
-    const left2 = known26.get(problem.code) ?? 0;
+    const left2 = known27.get(problem.code) ?? 0;
     if (left2 === 0) return problem.message;
-    known26.set(problem.code, left2 - 1);
+    known27.set(problem.code, left2 - 1);
   }
   return null;
 }
@@ -62385,7 +62388,7 @@ function compareFindings(before2, after2, proposals) {
   for (const mark of after2.marks) {
     const { bucket, severity, raw } = mark;
     const left2 = (expected.get(bucket) ?? 0) - 1;
-    if (left2 < 0 && !fixed.has(bucket) && SEVERITIES.indexOf(severity) < (gravest2.get(placeOf(bucket)) ?? 0)) continue;
+    if (left2 < 0 && !fixed.has(bucket) && rankOf(severity) < (gravest2.get(placeOf(bucket)) ?? 0)) continue;
     const { id } = raw.rule.meta;
     if (left2 < 0) return fixed.has(bucket) ? `${id} would still be reported` : `it would bring a new finding: ${id}: ${messageOfMark(mark)}`;
     expected.set(bucket, left2);
@@ -62398,12 +62401,12 @@ function createBucketOf(before2, after2, edits) {
   const shifted = (offset) => edits.reduce((at, { end, start, text }) => end <= offset ? at + text.length - (end - start) : at, offset);
   return (ruleId, offset) => `${ruleId} ${locate(after2, shifted(offset)).bucket}`;
 }
-var stepCount = ({ workflow, action }) => (workflow?.jobs ?? []).reduce((sum, { steps }) => sum + everyStep(steps).length, everyStep(action?.steps ?? []).length);
+var stepCount = ({ workflow, action }) => (workflow?.jobs ?? []).reduce((sum, { steps: steps2 }) => sum + everyStep(steps2).length, everyStep(action?.steps ?? []).length);
 function gravestByPlace(repaired) {
   const gravest2 = /* @__PURE__ */ new Map();
   for (const { severity, bucket } of repaired) {
     const place = placeOf(bucket);
-    gravest2.set(place, Math.max(gravest2.get(place) ?? 0, SEVERITIES.indexOf(severity)));
+    gravest2.set(place, Math.max(gravest2.get(place) ?? 0, rankOf(severity)));
   }
   return gravest2;
 }
@@ -62482,14 +62485,14 @@ function isHigher(a, b) {
 
 // analysis/workflow/running-version.ts
 var FULL_VERSION = /^v?\d+\.\d+\.\d+$/;
-function runningVersion(uses, asking) {
-  const { ref, repository, isPinned } = uses;
+function runningVersion(uses2, asking) {
+  const { ref, repository, isPinned } = uses2;
   if (ref === null) return null;
   if (!isPinned && FULL_VERSION.test(ref)) return ref;
   const commit = isPinned ? ref : commitBehind({ repository, ref }, asking);
   const tag = commit === null ? null : fullestVersionTag(answer({ kind: "commit", repository, commit }, asking)?.tags ?? []);
   if (tag !== null) return tag;
-  const claimed = isPinned ? versionComment(uses)?.version ?? null : null;
+  const claimed = isPinned ? versionComment(uses2)?.version ?? null : null;
   return claimed !== null && FULL_VERSION.test(claimed) && parseVersion(claimed) !== null ? claimed : null;
 }
 var commitBehind = (at, asking) => answer({ kind: "ref", ...at }, asking)?.commit ?? null;
@@ -62533,36 +62536,36 @@ function isVulnerable(repository, tag, { facts, wanted, policy }) {
 }
 
 // analysis/fixes/secure-target.ts
-function secureTarget(uses, scope) {
-  const from = runningVersion(uses, askingOf(scope));
+function secureTarget(uses2, scope) {
+  const from = runningVersion(uses2, askingOf(scope));
   const current = parseVersion(from);
   if (from === null || current === null) return null;
-  const safe = candidatesOf(uses, scope).filter(({ tag, number }) => compareVersions(number, current) > 0 && isSupported(uses, number, scope) && !isVulnerable(uses.repository, tag, scope)).sort((a, b) => a.number[0] - b.number[0] || compareVersions(b.number, a.number));
+  const safe = candidatesOf(uses2, scope).filter(({ tag, number }) => compareVersions(number, current) > 0 && isSupported(uses2, number, scope) && !isVulnerable(uses2.repository, tag, scope)).sort((a, b) => a.number[0] - b.number[0] || compareVersions(b.number, a.number));
   for (const { tag, commit } of safe) {
-    const behind = commit ?? factFor({ kind: "ref", repository: uses.repository, ref: tag }, scope)?.commit;
-    if (behind !== void 0) return { tag, commit: behind, movingRef: null, from, safety: "unsafe", reason: "has no known advisory", grants: grantsOf(uses, tag, scope) };
+    const behind = commit ?? factFor({ kind: "ref", repository: uses2.repository, ref: tag }, scope)?.commit;
+    if (behind !== void 0) return { tag, commit: behind, movingRef: null, from, safety: "unsafe", reason: "has no known advisory", grants: grantsOf(uses2, tag, scope) };
   }
   return null;
 }
-function candidatesOf(uses, scope) {
-  const published = factFor({ kind: "releases", repository: uses.repository }, scope)?.releases ?? [];
+function candidatesOf(uses2, scope) {
+  const published = factFor({ kind: "releases", repository: uses2.repository }, scope)?.releases ?? [];
   return [
     ...published.flatMap(({ tag, prerelease, publishedAt }) => prerelease || daysBetween(publishedAt.slice(0, 10), scope.today) < 0 ? [] : candidate(tag, null)),
-    ...versionsOf(uses.name).flatMap(({ tag, commit }) => tag === null || commit === null ? [] : candidate(tag, commit))
+    ...versionsOf(uses2.name).flatMap(({ tag, commit }) => tag === null || commit === null ? [] : candidate(tag, commit))
   ];
 }
 function candidate(tag, commit) {
   const number = parseVersion(tag);
   return number === null ? [] : [{ tag, number, commit }];
 }
-function isSupported(uses, [major], scope) {
-  const { state } = runtimeState(runtimeOf(uses, major), scope);
+function isSupported(uses2, [major], scope) {
+  const { state } = runtimeState(runtimeOf(uses2, major), scope);
   return state !== "dead" && state !== "removed";
 }
-var runtimeOf = (uses, major) => versionsOf(uses.name).find((version) => (parseVersion(version.label) ?? parseVersion(version.tag))?.[0] === major)?.runtime ?? null;
-function grantsOf(uses, tag, scope) {
+var runtimeOf = (uses2, major) => versionsOf(uses2.name).find((version) => (parseVersion(version.label) ?? parseVersion(version.tag))?.[0] === major)?.runtime ?? null;
+function grantsOf(uses2, tag, scope) {
   const major = parseVersion(tag)?.[0] ?? 0;
-  return runtimeState(runtimeOf(uses, major), scope).state === "living" ? ["secure", "upgrade"] : ["secure"];
+  return runtimeState(runtimeOf(uses2, major), scope).state === "living" ? ["secure", "upgrade"] : ["secure"];
 }
 var askingOf = ({ facts, wanted }) => ({
   want: (request) => {
@@ -62572,15 +62575,15 @@ var askingOf = ({ facts, wanted }) => ({
 });
 
 // analysis/fixes/set-version-comment.ts
-function setVersionComment(uses, version) {
-  const written2 = versionComment(uses);
+function setVersionComment(uses2, version) {
+  const written2 = versionComment(uses2);
   if (written2 !== null) return written2.version === version ? null : { start: written2.start, end: written2.end, text: version };
-  const { comment, file: file2, node } = uses;
-  const limit = comment?.start ?? lineEnd(file2.text, node.end);
-  for (let at = node.end; at < limit; at++) if (!" 	,}]".includes(file2.text.charAt(at))) return null;
+  const { comment, file: file2, node: node2 } = uses2;
+  const limit = comment?.start ?? lineEnd(file2.text, node2.end);
+  for (let at = node2.end; at < limit; at++) if (!" 	,}]".includes(file2.text.charAt(at))) return null;
   if (comment !== null) return { start: comment.start, end: comment.start, text: `# ${version} ` };
   let end = limit;
-  while (end > node.end && " 	".includes(file2.text.charAt(end - 1))) end--;
+  while (end > node2.end && " 	".includes(file2.text.charAt(end - 1))) end--;
   return { start: end, end, text: ` # ${version}` };
 }
 function lineEnd(text, from) {
@@ -62601,15 +62604,15 @@ function livingVersions(name, at) {
 
 // analysis/fixes/release-in-use.ts
 var FULL_VERSION2 = /^v?\d+\.\d+\.\d+$/;
-function releaseInUse(uses, major, scope) {
+function releaseInUse(uses2, major, scope) {
   let newest2 = null;
-  for (const use of scope.repository.refsInUse(uses.repository)) {
+  for (const use of scope.repository.refsInUse(uses2.repository)) {
     if (use.version?.[0] !== major || !FULL_VERSION2.test(use.label)) continue;
     if (compareVersions(use.version, newest2?.version ?? [-1, 0, 0]) > 0) newest2 = use;
   }
   if (newest2 === null) return null;
   const { ref, label } = newest2;
-  const { name, repository } = uses;
+  const { name, repository } = uses2;
   const silently = { facts: scope.facts, wanted: /* @__PURE__ */ new Map() };
   const tagged = factFor({ kind: "ref", repository, ref: label }, silently)?.commit ?? versionsOf(name).find(({ tag }) => tag === label)?.commit ?? null;
   if (!isCommit(ref)) return tagged === null ? null : { tag: label, commit: tagged };
@@ -62620,17 +62623,17 @@ function releaseInUse(uses, major, scope) {
 // analysis/fixes/upgrade-target.ts
 var MIN_AGE_DAYS = 7;
 var NOT_ON_GHES = /* @__PURE__ */ new Set(["actions/upload-artifact", "actions/download-artifact", "actions/upload-artifact/merge"]);
-function upgradeTarget(uses, allowed2, scope) {
-  const used = usedVersion(uses);
-  if (used === null || scope.host.kind === "ghes" && NOT_ON_GHES.has(uses.name.toLowerCase())) return null;
+function upgradeTarget(uses2, allowed2, scope) {
+  const used = usedVersion(uses2);
+  if (used === null || scope.host.kind === "ghes" && NOT_ON_GHES.has(uses2.name.toLowerCase())) return null;
   const from = parseVersion(used.version.label) ?? parseVersion(used.version.tag);
   const isRemoved = ["dead", "removed"].includes(runtimeState(used.version.runtime, scope).state);
-  for (const version of livingVersions(uses.name, scope)) {
+  for (const version of livingVersions(uses2.name, scope)) {
     const number = parseVersion(version.label);
     if (number === null || from !== null && compareVersions(number, from) <= 0) continue;
-    const safety = isRemoved && takesTheInputs(version, uses) ? "safe" : "unsafe";
-    const release = safety === "safe" || allowed2 === "unsafe" ? releaseInUse(uses, number[0], scope) ?? releaseOf(version, uses, scope) : null;
-    if (release === null || isVulnerable(uses.repository, release.tag, scope)) continue;
+    const safety = isRemoved && takesTheInputs(version, uses2) ? "safe" : "unsafe";
+    const release = safety === "safe" || allowed2 === "unsafe" ? releaseInUse(uses2, number[0], scope) ?? releaseOf(version, uses2, scope) : null;
+    if (release === null || isVulnerable(uses2.repository, release.tag, scope)) continue;
     const movingRef = version.moves === "tag" ? version.label : null;
     return { ...release, movingRef, safety, from: used.version.label, reason: `runs on ${version.runtime ?? "a living runtime"}`, grants: ["upgrade"] };
   }
@@ -62642,17 +62645,17 @@ function takesTheInputs({ inputs }, { step: step3 }) {
   const offered = new Set(inputs.map(({ name }) => name.toLowerCase()));
   return [...used].every((name) => offered.has(name)) && inputs.every(({ name, isRequired }) => !isRequired || used.has(name.toLowerCase()));
 }
-function releaseOf(version, uses, scope) {
-  const published = publishedTag(version, uses, scope);
+function releaseOf(version, uses2, scope) {
+  const published = publishedTag(version, uses2, scope);
   if (published !== null) {
-    const commit2 = factFor({ kind: "ref", repository: uses.repository, ref: published }, scope)?.commit;
+    const commit2 = factFor({ kind: "ref", repository: uses2.repository, ref: published }, scope)?.commit;
     if (commit2 !== void 0) return { tag: published, commit: commit2 };
   }
   const { tag, commit, date } = version;
   return tag !== null && commit !== null && date !== null && daysBetween(date, scope.today) >= MIN_AGE_DAYS ? { tag, commit } : null;
 }
-function publishedTag(version, uses, scope) {
-  const releases = factFor({ kind: "releases", repository: uses.repository }, scope)?.releases ?? [];
+function publishedTag(version, uses2, scope) {
+  const releases = factFor({ kind: "releases", repository: uses2.repository }, scope)?.releases ?? [];
   const bundled = parseVersion(version.tag);
   let best = bundled;
   let tag = null;
@@ -62667,44 +62670,44 @@ function publishedTag(version, uses, scope) {
 }
 
 // analysis/fixes/combine-uses.ts
-function combineUses({ uses, wishes, allowed: allowed2 }, scope) {
-  if (uses.refStart === -1 || uses.ref === null) return null;
-  if (!uses.isPinned && scope.repository.lockedCommit(uses.repository, uses.ref) !== null) return null;
-  const target = targetFor({ uses, wishes, allowed: allowed2 }, scope);
-  if (target !== null) return upgrade(uses, target, wishes.has("pin") || uses.isPinned);
-  if (wishes.has("pin")) return pin(uses, uses.ref, scope);
-  return wishes.has("comment") ? nameVersion(uses, uses.ref, scope) : null;
+function combineUses({ uses: uses2, wishes, allowed: allowed2 }, scope) {
+  if (uses2.refStart === -1 || uses2.ref === null) return null;
+  if (!uses2.isPinned && scope.repository.lockedCommit(uses2.repository, uses2.ref) !== null) return null;
+  const target = targetFor({ uses: uses2, wishes, allowed: allowed2 }, scope);
+  if (target !== null) return upgrade(uses2, target, wishes.has("pin") || uses2.isPinned);
+  if (wishes.has("pin")) return pin(uses2, uses2.ref, scope);
+  return wishes.has("comment") ? nameVersion(uses2, uses2.ref, scope) : null;
 }
-function targetFor({ uses, wishes, allowed: allowed2 }, scope) {
-  const secure = wishes.has("secure") && allowed2 === "unsafe" ? secureTarget(uses, scope) : null;
-  return secure ?? (wishes.has("upgrade") ? upgradeTarget(uses, allowed2, scope) : null);
+function targetFor({ uses: uses2, wishes, allowed: allowed2 }, scope) {
+  const secure = wishes.has("secure") && allowed2 === "unsafe" ? secureTarget(uses2, scope) : null;
+  return secure ?? (wishes.has("upgrade") ? upgradeTarget(uses2, allowed2, scope) : null);
 }
-function upgrade(uses, target, pins) {
+function upgrade(uses2, target, pins) {
   const { movingRef, tag, commit, safety, from, reason, grants } = target;
-  const isExact = uses.ref?.includes(".") === true;
+  const isExact = uses2.ref?.includes(".") === true;
   const ref = pins ? commit : !isExact && movingRef !== null ? movingRef : tag;
-  const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
-  const comment = pins ? setVersionComment(uses, tag) : null;
+  const edits = [{ start: uses2.refStart, end: uses2.refEnd, text: ref }];
+  const comment = pins ? setVersionComment(uses2, tag) : null;
   if (comment !== null) edits.push(comment);
-  const description = `move ${uses.name} from ${from} to ${tag}, which ${reason}${pins ? ", pinned to its commit" : ""}`;
+  const description = `move ${uses2.name} from ${from} to ${tag}, which ${reason}${pins ? ", pinned to its commit" : ""}`;
   return { kind: "edits", safety, description, edits, grants: /* @__PURE__ */ new Set([...grants, "pin", "comment"]) };
 }
-function pin(uses, ref, scope) {
-  const versions = versionsOf(uses.name);
-  const answered = factFor({ kind: "ref", repository: uses.repository, ref }, scope)?.commit;
+function pin(uses2, ref, scope) {
+  const versions = versionsOf(uses2.name);
+  const answered = factFor({ kind: "ref", repository: uses2.repository, ref }, scope)?.commit;
   const commit = answered ?? versions.find((version) => version.tag === ref && isFullVersion(ref))?.commit ?? null;
   if (commit === null) return null;
   const tag = versions.find((version) => version.commit === commit)?.tag ?? ref;
-  const edits = [{ start: uses.refStart, end: uses.refEnd, text: commit }];
-  const comment = setVersionComment(uses, tag);
+  const edits = [{ start: uses2.refStart, end: uses2.refEnd, text: commit }];
+  const comment = setVersionComment(uses2, tag);
   if (comment !== null) edits.push(comment);
-  return { kind: "edits", safety: "safe", description: `pin ${uses.name} to the commit of ${ref}`, edits, grants: /* @__PURE__ */ new Set(["pin"]) };
+  return { kind: "edits", safety: "safe", description: `pin ${uses2.name} to the commit of ${ref}`, edits, grants: /* @__PURE__ */ new Set(["pin"]) };
 }
-function nameVersion(uses, commit, scope) {
-  const tag = fullestVersionTag(factFor({ kind: "commit", repository: uses.repository, commit }, scope)?.tags ?? []);
-  const comment = tag === null ? null : setVersionComment(uses, tag);
+function nameVersion(uses2, commit, scope) {
+  const tag = fullestVersionTag(factFor({ kind: "commit", repository: uses2.repository, commit }, scope)?.tags ?? []);
+  const comment = tag === null ? null : setVersionComment(uses2, tag);
   if (tag === null || comment === null) return null;
-  return { kind: "edits", safety: "safe", description: `name ${tag}, which points to the commit of ${uses.name}`, edits: [comment], grants: /* @__PURE__ */ new Set(["comment"]) };
+  return { kind: "edits", safety: "safe", description: `name ${tag}, which points to the commit of ${uses2.name}`, edits: [comment], grants: /* @__PURE__ */ new Set(["comment"]) };
 }
 var isFullVersion = (ref) => /^v?\d+\.\d+\.\d+$/.test(ref);
 
@@ -62715,16 +62718,16 @@ function resolveFixes({ file: file2, candidates }, scope, { allowed: allowed2, a
   const wishes = /* @__PURE__ */ new Map();
   for (const { fix } of open) {
     if (fix?.kind !== "uses") continue;
-    const known26 = wishes.get(fix.uses.node);
-    if (known26 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
-    else known26.add(fix.wish);
+    const known27 = wishes.get(fix.uses.node);
+    if (known27 === void 0) wishes.set(fix.uses.node, /* @__PURE__ */ new Set([fix.wish]));
+    else known27.add(fix.wish);
   }
   const combined = /* @__PURE__ */ new Map();
-  const combinedFix = ({ uses, wish }) => {
-    let fix = combined.get(uses.node);
+  const combinedFix = ({ uses: uses2, wish }) => {
+    let fix = combined.get(uses2.node);
     if (fix === void 0) {
-      fix = combineUses({ uses, wishes: wishes.get(uses.node) ?? /* @__PURE__ */ new Set(), allowed: allowed2 }, scope);
-      combined.set(uses.node, fix);
+      fix = combineUses({ uses: uses2, wishes: wishes.get(uses2.node) ?? /* @__PURE__ */ new Set(), allowed: allowed2 }, scope);
+      combined.set(uses2.node, fix);
     }
     return fix?.grants.has(wish) === true ? fix : null;
   };
@@ -62743,131 +62746,6 @@ function withLineBreaks(fix, text) {
   if (first < 1 || text.charCodeAt(first - 1) !== 13) return fix;
   const edits = fix.edits.map((edit) => edit.text.includes("\n") ? { ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") } : edit);
   return { ...fix, edits };
-}
-
-// analysis/workflow/actions-lock.ts
-function lockedActions(file2) {
-  return (asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []).flatMap(({ key: { text: key }, value }) => {
-    const node = asScalar(lookup(asMapping(value), "commit"));
-    const commit = node?.text.slice(node.text.indexOf("-") + 1) ?? "";
-    const at = key.indexOf("@");
-    return node !== null && at > 0 && isCommit(commit) ? [{ key, repository: key.slice(0, at), ref: key.slice(at + 1), commit, node }] : [];
-  });
-}
-
-// analysis/workflow/refs-in-use.ts
-var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
-function readRefsInUse(texts) {
-  const found = /* @__PURE__ */ new Map();
-  for (const text of texts) {
-    for (const [, repository = "", , ref = "", comment] of text.matchAll(USES)) {
-      const key = repository.toLowerCase();
-      const refs = found.get(key) ?? /* @__PURE__ */ new Map();
-      found.set(key, refs);
-      const use = refInUse(ref, comment);
-      if (!refs.has(ref) || use.version !== null) refs.set(ref, use);
-    }
-  }
-  return new Map([...found].map(([key, refs]) => [key, [...refs.values()]]));
-}
-function refInUse(ref, comment) {
-  const label = isCommit(ref) ? comment ?? "" : ref;
-  const version = parseVersion(label);
-  return { ref, version, label: version === null ? "" : label };
-}
-
-// analysis/workflow/repository.ts
-function createRepository(texts, paths, known26 = {}) {
-  const read8 = /* @__PURE__ */ new Map();
-  const file2 = (path9) => {
-    const text = texts.get(path9);
-    let parsed2 = read8.get(path9);
-    if (parsed2 === void 0 && text !== void 0) {
-      parsed2 = createPipelineFile(path9, text);
-      read8.set(path9, parsed2);
-    }
-    return parsed2;
-  };
-  let locked = null;
-  let refs = null;
-  return {
-    name: known26.name ?? null,
-    defaultBranch: known26.defaultBranch ?? null,
-    codeOwners: known26.codeOwners !== void 0 && "text" in known26.codeOwners ? known26.codeOwners : null,
-    paths: paths === null ? null : new Set(paths),
-    file: file2,
-    pathsMentioning: (text) => [...texts].flatMap(([path9, content2]) => content2.includes(text) ? [path9] : []),
-    lockedCommit(repository, ref) {
-      if (!texts.has(ACTIONS_LOCK)) return null;
-      locked ??= readLock(file2(ACTIONS_LOCK));
-      return locked.get(lockKey(repository, ref)) ?? null;
-    },
-    refsInUse(repository) {
-      refs ??= readRefsInUse(texts.values());
-      return refs.get(repository.toLowerCase()) ?? [];
-    }
-  };
-}
-function withText(repository, { path: path9, text }) {
-  let parsed2;
-  return {
-    ...repository,
-    paths: repository.paths === null ? null : /* @__PURE__ */ new Set([...repository.paths, path9]),
-    codeOwners: CODE_OWNERS_FILES.includes(path9) ? { path: path9, text } : repository.codeOwners,
-    file: (other) => other === path9 ? parsed2 ??= createPipelineFile(path9, text) : repository.file(other)
-  };
-}
-var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
-function readLock(file2) {
-  return new Map(lockedActions(file2).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]));
-}
-
-// analysis/fixes/write-file.ts
-var isFileCandidate = (candidate2) => candidate2.fix?.kind === "file";
-var toFix = ({ safety, description, file: file2 }) => ({ safety, description, edits: [], file: file2 });
-function verifyFile(before2, candidate2, scope) {
-  const { file: file2 } = candidate2.fix;
-  const { path: path9 } = file2;
-  const text = textAfter(file2, scope);
-  if (text === null) return file2.kind === "create" ? `${path9} is there, or nobody knows whether it is` : `${path9} was not read`;
-  const inside = { ...scope, repository: withText(scope.repository, { path: path9, text }), wanted: /* @__PURE__ */ new Map() };
-  if (isCiPath(path9)) {
-    const created = createPipelineFile(path9, text);
-    const [problem] = created.tree.problems;
-    if (problem !== void 0) return `the result would not parse: ${problem.message}`;
-    const mark = examine(created, inside).marks.find(({ raw }) => raw.suppressed === null);
-    if (mark !== void 0) return `it would bring a new finding: ${mark.raw.rule.meta.id}: ${messageOfMark(mark)}`;
-  }
-  return compareFindings(before2, examine(before2.file, inside), [{ candidate: candidate2, fix: { ...candidate2.fix, kind: "edits", edits: [] } }]);
-}
-function textAfter({ kind, path: path9, text }, { repository: { paths, codeOwners } }) {
-  if (kind === "create") return paths === null || paths.has(path9) ? null : text;
-  if (codeOwners?.path !== path9) return null;
-  const { text: old } = codeOwners;
-  const lineBreak = old.includes("\r\n") ? "\r\n" : "\n";
-  return `${old}${old === "" || old.endsWith("\n") ? "" : lineBreak}${text.replaceAll("\n", lineBreak)}`;
-}
-
-// analysis/fixes/attach.ts
-function attachFixes(examination, scope, isReadable) {
-  const { candidates } = examination;
-  const fixes = isReadable && candidates.some(({ fix }) => fix !== null) ? verifiedFixes(examination, scope) : /* @__PURE__ */ new Map();
-  return candidates.map((candidate2) => ({ ...candidate2.finding, fix: fixes.get(candidate2) ?? null }));
-}
-function verifiedFixes(examination, scope) {
-  const fixes = /* @__PURE__ */ new Map();
-  let left2 = resolveFixes(examination, scope, EVERY_FIX);
-  while (left2.length > 0) {
-    const { chosen, losers } = selectProposals(left2);
-    for (const { candidate: candidate2, fix } of acceptProposals(examination, chosen, scope).proposals) {
-      fixes.set(candidate2, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
-    }
-    left2 = losers;
-  }
-  for (const candidate2 of examination.candidates) {
-    if (isFileCandidate(candidate2) && candidate2.finding.suppressed === void 0 && verifyFile(examination, candidate2, scope) === null) fixes.set(candidate2, toFix(candidate2.fix));
-  }
-  return fixes;
 }
 
 // analysis/policy/policy.ts
@@ -62900,6 +62778,178 @@ var DEFAULT_POLICY = {
 };
 var isShown = ({ id, profile }, policy) => policy.rules[id]?.enabled !== false && PROFILES.indexOf(profile) <= PROFILES.indexOf(policy.profile);
 var isIgnored = (path9, { ignoredPaths, source }) => ignoredPaths.length > 0 && path9 !== source && matchesPath(ignoredPaths, path9);
+
+// analysis/workflow/first-pipeline.ts
+var isWorkflow = (path9) => path9.startsWith(".github/workflows/");
+function isFirstPipeline({ path: path9 }, { repository, policy }) {
+  const { paths } = repository;
+  if (paths === null || !isPipelinePath(path9) || path9 === POLICY_FILE) return false;
+  for (const other of paths) {
+    if (other === POLICY_FILE || !isPipelinePath(other) || isIgnored(other, policy)) continue;
+    if (isWorkflow(other) === isWorkflow(path9) ? other < path9 : isWorkflow(other)) return false;
+  }
+  return true;
+}
+var FIRST_LINE = { start: 0, end: 0 };
+
+// analysis/workflow/actions-lock.ts
+function lockedActions(file2) {
+  return (asMapping(lookup(asMapping(file2?.tree.root), "dependencies"))?.pairs ?? []).flatMap(({ key: { text: key }, value }) => {
+    const node2 = asScalar(lookup(asMapping(value), "commit"));
+    const commit = node2?.text.slice(node2.text.indexOf("-") + 1) ?? "";
+    const at = key.indexOf("@");
+    return node2 !== null && at > 0 && isCommit(commit) ? [{ key, repository: key.slice(0, at), ref: key.slice(at + 1), commit, node: node2 }] : [];
+  });
+}
+
+// analysis/workflow/refs-in-use.ts
+var USES = /^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+\/[\w.-]+)((?:\/[\w./-]+)?)@([^\s"'#]+)["']?[ \t]*(?:#[ \t]*(\S+))?/gm;
+function readRefsInUse(texts) {
+  const found = /* @__PURE__ */ new Map();
+  for (const text of texts) {
+    for (const [, repository = "", , ref = "", comment] of text.matchAll(USES)) {
+      const key = repository.toLowerCase();
+      const refs = found.get(key) ?? /* @__PURE__ */ new Map();
+      found.set(key, refs);
+      const use = refInUse(ref, comment);
+      if (!refs.has(ref) || use.version !== null) refs.set(ref, use);
+    }
+  }
+  return new Map([...found].map(([key, refs]) => [key, [...refs.values()]]));
+}
+function refInUse(ref, comment) {
+  const label = isCommit(ref) ? comment ?? "" : ref;
+  const version = parseVersion(label);
+  return { ref, version, label: version === null ? "" : label };
+}
+function newestInUse(list) {
+  let best;
+  for (const each of list) {
+    if (each.version === null) continue;
+    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0]);
+    if (order > 0 || order === 0 && isCommit(each.ref)) best = each;
+  }
+  return best;
+}
+
+// analysis/workflow/repository.ts
+function createRepository(texts, paths, known27 = {}) {
+  const read9 = /* @__PURE__ */ new Map();
+  const file2 = (path9) => {
+    const text = texts.get(path9);
+    let parsed2 = read9.get(path9);
+    if (parsed2 === void 0 && text !== void 0) {
+      parsed2 = createPipelineFile(path9, text);
+      read9.set(path9, parsed2);
+    }
+    return parsed2;
+  };
+  const unread = /* @__PURE__ */ new Set();
+  let locked = null;
+  let refs = null;
+  return {
+    name: known27.name ?? null,
+    defaultBranch: known27.defaultBranch ?? null,
+    codeOwners: known27.codeOwners !== void 0 && "text" in known27.codeOwners ? known27.codeOwners : null,
+    paths: paths === null ? null : new Set(paths),
+    manifest(path9) {
+      const source = known27.manifests?.find((each) => each.path === path9);
+      if (source === void 0) unread.add(path9);
+      return source !== void 0 && "text" in source ? source.text : null;
+    },
+    unreadManifests: () => [...unread].sort(),
+    file: file2,
+    pathsMentioning: (text) => [...texts].flatMap(([path9, content2]) => content2.includes(text) ? [path9] : []),
+    lockedCommit(repository, ref) {
+      if (!texts.has(ACTIONS_LOCK)) return null;
+      locked ??= readLock(file2(ACTIONS_LOCK));
+      return locked.get(lockKey(repository, ref)) ?? null;
+    },
+    refsInUse(repository) {
+      refs ??= readRefsInUse(texts.values());
+      return refs.get(repository.toLowerCase()) ?? [];
+    }
+  };
+}
+function withText(repository, { path: path9, text }) {
+  const isListed = isCiPath(path9);
+  let parsed2;
+  let refs = null;
+  return {
+    ...repository,
+    paths: repository.paths === null ? null : /* @__PURE__ */ new Set([...repository.paths, path9]),
+    codeOwners: CODE_OWNERS_FILES.includes(path9) ? { path: path9, text } : repository.codeOwners,
+    file: (other) => other === path9 ? parsed2 ??= createPipelineFile(path9, text) : repository.file(other),
+    pathsMentioning: (mention) => [...repository.pathsMentioning(mention).filter((other) => other !== path9), ...isListed && text.includes(mention) ? [path9] : []],
+    refsInUse: (name) => [...repository.refsInUse(name), ...(refs ??= readRefsInUse(isListed ? [text] : [])).get(name.toLowerCase()) ?? []]
+  };
+}
+var lockKey = (repository, ref) => `${repository.toLowerCase()}@${ref}`;
+function readLock(file2) {
+  return new Map(lockedActions(file2).map(({ repository, ref, commit }) => [lockKey(repository, ref), commit]));
+}
+
+// analysis/fixes/write-file.ts
+var isFileCandidate = (candidate2) => candidate2.fix?.kind === "file";
+var toFix = ({ safety, description, file: file2 }) => ({ safety, description, edits: [], file: file2 });
+function verifyFile(before2, candidate2, scope) {
+  const { file: file2 } = candidate2.fix;
+  const { path: path9 } = file2;
+  const text = textAfter(file2, scope);
+  if (text === null) return file2.kind === "create" ? `${path9} is there, or nobody knows whether it is` : `${path9} was not read`;
+  const inside = { ...scope, repository: withText(scope.repository, { path: path9, text }), wanted: /* @__PURE__ */ new Map() };
+  if (isCiPath(path9)) {
+    const created = createPipelineFile(path9, text);
+    const [problem] = created.tree.problems;
+    if (problem !== void 0) return `the result would not parse: ${problem.message}`;
+    const stays = createStays(before2, candidate2);
+    const mark = examine(created, inside).marks.find((each) => each.raw.suppressed === null && !stays(each));
+    if (mark !== void 0) return `it would bring a new finding: ${mark.raw.rule.meta.id}: ${messageOfMark(mark)}`;
+  }
+  return compareFindings(before2, examine(before2.file, inside), [{ candidate: candidate2, fix: { ...candidate2.fix, kind: "edits", edits: [] } }]);
+}
+function createStays(before2, candidate2) {
+  const left2 = /* @__PURE__ */ new Map();
+  for (const each of before2.candidates) {
+    const { ruleId, suppressed, fingerprint } = each.finding;
+    if (fingerprint !== candidate2.finding.fingerprint && each.at === FIRST_LINE && suppressed === void 0) left2.set(ruleId, (left2.get(ruleId) ?? 0) + 1);
+  }
+  return ({ raw: { rule: { meta }, report: report2 } }) => {
+    if (report2.at !== FIRST_LINE) return false;
+    const count2 = left2.get(meta.id) ?? 0;
+    left2.set(meta.id, count2 - 1);
+    return count2 > 0;
+  };
+}
+function textAfter({ kind, path: path9, text }, { repository: { paths, codeOwners } }) {
+  if (kind === "create") return paths === null || paths.has(path9) ? null : text;
+  if (codeOwners?.path !== path9) return null;
+  const { text: old } = codeOwners;
+  const lineBreak = old.includes("\r\n") ? "\r\n" : "\n";
+  return `${old}${old === "" || old.endsWith("\n") ? "" : lineBreak}${text.replaceAll("\n", lineBreak)}`;
+}
+
+// analysis/fixes/attach.ts
+function attachFixes(examination, scope, isReadable) {
+  const { candidates } = examination;
+  const fixes = isReadable && candidates.some(({ fix }) => fix !== null) ? verifiedFixes(examination, scope) : /* @__PURE__ */ new Map();
+  return candidates.map((candidate2) => ({ ...candidate2.finding, fix: fixes.get(candidate2) ?? null }));
+}
+function verifiedFixes(examination, scope) {
+  const fixes = /* @__PURE__ */ new Map();
+  let left2 = resolveFixes(examination, scope, EVERY_FIX);
+  while (left2.length > 0) {
+    const { chosen, losers } = selectProposals(left2);
+    for (const { candidate: candidate2, fix } of acceptProposals(examination, chosen, scope).proposals) {
+      fixes.set(candidate2, { safety: fix.safety, description: fix.description, edits: sortEdits(fix.edits) });
+    }
+    left2 = losers;
+  }
+  for (const candidate2 of examination.candidates) {
+    if (isFileCandidate(candidate2) && candidate2.finding.suppressed === void 0 && verifyFile(examination, candidate2, scope) === null) fixes.set(candidate2, toFix(candidate2.fix));
+  }
+  return fixes;
+}
 
 // analysis/syntax/near-miss.ts
 var MAX_SLIPS = 2;
@@ -62948,31 +62998,31 @@ function editDistance(a, b) {
 function localPath({ form, text }) {
   return form === "local" || form === "self" ? text.replace(/^(?:\.|\$)\/?/, "").replace(/\/+$/, "") : null;
 }
-function localAction(uses, repository) {
-  const folder = localPath(uses);
+function localAction(uses2, repository) {
+  const folder = localPath(uses2);
   if (folder === null) return null;
   const find4 = (name) => repository.file(folder === "" ? name : `${folder}/${name}`);
   return (find4("action.yml") ?? find4("action.yaml"))?.action ?? null;
 }
-function localWorkflow(uses, repository) {
-  const path9 = localPath(uses);
+function localWorkflow(uses2, repository) {
+  const path9 = localPath(uses2);
   return path9 === null ? null : repository.file(path9)?.workflow ?? null;
 }
 var UNKNOWN = { kind: "unknown" };
 var METADATA = ["action.yml", "action.yaml"];
 var DOCKERFILES = ["Dockerfile", "dockerfile"];
-function localTarget(uses, repository) {
+function localTarget(uses2, repository) {
   const { paths } = repository;
-  const written2 = localPath(uses);
+  const written2 = localPath(uses2);
   if (written2 === null) return null;
   const path9 = normalised(written2);
   if (path9 === null || written2.includes("@")) return UNKNOWN;
-  const candidates = uses.place === "job" ? [path9] : METADATA.map((name) => below(path9, name));
+  const candidates = uses2.place === "job" ? [path9] : METADATA.map((name) => below(path9, name));
   for (const candidate2 of candidates) {
     const found = repository.file(candidate2);
     if (found !== void 0) return { kind: "file", file: found, path: path9 };
   }
-  if (paths === null || uses.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path9).some((folder) => paths.has(folder))) return UNKNOWN;
+  if (paths === null || uses2.place === "step" && !listsCode(repository) || paths.has(".gitmodules") || foldersOf(path9).some((folder) => paths.has(folder))) return UNKNOWN;
   return [...candidates, ...DOCKERFILES.map((name) => below(path9, name))].some((each) => paths.has(each)) ? UNKNOWN : { kind: "missing", path: path9 };
 }
 function listsCode({ paths }) {
@@ -62999,42 +63049,43 @@ function readActionFact(path9, text) {
   const file2 = createPipelineFile(path9, text);
   const { action, workflow } = file2;
   if (action !== null) {
-    const nested2 = everyStep(action.steps).flatMap(({ uses }) => uses === null ? [] : [uses.text]);
+    const nested2 = everyStep(action.steps).flatMap(({ uses: uses2 }) => uses2 === null ? [] : [uses2.text]);
     return { runtime: action.using?.text.toLowerCase() ?? null, inputs: inputsOf(action), nested: unique(nested2) };
   }
   if (workflow === null) return null;
-  const nested = workflow.jobs.flatMap((job) => [job.uses, ...everyStep(job.steps).map(({ uses }) => uses)]);
-  return { runtime: null, inputs: [], nested: unique(nested.flatMap((uses) => uses === null ? [] : [uses.text])) };
+  const nested = workflow.jobs.flatMap((job) => [job.uses, ...everyStep(job.steps).map(({ uses: uses2 }) => uses2)]);
+  return { runtime: null, inputs: [], nested: unique(nested.flatMap((uses2) => uses2 === null ? [] : [uses2.text])) };
 }
 function inputsOf(action) {
-  return action.inputs.map(({ name, node }) => ({
+  return action.inputs.map(({ name, node: node2 }) => ({
     name,
-    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node, "required"))?.text ?? "") && findPair(node, "default") === void 0,
-    takesToken: TOKEN.test(asScalar(lookup(node, "default"))?.text ?? ""),
-    deprecation: asScalar(lookup(node, "deprecationMessage"))?.text.trim() || null
+    isRequired: /^(?:true|yes|on|y)$/i.test(asScalar(lookup(node2, "required"))?.text ?? "") && findPair(node2, "default") === void 0,
+    takesToken: TOKEN.test(asScalar(lookup(node2, "default"))?.text ?? ""),
+    deprecation: asScalar(lookup(node2, "deprecationMessage"))?.text.trim() || null
   }));
 }
 var unique = (texts) => [...new Set(texts)];
 
 // analysis/workflow/action-interface.ts
 var ANY_INPUT = /* @__PURE__ */ new Set(["octokit/graphql-action", "octokit/request-action"]);
-function declaredInputs(uses, ctx) {
-  if (uses.place === "job") return null;
-  if (uses.form !== "repository") return localInputs(uses, ctx.repository);
-  if (ANY_INPUT.has(uses.name.toLowerCase())) return null;
-  return listedInputs(uses) ?? remoteInputs(uses, ctx);
+function declaredInputs(uses2, ctx) {
+  if (uses2.place === "job") return null;
+  if (uses2.form !== "repository") return localInputs(uses2, ctx.repository);
+  if (ANY_INPUT.has(uses2.name.toLowerCase())) return null;
+  return listedInputs(uses2) ?? remoteInputs(uses2, ctx);
 }
-function listedInputs(uses) {
-  const used = usedVersion(uses);
+function listedInputs(uses2) {
+  const used = usedVersion(uses2);
   if (!used?.version.inputs) return null;
   const { version, certainty } = used;
   return {
     inputs: used.version.inputs.map(({ name, isRequired, isDeprecated }) => ({ name, isRequired, deprecation: isDeprecated ? "" : null })),
     isDocker: version.runtime === "docker",
-    isWhole: false,
+    isWhole: certainty === "exact" && isFinal(uses2, version),
     isExact: certainty === "exact"
   };
 }
+var isFinal = (uses2, version) => !uses2.isPinned && version.moves !== "branch" && versionsOf(uses2.name).at(-1) !== version;
 function remoteInputs({ name, ref }, facts) {
   if (ref === null) return null;
   const request = { kind: "action", name, ref };
@@ -63044,8 +63095,8 @@ function remoteInputs({ name, ref }, facts) {
   const { inputs, runtime } = answer2.value;
   return { inputs, isDocker: runtime === "docker", isWhole: true, isExact: true };
 }
-function localInputs(uses, repository) {
-  const target = localTarget(uses, repository);
+function localInputs(uses2, repository) {
+  const target = localTarget(uses2, repository);
   const action = target?.kind === "file" ? target.file.action : null;
   if (!action || (lookup(action.node, "inputs")?.kind ?? "mapping") === "sequence") return null;
   return { inputs: inputsOf(action), isDocker: action.using?.text === "docker", isWhole: true, isExact: true };
@@ -63080,9 +63131,9 @@ var actionInputs = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const { uses } = step3;
-        if (uses === null) return;
-        const declared3 = declaredInputs(uses, ctx);
+        const { uses: uses2 } = step3;
+        if (uses2 === null) return;
+        const declared3 = declaredInputs(uses2, ctx);
         if (declared3 === null) return;
         const given = findPair(step3.node, "with");
         if (given !== void 0 && asMapping(given.value) === null && !isNull(given.value)) return;
@@ -63090,7 +63141,7 @@ var actionInputs = defineRule({
         checkUnknown(ctx, step3, { ...declared3, confidence });
         for (const { name, isRequired } of declared3.inputs) {
           if (!isRequired || !declared3.isExact || isGiven(step3, name)) continue;
-          ctx.report({ message: "missing", at: uses.node, data: { uses: uses.text, input: name }, confidence, identity: `${uses.name} ${name}` });
+          ctx.report({ message: "missing", at: uses2.node, data: { uses: uses2.text, input: name }, confidence, identity: `${uses2.name} ${name}` });
         }
       }
     };
@@ -63098,20 +63149,20 @@ var actionInputs = defineRule({
 });
 function checkUnknown(ctx, step3, { inputs, isDocker, isWhole, confidence }) {
   const names3 = new Set(inputs.map(({ name }) => name.toLowerCase()));
-  const uses = step3.uses?.text ?? "";
+  const uses2 = step3.uses?.text ?? "";
   for (const { key } of step3.with?.pairs ?? []) {
     const input = key.text;
     const name = input.toLowerCase();
     if (names3.has(name) || hasExpression(input) || input === "<<") continue;
     if (CONTAINER_INPUTS.has(name)) {
-      if (!isDocker) ctx.report({ message: "container", at: key, data: { uses, input }, confidence });
+      if (!isDocker) ctx.report({ message: "container", at: key, data: { uses: uses2, input }, confidence });
       continue;
     }
     const free = inputs.filter((declared3) => !isGiven(step3, declared3.name) && declared3.deprecation === null);
     const meant = nearMiss(input, free.map((declared3) => declared3.name));
     if (meant === null && !isWhole) continue;
-    if (meant === null) ctx.report({ message: "unknown", at: key, data: { uses, input, inputs: listed(inputs) }, confidence });
-    else ctx.report({ message: "near", at: key, data: { uses, input, meant }, confidence, fix: rename(key, meant) });
+    if (meant === null) ctx.report({ message: "unknown", at: key, data: { uses: uses2, input, inputs: listed(inputs) }, confidence });
+    else ctx.report({ message: "near", at: key, data: { uses: uses2, input, meant }, confidence, fix: rename(key, meant) });
   }
 }
 var isGiven = ({ with: given }, name) => given?.pairs.some(({ key }) => key.text.toLowerCase() === name.toLowerCase()) === true;
@@ -63244,10 +63295,10 @@ function readWord(reader, depth, close) {
 var BREAKING = /[\s;&|()<>]/;
 var PLAIN = /[^\s;&|()<>'"\\`$*?[~{}]+/y;
 var QUOTED = /[^"\\`$]+/y;
-function skipRun(reader, run2) {
-  run2.lastIndex = reader.at;
-  if (!run2.test(reader.text)) return false;
-  reader.at = run2.lastIndex;
+function skipRun(reader, run3) {
+  run3.lastIndex = reader.at;
+  if (!run3.test(reader.text)) return false;
+  reader.at = run3.lastIndex;
   return true;
 }
 function skipUnit(reader, depth) {
@@ -63394,19 +63445,19 @@ function ofSet(labels) {
 var MAX_SCRIPT = 65536;
 var known3 = /* @__PURE__ */ new WeakMap();
 function commandsOf(step3, mentions4) {
-  const { run: run2 } = step3;
-  if (run2 === null || run2.text.length > MAX_SCRIPT || !mentions4.test(run2.text)) return null;
-  let commands = known3.get(run2);
+  const { run: run3 } = step3;
+  if (run3 === null || run3.text.length > MAX_SCRIPT || !mentions4.test(run3.text)) return null;
+  let commands = known3.get(run3);
   if (commands === void 0) {
-    commands = read3(step3, run2);
-    known3.set(run2, commands);
+    commands = read3(step3, run3);
+    known3.set(run3, commands);
   }
   return commands;
 }
-function read3(step3, run2) {
+function read3(step3, run3) {
   const shell = shellOf(step3);
   if (shell === "python" || shell === "cmd" || shell === "other") return null;
-  const script = scriptOf(step3.file.text, run2);
+  const script = scriptOf(step3.file.text, run3);
   const commands = commandsIn(script.text);
   return { script, commands, rangeOf: ({ start, end }) => ({ start: script.offsetOf(start), end: script.offsetOf(end) }) };
 }
@@ -63483,15 +63534,15 @@ var adhocPackage = defineRule({
           const input = inputOf(step3, "pip-install");
           if (input !== null && input.text.trim() !== "" && !isManifest(input.text)) ctx.report({ message: "input", at: input });
         }
-        const read8 = commandsOf(step3, MENTIONS);
-        if (read8 === null) return;
-        for (const command2 of read8.commands) {
+        const read9 = commandsOf(step3, MENTIONS);
+        if (read9 === null) return;
+        for (const command2 of read9.commands) {
           const packages = addedPackages(command2);
           if (packages.length === 0) continue;
           const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           ctx.report({
             message: "command",
-            at: read8.rangeOf(command2),
+            at: read9.rangeOf(command2),
             data: { command: command2.words.slice(0, 2).map(({ text }) => text).join(" "), packages: names3 },
             identity: names3
           });
@@ -63799,26 +63850,26 @@ function inTemplate({ script, hole, name }) {
 // analysis/syntax/expression-paths.ts
 function walkExpression(root, visit) {
   const open = [root];
-  for (let node = open.pop(); node; node = open.pop()) if (visit(node)) open.push(...[...childrenOf(node)].reverse());
+  for (let node2 = open.pop(); node2; node2 = open.pop()) if (visit(node2)) open.push(...[...childrenOf(node2)].reverse());
 }
-function childrenOf(node) {
-  switch (node.kind) {
+function childrenOf(node2) {
+  switch (node2.kind) {
     case "literal":
     case "context":
       return [];
     case "access":
-      return node.index ? [node.object, node.index] : [node.object];
+      return node2.index ? [node2.object, node2.index] : [node2.object];
     case "call":
-      return node.args;
+      return node2.args;
     case "not":
-      return [node.operand];
+      return [node2.operand];
     case "binary":
-      return [node.left, node.right];
+      return [node2.left, node2.right];
   }
 }
-function contextPath(node) {
+function contextPath(node2) {
   const parts2 = [];
-  let at = node;
+  let at = node2;
   while (at.kind === "access") {
     const { index } = at;
     parts2.push(index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*");
@@ -63830,12 +63881,12 @@ function contextPath(node) {
 }
 function contextAccesses(root) {
   const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind !== "access" && node.kind !== "context") return true;
-    const path9 = contextPath(node);
+  walkExpression(root, (node2) => {
+    if (node2.kind !== "access" && node2.kind !== "context") return true;
+    const path9 = contextPath(node2);
     if (!path9) return true;
-    found.push({ node, path: path9 });
-    for (let at = node; at.kind === "access"; at = at.object) {
+    found.push({ node: node2, path: path9 });
+    for (let at = node2; at.kind === "access"; at = at.object) {
       if (at.index && at.index.kind !== "literal") found.push(...contextAccesses(at.index));
     }
     return false;
@@ -63844,8 +63895,8 @@ function contextAccesses(root) {
 }
 function findCalls(root, name) {
   const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind === "call" && node.name.toLowerCase() === name) found.push(node);
+  walkExpression(root, (node2) => {
+    if (node2.kind === "call" && node2.name.toLowerCase() === name) found.push(node2);
     return true;
   });
   return found;
@@ -63896,8 +63947,8 @@ function variableName(root, origin) {
 // analysis/fixes/move-to-env.ts
 var MAX_SCRIPT2 = 65536;
 function moveToEnv(move) {
-  const { node } = move.step;
-  if (node.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT2 || move.scalar.start < node.start || move.scalar.end > node.end) return null;
+  const { node: node2 } = move.step;
+  if (node2.flow || move.scalar.end - move.scalar.start > MAX_SCRIPT2 || move.scalar.start < node2.start || move.scalar.end > node2.end) return null;
   const script = scriptOf(move.step.file.text, move.scalar);
   const places = placesOf(move, script);
   if (places.length === 0) return null;
@@ -63935,12 +63986,12 @@ function chooseNames({ step: step3, expansions, language }, script) {
   for (const { span, origin } of expansions) {
     const expression = span.text.trim();
     if (names3.has(expression) || span.root === null || expression.includes("\n")) continue;
-    const known26 = existingName(step3, span);
-    const text = known26 ?? variableName(span.root, origin);
+    const known27 = existingName(step3, span);
+    const text = known27 ?? variableName(span.root, origin);
     if (text === null) continue;
-    if (known26 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
-    if (known26 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
-    names3.set(expression, { text, isNew: known26 === null });
+    if (known27 === null && (isTaken(step3, text) || [...names3.values()].some((other) => other.text === text))) continue;
+    if (known27 === null && !language.startsWith("p") && isUsedIn(script, text, span)) continue;
+    names3.set(expression, { text, isNew: known27 === null });
   }
   return names3;
 }
@@ -63971,18 +64022,18 @@ function envValue(expression) {
   return /: | #/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
 }
 function insertEnv({ step: step3, key }, lines5) {
-  const { file: file2, node } = step3;
-  const env = findPair(node, "env");
+  const { file: file2, node: node2 } = step3;
+  const env = findPair(node2, "env");
   if (env !== void 0) {
     const first = env.value.kind === "mapping" && !env.value.flow ? env.value.pairs[0] : void 0;
     return first === void 0 ? null : [insertBefore(file2, first, lines5)];
   }
-  const at = node.pairs.findIndex((pair2) => pair2.key.text === key);
-  const pair = node.pairs[at];
-  const indent = indentOf(file2, node);
+  const at = node2.pairs.findIndex((pair2) => pair2.key.text === key);
+  const pair = node2.pairs[at];
+  const indent = indentOf(file2, node2);
   if (pair === void 0 || indent === null) return null;
   const block = ["env:", ...lines5.map((line) => `  ${line}`)];
-  const previous = node.pairs[at - 1];
+  const previous = node2.pairs[at - 1];
   if (previous === void 0 || !isOneLine(file2, previous)) return [insertBefore(file2, pair, block)];
   return [insertBelow(file2, Math.max(previous.key.end, previous.value.end), { indent, lines: block })];
 }
@@ -64131,8 +64182,8 @@ var MAX_MEMORY = 4096;
 var PRECEDENCE = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4 };
 var memory = /* @__PURE__ */ new Map();
 function parseExpression(text) {
-  const known26 = memory.get(text);
-  if (known26) return known26;
+  const known27 = memory.get(text);
+  if (known27) return known27;
   if (memory.size >= MAX_MEMORY) memory.clear();
   const parsed2 = parse2(text);
   memory.set(text, parsed2);
@@ -64201,9 +64252,9 @@ function createParser(tokens) {
     const isGroup = isSymbol("(");
     let object = primary();
     if (object?.kind === "literal" && !isGroup) return object;
-    let steps = 0;
+    let steps2 = 0;
     while (object && (isSymbol(".") || isSymbol("["))) {
-      if (depth + ++steps > MAX_DEPTH3) return unexpected("a flatter expression");
+      if (depth + ++steps2 > MAX_DEPTH3) return unexpected("a flatter expression");
       object = accept(".") ? property(object) : index(object);
     }
     return object;
@@ -64419,12 +64470,50 @@ function codePlacesOf(step3) {
   return places;
 }
 
+// analysis/data/artifact-actions.json
+var artifact_actions_default = {
+  asOf: "2026-11-30",
+  about: "Actions that download an artifact of another run. inputs: those that name the folder it is unpacked into, where an action has one of them; else it is the workspace.",
+  sources: [
+    "README and action.yml of dawidd6/action-download-artifact and redhat-plumbers-in-action/download-artifact (read 2026-11)",
+    "actions/ql/lib/codeql/actions/security/ArtifactPoisoningQuery.qll of github/codeql, MIT (read 2026-11-30)"
+  ],
+  notKnown: "Actions that are not listed; actions/download-artifact, whose run is chosen by an input, is known to the analysis itself.",
+  inputs: ["path", "download_path", "paths"],
+  actions: [
+    "alextompkins/download-prior-artifact",
+    "aochmann/actions-download-artifact",
+    "benday-inc/download-artifact",
+    "benday-inc/download-latest-artifact",
+    "bettermarks/action-artifact-download",
+    "blablacar/action-download-last-artifact",
+    "cytopia/download-artifact-retry-action",
+    "dawidd6/action-download-artifact",
+    "ishworkh/container-image-artifact-download",
+    "ishworkh/docker-image-artifact-download",
+    "legit-labs/action-download-artifact",
+    "levonet/action-download-last-artifact",
+    "ma-ve/action-download-artifact-with-retry",
+    "marcofaggian/action-download-multiple-artifacts",
+    "nmerget/download-gzip-artifact",
+    "redhat-plumbers-in-action/download-artifact",
+    "sidx1024/action-download-artifact",
+    "synergy-au/download-workflow-artifacts-action"
+  ]
+};
+
+// analysis/data/artifact-actions.ts
+var ACTIONS = new Set(artifact_actions_default.actions);
+function artifactFolderInputs(action) {
+  return ACTIONS.has(action.toLowerCase()) ? artifact_actions_default.inputs : null;
+}
+
 // analysis/data/contexts.json
 var contexts_default = {
-  asOf: "2026-11-24",
-  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x hands on what that input gets; text?x=a|b only when input x is a or b.",
+  asOf: "2026-11-30",
+  about: "What outsiders and others can put into the values that expressions read. values: [path, domain, who sets it]; * is one part, ** any rest; a path that is not listed is judged by its last part (names), else unknown. carriers: below github.event, which events bring that object; github.head_ref likewise. actionOutputs: what known actions return of an outsider's making; input:x,y hands on what these inputs get; files: names of files in the workspace; text?x=a|b only when input x is a or b.",
   domains: "fixed: enum, number, boolean, hash, GitHub-made; identifier: letters, digits, - _ .; ref: a git ref name, which allows $ ( ) ; | & and backquotes; url: built by GitHub; text: anything.",
-  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions"],
+  sources: ["docs.github.com: contexts reference; webhook events and payloads; events that trigger workflows; script injections (read 2026-11)", "git-check-ref-format(1)", "README files of the listed actions; actions/ql/lib/ext/manual of github/codeql, MIT (read 2026-11-30)"],
   notKnown: "Payloads of events that Apps define; values below paths that are not listed.",
   values: [
     ["github.event.issue.title", "text", "outsider"],
@@ -64696,32 +64785,53 @@ var contexts_default = {
   },
   actionOutputs: {
     "8bitjonny/gh-get-current-pr": { pr_title: "text", pr_body: "text", pr_labels: "text", pr: "text", pr_head_ref: "ref", "*": "fixed" },
+    "ab185508/file-type-finder": { paths: "files", names: "files", extaddpaths: "files" },
+    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
+    "ahmadnassri/action-changed-files": { files: "text", json: "text", "*": "fixed" },
     "alessbell/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
+    "ana06/get-changed-files": { "*": "text" },
+    "ashley-taylor/read-json-property-action": { value: "input:json" },
+    "ashley-taylor/regex-property-action": { value: "input:value,replacement" },
+    "aszc/change-string-case-action": { capitalized: "input:string,replace-with", uppercase: "input:string,replace-with", lowercase: "input:string,replace-with" },
+    "avraammavridis/files-changed-action": { "*": "text" },
+    "bobheadxi/deployments": { env: "input:env" },
+    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
+    "dsfx3d/action-extract-unique-matches": { matches: "input:text" },
     "eficode/resolve-pr-refs": { head_ref: "ref", "*": "fixed" },
-    "github/branch-deploy": { ref: "ref", comment_body: "text", params: "text", "*": "fixed" },
+    "frabert/replace-string-action": { replaced: "input:string" },
+    "franzdiebold/github-env-vars-action": { ci_pr_title: "text", ci_pr_description: "text" },
+    "github/branch-deploy": { ref: "ref", fork_ref: "ref", comment_body: "text", params: "text", "*": "fixed" },
     "github/command": { comment_body: "text", params: "text", "*": "fixed" },
     "gotson/pull-request-comment-branch": { head_ref: "ref", "*": "fixed" },
-    "jwalton/gh-find-current-pr": { title: "text", body: "text", "*": "fixed" },
-    "khan/pull-request-comment-trigger": { comment_body: "text", "*": "fixed" },
-    "lots0logs/gh-action-get-changed-files": { "*": "text" },
-    "masesgroup/retrieve-changed-files": { "*": "text" },
-    "stefanbuck/github-issue-parser": { "*": "text" },
-    "xt0rted/slash-command-action": { "command-arguments": "text?permission-level=read|none", "*": "fixed" },
-    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
-    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
-    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
-    "dorny/paths-filter": { "*_files": "text", changes: "fixed", "*_count": "fixed", "*": "fixed" },
+    "haya14busa/action-cond": { value: "input:if_true,if_false" },
     "jitterbit/get-changed-files": { "*": "text" },
-    "ana06/get-changed-files": { "*": "text" },
-    "trilom/file-changes-action": { "*": "text" },
-    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
+    "jsmith/changes-since-last-tag": { "*": "text" },
+    "jwalton/gh-find-current-pr": { title: "text", body: "text", "*": "fixed" },
+    "kaisugi/action-regex-match": { "*": "input:text" },
+    "karpikpl/list-changed-files-action": { changed_files: "text" },
+    "khan/pull-request-comment-trigger": { comment_body: "text", "*": "fixed" },
+    "knu/changed-files": { "*": "text" },
+    "larsoner/circleci-artifacts-redirector-action": { url: "input:artifact-path" },
+    "lots0logs/gh-action-get-changed-files": { "*": "text" },
+    "mad9000/actions-find-and-replace-string": { value: "input:source,replace" },
+    "martinhaintz/ga-file-list": { "*": "files" },
+    "masesgroup/retrieve-changed-files": { "*": "text" },
+    "meilcli/regex-match": { "*": "input:search_string" },
     "peter-evans/find-comment": { "comment-body": "text", "comment-author": "identifier", "*": "fixed" },
     "peter-murray/issue-body-parser-action": { payload: "text", "*": "fixed" },
-    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" },
-    "mad9000/actions-find-and-replace-string": { value: "input:source" },
-    "frabert/replace-string-action": { replaced: "input:string" },
-    "actions-ecosystem/action-regex-match": { match: "input:text", "*": "input:text" },
-    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" }
+    "potiuk/get-workflow-origin": { sourceheadbranch: "ref", "*": "fixed" },
+    "stefanbuck/github-issue-parser": { "*": "text" },
+    "the-coding-turtle/ga-file-list": { "*": "files" },
+    "tj-actions/branch-names": { current_branch: "ref", head_ref_branch: "ref", ref_branch: "ref", base_ref_branch: "fixed", default_branch: "fixed", tag: "fixed", "*": "fixed" },
+    "tj-actions/changed-files": { "*_files": "text", "*_keys": "fixed", "*": "fixed" },
+    "tj-actions/verify-changed-files": { changed_files: "text", "*": "fixed" },
+    "trilom/file-changes-action": { "*": "text" },
+    "tzkhan/pr-update-action": { headmatch: "ref" },
+    "wyrihaximus/github-action-files-in-commit": { files: "text" },
+    "xt0rted/pull-request-comment-branch": { head_ref: "ref", head_sha: "fixed", base_sha: "fixed", head_owner: "identifier", head_repo: "identifier", "*": "fixed" },
+    "xt0rted/slash-command-action": { "command-arguments": "text?permission-level=read|none", "*": "fixed" },
+    "yumemi-inc/changed-files": { files: "text" },
+    "zentered/issue-forms-body-parser": { data: "text", "*": "fixed" }
   }
 };
 
@@ -64735,13 +64845,13 @@ var ROOT = build();
 function build() {
   const root = { value: null, children: /* @__PURE__ */ new Map() };
   for (const [path9 = "", domain, by] of contexts_default.values) {
-    let node = root;
+    let node2 = root;
     for (const part of path9.split(".")) {
-      const next = node.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
-      node.children.set(part, next);
-      node = next;
+      const next = node2.children.get(part) ?? { value: null, children: /* @__PURE__ */ new Map() };
+      node2.children.set(part, next);
+      node2 = next;
     }
-    node.value = { domain, by };
+    node2.value = { domain, by };
   }
   return root;
 }
@@ -64752,13 +64862,13 @@ function contextValue(path9) {
   return domain === void 0 ? void 0 : { domain, by: domain === "identifier" ? "outsider" : "github", events: carriersOf(path9) };
 }
 function valuesBelow(path9) {
-  const node = find(ROOT, path9, 0);
+  const node2 = find(ROOT, path9, 0);
   const found = [];
   const visit = (at, trail) => {
     if (at.value) found.push({ ...at.value, events: carriersOf(trail) });
     for (const [part, child2] of at.children) visit(child2, [...trail, part]);
   };
-  if (node) visit(node, path9);
+  if (node2) visit(node2, path9);
   return found;
 }
 function actionOutput(action, output) {
@@ -64768,23 +64878,24 @@ function actionOutput(action, output) {
   const pattern = Object.keys(outputs).find((key) => key === name || key.startsWith("*") && name.endsWith(key.slice(1)));
   const value = pattern === void 0 ? void 0 : outputs[pattern];
   if (value === void 0) return void 0;
-  if (value.startsWith("input:")) return { input: value.slice("input:".length) };
+  if (value.startsWith("input:")) return { inputs: value.slice("input:".length).split(",") };
   const [domain = "", input, values = ""] = value.split(/[?=]/);
-  return { domain, when: input === void 0 ? null : { input, values: values.split("|") } };
+  if (domain === "files") return { domain: "text", when: null, ofWorkspace: true };
+  return { domain, ofWorkspace: false, when: input === void 0 ? null : { input, values: values.split("|") } };
 }
-function find(node, path9, depth) {
+function find(node2, path9, depth) {
   const part = path9[depth];
-  if (part === void 0) return node;
-  const exact = node.children.get(part);
+  if (part === void 0) return node2;
+  const exact = node2.children.get(part);
   const found = exact && find(exact, path9, depth + 1);
   if (found) return found;
-  if (part === "*") return firstOf([...node.children.values()], path9, depth);
-  const any = node.children.get("*");
-  return (any && find(any, path9, depth + 1)) ?? node.children.get("**");
+  if (part === "*") return firstOf([...node2.children.values()], path9, depth);
+  const any = node2.children.get("*");
+  return (any && find(any, path9, depth + 1)) ?? node2.children.get("**");
 }
 function firstOf(nodes, path9, depth) {
-  for (const node of nodes) {
-    const found = find(node, path9, depth + 1);
+  for (const node2 of nodes) {
+    const found = find(node2, path9, depth + 1);
     if (found) return found;
   }
   return void 0;
@@ -64823,10 +64934,10 @@ var model_actions_default = {
 };
 
 // analysis/data/model-actions.ts
-var ACTIONS = model_actions_default.actions;
+var ACTIONS2 = model_actions_default.actions;
 function modelAction(action) {
   const name = action.toLowerCase();
-  return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : void 0;
+  return Object.hasOwn(ACTIONS2, name) ? ACTIONS2[name] : void 0;
 }
 function isModelOutput(action, output) {
   return modelAction(action)?.plain.includes(output.toLowerCase()) === false;
@@ -64854,9 +64965,158 @@ function find2(target, { kind }, repository) {
     const file2 = repository.file(path9);
     if (!file2) return NONE2;
     const jobs = file2.workflow?.jobs ?? [];
-    if (kind === "workflow") return jobs.filter(({ uses }) => uses !== null && localPath(uses) === target).map((job) => ({ step: null, job, with: job.with }));
-    return [...jobs.flatMap(({ steps }) => everyStep(steps)), ...everyStep(file2.action?.steps ?? [])].filter(({ uses }) => uses !== null && localPath(uses) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
+    if (kind === "workflow") return jobs.filter(({ uses: uses2 }) => uses2 !== null && localPath(uses2) === target).map((job) => ({ step: null, job, with: job.with }));
+    return [...jobs.flatMap(({ steps: steps2 }) => everyStep(steps2)), ...everyStep(file2.action?.steps ?? [])].filter(({ uses: uses2 }) => uses2 !== null && localPath(uses2) === target).map((step3) => ({ step: step3, job: step3.job, with: step3.with }));
   });
+}
+
+// analysis/workflow/computed-value.ts
+var NOTHING = { reads: [], workspace: null, printed: null, isLine: true };
+function computedValueOf(text, readsOf) {
+  const filters = filtersOf(text);
+  if (filters.removes) return NOTHING;
+  const reads = [...answersOf(text), ...partsOf3(text, readsOf)];
+  const workspace = reads.length > 0 ? null : workspaceOf(text);
+  const printed = reads.length > 0 || workspace !== null ? null : printedIn(text);
+  return { reads, workspace: workspace?.name ?? null, printed, isLine: filters.isLine ?? workspace?.isLine ?? false };
+}
+var PRINTED = /(?:\$\(|`)\s*(?:(?:echo|printf)\s+(?:-\w+\s+)*([^|`]*)\||(?:tr|sed|awk|cut)\s[^|`]*<<<\s*([^|`)]*))/;
+function printedIn(text) {
+  const found = /\bjq\b/.test(text) ? null : PRINTED.exec(text);
+  return found === null ? null : found[1] ?? found[2] ?? null;
+}
+var FILTER = /(?:\||(?:\$\(|`)(?=[^|`]*<<<))\s*([A-Za-z][\w.+-]*)((?:'[^']*'|"[^"]*"|[^|)`'"])*)/g;
+var SUMS = /^(?:wc|cksum|md5sum|sha\w*sum)$/;
+var ONE_LINE = /^\s*(?:-n\s*)?-?1\b/;
+var ADDS_BREAKS = /^\s+(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/;
+var NAMES_BREAKS = /^\s+(?:-\w+\s+)*(?:'[^']*(?:\\n|:space:|:cntrl:)|"[^"]*(?:\\n|:space:|:cntrl:)|[^'"\s]*(?:\\n|:space:|:cntrl:))/;
+function filtersOf(text) {
+  let isLine = null;
+  if (!text.includes("|") && !text.includes("<<<")) return { removes: false, isLine };
+  for (const [, program = "", words5 = ""] of text.matchAll(FILTER)) {
+    if (removes(program, words5)) return { removes: true, isLine };
+    if (program === "tr" && ADDS_BREAKS.test(words5)) isLine = false;
+    else if (joins(program, words5)) isLine = true;
+  }
+  return { removes: false, isLine };
+}
+function removes(program, words5) {
+  switch (program) {
+    case "base64":
+      return !/\s(?:-d|-D|--decode)\b/.test(words5);
+    case "tr":
+      return /^\s+-\w*[cC]|--complement/.test(words5);
+    // A pattern that takes anything lets everything through; any other is taken for a list of what may come.
+    case "grep":
+      return /\s-\w*[cqLl]/.test(words5) || /\s-\w*o/.test(words5) && !/\.[*+]|\[\^|\\S/.test(words5);
+    case "sed":
+      return /\[\^|\\[1-9]/.test(words5);
+    case "awk":
+      return !/print\s+\$|NR/.test(words5);
+    case "jq":
+      return /\blength\b/.test(words5);
+    default:
+      return SUMS.test(program);
+  }
+}
+function joins(program, words5) {
+  switch (program) {
+    case "head":
+    case "tail":
+      return ONE_LINE.test(words5);
+    case "tr":
+      return NAMES_BREAKS.test(words5);
+    case "jq":
+      return /\s-\w*[cs]/.test(words5);
+    case "paste":
+      return /\s-\w*s/.test(words5);
+    case "sed":
+      return /\s-n\s+['"]?\d+p/.test(words5);
+    default:
+      return program === "xargs";
+  }
+}
+var FILE = /(?:\$\(|`)\s*(?:<|(cat)\s+(?:-\w+\s+)*|(head|tail)\s+((?:-\w+\s*\d*\s+)*)|[jy]q\s+(?:-\w+\s+)*(?:'[^']*'|"[^"]*"|\.[\w.\][]*)\s+)\s*["']?((?!\/(?:etc|proc|sys|usr|dev)\/)(?![-|$"')])[\w./~-]+)/;
+var GIT = /(?:\$\(|`)\s*git\s+(?:(?:--no-pager|-C\s+\S+|-c\s+\S+)\s+)*(log|show|diff|diff-tree|ls-files|branch|rev-parse|symbolic-ref)\b([^|)`]*)/;
+var ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/;
+var FORMAT = /--(?:pretty|format)[= ](?:(?:format|tformat):)?["']?([^"']*)/;
+var COUNTS = /--(?:shortstat|quiet|exit-code|check|count)\b/;
+function workspaceOf(text) {
+  const file2 = FILE.exec(text);
+  if (file2 !== null) return { name: `the file ${file2[4] ?? ""}`, isLine: file2[2] !== void 0 && ONE_LINE.test(file2[3] ?? "") };
+  if (!text.includes("git")) return null;
+  const [, command2 = "", options = ""] = GIT.exec(text) ?? [];
+  if (command2 === "" || COUNTS.test(options)) return null;
+  const name = `the output of git ${command2}`;
+  switch (command2) {
+    case "branch":
+      return options.includes("--show-current") ? { name, isLine: true } : null;
+    case "rev-parse":
+      return options.includes("--abbrev-ref") ? { name, isLine: true } : null;
+    case "symbolic-ref":
+      return { name, isLine: true };
+    case "diff":
+    case "diff-tree":
+    case "ls-files":
+      return { name, isLine: /--(?:name-status|stat)\b/.test(options) };
+    default:
+      return ofCommits(name, command2, options);
+  }
+}
+function ofCommits(name, command2, options) {
+  if (/--(?:name-status|stat)\b|--oneline\b|=oneline\b/.test(options)) return { name, isLine: true };
+  if (/--name-only\b/.test(options)) return { name, isLine: false };
+  const format2 = FORMAT.exec(options)?.[1];
+  if (format2 === void 0) return { name, isLine: false };
+  if (/%[bB]/.test(format2)) return { name, isLine: false };
+  const isOne = /^%[hH]/.test(format2) || ONE_COMMIT.test(options) || command2 === "show" && /\s-s\b|--no-patch\b/.test(options);
+  return /%(?:s|f|an|ae|cn|ce|aN|cN|D|d)/.test(format2) ? { name, isLine: isOne } : null;
+}
+var READERS = ["GITHUB_EVENT_PATH", "view", "/pulls", "/issues"];
+var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
+var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
+var VIEWED = {
+  title: "title",
+  body: "body",
+  headRefName: "head.ref",
+  headRefOid: "head.sha",
+  comments: "body",
+  files: "body",
+  reviews: "body"
+};
+var API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/;
+var JQ = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/;
+var ANSWERS = {
+  issue: ["github.event.issue.title", "github.event.issue.body"],
+  pull_request: ["title", "body", "head.ref", "head.sha"].map((field) => `github.event.pull_request.${field}`)
+};
+var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
+function answersOf(text) {
+  if (!READERS.some((word) => text.includes(word))) return [];
+  const event = EVENT_FILE.exec(text)?.[1];
+  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
+  const filter = filterIn(text);
+  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
+  const object = kind === "pr" ? "pull_request" : "issue";
+  const viewed = fields.split(",").filter((field) => filter === void 0 || filter.includes(field));
+  if (fields !== "") return viewed.flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
+  const asked = API.exec(text)?.[1];
+  if (asked === void 0) return [];
+  const answered = asked === "issues" ? "issue" : "pull_request";
+  if (filter === void 0) return ANSWERS[answered];
+  return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
+}
+function partsOf3(text, readsOf) {
+  if (!text.includes("jq")) return [];
+  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
+  const reads = name === null ? [] : readsOf(name[1] ?? name[2] ?? "");
+  const filter = reads.length === 0 ? void 0 : filterIn(text);
+  const picked = filter?.toLowerCase().replace("headrefname", "head.ref").replace("headrefoid", "head.sha");
+  return picked === void 0 ? [] : reads.filter((path9) => picked.includes(path9.split(".").slice(3).join(".")));
+}
+function filterIn(text) {
+  const found = JQ.exec(text);
+  return found === null ? void 0 : found[1] ?? found[2] ?? found[3];
 }
 
 // analysis/workflow/script-writes.ts
@@ -64865,9 +65125,10 @@ var COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
 var ADD_PATH = /::add-path::(.*)/;
 var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
 var PRINTS2 = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
+var ASSIGNMENT2 = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
 var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
 var COMPUTED = /\$\(|`|\|/;
-var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^[^\s.]+\$["']?(?:\s|$)/g;
+var CHECKED = /\$\{?(\w+)\}?["']?\s*=~\s*["']?\^(?:\[(?!\^)[^\]\s]+\]|\\\.|[^\s.[])+\$["']?(?:\s|$)/g;
 var OPENS = /^\s*(?:if|for|while|until|case)\s/;
 var CLOSES = /(?:^|;)\s*(?:fi|done|esac)\b/;
 var MAX_SCRIPT3 = 65536;
@@ -64886,16 +65147,19 @@ function* read5(source, scalar) {
   const byDefault = script.includes("GITHUB_OUTPUT") ? "output" : "env";
   const assigned = /* @__PURE__ */ new Map();
   let document = null;
+  let here = null;
   let start = scalar.start;
   let depth = 0;
   for (const whole of script.split("\n")) {
     const line = whole.length > MAX_LINE ? "" : whole;
     const value = (text) => valueOf(text, { start: start + line.indexOf(text), spans, assigned });
-    const target = line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault;
+    if (here !== null && line.trim() === here.end) here = null;
+    const target = here?.target ?? (line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_OUTPUT") ? "output" : byDefault);
     const isCommand2 = line.includes("::");
     const command2 = isCommand2 ? COMMAND.exec(line) : null;
     const added = isCommand2 ? ADD_PATH.exec(line) : null;
-    const prints = PRINTS2.test(line);
+    const assignment = here === null && line.includes("=") ? ASSIGNMENT2.exec(line) : null;
+    const prints = here !== null || PRINTS2.test(line) && (assignment === null || line.includes("GITHUB_"));
     const pair = prints ? PAIR.exec(line) : null;
     const dump = line.includes("GITHUB_") ? DUMP.exec(line) : null;
     const opened = prints && line.includes("<<") ? DOCUMENT.exec(line) : null;
@@ -64903,100 +65167,62 @@ function* read5(source, scalar) {
       if (line.includes(document.end)) {
         yield { target: document.target, name: document.name, ...merge(document.parts) };
         document = null;
-      } else document.parts.push(value(line));
+      } else document.parts.push(prints ? value(line) : commandValueOf(`$(${line.trim()})`, assigned));
     } else if (command2 !== null) yield { target: command2[1] === "env" ? "env" : "output", name: command2[2] ?? "", ...value(command2[3] ?? "") };
     else if (added !== null) yield { target: "path", name: "", ...value(added[1] ?? "") };
-    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, file: `the file ${dump[1] ?? ""}` };
+    else if (dump !== null) yield { target: dumpTarget(line), name: "", ...EMPTY, workspace: `the file ${dump[1] ?? ""}`, isLine: false };
     else if (opened !== null) document = { name: opened[1] ?? "", end: opened[2] ?? "", target, parts: [] };
-    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*>>.*$/, "")) };
+    else if (pair !== null) yield { target, name: pair[1] ?? "", ...value((pair[2] ?? "").replace(/["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)\b).*$/i, "")) };
     else if (line.includes("GITHUB_PATH") && prints) yield { target: "path", name: "", ...value(line.replace(/\s*(?:>>|\|).*$/, "")) };
     else {
       for (const [, checked = ""] of line.includes("=~") ? line.matchAll(CHECKED) : []) assigned.set(checked, EMPTY);
-      const assignment = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line);
       if (assignment !== null) {
         const [, name = "", assignedText = ""] = assignment;
         const before2 = depth > 0 ? assigned.get(name) : void 0;
         assigned.set(name, before2 === void 0 ? value(assignedText) : merge([before2, value(assignedText)]));
       }
     }
+    if (here === null && line.includes("<<") && line.includes("GITHUB_")) here = hereDocumentIn(line, target);
     depth = Math.max(0, depth + (OPENS.test(line) ? 1 : 0) - (CLOSES.test(line) ? 1 : 0));
     start += whole.length + 1;
   }
 }
+var HERE = /^\s*(?:cat|tee)\b[^|]*<<-?\s*([A-Za-z_]\w*)/;
+function hereDocumentIn(line, target) {
+  const end = HERE.exec(line)?.[1];
+  return end === void 0 || line.includes("GITHUB_PATH") ? null : { end, target };
+}
 var DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/;
 var dumpTarget = (line) => line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_PATH") ? "path" : "output";
-var EMPTY = { expressions: [], variables: [], reads: [], file: null };
+var EMPTY = { expressions: [], variables: [], reads: [], workspace: null, isLine: true };
 function merge(values) {
   return {
     expressions: values.flatMap(({ expressions }) => expressions),
     variables: values.flatMap(({ variables }) => variables),
     reads: values.flatMap(({ reads }) => reads),
-    file: values.find(({ file: file2 }) => file2 !== null)?.file ?? null
+    workspace: values.find(({ workspace }) => workspace !== null)?.workspace ?? null,
+    isLine: values.every(({ isLine }) => isLine)
   };
 }
-function valueOf(text, { start, spans, assigned }) {
-  const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*echo\s+("?)(\$\{?\w+\}?)\1\s*\)/g, "$2");
-  if (COMPUTED.test(plain4)) return { ...EMPTY, reads: [...readsOf(text), ...partsOf3(text, assigned)], file: workspaceReadOf(text) };
-  const expressions = spans.filter((span) => span.start >= start && span.end <= start + text.length);
+function valueOf(text, place) {
+  const plain4 = text.replace(/\$\{\{.*?\}\}/g, "").replace(/\$\(\s*(?:echo\s+)?("?)(\$\{?(?:env:)?\w+\}?)\1\s*\)/g, "$2");
+  if (!COMPUTED.test(plain4)) return plainValueOf(plain4, text.length, place);
+  const { printed, ...computed } = computedIn(text, place.assigned);
+  if (printed === null) return { ...EMPTY, ...computed };
+  const value = plainValueOf(printed.replace(/\$\{\{.*?\}\}/g, ""), printed.length, { ...place, start: place.start + text.indexOf(printed) });
+  return { ...value, isLine: value.isLine || computed.isLine };
+}
+function commandValueOf(command2, assigned) {
+  const { printed, ...computed } = computedIn(command2, assigned);
+  return printed === null ? { ...EMPTY, ...computed } : EMPTY;
+}
+var computedIn = (text, assigned) => computedValueOf(text, (name) => assigned.get(name)?.reads ?? []);
+function plainValueOf(plain4, length, { start, spans, assigned }) {
+  const expressions = spans.filter((span) => span.start >= start && span.end <= start + length);
   const names3 = !plain4.includes("$") ? [] : [...plain4.matchAll(VARIABLE)].map((match) => match[1] ?? "");
   const own = names3.flatMap((name) => assigned.get(name) ?? []);
-  return merge([{ expressions, variables: names3.filter((name) => !assigned.has(name)), reads: [], file: null }, ...own]);
-}
-var FILE = /(?:\$\(|`)\s*(?:<|cat\s+(?:-\w+\s+)*|(?:head|tail)\s+(?:-\w+\s*\d*\s+)*|jq\s+(?:-\w+\s+)*['"]?\.[\w.\][]*['"]?\s+)\s*["']?((?![-|$"')])[\w./~-]+)/;
-var ONE_LINE = /\b(?:head|tail)\s+(?:-n\s*)?-?1\b/;
-var BREAKS = /\|\s*tr\s+(?:-[a-zA-Z]+\s+)*(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/;
-var COMMITS = /(?:\$\(|`)\s*(git\s+(?:log|show))\b([^|)`]*)/;
-var ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/;
-var FORMAT = /--(?:pretty|format)[= ](?:format:)?["']?([^"']*)/;
-function workspaceReadOf(text) {
-  if (CLEANS.test(text) && !BREAKS.test(text) || ONE_LINE.test(text)) return null;
-  const file2 = FILE.exec(text)?.[1];
-  if (file2 !== void 0) return `the file ${file2}`;
-  if (!text.includes("git")) return null;
-  const [, command2 = "", options = ""] = COMMITS.exec(text) ?? [];
-  const format2 = FORMAT.exec(options)?.[1];
-  const isText = format2 === void 0 ? command2 !== "" && !/--(?:oneline|quiet|name-only|stat)\b/.test(options) : /%[bB]/.test(format2) || /%(?:s|an|cn)/.test(format2) && !ONE_COMMIT.test(options);
-  return isText ? `the output of '${command2}'` : null;
-}
-var READERS = ["GITHUB_EVENT_PATH", "view", "/pulls", "/issues"];
-var EVENT_FILE = /\bjq\b[^|]*?\s["']?(\.[\w.]+)["']?\s.*GITHUB_EVENT_PATH/;
-var VIEW = /\bgh\s+(pr|issue)\s+view\b.*--json[\s=]+["']?([\w,]+)/;
-var VIEWED = {
-  title: "title",
-  body: "body",
-  headRefName: "head.ref",
-  headRefOid: "head.sha",
-  comments: "body",
-  files: "body",
-  reviews: "body"
-};
-var API = /\b(?:gh\s+api|curl)\b.*\/(pulls|issues)\b/;
-var FILTER = /(?:--jq|-q|\bjq(?:\s+-\w+)*)[\s=]+(?:"([^"]{1,200})"|'([^']{1,200})'|(\S{1,200}))/;
-var ANSWERED = /\.(title|body|head\.ref|head\.sha|filename|message)\b/g;
-var CLEANS = /\|\s*(?:tr|sed|grep|cut|awk|wc|base64|sha\w*sum|md5sum)\b/;
-function readsOf(text) {
-  if (!READERS.some((word) => text.includes(word)) || CLEANS.test(text)) return [];
-  const event = EVENT_FILE.exec(text)?.[1];
-  if (event !== void 0) return [`github.event${event.toLowerCase()}`];
-  const filter = filterOf(text);
-  const [, kind = "", fields = ""] = VIEW.exec(text) ?? [];
-  const object = kind === "pr" ? "pull_request" : "issue";
-  const viewed = fields.split(",").filter((field) => filter === void 0 || filter.includes(field));
-  if (fields !== "") return viewed.flatMap((field) => VIEWED[field] === void 0 ? [] : [`github.event.${object}.${VIEWED[field]}`]);
-  const answered = API.exec(text)?.[1] === "issues" ? "issue" : "pull_request";
-  if (filter === void 0 || !API.test(text)) return [];
-  return [...filter.matchAll(ANSWERED)].map(([, name = ""]) => `github.event.${answered}.${name === "filename" || name === "message" ? "body" : name}`);
-}
-function partsOf3(text, assigned) {
-  if (!text.includes("jq")) return [];
-  const name = /(?:echo\s+|<<<\s*)["']?\$\{?(\w+)\}?["']?[^\n]*\bjq\b|\bjq\b[^\n]*<<<\s*["']?\$\{?(\w+)/.exec(text);
-  const reads = name === null ? [] : assigned.get(name[1] ?? name[2] ?? "")?.reads ?? [];
-  const filter = reads.length === 0 ? void 0 : filterOf(text);
-  return filter === void 0 ? [] : reads.filter((path9) => filter.toLowerCase().replace(/refname/, ".ref").includes(path9.slice(path9.lastIndexOf(".") + 1)));
-}
-function filterOf(text) {
-  const found = FILTER.exec(text);
-  return found === null ? void 0 : found[1] ?? found[2] ?? found[3];
+  const variables = names3.filter((name) => !assigned.has(name));
+  return merge([{ ...EMPTY, expressions, variables, isLine: expressions.length + variables.length === 0 }, ...own]);
 }
 
 // analysis/workflow/api-answer.ts
@@ -65004,7 +65230,9 @@ var PULL = "github.event.pull_request";
 var ISSUE = "github.event.issue";
 var MAX_SCRIPT4 = 65536;
 var PAYLOAD = /\bcontext\s*\.\s*payload\s*\.\s*((?:[A-Za-z_]\w*\s*[?!]?\.\s*)*[A-Za-z_]\w*)/g;
-var HEAD = /\.head\s*\.\s*(ref|sha)\b/;
+var ANSWER = /\b(?:pr|pull|issue|data|response)\w*\s*\.\s*(title|body)\b/i;
+var ASKS = /\b(pulls|issues)\s*\.\s*get\s*\(/;
+var HEAD = /\.head\s*\.\s*(ref|sha|label|repo\s*\.\s*\w+)\b/;
 function apiAnswer(step3, output, below3) {
   switch (step3.uses?.name.toLowerCase()) {
     case "octokit/request-action":
@@ -65030,18 +65258,21 @@ function ofScript(script, output, below3) {
 function ofReturned(script, below3) {
   const returned = [...script.matchAll(/\breturn\b([^;]{0,500})/g)].map(([, text = ""]) => text);
   const [field] = below3;
-  const known26 = returned.flatMap((text) => {
+  const known27 = returned.flatMap((text) => {
     const part = field === void 0 ? text : new RegExp(`\\b${field.replace(/\W/g, ".")}['"]?\\s*:\\s*([^,}\\n]{1,300})`, "i").exec(text)?.[1];
     return part === void 0 ? [] : ofValue(part, script);
   });
-  if (known26.length > 0) return known26;
+  if (known27.length > 0) return known27;
   return /\bpulls\s*\.\s*get\s*\(/.test(script) && returned.some((text) => /\bdata\b/.test(text)) ? [[PULL, ...below3].join(".")] : [];
 }
 function ofValue(text, script) {
   const payload = [...text.matchAll(PAYLOAD)].map(([, path9 = ""]) => `github.event.${path9.replace(/[\s?!]/g, "").toLowerCase()}`);
   const head = HEAD.exec(text);
-  if (head !== null && payload.length === 0) return [`${PULL}.head.${head[1] ?? ""}`];
+  if (head !== null && payload.length === 0) return [`${PULL}.head.${(head[1] ?? "").replace(/\s/g, "").toLowerCase()}`];
   if (payload.length > 0) return payload;
+  const [, field] = ANSWER.exec(text) ?? [];
+  const asked = field === void 0 ? null : ASKS.exec(script)?.[1];
+  if (field !== void 0 && asked) return [`${asked === "pulls" ? PULL : ISSUE}.${field}`];
   const variable = /^\s*([A-Za-z_]\w*)\s*\)/.exec(text)?.[1];
   const assigned = variable === void 0 || script === "" ? null : new RegExp(`\\b${variable}\\s*=\\s*([^\\n]{1,500})`).exec(script)?.[1];
   return assigned ? ofValue(assigned, "") : [];
@@ -65052,19 +65283,19 @@ var NONE3 = [];
 function outgoingPaths(root) {
   return ofNode(root, false);
 }
-function ofNode(node, isJson) {
-  switch (node.kind) {
+function ofNode(node2, isJson) {
+  switch (node2.kind) {
     case "literal":
     case "not":
       return NONE3;
     case "context":
     case "access":
-      return pathsOf(node).map((path9) => ({ path: path9, isJson }));
+      return pathsOf(node2).map((path9) => ({ path: path9, isJson }));
     case "binary":
-      if (node.operator === "&&") return ofNode(node.right, isJson);
-      return node.operator === "||" ? [...ofNode(node.left, isJson), ...ofNode(node.right, isJson)] : NONE3;
+      if (node2.operator === "&&") return ofNode(node2.right, isJson);
+      return node2.operator === "||" ? [...ofNode(node2.left, isJson), ...ofNode(node2.right, isJson)] : NONE3;
     case "call":
-      return ofCall(node.name.toLowerCase(), node.args, isJson);
+      return ofCall(node2.name.toLowerCase(), node2.args, isJson);
   }
 }
 function ofCall(name, args, isJson) {
@@ -65082,19 +65313,19 @@ function ofCall(name, args, isJson) {
       return NONE3;
   }
 }
-function pathsOf(node) {
-  switch (node.kind) {
+function pathsOf(node2) {
+  switch (node2.kind) {
     case "context":
-      return [[node.name.toLowerCase()]];
+      return [[node2.name.toLowerCase()]];
     case "access": {
-      const { index } = node;
+      const { index } = node2;
       const part = index?.kind === "literal" && index.value !== null ? String(index.value).toLowerCase() : "*";
-      return pathsOf(node.object).map((path9) => [...path9, part]);
+      return pathsOf(node2.object).map((path9) => [...path9, part]);
     }
     case "binary":
-      return node.operator === "&&" ? pathsOf(node.right) : [...pathsOf(node.left), ...pathsOf(node.right)];
+      return node2.operator === "&&" ? pathsOf(node2.right) : [...pathsOf(node2.left), ...pathsOf(node2.right)];
     case "call":
-      return node.name.toLowerCase() === "fromjson" ? node.args.flatMap(pathsOf) : [];
+      return node2.name.toLowerCase() === "fromjson" ? node2.args.flatMap(pathsOf) : [];
     default:
       return [];
   }
@@ -65109,10 +65340,10 @@ function stepIndexOf(owner) {
   if (index === void 0) known8.set(owner, index = build2(owner.steps));
   return index;
 }
-function build2(steps) {
+function build2(steps2) {
   const byId = /* @__PURE__ */ new Map();
   const environment = /* @__PURE__ */ new Map();
-  for (const step3 of everyStep(steps)) {
+  for (const step3 of everyStep(steps2)) {
     const id = step3.id?.text.toLowerCase();
     if (id !== void 0 && !byId.has(id)) byId.set(id, step3);
     if (step3.run === null) continue;
@@ -65145,8 +65376,8 @@ function writeSourcesOf(step3, write, repository = null) {
   return ofWrite(step3, write, trailFrom({ step: step3, job: step3.job }, repository));
 }
 var trailFrom = (scope, repository) => ({ scope, repository, call: null, hops: 0, isJson: false, budget: { left: MAX_PLACES } });
-function ofNode2(node, trail) {
-  return outgoingPaths(node).flatMap(({ path: path9, isJson }) => ofPath(path9, isJson ? { ...trail, isJson } : trail));
+function ofNode2(node2, trail) {
+  return outgoingPaths(node2).flatMap(({ path: path9, isJson }) => ofPath(path9, isJson ? { ...trail, isJson } : trail));
 }
 function ofPath(path9, trail) {
   if (path9[0] === "github") return ofGithub(path9, trail.isJson);
@@ -65212,12 +65443,12 @@ function ofStepOutput([, id = "", , output = "", ...below3], trail) {
     if (answers.length > 0) return answers.flatMap((path9) => ofGithub(path9.split("."), trail.isJson || below3.length === 0));
     const returned = actionOutput(source.uses.name, output);
     if (returned === void 0) return NONE4;
-    if ("input" in returned) {
-      const value = source.with?.pairs.find(({ key }) => key.text.toLowerCase() === returned.input)?.value;
-      return value ? ofValue2(value, { ...trail, scope: { step: source, job: source.job } }) : NONE4;
+    if ("inputs" in returned) {
+      const values = source.with?.pairs.filter(({ key }) => returned.inputs.includes(key.text.toLowerCase())) ?? [];
+      return values.flatMap(({ value }) => value ? ofValue2(value, { ...trail, scope: { step: source, job: source.job } }) : NONE4);
     }
     if (returned.when !== null && !returned.when.values.includes(inputOf(source, returned.when.input)?.text ?? "")) return NONE4;
-    return [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}` }];
+    return [{ domain: returned.domain, by: "outsider", events: null, path: `steps.${id}.outputs.${output}`, ...returned.ofWorkspace ? { readBy: source } : {} }];
   }
   const writes = source.run === null ? [] : writesOf(source.file.text, source.run);
   return writes.filter((write) => write.target === "output" && write.name.toLowerCase() === output).flatMap((write) => ofWrite(source, write, trail));
@@ -65250,23 +65481,25 @@ function ofCalledOutput({ source, called, output }, trail) {
   const call2 = { step: null, job: source, with: source.with };
   return value ? ofValue2(value, { ...trail, call: call2, scope: { step: null, job: called.jobs[0] ?? null } }) : NONE4;
 }
-function ofWrite(step3, { expressions, reads, variables, file: file2 }, trail) {
+function ofWrite(step3, { expressions, reads, variables, workspace, isLine }, trail) {
   if (trail.budget.left-- <= 0) return NONE4;
   const scope = { step: step3, job: step3.job };
-  return [
+  const origins = [
     ...expressions.flatMap(({ root }) => root ? ofNode2(root, { ...trail, scope }) : NONE4),
     ...reads.flatMap((path9) => ofGithub(path9.split("."), true)),
-    ...file2 === null ? NONE4 : [{ domain: "text", by: "outsider", events: null, path: file2, readBy: step3 }],
+    ...workspace === null ? NONE4 : [workspaceOrigin(workspace, step3)],
     ...variables.flatMap((variable) => ofVariable(variable, { ...trail, hops: trail.hops + 1, scope }))
   ];
+  return isLine ? origins.map((origin) => ({ ...origin, isLine })) : origins;
 }
+var workspaceOrigin = (path9, step3) => ({ domain: "text", by: "outsider", events: null, path: path9, readBy: step3 });
 function ofVariable(name, trail) {
   const own = ofEnv(name.toLowerCase(), trail);
   return own.length === 0 && name === "GITHUB_HEAD_REF" ? ofGithub(["github", "head_ref"], false) : own;
 }
-function ofValue2(node, trail) {
+function ofValue2(node2, trail) {
   if (trail.hops > MAX_HOPS || trail.budget.left-- <= 0) return NONE4;
-  const value = resolve(node);
+  const value = resolve(node2);
   if (value?.kind === "sequence") return value.items.flatMap((item) => ofValue2(item, { ...trail, hops: trail.hops + 1 }));
   if (value?.kind === "mapping") return value.pairs.flatMap((pair) => ofValue2(pair.value, { ...trail, hops: trail.hops + 1 }));
   const scalar = asScalar(value);
@@ -65280,8 +65513,9 @@ var PULL_REF = /(?:^|[\s'"/:+(])pull\/(?:\$\{\{[^}]{1,200}\}\}|[^\s'"]{1,200}?)\
 var COMMIT = /^github\.event\.(?:after|pull_request\.(?:head\.sha|merge_commit_sha)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_sha|sha|head_commit\.id))$/;
 var NAME2 = /^github\.(?:head_ref|event\.(?:pull_request\.head\.(?:ref|label|repo\..*)|(?:workflow_run|check_run|check_suite)\.(?:.*\.)?(?:head_branch|head\.ref|ref|head_repository\..*)))$/;
 var LOOKUP = /^steps\.[^.]+\.outputs\.(.+)$/;
-var GIT = /\bgit\b|\bgh\s+pr\s+checkout\b|\bhub\b/;
-var SWITCHES = /* @__PURE__ */ new Set(["checkout", "switch", "merge", "pull", "reset", "rebase", "cherry-pick", "clone", "worktree", "restore"]);
+var NAMED_HEAD = /\$\{\{\s*((?:steps|needs)\.[\w-]+\.outputs\.(?:\w*[_-])?(?:head|pr|pull[_-]?request)[_-]?(sha|ref|branch|commit)\w*)\s*\}\}/i;
+var GIT2 = /\bgit\b|\bgh\s+pr\s+(?:checkout|diff)\b|\bhub\b/;
+var SWITCHES = /* @__PURE__ */ new Set(["apply", "am", "checkout", "switch", "merge", "pull", "reset", "rebase", "cherry-pick", "clone", "worktree", "restore"]);
 function outsiderCheckoutOf(step3, repository) {
   if (step3.uses?.name.toLowerCase() === "actions/checkout") return ofAction(step3, repository);
   return step3.run === null ? null : ofScript2(step3, repository);
@@ -65298,7 +65532,12 @@ function ofAction(step3, repository) {
 function headIn(value, step3, repository) {
   if (PULL_REF.test(value.text)) return { source: value.text, binds: "name" };
   const spans = expressionsIn(step3.file.text, value);
-  return headOf(spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, { step: step3, job: step3.job }, repository)));
+  const origins = spans.flatMap(({ root }) => root === null ? [] : sourcesOf(root, { step: step3, job: step3.job }, repository));
+  return origins.length > 0 ? headOf(origins) : headByName(value.text);
+}
+function headByName(text) {
+  const [, output = "", what = ""] = NAMED_HEAD.exec(text) ?? [];
+  return output === "" ? null : { source: output, binds: /sha|commit/i.test(what) ? "lookup" : "name" };
 }
 function headOf(origins) {
   const heads = origins.map(headAt).filter((head) => head !== null);
@@ -65313,7 +65552,7 @@ function headAt({ path: path9, domain, by }) {
   return domain === "fixed" && /sha|commit/.test(output) && !output.includes("base") ? { source: path9, binds: "lookup" } : null;
 }
 function ofScript2(step3, repository) {
-  const script = commandsOf(step3, GIT);
+  const script = commandsOf(step3, GIT2);
   if (script === null) return null;
   let fetched = null;
   for (const command2 of script.commands) {
@@ -65322,6 +65561,8 @@ function ofScript2(step3, repository) {
     if ((program === "gh" || program === "hub") && subcommand === "pr" && command2.words[2]?.text === "checkout") {
       return { step: step3, source: `${program} pr checkout`, binds: "name", at: script.rangeOf(command2), folder: "" };
     }
+    if (program === "gh" && subcommand === "pr" && command2.words[2]?.text === "diff") fetched = { source: "gh pr diff", binds: "name" };
+    if (program === "patch" && fetched?.source === "gh pr diff") return { step: step3, ...fetched, at: script.rangeOf(command2), folder: "" };
     if (program !== "git" || subcommand === void 0) continue;
     const named = headInCommand(command2, { step: step3, repository, offsetOf: (index) => script.script.offsetOf(index) });
     if (named !== null && SWITCHES.has(subcommand)) return { step: step3, ...named, at: script.rangeOf(command2), folder: "" };
@@ -65365,20 +65606,20 @@ function mergeGuards(all) {
   return all.every((guards) => guards.size === 0) ? NO_GUARDS : new Set(all.flatMap((guards) => [...guards]));
 }
 var one = (guard) => /* @__PURE__ */ new Set([guard]);
-function demanded(node, event) {
-  switch (node.kind) {
+function demanded(node2, event) {
+  switch (node2.kind) {
     case "binary":
-      if (node.operator === "&&") return mergeGuards([demanded(node.left, event), demanded(node.right, event)]);
-      if (node.operator === "||") return either(demanded(node.left, event), demanded(node.right, event));
-      return node.operator === "==" || node.operator === "!=" ? compared(node, event) : NO_GUARDS;
+      if (node2.operator === "&&") return mergeGuards([demanded(node2.left, event), demanded(node2.right, event)]);
+      if (node2.operator === "||") return either(demanded(node2.left, event), demanded(node2.right, event));
+      return node2.operator === "==" || node2.operator === "!=" ? compared(node2, event) : NO_GUARDS;
     case "not":
-      return FORK.test(pathOf(node.operand)) ? one("own") : NO_GUARDS;
+      return FORK.test(pathOf(node2.operand)) ? one("own") : NO_GUARDS;
     case "call":
-      return node.name.toLowerCase() === "contains" ? contained(node.args) : NO_GUARDS;
+      return node2.name.toLowerCase() === "contains" ? contained(node2.args) : NO_GUARDS;
     case "access":
-      return pathOf(node).endsWith(".pull_request.merged") ? one("own") : NO_GUARDS;
+      return pathOf(node2).endsWith(".pull_request.merged") ? one("own") : NO_GUARDS;
     case "literal":
-      return node.value === false ? one("never") : NO_GUARDS;
+      return node2.value === false ? one("never") : NO_GUARDS;
     default:
       return NO_GUARDS;
   }
@@ -65415,16 +65656,16 @@ function contained([list, item]) {
   if (path9.endsWith(ASSOCIATION)) return /none|contributor|first/i.test(literalsIn(list).replace(/collaborator/gi, "")) ? NO_GUARDS : one("person");
   return PERSON.test(path9) && !/\[bot\]/i.test(literalsIn(list)) ? one("person") : NO_GUARDS;
 }
-function literalsIn(node) {
-  if (node.kind === "literal") return String(node.value);
-  return node.kind === "call" ? node.args.map(literalsIn).join(" ") : "";
+function literalsIn(node2) {
+  if (node2.kind === "literal") return String(node2.value);
+  return node2.kind === "call" ? node2.args.map(literalsIn).join(" ") : "";
 }
-function pathOf(node) {
-  if (node.kind === "context") return node.name.toLowerCase();
-  if (node.kind !== "access") return "";
-  const object = pathOf(node.object);
+function pathOf(node2) {
+  if (node2.kind === "context") return node2.name.toLowerCase();
+  if (node2.kind !== "access") return "";
+  const object = pathOf(node2.object);
   if (object === "") return "";
-  return `${object}.${node.index?.kind === "literal" ? String(node.index.value).toLowerCase() : "*"}`;
+  return `${object}.${node2.index?.kind === "literal" ? String(node2.index.value).toLowerCase() : "*"}`;
 }
 
 // analysis/workflow/outsider-run.ts
@@ -65457,9 +65698,9 @@ function ofStep(step3, search) {
   const outer = step3.job !== null ? ofJob(step3.job, search) : ofCallers(step3, search);
   if (outer.length === 0) return NONE5;
   const isChecked = step3.job !== null && step3.node.start > firstCheckOf(step3.job);
-  return outer.map((run2) => {
-    const own = [step3, ...parentsOf(step3)].map(({ condition, file: file2 }) => guardsOf(file2.text, condition, run2.event));
-    return { ...run2, guards: mergeGuards([run2.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
+  return outer.map((run3) => {
+    const own = [step3, ...parentsOf(step3)].map(({ condition, file: file2 }) => guardsOf(file2.text, condition, run3.event));
+    return { ...run3, guards: mergeGuards([run3.guards, ...own, isChecked ? PERSON2 : NO_GUARDS]) };
   });
 }
 var PERSON2 = /* @__PURE__ */ new Set(["person"]);
@@ -65481,7 +65722,7 @@ function ofJob(job, search) {
   });
   if (started.length === 0) return NONE5;
   const chain = waitedFor(job, workflow);
-  return started.map((run2) => ({ ...run2, guards: mergeGuards([run2.guards, ...chain.map((link) => guardsOfJob(link, { isOwn: link === job, event: run2.event }))]) }));
+  return started.map((run3) => ({ ...run3, guards: mergeGuards([run3.guards, ...chain.map((link) => guardsOfJob(link, { isOwn: link === job, event: run3.event }))]) }));
 }
 function waitedFor(job, workflow) {
   const chain = /* @__PURE__ */ new Set([job]);
@@ -65528,41 +65769,39 @@ function checksPermission(step3) {
 }
 
 // analysis/workflow/outsider-artifact.ts
-var DOWNLOADERS = /* @__PURE__ */ new Set([
-  "dawidd6/action-download-artifact",
-  "aochmann/actions-download-artifact",
-  "levonet/action-download-last-artifact",
-  "bettermarks/action-artifact-download",
-  "redhat-plumbers-in-action/download-artifact",
-  "marcofaggian/action-download-multiple-artifacts",
-  "blablacar/action-download-last-artifact"
-]);
 var DOWNLOADS = /gh\s+run\s+download|artifacts_url|archive_download_url|actions\/artifacts/;
 var UNPACKS = /\b(?:unzip|tar|7z|bsdtar|Expand-Archive)\b/;
 var OUTSIDE = /^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME)\b|\$\{\{\s*(?:runner\.temp|env\.HOME)\s*\}\}|\$\(mktemp)/;
 function outsiderArtifactOf(step3, repository) {
   const name = step3.uses?.name.toLowerCase() ?? "";
   if (name === "actions/download-artifact") return ofOwnAction(step3, repository);
-  const found = DOWNLOADERS.has(name) ? ofAction2(step3, "path") : name === "actions/github-script" ? ofOctokit(step3) : ofScript3(step3);
+  const inputs = artifactFolderInputs(name);
+  if (inputs !== null) return outsiderRunsOf(step3, repository).length > 0 && !namesOwnBranch(step3) ? ofAction2(step3, inputs) : null;
+  const found = name === "actions/github-script" ? ofOctokit(step3) : ofScript3(step3);
   return found !== null && outsiderRunsOf(step3, repository).some(({ event }) => event === "workflow_run") ? found : null;
 }
-function ofAction2(step3, input) {
-  const folder = folderOf(inputOf(step3, input)?.text ?? "");
+function namesOwnBranch(step3) {
+  const branch = inputOf(step3, "branch") ?? inputOf(step3, "branch_name");
+  return branch !== null && !hasExpression(branch.text) && inputOf(step3, "allow_forks")?.text !== "true";
+}
+function ofAction2(step3, inputs) {
+  const given = inputs.map((input) => inputOf(step3, input)).find((value) => value !== null);
+  const folder = folderOf(given?.text ?? "");
   return step3.uses === null ? null : { at: step3.uses.pair.key, folders: folder === null ? [] : [folder] };
 }
 function ofOwnAction(step3, repository) {
   const runs = outsiderRunsOf(step3, repository);
   if (runs.length === 0) return null;
-  if (inputOf(step3, "run-id") !== null) return runs.some(({ event }) => event === "workflow_run") ? ofAction2(step3, "path") : null;
-  return sharesOutsiderJob(step3, repository) ? ofAction2(step3, "path") : null;
+  if (inputOf(step3, "run-id") !== null) return runs.some(({ event }) => event === "workflow_run") ? ofAction2(step3, ["path"]) : null;
+  return sharesOutsiderJob(step3, repository) ? ofAction2(step3, ["path"]) : null;
 }
 function sharesOutsiderJob(step3, repository) {
   const wanted = inputOf(step3, "name")?.text;
   return (step3.job?.workflow.jobs ?? []).some((job) => {
     if (job === step3.job) return false;
-    const steps = everyStep(job.steps);
-    const uploads = steps.some((upload) => upload.uses?.name.toLowerCase() === "actions/upload-artifact" && (wanted === void 0 || (inputOf(upload, "name")?.text ?? "artifact") === wanted));
-    return uploads && steps.some((checkout) => outsiderCheckoutOf(checkout, repository) !== null);
+    const steps2 = everyStep(job.steps);
+    const uploads = steps2.some((upload) => upload.uses?.name.toLowerCase() === "actions/upload-artifact" && (wanted === void 0 || (inputOf(upload, "name")?.text ?? "artifact") === wanted));
+    return uploads && steps2.some((checkout) => outsiderCheckoutOf(checkout, repository) !== null);
   });
 }
 function ofOctokit(step3) {
@@ -65600,8 +65839,8 @@ function folderOf(path9) {
 
 // analysis/workflow/outsider-files.ts
 function hasOutsiderFiles(step3, repository) {
-  const steps = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
-  return steps.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
+  const steps2 = everyStep(step3.job?.steps ?? step3.action?.steps ?? []);
+  return steps2.some((before2) => before2.node.start <= step3.node.start && bringsFiles(before2, repository, 0));
 }
 function bringsFiles(step3, repository, depth) {
   if (outsiderCheckoutOf(step3, repository) !== null || outsiderArtifactOf(step3, repository) !== null) return true;
@@ -65655,25 +65894,22 @@ function isExecuted(step3, span, programs = () => true) {
 }
 
 // analysis/workflow/model-prompts.ts
-function promptsOf({ uses, with: inputs }) {
-  const prompts = uses === null ? void 0 : modelAction(uses.name)?.prompts;
+function promptsOf({ uses: uses2, with: inputs }) {
+  const prompts = uses2 === null ? void 0 : modelAction(uses2.name)?.prompts;
   if (prompts === void 0) return [];
   return (inputs?.pairs ?? []).flatMap(({ key, value }) => prompts.includes(key.text.toLowerCase()) ? asScalar(value) ?? [] : []);
 }
 
 // analysis/workflow/script-variable.ts
-var GIT_READS = /^["']?(?:\$\(|`)\s*git\s+(?:log\b[^|)]*(?:--(?:format|pretty)[= ]["']?[^|)]*%(?:s|B|b|an|f)|--oneline|--name-only)|(?:diff|show)\b[^|)]*--name-(?:only|status))[^|)]*(?:\|\s*(?:xargs|head|tail|sort|uniq)\b[^|)]*)*(?:\)|`)["']?\s*$/;
-var FILE_READS = /^["']?(?:\$\(|`)\s*(?:<\s*|(?:cat|head|tail)\s+(?:-\w+\s*\d*\s+)*)["']?((?![-|$"'/~])[\w./-]+)["']?[^|)]*(?:\|\s*(?:xargs|head|tail)\b[^|)]*)*(?:\)|`)["']?\s*$/;
 function scriptVariableOrigins(step3, name, repository) {
   const assigned = assignmentsIn(step3.run).get(name);
   if (assigned === void 0) return variableSourcesOf(name, { step: step3, job: step3.job }, repository);
-  if (GIT_READS.test(assigned)) return [{ domain: "text", by: "outsider", events: null, path: `the commits that ${name} is read from`, readBy: step3 }];
-  const file2 = FILE_READS.exec(assigned)?.[1];
-  if (file2 !== void 0) return [{ domain: "text", by: "outsider", events: null, path: `the file ${file2}`, readBy: step3 }];
+  const { workspace } = computedValueOf(assigned, () => []);
+  if (workspace !== null) return [workspaceOrigin(workspace, step3)];
   const other = /^["']?\$\{?(\w+)\}?["']?\s*$/.exec(assigned)?.[1];
   return other === void 0 || other === name ? [] : variableSourcesOf(other, { step: step3, job: step3.job }, repository);
 }
-var ASSIGNMENT2 = /(?:^|[;&\s])(?:for\s+([A-Za-z_]\w*)\s+in\b|read\s([^\n;]{1,200})|([A-Za-z_]\w*)=(?=([^\n;]{0,1000})))/g;
+var ASSIGNMENT3 = /(?:^|[;&\s])(?:for\s+([A-Za-z_]\w*)\s+in\b|read\s([^\n;]{1,200})|([A-Za-z_]\w*)=(?=([^\n;]{0,1000})))/g;
 var NONE7 = /* @__PURE__ */ new Map();
 var known10 = /* @__PURE__ */ new WeakMap();
 function assignmentsIn(script) {
@@ -65681,7 +65917,7 @@ function assignmentsIn(script) {
   let found = known10.get(script);
   if (found === void 0) {
     const values = /* @__PURE__ */ new Map();
-    for (const [, item, names3, name = "", value = ""] of script.text.matchAll(ASSIGNMENT2)) {
+    for (const [, item, names3, name = "", value = ""] of script.text.matchAll(ASSIGNMENT3)) {
       if (item !== void 0) values.set(item, "");
       else if (names3 !== void 0) for (const word of names3.match(/[A-Za-z_]\w*/g) ?? []) values.set(word, "");
       else values.set(name, value);
@@ -65757,7 +65993,7 @@ function isPowerless({ job }) {
   const { file: file2 } = job.workflow;
   return !/\bsecrets\b/i.test(file2.text.slice(job.node.start, job.node.end)) && !/\bsecrets\b/i.test(textOf(job.workflow.env, file2.text));
 }
-var textOf = (node, text) => node === null ? "" : text.slice(node.start, node.end);
+var textOf = (node2, text) => node2 === null ? "" : text.slice(node2.start, node2.end);
 function isReading({ kind, word, scopes }) {
   if (kind === "all") return word === "read-all";
   return kind === "empty" || kind === "scopes" && scopes.every(({ access }) => access === "read" || access === "none");
@@ -65842,12 +66078,12 @@ var STRING = { kind: "string" };
 var NUMBER2 = { kind: "number" };
 var BOOLEAN = { kind: "boolean" };
 var NULL = { kind: "null" };
-var NOTHING = /* @__PURE__ */ new Map();
+var NOTHING2 = /* @__PURE__ */ new Map();
 function arrayOf(item, isFiltered = false) {
   return { kind: "array", item, isFiltered };
 }
 function mapOf(rest, noun = "property") {
-  return objectOf(NOTHING, { noun, rest });
+  return objectOf(NOTHING2, { noun, rest });
 }
 function objectOf(properties, { noun, rest = null }) {
   let byName4 = null;
@@ -65873,8 +66109,8 @@ function eitherObject(a, b) {
   for (const object of [a, b]) {
     for (const name of object.names()) {
       const type = object.get(name.toLowerCase()) ?? ANY;
-      const known26 = properties.get(name);
-      properties.set(name, known26 ? either2(known26, type) : type);
+      const known27 = properties.get(name);
+      properties.set(name, known27 ? either2(known27, type) : type);
     }
   }
   const rest = a.rest && b.rest ? either2(a.rest, b.rest) : a.rest ?? b.rest;
@@ -65971,19 +66207,19 @@ function add(parent, added) {
 var isOffered = ({ functions }, name) => !OFFERED_FUNCTIONS.has(name.toLowerCase()) || functions.has(name.toLowerCase());
 
 // analysis/syntax/choose-map.ts
-function chooseMap(node, type) {
+function chooseMap(node2, type) {
   const { maps } = type;
   if (maps.length < 2) return undecided(type);
-  const best = selectMap(node, type) ?? decideByKey(node, type) ?? fitBest(node, maps);
+  const best = selectMap(node2, type) ?? decideByKey(node2, type) ?? fitBest(node2, maps);
   return { map: best.map, by: best.by?.key ?? null, others: type.others.get(best.map) ?? [] };
 }
 function undecided({ maps, others }) {
   const [map] = maps;
   return map === void 0 ? null : { map, by: null, others: others.get(map) ?? [] };
 }
-function decideByKey(node, { deciding }) {
+function decideByKey(node2, { deciding }) {
   let decision = null;
-  for (const { key } of node.pairs) {
+  for (const { key } of node2.pairs) {
     const map = deciding.get(key.text);
     if (map === void 0) continue;
     if (decision && decision.map !== map) return null;
@@ -65991,14 +66227,14 @@ function decideByKey(node, { deciding }) {
   }
   return decision;
 }
-function fitBest(node, maps) {
-  const present = new Set(node.pairs.map(({ key }) => key.text));
-  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf2(map.required, node) }));
+function fitBest(node2, maps) {
+  const present = new Set(node2.pairs.map(({ key }) => key.text));
+  const scored = maps.map((map) => ({ map, score: fitOf(map, present), by: firstOf2(map.required, node2) }));
   return scored.reduce((winner, next) => isBetter(next, winner) ? next : winner);
 }
-function selectMap(node, { select, maps }) {
+function selectMap(node2, { select, maps }) {
   if (!select) return null;
-  const value = lookup(node, select.key);
+  const value = lookup(node2, select.key);
   if (value?.kind !== "scalar") return null;
   const name = select.values[value.text] ?? select.else;
   const map = maps.find((candidate2) => candidate2.name === name);
@@ -66006,17 +66242,17 @@ function selectMap(node, { select, maps }) {
 }
 function fitOf(map, present) {
   const required = map.required.filter((key) => present.has(key)).length;
-  let known26 = 0;
-  for (const key of present) if (map.properties.has(key)) known26++;
-  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known26;
+  let known27 = 0;
+  for (const key of present) if (map.properties.has(key)) known27++;
+  return (required > 0 ? 1e3 : 0) + (required > 0 && required === map.required.length ? 1e4 : 0) + known27;
 }
 function isBetter(a, b) {
   if (a.score !== b.score) return a.score > b.score;
   return a.by !== null && b.by !== null && a.by.start < b.by.start;
 }
-function firstOf2(keys, node) {
+function firstOf2(keys, node2) {
   const starts = keys.flatMap((key) => {
-    const pair = findPair(node, key);
+    const pair = findPair(node2, key);
     return pair ? [{ key, start: pair.key.start }] : [];
   });
   return starts.sort((a, b) => a.start - b.start)[0] ?? null;
@@ -66025,7 +66261,7 @@ function firstOf2(keys, node) {
 // analysis/data/schema-additions.json
 var schema_additions_default = {
   asOf: "2026-11-24",
-  about: "What GitHub's published schema (github-schema.json) does not say. properties: keys it lacks. definitions: types it lacks or states too narrowly. required: keys without which GitHub refuses the map. filled: collections that may not be empty. hollow: lists that may be empty but then do nothing. bounds: limits of numbers, by definition and key. growing: lists that GitHub extends, so an unknown value may only be newer. elsewhere: patterns of the types and maps whose constants and keys other rules judge. tolerated: keys whose wrong value nothing refuses. asked: keys that only the documentation asks for. select: the key whose value chooses among maps.",
+  about: "What GitHub's published schema (github-schema.json) does not say. properties: keys it lacks. definitions: types it lacks or states too narrowly. required: keys without which GitHub refuses the map. filled: collections that may not be empty. hollow: collections and texts that may be empty but then do nothing. bounds: limits of numbers, by definition and key. growing: lists that GitHub extends, so an unknown value may only be newer. elsewhere: patterns of the types and maps whose constants and keys other rules judge. tolerated: keys whose wrong value nothing refuses. asked: keys that only the documentation asks for. select: the key whose value chooses among maps.",
   notKnown: "Keys and values announced after asOf; what GitHub Enterprise Server refuses in its older versions.",
   workflow: [
     {
@@ -66072,6 +66308,45 @@ var schema_additions_default = {
       },
       filled: ["jobs", "steps", "parallel-steps", "runs-on", "runs-on-labels", "on-mapping-strict", "on-sequence-strict", "workflow-run-workflows"],
       hollow: ["event-branches", "event-branches-ignore", "event-tags", "event-tags-ignore", "event-paths", "event-paths-ignore", "event-names", "event-versions"]
+    },
+    {
+      what: "values of a matrix are a list with something in it; GitHub takes the other sections, lists and texts when they are empty, and does as if they were not there",
+      source: "https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax",
+      date: "2026-11-30",
+      definitions: {
+        matrix: { mapping: { properties: { include: "matrix-filter", exclude: "matrix-filter" }, "loose-key-type": "non-empty-string", "loose-value-type": "matrix-values" } },
+        "matrix-values": { sequence: { "item-type": "any" } },
+        "step-run": { context: ["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "steps", "job", "runner", "env", "hashFiles(1,255)"], string: {} },
+        "step-working-directory": { context: ["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "steps", "job", "runner", "env", "hashFiles(1,255)"], string: {} }
+      },
+      properties: { "run-step": { run: { type: "step-run", required: true }, "working-directory": "step-working-directory" } },
+      filled: ["matrix-values"],
+      hollow: [
+        "needs",
+        "matrix-filter",
+        "repository-dispatch-types",
+        "strategy",
+        "services",
+        "job-outputs",
+        "workflow-env",
+        "job-env",
+        "step-env",
+        "container-env",
+        "workflow-defaults",
+        "job-defaults",
+        "workflow-defaults-run",
+        "job-defaults-run",
+        "run-name",
+        "job-if",
+        "step-if",
+        "step-run",
+        "step-working-directory",
+        "container",
+        "job-environment",
+        "job-environment-name",
+        "string-runner-context-no-secrets",
+        "workflow-output-context"
+      ]
     },
     {
       what: "the shell of a step is evaluated like its other keys",
@@ -66665,15 +66940,23 @@ var NO_CONTEXTS = [];
 var NO_OTHERS = /* @__PURE__ */ new Map();
 var NO_DECIDING = /* @__PURE__ */ new Map();
 var known12 = /* @__PURE__ */ new Map();
+var policySchemas = /* @__PURE__ */ new WeakMap();
 function schemaOf(kind) {
   if (kind === "unknown" || kind === "pre-commit") return null;
   let schema = known12.get(kind);
   if (!schema) known12.set(kind, schema = createSchema(...sourcesOf2(kind)));
   return schema;
 }
+function policySchemaOf(registry2) {
+  let schema = policySchemas.get(registry2);
+  if (!schema) {
+    const rules2 = Object.fromEntries([...registry2.keys()].map((id) => [id, "rule-setting"]));
+    policySchemas.set(registry2, schema = createSchema("policy-root", policy_schema_default.definitions, [policy_schema_default, { properties: { rules: rules2 } }]));
+  }
+  return schema;
+}
 function sourcesOf2(kind) {
   if (kind === "dependabot") return ["dependabot-root", dependabot_schema_default.definitions, [dependabot_schema_default]];
-  if (kind === "policy") return ["policy-root", policy_schema_default.definitions, [policy_schema_default, { properties: { rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, "rule-setting"])) } }]];
   return [`${kind}-root-strict`, github_schema_default[kind], schema_additions_default[kind]];
 }
 function createSchema(root, published, added) {
@@ -66783,10 +67066,10 @@ function createWalker(file2, schema) {
   const seen = /* @__PURE__ */ new Map();
   const braces = createSearch(source, /\$\{\{/g);
   const conditions2 = createSearch(source, /\bif['"]?[ \t]*:/g);
-  const { jobs, steps } = ownersOf(file2);
+  const { jobs, steps: steps2 } = ownersOf(file2);
   const isInteresting = ({ start, end }) => braces.lastIn(start, end) >= 0 || conditions2.lastIn(start, end) >= 0;
-  function visit(node, name, here) {
-    const value = resolve(node);
+  function visit(node2, name, here) {
+    const value = resolve(node2);
     if (value === null || here.depth > MAX_DEPTH5 || !(isConditionType(name) || isInteresting(value)) || wasSeen(value, name)) return;
     const type = schema.type(name);
     const below3 = { ...here, offered: offeredBelow(here.offered, type.contexts), depth: here.depth + 1 };
@@ -66795,18 +67078,18 @@ function createWalker(file2, schema) {
     else if (value.kind === "sequence") for (const item of value.items) visit(item, type.items ?? "any", below3);
     else visitMapping(value, type, below3);
   }
-  function wasSeen(node, name) {
-    if (node.anchor === null) return false;
-    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names3);
+  function wasSeen(node2, name) {
+    if (node2.anchor === null) return false;
+    const names3 = seen.get(node2) ?? /* @__PURE__ */ new Set();
+    seen.set(node2, names3);
     return names3.has(name) || names3.add(name).size === 0;
   }
-  function visitMapping(node, type, here) {
-    const choice = chooseMap(node, type);
+  function visitMapping(node2, type, here) {
+    const choice = chooseMap(node2, type);
     if (!choice) return;
-    const step3 = steps.get(node) ?? here.step;
-    const job = step3?.job ?? jobs.get(node) ?? here.job;
-    for (const pair of node.pairs) {
+    const step3 = steps2.get(node2) ?? here.step;
+    const job = step3?.job ?? jobs.get(node2) ?? here.job;
+    for (const pair of node2.pairs) {
       const { key, value } = pair;
       if (value.kind !== "alias" && !isInteresting({ start: key.start, end: value.end })) continue;
       if (hasExpression(key.text)) addKey(pair, { ...here, job, step: step3 });
@@ -66817,12 +67100,12 @@ function createWalker(file2, schema) {
       visit(value, name, { ...here, job, step: step3, input });
     }
   }
-  function visitAnything(node, here) {
+  function visitAnything(node2, here) {
     if (here.offered === NOTHING_OFFERED) return;
-    if (node.kind === "scalar") addSite(node, null, here);
-    else if (node.kind === "sequence") for (const item of node.items) visit(item, "any", here);
+    if (node2.kind === "scalar") addSite(node2, null, here);
+    else if (node2.kind === "sequence") for (const item of node2.items) visit(item, "any", here);
     else {
-      for (const pair of node.pairs) {
+      for (const pair of node2.pairs) {
         if (hasExpression(pair.key.text)) addKey(pair, here);
         visit(pair.value, "any", here);
       }
@@ -66832,8 +67115,8 @@ function createWalker(file2, schema) {
     if (/^\$\{\{\s*insert\s*\}\}$/.test(key.text)) return;
     add3(key, { type: null, isKey: true, isCondition: false }, here);
   }
-  function addSite(node, type, here) {
-    add3(node, { type, isKey: false, isCondition: type !== null && isConditionType(type.name) }, here);
+  function addSite(node2, type, here) {
+    add3(node2, { type, isKey: false, isCondition: type !== null && isConditionType(type.name) }, here);
   }
   function add3(scalar, what, { job, step: step3, input, offered }) {
     const open = braces.lastIn(scalar.start, scalar.end);
@@ -66881,12 +67164,12 @@ function createSearch(source, pattern) {
 }
 function ownersOf({ workflow, action }) {
   const jobs = /* @__PURE__ */ new Map();
-  const steps = /* @__PURE__ */ new Map();
+  const steps2 = /* @__PURE__ */ new Map();
   for (const job of workflow?.jobs ?? []) if (!jobs.has(job.node)) jobs.set(job.node, job);
   for (const { steps: list } of [...workflow?.jobs ?? [], ...action ? [action] : []]) {
-    for (const step3 of everyStep(list)) if (!steps.has(step3.node)) steps.set(step3.node, step3);
+    for (const step3 of everyStep(list)) if (!steps2.has(step3.node)) steps2.set(step3.node, step3);
   }
-  return { jobs, steps };
+  return { jobs, steps: steps2 };
 }
 
 // analysis/rules/always-true-condition.ts
@@ -66954,12 +67237,12 @@ var anonymousDefinition = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file: file2, node }) {
-        const first = node.pairs[0];
-        if (first !== void 0 && findPair(node, "name") === void 0) ctx.report({ message: "workflow", at: first.key, data: { path: file2.path }, identity: "" });
+      workflow({ file: file2, node: node2 }) {
+        const first = node2.pairs[0];
+        if (first !== void 0 && findPair(node2, "name") === void 0) ctx.report({ message: "workflow", at: first.key, data: { path: file2.path }, identity: "" });
       },
-      job({ id, key, node, uses }) {
-        if (uses === null && findPair(node, "uses") === void 0 && findPair(node, "name") === void 0) ctx.report({ message: "job", at: key, data: { job: id } });
+      job({ id, key, node: node2, uses: uses2 }) {
+        if (uses2 === null && findPair(node2, "uses") === void 0 && findPair(node2, "name") === void 0) ctx.report({ message: "job", at: key, data: { job: id } });
       }
     };
   }
@@ -66978,21 +67261,21 @@ function removeLine(file2, map, pair) {
 
 // analysis/fixes/set-input.ts
 function setInput(step3, name, value) {
-  const { file: file2, uses } = step3;
+  const { file: file2, uses: uses2 } = step3;
   const indent = indentOf(file2, step3.node);
-  if (uses === null || indent === null) return null;
+  if (uses2 === null || indent === null) return null;
   const pair = findPair(step3.node, "with");
   if (pair === void 0) {
-    return isOneLine(file2, uses.pair) ? insertBelow(file2, uses.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
+    return isOneLine(file2, uses2.pair) ? insertBelow(file2, uses2.node.end, { indent, lines: ["with:", `  ${name}: ${value}`] }) : null;
   }
   const map = step3.with;
   const first = map?.pairs[0];
   if (pair.value.kind !== "mapping" || map === null || first === void 0 || map.flow) return null;
   const old = map.pairs.find(({ key }) => key.text.toLowerCase() === name.toLowerCase());
   if (old === void 0) return insertBefore(file2, first, [`${name}: ${value}`]);
-  const { value: node } = old;
-  if (node.kind !== "scalar" || node.anchor !== null || node.tag !== null || !isOneLine(file2, old)) return null;
-  return { start: node.start, end: node.end, text: node.start === node.end ? ` ${value}` : value };
+  const { value: node2 } = old;
+  if (node2.kind !== "scalar" || node2.anchor !== null || node2.tag !== null || !isOneLine(file2, old)) return null;
+  return { start: node2.start, end: node2.end, text: node2.start === node2.end ? ` ${value}` : value };
 }
 
 // analysis/rules/app-token-scope.ts
@@ -67019,11 +67302,11 @@ var appTokenScope = defineRule({
   },
   create(ctx) {
     return {
-      uses({ name, node, step: step3 }) {
+      uses({ name, node: node2, step: step3 }) {
         const given = step3?.with ?? null;
         if (step3 === null || given === null || name.toLowerCase() !== ACTION2) return;
         const permissions = given.pairs.filter(({ key }) => key.text.toLowerCase().startsWith(PERMISSION)).map(({ key }) => key.text.toLowerCase());
-        if (permissions.length === 0) ctx.report({ message: "permissions", at: node });
+        if (permissions.length === 0) ctx.report({ message: "permissions", at: node2 });
         const owner = inputPair(step3, "owner");
         const isOfRepository = permissions.length === 0 || permissions.some((permission) => !NO_REPOSITORY.test(permission));
         if (owner !== void 0 && isOfRepository && (inputOf(step3, "repositories")?.text.trim() ?? "") === "") {
@@ -67244,16 +67527,16 @@ function successorsOf(repository) {
 }
 
 // analysis/fixes/replace-action.ts
-function replaceAction(uses, { name, host, today }) {
-  const start = uses.refStart - 1 - uses.writtenName.length;
-  if (uses.refStart === -1 || uses.step === null || uses.file.text.slice(start, uses.refStart - 1) !== uses.writtenName) return null;
-  const used = new Set((uses.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
+function replaceAction(uses2, { name, host, today }) {
+  const start = uses2.refStart - 1 - uses2.writtenName.length;
+  if (uses2.refStart === -1 || uses2.step === null || uses2.file.text.slice(start, uses2.refStart - 1) !== uses2.writtenName) return null;
+  const used = new Set((uses2.step.with?.pairs ?? []).map(({ key }) => key.text.toLowerCase()));
   for (const { commit, tag, inputs } of livingVersions(name, { host, today })) {
     if (commit === null || tag === null || inputs === null) continue;
-    const known26 = new Set(inputs.map((input) => input.name.toLowerCase()));
-    if ([...used].some((input) => !known26.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
-    const edits = [{ start, end: uses.refEnd, text: `${name}@${commit}` }];
-    const comment = setVersionComment(uses, tag);
+    const known27 = new Set(inputs.map((input) => input.name.toLowerCase()));
+    if ([...used].some((input) => !known27.has(input)) || inputs.some((input) => input.isRequired && !used.has(input.name.toLowerCase()))) return null;
+    const edits = [{ start, end: uses2.refEnd, text: `${name}@${commit}` }];
+    const comment = setVersionComment(uses2, tag);
     if (comment !== null) edits.push(comment);
     return { kind: "edits", safety: "unsafe", description: `use ${name} ${tag} instead`, edits };
   }
@@ -67276,16 +67559,16 @@ var archivedAction = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        if (uses.form !== "repository" || !(isArchived(uses.repository) || isSaidToBeArchived(uses.repository))) return;
-        const successors2 = uses.name === uses.repository ? successorsOf(uses.repository) : [];
+      uses(uses2) {
+        if (uses2.form !== "repository" || !(isArchived(uses2.repository) || isSaidToBeArchived(uses2.repository))) return;
+        const successors2 = uses2.name === uses2.repository ? successorsOf(uses2.repository) : [];
         const [name] = successors2;
         ctx.report({
           message: "archived",
-          at: uses.node,
-          data: { repository: uses.repository, advice: name === void 0 ? "use a maintained action, or a script" : `use ${successors2.join(" or ")}` },
-          fix: name === void 0 ? null : replaceAction(uses, { name, host: ctx.host, today: ctx.today }),
-          identity: uses.name.toLowerCase()
+          at: uses2.node,
+          data: { repository: uses2.repository, advice: name === void 0 ? "use a maintained action, or a script" : `use ${successors2.join(" or ")}` },
+          fix: name === void 0 ? null : replaceAction(uses2, { name, host: ctx.host, today: ctx.today }),
+          identity: uses2.name.toLowerCase()
         });
       }
     };
@@ -67300,15 +67583,17 @@ var archivedAction = defineRule({
 
 // analysis/data/executing-actions.json
 var executing_actions_default = {
-  asOf: "2026-11-24",
+  asOf: "2026-11-30",
   about: "Actions that run code or configuration of the checked-out repository: '*' always, 'input' when that input is given, 'input=value' when it has that value.",
   sources: [
     "README and action.yml of each action (read 2026-11)",
-    "documentation of the tools that load plugins or commands from the repository's own configuration: Sonar scanner, Checkov, golangci-lint, Super-Linter, MegaLinter"
+    "documentation of the tools that load plugins or commands from the repository's own configuration: Sonar scanner, Checkov, golangci-lint, Super-Linter, MegaLinter; Yarn (yarnPath), which actions/setup-node asks for its cache",
+    "actions/ql/lib/ext/config/poisonable_steps.yml of github/codeql, MIT, after boostsecurityio.github.io/lotp (read 2026-11-30)"
   ],
   notKnown: "Actions that are not listed.",
   actions: {
     "actions/jekyll-build-pages": "*",
+    "actions/setup-node": "cache=yarn",
     "amondnet/vercel-action": "vercel-build=true",
     "andresz1/size-limit-action": "*",
     "azure/static-web-apps-deploy": "*",
@@ -67341,6 +67626,7 @@ var executing_actions_default = {
     "pyo3/maturin-action": "*",
     "pypa/cibuildwheel": "*",
     "python-semantic-release/python-semantic-release": "*",
+    "qcastel/github-actions-maven/actions/maven": "*",
     "r-lib/actions/check-r-package": "*",
     "r-lib/actions/setup-r-dependencies": "*",
     "ramsey/composer-install": "*",
@@ -67355,10 +67641,10 @@ var executing_actions_default = {
 };
 
 // analysis/data/executing-actions.ts
-var ACTIONS2 = executing_actions_default.actions;
+var ACTIONS3 = executing_actions_default.actions;
 function executesWorkspace(step3) {
   const name = step3.uses?.name.toLowerCase() ?? "";
-  const when = Object.hasOwn(ACTIONS2, name) ? ACTIONS2[name] : void 0;
+  const when = Object.hasOwn(ACTIONS3, name) ? ACTIONS3[name] : void 0;
   if (when === void 0 || when === "*") return when === "*";
   const [input = "", value] = when.split("=");
   const given = inputOf(step3, input)?.text;
@@ -67366,7 +67652,7 @@ function executesWorkspace(step3) {
 }
 
 // analysis/workflow/workspace-code.ts
-var BUILDERS = new Set("make cmake ninja ant sbt gradle gradlew mvn mvnw bazel bazelisk tox nox pytest hatch rake rspec composer phpunit phpstan dotnet msbuild nuget flutter dart pub docker-compose terraform tofu terragrunt pulumi ansible-playbook pre-commit eslint prettier stylelint jest vitest mocha ava webpack vite rollup rubocop mkdocs sphinx-build jekyll goreleaser golangci-lint checkov mix rebar3 lein stack cabal just task nx turbo lerna earthly gulp grunt npx bunx yarn pnpm bun lake swift xcodebuild fastlane pod phpcs psalm tflint cdk sam serverless conan meson scons jupyter quarto".split(" "));
+var BUILDERS = new Set("make cmake ninja asv gomplate mdformat mypy pylint sonar-scanner ant sbt gradle gradlew mvn mvnw bazel bazelisk tox nox pytest hatch rake rspec composer phpunit phpstan dotnet msbuild nuget flutter dart pub docker-compose terraform tofu terragrunt pulumi ansible-playbook pre-commit eslint prettier stylelint jest vitest mocha ava webpack vite rollup rubocop mkdocs sphinx-build jekyll goreleaser golangci-lint checkov mix rebar3 lein stack cabal just task nx turbo lerna earthly gulp grunt npx bunx yarn pnpm bun lake swift xcodebuild fastlane pod phpcs psalm tflint cdk sam serverless conan meson scons jupyter quarto".split(" "));
 var COMMANDS = {
   npm: /^(?:$|ci|i|install|install-test|it|t|tst|test|run|run-script|rum|start|stop|restart|exec|x|build|pack|publish|rebuild|clean-install|init)$/,
   cargo: /^(?:build|b|test|t|run|r|bench|check|c|clippy|doc|install|publish|package|nextest|fix|xtask|tarpaulin|llvm-cov)$/,
@@ -67380,11 +67666,13 @@ var COMMANDS = {
   docker: /^(?:build|buildx|compose|bake)$/,
   podman: /^(?:build|compose)$/,
   buildah: /^(?:bud|build)$/,
+  gcloud: /^builds$/,
+  rails: /^(?:test|runner|server|db:|assets:)/,
   deno: /^(?:task|run|test|bench)$/,
   php: /\.php$|^artisan$|^bin\//,
   helm: /^(?:install|upgrade|template)$/
 };
-var INTERPRETERS = /* @__PURE__ */ new Set(["bash", "sh", "zsh", "dash", "python", "python3", "python2", "node", "ruby", "perl", "pwsh", "powershell", "rscript", "julia", "lua", "source", ".", "tsx", "ts-node", "groovy", "osascript"]);
+var INTERPRETERS = /* @__PURE__ */ new Set(["bash", "sh", "zsh", "dash", "fish", "python", "python3", "python2", "node", "ruby", "perl", "pwsh", "powershell", "rscript", "julia", "lua", "source", ".", "tsx", "ts-node", "groovy", "osascript"]);
 var ANY2 = /\S/;
 var RELATIVE = /^(?:\.{1,2}\/|\$\{?GITHUB_WORKSPACE\}?\/|\.\\)/;
 var REQUIRED = /\b(?:require|import)\s*\(\s*(?:['"`]\.{1,2}\/|[`'"]\$\{(?:process\.env\.GITHUB_WORKSPACE|\{?\s*github\.workspace)|process\.env\.GITHUB_WORKSPACE|path\.(?:join|resolve)\()/;
@@ -67396,11 +67684,11 @@ function workspaceCodeOf(step3, folder = "") {
   return command2 === void 0 ? null : shorten2(command2.words.map(({ text }) => text).join(" "));
 }
 function ofAction3(step3) {
-  const { uses } = step3;
-  if (uses === null) return null;
-  if (uses.form === "local" && localPath(uses) !== null) return uses.text;
-  if (executesWorkspace(step3)) return uses.name;
-  return uses.name.toLowerCase() === "actions/github-script" && REQUIRED.test(inputOf(step3, "script")?.text ?? "") ? "a module of the workspace" : null;
+  const { uses: uses2 } = step3;
+  if (uses2 === null) return null;
+  if (uses2.form === "local" && localPath(uses2) !== null) return uses2.text;
+  if (executesWorkspace(step3)) return uses2.name;
+  return uses2.name.toLowerCase() === "actions/github-script" && REQUIRED.test(inputOf(step3, "script")?.text ?? "") ? "a module of the workspace" : null;
 }
 function runsWorkspace(command2) {
   const program = programOf(command2);
@@ -67412,6 +67700,7 @@ function runsWorkspace(command2) {
   if (commands !== void 0) return commands.test(first);
   if (/^pip\d?$/.test(program)) return installsWorkspace(words5.map(({ text }) => text));
   if (INTERPRETERS.has(program)) return runsFile(program, words5.map(({ text }) => text));
+  if (program === "java") return runsFile(program, words5.slice(words5.findIndex(({ text }) => text === "-jar") + 1).map(({ text }) => text)) && words5.some(({ text }) => text === "-jar");
   if (program === "sed" || program === "awk" || program === "gawk") return words5.some(({ text }) => text === "-f" || text.startsWith("--file"));
   if (RELATIVE.test(raw)) return true;
   return raw.includes("/") && !/^[/~$]/.test(raw) && !raw.includes("://") && !raw.includes("${{");
@@ -67555,10 +67844,10 @@ function useBy(step3, rule) {
   if (mode === "in") return state === "no" ? null : { input, off: values === "true" ? "false" : "''", isDynamic: state === "maybe" };
   return state === "yes" ? null : { input, off: values.includes("true") ? "true" : values, isDynamic: state === "maybe" };
 }
-function majorOf({ uses }) {
-  if (uses === null) return null;
-  const version = usedVersion(uses)?.version;
-  const label = version?.label ?? versionComment(uses)?.version ?? uses.ref;
+function majorOf({ uses: uses2 }) {
+  if (uses2 === null) return null;
+  const version = usedVersion(uses2)?.version;
+  const label = version?.label ?? versionComment(uses2)?.version ?? uses2.ref;
   return (parseVersion(label) ?? parseVersion(version?.tag ?? null))?.[0] ?? null;
 }
 
@@ -67680,7 +67969,7 @@ var cacheless_actions_default = {
 
 // analysis/data/cacheless-actions.ts
 var names2 = new Set(cacheless_actions_default.actions);
-var usesNoCache = ({ uses }) => uses === null || names2.has(uses.name.toLowerCase());
+var usesNoCache = ({ uses: uses2 }) => uses2 === null || names2.has(uses2.name.toLowerCase());
 
 // analysis/data/publishing-actions.json
 var publishing_actions_default = {
@@ -67781,18 +68070,18 @@ var cacheModeMissing = defineRule({
   create(ctx) {
     return {
       workflow(workflow) {
-        const { jobs, onPair, node, triggers } = workflow;
-        if (ctx.host.kind === "ghes" || onPair === null || findPair(node, KEY) !== void 0) return;
+        const { jobs, onPair, node: node2, triggers } = workflow;
+        if (ctx.host.kind === "ghes" || onPair === null || findPair(node2, KEY) !== void 0) return;
         const open = jobs.filter((job) => findPair(job.node, KEY) === void 0);
-        const steps = open.flatMap((job) => everyStep(job.steps));
-        if (open.length === 0 || open.every(({ uses }) => uses === null) && steps.every(needsNoCache)) return;
+        const steps2 = open.flatMap((job) => everyStep(job.steps));
+        if (open.length === 0 || open.every(({ uses: uses2 }) => uses2 === null) && steps2.every(needsNoCache)) return;
         const outsider = triggers.find(({ name }) => OUTSIDER_TRIGGERS.has(name));
         const published = publishingTrigger(workflow);
-        const publisher = steps.find(publishes);
+        const publisher = steps2.find(publishes);
         const why = outsider !== void 0 ? `is started by '${outsider.name}'` : published === "a release" || published === "a tag" ? `starts on ${published}` : publisher === void 0 ? null : `publishes with '${publisher.uses?.name ?? ""}'`;
         if (why === null) return;
-        const mode = steps.some((step3) => cacheUses(step3).length > 0) ? "read" : "none";
-        const isSafe = mode === "read" && readOnlyCacheEvent(workflow) !== null && open.every(({ uses }) => uses === null) && steps.every(isKnown);
+        const mode = steps2.some((step3) => cacheUses(step3).length > 0) ? "read" : "none";
+        const isSafe = mode === "read" && readOnlyCacheEvent(workflow) !== null && open.every(({ uses: uses2 }) => uses2 === null) && steps2.every(isKnown);
         ctx.report({ message: "missing", at: onPair.key, data: { why, key: KEY, mode }, fix: addMode(workflow, mode, isSafe), identity: KEY });
       }
     };
@@ -67800,8 +68089,8 @@ var cacheModeMissing = defineRule({
 });
 var needsNoCache = (step3) => step3.run !== null || usesNoCache(step3);
 var isKnown = (step3) => needsNoCache(step3) || cacheUses(step3).length > 0;
-function addMode({ file: file2, jobsPair, node }, mode, isSafe) {
-  if (jobsPair === null || node.flow) return null;
+function addMode({ file: file2, jobsPair, node: node2 }, mode, isSafe) {
+  if (jobsPair === null || node2.flow) return null;
   return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Allow the cache: ${mode}`, edits: [insertAbove(file2, jobsPair, [`${KEY}: ${mode}`])] };
 }
 
@@ -67826,20 +68115,20 @@ var cachePoisoning = defineRule({
         const { workflow } = job;
         if (job.uses !== null || isModeNone(job.node) || lookup(job.node, "cache-mode") === null && isModeNone(workflow.node)) return;
         const trigger = publishingTrigger(workflow);
-        const steps = everyStep(job.steps);
-        const publisher = trigger === null ? steps.find(publishes) : void 0;
+        const steps2 = everyStep(job.steps);
+        const publisher = trigger === null ? steps2.find(publishes) : void 0;
         if (trigger === null && publisher === void 0) return;
         const why = trigger === null ? `with '${publisher?.uses?.name ?? ""}'` : `on ${trigger}`;
         const isWritable = ctx.host.kind === "ghes" && workflow.triggers.some(({ name }) => OUTSIDER_TRIGGERS2.has(name));
-        for (const step3 of steps) {
-          const uses = cacheUses(step3).filter((use) => !use.isDynamic || !isOffFor(trigger, step3, use));
-          if (step3.uses === null || uses.length === 0) continue;
+        for (const step3 of steps2) {
+          const uses2 = cacheUses(step3).filter((use) => !use.isDynamic || !isOffFor(trigger, step3, use));
+          if (step3.uses === null || uses2.length === 0) continue;
           ctx.report({
             message: "restores",
             at: step3.uses.node,
-            data: { uses: step3.uses.name, why, advice: adviceOf(uses) },
+            data: { uses: step3.uses.name, why, advice: adviceOf(uses2) },
             ...isWritable ? { severity: "high" } : {},
-            fix: turnOff(step3, uses),
+            fix: turnOff(step3, uses2),
             identity: step3.uses.name.toLowerCase()
           });
         }
@@ -67847,7 +68136,7 @@ var cachePoisoning = defineRule({
     };
   }
 });
-var isModeNone = (node) => asScalar(lookup(node, "cache-mode"))?.text === "none";
+var isModeNone = (node2) => asScalar(lookup(node2, "cache-mode"))?.text === "none";
 var NOT_ON_TAGS = /^\$\{\{\s*(?:!\s*startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*!=\s*'tag'|github\.ref_type\s*==\s*'branch'|github\.event_name\s*==\s*'pull_request'|startsWith\(\s*github\.ref\s*,\s*'refs\/heads\/[^']*'\s*\))\s*\}\}$/i;
 var NOT_ON_RELEASES = /^\$\{\{\s*github\.event_name\s*!=\s*'release'\s*\}\}$/i;
 var ON_TAGS = /^\$\{\{\s*(?:startsWith\(\s*github\.ref\s*,\s*'refs\/tags\/[^']*'\s*\)|github\.ref_type\s*==\s*'tag')\s*\}\}$/i;
@@ -67857,13 +68146,13 @@ function isOffFor(trigger, step3, { input, off }) {
   if (off === "true") return ON_TAGS.test(text);
   return NOT_ON_TAGS.test(text) || trigger === "a release" && NOT_ON_RELEASES.test(text);
 }
-var settings = (uses) => uses.map(({ input, off }) => `'${input ?? ""}: ${off}'`).join(" and ");
-var adviceOf = (uses) => uses.some(({ input }) => input === null) ? "Leave it out here" : `Set ${settings(uses)} here`;
-function turnOff(step3, uses) {
-  const edits = uses.map(({ input, off }) => input === null ? null : setInput(step3, input, off));
+var settings = (uses2) => uses2.map(({ input, off }) => `'${input ?? ""}: ${off}'`).join(" and ");
+var adviceOf = (uses2) => uses2.some(({ input }) => input === null) ? "Leave it out here" : `Set ${settings(uses2)} here`;
+function turnOff(step3, uses2) {
+  const edits = uses2.map(({ input, off }) => input === null ? null : setInput(step3, input, off));
   const found = edits.flatMap((edit) => edit ?? []);
   if (found.length < edits.length) return null;
-  return { kind: "edits", safety: "unsafe", description: `Publish without a cache: ${settings(uses)}`, edits: found };
+  return { kind: "edits", safety: "unsafe", description: `Publish without a cache: ${settings(uses2)}`, edits: found };
 }
 
 // analysis/rules/checkout-toctou.ts
@@ -67898,7 +68187,7 @@ var checkoutToctou = defineRule({
         const runs = outsiderRunsOf(step3, ctx.repository);
         if (runs.length === 0 || runs.some(({ guards }) => guards.size === 0)) return;
         const fix = fixFor3(checkout, runs);
-        if (runs.some((run2) => run2.event === "pull_request_target" && staysApproved(run2))) {
+        if (runs.some((run3) => run3.event === "pull_request_target" && staysApproved(run3))) {
           ctx.report({ message: "stays", at: checkout.at, data: { source: checkout.source }, fix });
           return;
         }
@@ -68020,19 +68309,6 @@ function createCovers(pattern) {
   return (path9) => matchesParts(parts2, path9);
 }
 
-// analysis/workflow/first-pipeline.ts
-var isWorkflow = (path9) => path9.startsWith(".github/workflows/");
-function isFirstPipeline({ path: path9 }, { repository, policy }) {
-  const { paths } = repository;
-  if (paths === null || !isPipelinePath(path9) || path9 === POLICY_FILE) return false;
-  for (const other of paths) {
-    if (other === POLICY_FILE || !isPipelinePath(other) || isIgnored(other, policy)) continue;
-    if (isWorkflow(other) === isWorkflow(path9) ? other < path9 : isWorkflow(other)) return false;
-  }
-  return true;
-}
-var FIRST_LINE = { start: 0, end: 0 };
-
 // analysis/rules/codeowners-missing.ts
 var WORKFLOWS = ".github/workflows/";
 var NEW_WORKFLOW = `${WORKFLOWS}new.yml`;
@@ -68098,34 +68374,34 @@ function listOf(places) {
 
 // analysis/syntax/constant-value.ts
 var known14 = /* @__PURE__ */ new WeakMap();
-function constantOf(node) {
-  let constant = known14.get(node);
-  if (constant === void 0) known14.set(node, constant = compute(node));
+function constantOf(node2) {
+  let constant = known14.get(node2);
+  if (constant === void 0) known14.set(node2, constant = compute(node2));
   return constant;
 }
 var isTruthy = (value) => !(value === null || value === false || value === "" || value === 0 || Number.isNaN(value));
-function compute(node) {
-  switch (node.kind) {
+function compute(node2) {
+  switch (node2.kind) {
     case "literal":
-      return { value: node.value };
+      return { value: node2.value };
     case "context":
     case "access":
       return null;
     case "not": {
-      const operand = constantOf(node.operand);
+      const operand = constantOf(node2.operand);
       return operand && { value: !isTruthy(operand.value) };
     }
     case "binary":
-      return computeBinary(node);
+      return computeBinary(node2);
     case "call": {
-      const args = node.args.map(constantOf);
-      return args.every((argument) => argument !== null) ? computeCall(node.name.toLowerCase(), args.map(({ value }) => value)) : null;
+      const args = node2.args.map(constantOf);
+      return args.every((argument) => argument !== null) ? computeCall(node2.name.toLowerCase(), args.map(({ value }) => value)) : null;
     }
   }
 }
-function computeBinary(node) {
+function computeBinary(node2) {
   const chain = [];
-  let first = node;
+  let first = node2;
   for (; first.kind === "binary"; first = first.left) chain.push(first);
   return chain.reduceRight((left2, { operator, right }) => combine(operator, left2, constantOf(right)), constantOf(first));
 }
@@ -68248,9 +68524,9 @@ var constantCondition = defineRule({
 });
 function isLiteral(root) {
   const open = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind !== "binary" && constantOf(node) === null) return false;
-    open.push(...childrenOf(node));
+  for (let node2 = open.pop(); node2; node2 = open.pop()) {
+    if (node2.kind !== "binary" && constantOf(node2) === null) return false;
+    open.push(...childrenOf(node2));
   }
   return true;
 }
@@ -68286,21 +68562,21 @@ function jobOutputs(job, repository) {
   return call2 ? declared(lookup(call2.config, "outputs")) : OPEN2;
 }
 function stepOutputs(step3, repository) {
-  const { uses } = step3;
-  const action = uses === null ? null : localAction(uses, repository);
+  const { uses: uses2 } = step3;
+  const action = uses2 === null ? null : localAction(uses2, repository);
   if (!action) return OPEN2;
   return declared(lookup(action.node, "outputs"), action.using?.text === "composite" ? "output" : "output that the action declares");
 }
-function declared(node, noun = "output") {
-  if (node !== null && node.kind !== "mapping" && !isNull(node)) return OPEN2;
-  const pairs = asMapping(node)?.pairs ?? [];
+function declared(node2, noun = "output") {
+  if (node2 !== null && node2.kind !== "mapping" && !isNull(node2)) return OPEN2;
+  const pairs = asMapping(node2)?.pairs ?? [];
   if (pairs.some(({ key }) => hasExpression(key.text))) return OPEN2;
   return objectOf(new Map(pairs.map(({ key }) => [key.text, STRING])), { noun });
 }
 
 // analysis/syntax/literal-json.ts
-function literalJson(node) {
-  const text = jsonText(node);
+function literalJson(node2) {
+  const text = jsonText(node2);
   const parsed2 = text === void 0 ? void 0 : parseJson(text);
   return parsed2 && "value" in parsed2 ? typeOfData(parsed2.value) : void 0;
 }
@@ -68309,9 +68585,9 @@ function jsonProblem(call2) {
   const parsed2 = text === void 0 ? void 0 : parseJson(text);
   return parsed2 && "problem" in parsed2 ? parsed2.problem : null;
 }
-function jsonText(node) {
-  if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return void 0;
-  const [argument] = node.args;
+function jsonText(node2) {
+  if (node2.kind !== "call" || node2.name.toLowerCase() !== "fromjson") return void 0;
+  const [argument] = node2.args;
   return argument?.kind === "literal" && typeof argument.value === "string" ? argument.value : void 0;
 }
 function parseJson(text) {
@@ -68335,8 +68611,8 @@ function createMatrixTypes(file2) {
     return type;
   };
 }
-function matrixType({ node, matrix }, source) {
-  const strategy = lookup(node, "strategy");
+function matrixType({ node: node2, matrix }, source) {
+  const strategy = lookup(node2, "strategy");
   if (strategy === null) return objectOf(/* @__PURE__ */ new Map(), { noun: NOUN });
   if (strategy.kind !== "mapping" || matrix?.kind === "scalar") return ANY;
   const rows = /* @__PURE__ */ new Map();
@@ -68362,8 +68638,8 @@ function addIncludes(rows, value, source) {
   return isOpen;
 }
 function add2(rows, name, type) {
-  const known26 = rows.get(name);
-  rows.set(name, known26 ? either2(known26, type) : type);
+  const known27 = rows.get(name);
+  rows.set(name, known27 ? either2(known27, type) : type);
 }
 function rowType(value, source) {
   const row = resolve(value);
@@ -68371,8 +68647,8 @@ function rowType(value, source) {
   const type = row ? typeOfNode(row, source, 0) : ANY;
   return type.kind === "array" ? type.item : ANY;
 }
-function typeOfNode(node, source, depth) {
-  const value = resolve(node);
+function typeOfNode(node2, source, depth) {
+  const value = resolve(node2);
   if (value === null || depth > MAX_DEPTH6) return ANY;
   switch (value.kind) {
     case "sequence":
@@ -68416,10 +68692,10 @@ function createStepTypes(file2, repository) {
     };
   };
 }
-function readOrder(steps) {
+function readOrder(steps2) {
   const places = /* @__PURE__ */ new Map();
   const byId = /* @__PURE__ */ new Map();
-  for (const [place, step3] of everyStep(steps).entries()) {
+  for (const [place, step3] of everyStep(steps2).entries()) {
     places.set(step3, place);
     const name = step3.id?.text ?? "";
     if (name !== "" && !byId.has(name.toLowerCase())) byId.set(name.toLowerCase(), { name, place, type: null, step: step3 });
@@ -68512,8 +68788,8 @@ function inputTypes({ workflow, action }) {
   for (const event of ["workflow_dispatch", "workflow_call"]) {
     for (const { key, value } of asMapping(lookup(configOf(workflow, event) ?? null, "inputs"))?.pairs ?? []) {
       const type = declaredType(asScalar(lookup(asMapping(value), "type"))?.text, event === "workflow_call");
-      const known26 = types.get(key.text);
-      types.set(key.text, known26 ? either2(known26, type) : type);
+      const known27 = types.get(key.text);
+      types.set(key.text, known27 ? either2(known27, type) : type);
     }
   }
   return types;
@@ -68596,21 +68872,21 @@ var MAX_LISTED = 10;
 var MAX_COMPARED = 100;
 function checkExpression(root, { text, offered, contextType, add: add3 }) {
   const quote4 = ({ start, end }) => shorten(text.slice(start, end));
-  function typeOf(node) {
-    switch (node.kind) {
+  function typeOf(node2) {
+    switch (node2.kind) {
       case "literal":
-        return { kind: node.value === null ? "null" : typeof node.value };
+        return { kind: node2.value === null ? "null" : typeof node2.value };
       case "context":
-        return context2(node);
+        return context2(node2);
       case "access":
-        return access(node);
+        return access(node2);
       case "call":
-        return call2(node);
+        return call2(node2);
       case "not":
-        typeOf(node.operand);
+        typeOf(node2.operand);
         return BOOLEAN;
       case "binary":
-        return binary(node);
+        return binary(node2);
     }
   }
   function context2({ name, start, end }) {
@@ -68622,38 +68898,38 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
     if (!offered.contexts.has(key)) add3({ kind: "context-availability", message: "context", start, end, data: { name, offered: listOf2([...offered.contexts]) } });
     return contextType(key);
   }
-  function access(node) {
-    const object = typeOf(node.object);
-    const { index } = node;
-    if (index === null) return object.kind === "array" ? arrayOf(object.item, true) : isScalar(object) ? noProperty(node, object) : arrayOf(ANY, true);
+  function access(node2) {
+    const object = typeOf(node2.object);
+    const { index } = node2;
+    if (index === null) return object.kind === "array" ? arrayOf(object.item, true) : isScalar(object) ? noProperty(node2, object) : arrayOf(ANY, true);
     if (index.kind !== "literal") typeOf(index);
-    if (isScalar(object)) return noProperty(node, object);
-    if (index.kind === "literal" && index.value !== null && !(object.kind === "array" && typeof index.value === "number")) return property(node, object, String(index.value));
+    if (isScalar(object)) return noProperty(node2, object);
+    if (index.kind === "literal" && index.value !== null && !(object.kind === "array" && typeof index.value === "number")) return property(node2, object, String(index.value));
     return object.kind === "array" ? object.item : object.kind === "object" && object.rest && object.names().length === 0 ? object.rest : ANY;
   }
-  function property(node, object, name) {
-    if (object.kind === "object") return object.get(name.toLowerCase()) ?? object.rest ?? unknown3(node, object, name);
-    if (object.kind !== "array") return isScalar(object) ? noProperty(node, object) : ANY;
-    if (object.isFiltered) return arrayOf(property(node, object.item, name), true);
-    const { start, end } = node;
-    add3({ kind: "unknown-reference", message: "list", start, end, data: { name, object: quote4(node.object) } });
+  function property(node2, object, name) {
+    if (object.kind === "object") return object.get(name.toLowerCase()) ?? object.rest ?? unknown3(node2, object, name);
+    if (object.kind !== "array") return isScalar(object) ? noProperty(node2, object) : ANY;
+    if (object.isFiltered) return arrayOf(property(node2, object.item, name), true);
+    const { start, end } = node2;
+    add3({ kind: "unknown-reference", message: "list", start, end, data: { name, object: quote4(node2.object) } });
     return ANY;
   }
-  function unknown3(node, object, name) {
-    const { start, end } = node;
+  function unknown3(node2, object, name) {
+    const { start, end } = node2;
     const message = object.noun.startsWith("property") ? "property" : "name";
-    add3({ kind: "unknown-reference", message, start, end, data: { expression: quote4(node), noun: object.noun, name, hint: hintFor2(name, object.names()) } });
+    add3({ kind: "unknown-reference", message, start, end, data: { expression: quote4(node2), noun: object.noun, name, hint: hintFor2(name, object.names()) } });
     return ANY;
   }
-  function noProperty(node, object) {
-    const { start, end } = node;
-    add3({ kind: "unknown-reference", message: "scalar", start, end, data: { expression: quote4(node), object: quote4(node.object), kind: describeType(object) } });
+  function noProperty(node2, object) {
+    const { start, end } = node2;
+    add3({ kind: "unknown-reference", message: "scalar", start, end, data: { expression: quote4(node2), object: quote4(node2.object), kind: describeType(object) } });
     return ANY;
   }
-  function call2(node) {
-    const { name, start, end } = node;
+  function call2(node2) {
+    const { name, start, end } = node2;
     const signature = functionOf(name);
-    const args = node.args.map(typeOf);
+    const args = node2.args.map(typeOf);
     if (!signature) {
       add3({ kind: "unknown-reference", message: "function", start, end, data: { name, hint: hintFor2(name, FUNCTION_NAMES) } });
       return ANY;
@@ -68668,33 +68944,33 @@ function checkExpression(root, { text, offered, contextType, add: add3 }) {
       return signature.result(args);
     }
     if (signature.name === "case" && args.length % 2 === 0) add3({ kind: "expression-type", message: "pairs", start, end, data: { count: args.length } });
-    checkArguments(node, args);
-    return literalJson(node) ?? signature.result(args);
+    checkArguments(node2, args);
+    return literalJson(node2) ?? signature.result(args);
   }
-  function checkArguments(node, args) {
-    const signature = functionOf(node.name);
-    for (const [index, argument] of node.args.entries()) {
+  function checkArguments(node2, args) {
+    const signature = functionOf(node2.name);
+    for (const [index, argument] of node2.args.entries()) {
       const type = args[index] ?? ANY;
       const wanted = misfit(signature?.parameters[index] ?? signature?.parameters.at(-1) ?? "any", type);
       if (wanted === null) continue;
       const { start, end } = argument;
       add3({ kind: "expression-type", message: "argument", start, end, data: { name: signature?.name ?? "", argument: quote4(argument), kind: describeType(type), wanted } });
     }
-    const json = jsonProblem(node);
-    const [first] = node.args;
+    const json = jsonProblem(node2);
+    const [first] = node2.args;
     if (json !== null && first) add3({ kind: "expression-type", message: "json", start: first.start, end: first.end, data: { text: quote4(first), reason: json } });
-    if (signature?.name === "format") for (const problem of checkFormat(node)) add3(problem);
+    if (signature?.name === "format") for (const problem of checkFormat(node2)) add3(problem);
   }
-  function binary(node) {
+  function binary(node2) {
     const chain = [];
-    let first = node;
+    let first = node2;
     for (; first.kind === "binary"; first = first.left) chain.push(first);
     return chain.reduceRight((left2, link) => combine2(link, left2, typeOf(link.right)), typeOf(first));
   }
-  function combine2(node, left2, right) {
-    const { operator, start, end } = node;
+  function combine2(node2, left2, right) {
+    const { operator, start, end } = node2;
     if (operator === "&&" || operator === "||") return either2(left2, right);
-    const data = { operator, left: quote4(node.left), right: quote4(node.right), leftKind: describeType(left2), rightKind: describeType(right) };
+    const data = { operator, left: quote4(node2.left), right: quote4(node2.right), leftKind: describeType(left2), rightKind: describeType(right) };
     if (operator === "==" || operator === "!=") {
       if (neverEqual(left2, right)) add3({ kind: "expression-type", message: "compare", start, end, data });
     } else if (hasNoOrder(left2) || hasNoOrder(right)) add3({ kind: "expression-type", message: "order", start, end, data });
@@ -68728,34 +69004,34 @@ function range(min, max) {
 var MAX_QUOTED = 40;
 var MAX_LISTED2 = 12;
 var BOOLEAN_WORDS = { yes: "true", on: "true", y: "true", no: "false", off: "false", n: "false" };
-function describeFound(node) {
-  if (node.kind === "mapping") return node.pairs.length === 0 ? "an empty map" : "a map";
-  if (node.kind === "sequence") return node.items.length === 0 ? "an empty list" : "a list";
-  if (node.text === "") return "empty";
-  const kind = typeof node.value === "string" ? "text " : "";
-  return `${kind}'${shorten3(node.text)}'`;
+function describeFound(node2) {
+  if (node2.kind === "mapping") return node2.pairs.length === 0 ? "an empty map" : "a map";
+  if (node2.kind === "sequence") return node2.items.length === 0 ? "an empty list" : "a list";
+  if (node2.text === "") return "empty";
+  const kind = typeof node2.value === "string" ? "text " : "";
+  return `${kind}'${shorten3(node2.text)}'`;
 }
-function describeExpected(type) {
+function describeExpected(type, filled = type.filled) {
   const parts2 = [];
   if (type.constants.length > 0) parts2.push(listWords(type.constants));
-  if (type.text !== "none") parts2.push(type.text === "filled" ? "text that is not empty" : "text");
+  if (type.text !== "none") parts2.push(type.text === "filled" || filled ? "text that is not empty" : "text");
   if (type.number && type.text === "none") parts2.push("a number");
   if (type.boolean && type.text === "none") parts2.push("true or false");
-  if (type.items !== null) parts2.push(type.filled || type.hollow ? "a list that is not empty" : "a list");
-  if (type.maps.length > 0) parts2.push(type.filled ? "a map that is not empty" : "a map");
+  if (type.items !== null) parts2.push(filled ? "a list that is not empty" : "a list");
+  if (type.maps.length > 0) parts2.push(filled ? "a map that is not empty" : "a map");
   if (type.nothing) parts2.push("nothing");
   return parts2.join(" or ");
 }
 function describeBound({ integer, above }) {
   return integer ? `a whole number of at least ${above + 1}` : `a number above ${above}`;
 }
-function hintFor3(node, type) {
-  const quoted2 = node.style === "single" || node.style === "double";
-  if (type.boolean && (node.text === "true" || node.text === "false")) return `; write ${node.text} without quotes`;
-  const word = BOOLEAN_WORDS[node.text.toLowerCase()];
+function hintFor3(node2, type) {
+  const quoted2 = node2.style === "single" || node2.style === "double";
+  if (type.boolean && (node2.text === "true" || node2.text === "false")) return `; write ${node2.text} without quotes`;
+  const word = BOOLEAN_WORDS[node2.text.toLowerCase()];
   if (type.boolean && word !== void 0) return `; write ${word}`;
-  if (type.number && quoted2 && node.text.trim() !== "" && Number.isFinite(Number(node.text))) return `; write ${node.text} without quotes`;
-  const meant = nearMiss(node.text, type.constants);
+  if (type.number && quoted2 && node2.text.trim() !== "" && Number.isFinite(Number(node2.text))) return `; write ${node2.text} without quotes`;
+  const meant = nearMiss(node2.text, type.constants);
   return meant === null ? "" : `; did you mean '${meant}'?`;
 }
 function listWords(words5) {
@@ -68908,7 +69184,7 @@ var contextAvailability = defineRule({
 var permissions_default = {
   asOf: "2026-11-24",
   about: "What GITHUB_TOKEN needs. actions: scopes for normal use and, under a condition, more (needs) or fewer (drops): an input with a value (a|b is either; byDefault when the value is the default), an input given at all, events of the workflow, a private repository, an env name; unless: a condition that a file does not show. tokenless: JavaScript and Docker actions with no input that defaults to the token, so they hold none unless it is handed to them. rateLimitOnly: the token is read to raise the rate limit, or for public data. gh: commands. rest: call, Octokit method, needs. anyOf: one of them is enough.",
-  sources: ["README and action.yml of each action at the commit read (newest 2026-08-22)", "github/docs@649300f14f8e server-to-server-permissions.json (REST); gh speaks GraphQL, scopes taken from the same operation over REST", "github/docs@09b7ee6b4db0, 0afe69c8e8a3 (scopes of GITHUB_TOKEN)"],
+  sources: ["README and action.yml of each action at the commit read (newest 2026-08-22)", "github/docs@649300f14f8e server-to-server-permissions.json (REST); gh speaks GraphQL, scopes taken from the same operation over REST", "github/docs@09b7ee6b4db0, 0afe69c8e8a3 (scopes of GITHUB_TOKEN)", "actions/starter-workflows@019f8abcdec8 code-scanning (what CodeQL and the upload of its results need in a private repository)"],
   notKnown: "Actions and calls that are not listed; what a script of the repository does; releases after 2026-08-23.",
   notWithToken: ["gh secret set", "gh variable set", "gh repo edit", "gh repo create", "gh repo delete", "gh gist create", "gh project item-add", "gh codespace create"],
   actions: {
@@ -68963,10 +69239,10 @@ var permissions_default = {
     "dorny/test-reporter": { needs: { contents: "read", actions: "read", checks: "write" } },
     "endbug/add-and-commit": { needs: {}, when: [{ input: "push", value: "true", byDefault: true, needs: { contents: "write" } }] },
     "enricomi/publish-unit-test-result-action": { needs: { checks: "write", "pull-requests": "write" }, when: [{ private: true, needs: { contents: "read", issues: "read" } }] },
-    "github/codeql-action/analyze": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read" } }] },
-    "github/codeql-action/autobuild": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read" } }] },
-    "github/codeql-action/init": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read" } }] },
-    "github/codeql-action/upload-sarif": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read" } }] },
+    "github/codeql-action/analyze": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read", actions: "read" } }] },
+    "github/codeql-action/autobuild": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read", actions: "read" } }] },
+    "github/codeql-action/init": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read", actions: "read" } }] },
+    "github/codeql-action/upload-sarif": { needs: { "security-events": "write" }, when: [{ private: true, needs: { contents: "read", actions: "read" } }] },
     "golangci/golangci-lint-action": { needs: { contents: "read" }, when: [{ input: "only-new-issues", value: "true", needs: { "pull-requests": "read" } }] },
     "google-github-actions/auth": { needs: {}, when: [{ input: "workload_identity_provider", needs: { "id-token": "write" } }] },
     "google-github-actions/release-please-action": { needs: { contents: "write", "pull-requests": "write" } },
@@ -69290,15 +69566,15 @@ var permissions_default = {
 };
 
 // analysis/data/permissions.ts
-var ACTIONS3 = permissions_default.actions;
+var ACTIONS4 = permissions_default.actions;
 var WITHOUT_NEEDS = /* @__PURE__ */ new Set([...permissions_default.tokenless, ...permissions_default.rateLimitOnly]);
 var GH = permissions_default.gh;
 var GRAPHQL = permissions_default.graphql;
 var NOT_WITH_TOKEN = new Set(permissions_default.notWithToken);
-var NOTHING2 = { needs: {} };
+var NOTHING3 = { needs: {} };
 function actionRow(name) {
   const key = name.toLowerCase();
-  return ACTIONS3[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING2 : void 0);
+  return ACTIONS4[key] ?? (WITHOUT_NEEDS.has(key) ? NOTHING3 : void 0);
 }
 function ghNeeds(words5) {
   const command2 = `gh ${words5.slice(0, 2).join(" ")}`;
@@ -69423,8 +69699,8 @@ var OTHER_TOKEN = /\$\{\{[^}]{0,500}(?:\bsecrets\s*[.[]|\bsteps\s*\.|\binputs\s*
 var isJobToken = (text) => JOB_TOKEN.test(text);
 var isOtherToken = (text) => !JOB_TOKEN.test(text) && OTHER_TOKEN.test(text);
 var known16 = /* @__PURE__ */ new WeakMap();
-function handsOverToken(node) {
-  const value = node && resolve(node);
+function handsOverToken(node2) {
+  const value = node2 && resolve(node2);
   if (!value) return false;
   let answer2 = known16.get(value);
   if (answer2 === void 0) known16.set(value, answer2 = contains(value));
@@ -69457,8 +69733,8 @@ function hasGitCredentials(step3) {
   return step3.node.start > first;
 }
 var leaving = /* @__PURE__ */ new WeakMap();
-function leavesCredentials({ uses, with: inputs }) {
-  if (uses?.name.toLowerCase() !== "actions/checkout") return false;
+function leavesCredentials({ uses: uses2, with: inputs }) {
+  if (uses2?.name.toLowerCase() !== "actions/checkout") return false;
   const input = (name) => asScalar(findPair(inputs, name)?.value)?.text;
   return input("persist-credentials") !== "false" && !isOtherToken(input("token") ?? "") && input("ssh-key") === void 0;
 }
@@ -69468,19 +69744,19 @@ function holdsToken(step3) {
 
 // analysis/permissions/action-needs.ts
 function actionNeeds(step3, repository, follow) {
-  const { uses } = step3;
-  if (uses === null) return NO_NEEDS;
+  const { uses: uses2 } = step3;
+  if (uses2 === null) return NO_NEEDS;
   const isHanded = handsOverToken(step3.with) || environmentsOf(step3).some(handsOverToken);
-  switch (uses.form) {
+  switch (uses2.form) {
     case "docker":
-      return isHanded ? unknownNeeds(uses.text) : NO_NEEDS;
+      return isHanded ? unknownNeeds(uses2.text) : NO_NEEDS;
     case "local":
     case "self":
       return localNeeds(step3, repository, { follow, isHanded });
     case "repository":
-      return repositoryNeeds(step3, uses.name, isHanded);
+      return repositoryNeeds(step3, uses2.name, isHanded);
     default:
-      return unknownNeeds(uses.text);
+      return unknownNeeds(uses2.text);
   }
 }
 function localNeeds(step3, repository, { follow, isHanded }) {
@@ -69490,7 +69766,7 @@ function localNeeds(step3, repository, { follow, isHanded }) {
   const action = (find4("action.yml") ?? find4("action.yaml"))?.action;
   if (!action) return unknownNeeds(text);
   if (action.steps.length > 0) return isHanded ? addNeeds([follow(action.steps), unknownNeeds(text)]) : follow(action.steps);
-  const takesToken = action.inputs.some(({ node }) => handsOverToken(node));
+  const takesToken = action.inputs.some(({ node: node2 }) => handsOverToken(node2));
   return takesToken || isHanded ? unknownNeeds(text) : NO_NEEDS;
 }
 function repositoryNeeds(step3, name, isHanded) {
@@ -69533,10 +69809,10 @@ function conditionalNeeds(step3, condition, { input, name }) {
   if (hasExpression(value)) return { needs: addNeeds([applies.needs, unknownNeeds(`${name} with ${condition.input ?? ""}: ${value}`)]), drops: [] };
   return condition.value.split("|").includes(value.trim()) ? applies : never;
 }
-function registryNeeds(step3, registry) {
+function registryNeeds(step3, registry2) {
   if (!handsOverToken(step3.with)) return NO_NEEDS;
-  const variable = /^\$\{\{\s*env\.(\w+)\s*\}\}$/.exec(registry ?? "")?.[1];
-  const host = variable === void 0 ? registry ?? "" : variableOf(step3, variable) ?? registry ?? "";
+  const variable = /^\$\{\{\s*env\.(\w+)\s*\}\}$/.exec(registry2 ?? "")?.[1];
+  const host = variable === void 0 ? registry2 ?? "" : variableOf(step3, variable) ?? registry2 ?? "";
   if (hasExpression(host)) return addNeeds([needsOf({ packages: "write" }), unknownNeeds(`docker/login-action at ${host}`)]);
   return /ghcr\.io|pkg\.github\.com/.test(host) ? needsOf({ packages: "write" }) : NO_NEEDS;
 }
@@ -69640,9 +69916,9 @@ function needsNoGit(step3, repository) {
   if (step3.steps.length > 0) return true;
   if (step3.uses?.name.toLowerCase() === "actions/checkout") return true;
   if (step3.uses !== null && step3.uses.form !== "repository") return false;
-  const run2 = runNeeds(step3);
+  const run3 = runNeeds(step3);
   const action = actionNeeds(step3, repository, () => unknownNeeds("a local action"));
-  if (run2.unknown.length > 0 || action.unknown.length > 0 || run2.scopes.has("contents")) return false;
+  if (run3.unknown.length > 0 || action.unknown.length > 0 || run3.scopes.has("contents")) return false;
   const contents = action.scopes.get("contents");
   return contents === void 0 || contents === "read" && step3.uses !== null && READS_RELEASES.test(step3.uses.name);
 }
@@ -69669,17 +69945,17 @@ var WITHOUT_HIDDEN = [4, 4, 0];
 var WORKSPACE = /^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/i;
 var TEMPORARY_SINCE = 6;
 var TEMPORARY = /^\$\{\{\s*runner\.temp\s*\}\}\/?\**$/i;
-function versionOf(uses) {
-  const used = usedVersion(uses);
+function versionOf(uses2) {
+  const used = usedVersion(uses2);
   if (used?.certainty === "exact") return parseVersion(used.version.tag) ?? parseVersion(used.version.label);
-  return parseVersion(uses.isPinned ? versionComment(uses)?.version ?? null : uses.ref);
+  return parseVersion(uses2.isPinned ? versionComment(uses2)?.version ?? null : uses2.ref);
 }
-function tokenLeftBy(step3, uses) {
-  const version = versionOf(uses);
+function tokenLeftBy(step3, uses2) {
+  const version = versionOf(uses2);
   return { folder: inputOf(step3, "path")?.text ?? ".", isTemporary: version !== null && version[0] >= TEMPORARY_SINCE };
 }
-function uploadOf(steps, { folder, isTemporary }) {
-  return steps.find((step3) => {
+function uploadOf(steps2, { folder, isTemporary }) {
+  return steps2.find((step3) => {
     const upload = isUpload(step3) ? uploadedBy(step3) : null;
     if (upload === null || isTemporary) return upload?.takesTemporary === true;
     return upload.takesHidden && !upload.leavesGit && upload.entries.some((entry) => holds2(entry, folder));
@@ -69705,7 +69981,7 @@ function uploadedCredentials(step3) {
   const upload = isUpload(step3) ? uploadedBy(step3) : null;
   return upload?.takesHidden === true ? upload.entries.find((entry) => CREDENTIALS.test(entry)) ?? null : null;
 }
-var isUpload = ({ uses }) => uses?.name.toLowerCase() === "actions/upload-artifact";
+var isUpload = ({ uses: uses2 }) => uses2?.name.toLowerCase() === "actions/upload-artifact";
 function takesHidden(step3) {
   const version = step3.uses === null ? null : versionOf(step3.uses);
   return inputOf(step3, "include-hidden-files")?.text === "true" || version !== null && compareVersions(version, WITHOUT_HIDDEN) < 0;
@@ -69756,24 +70032,24 @@ var credentialPersistence = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        const { step: step3 } = uses;
-        if (step3 === null || uses.name.toLowerCase() !== "actions/checkout") return;
-        const at = uses.node;
+      uses(uses2) {
+        const { step: step3 } = uses2;
+        if (step3 === null || uses2.name.toLowerCase() !== "actions/checkout") return;
+        const at = uses2.node;
         if (step3.with === null && hasExpression(asScalar(findPair(step3.node, "with")?.value)?.text ?? "")) {
           ctx.report({ message: "unreadable", at });
           return;
         }
         const input = inputOf(step3, INPUT)?.text ?? null;
         if (input === "false") return;
-        const left2 = tokenLeftBy(step3, uses);
+        const left2 = tokenLeftBy(step3, uses2);
         const severity = left2.isTemporary ? "low" : "medium";
         const later = stepsAfter(step3);
         if (input !== null && hasExpression(input)) {
           ctx.report({ message: "computed", at, severity });
           return;
         }
-        const lineOf = ({ node }) => ({ line: ctx.file.lines.lineOf(node.start) });
+        const lineOf = ({ node: node2 }) => ({ line: ctx.file.lines.lineOf(node2.start) });
         const upload = uploadOf(later, left2);
         const push = pushOf(step3, later);
         const fix = push === void 0 ? fixFor4(step3, later, ctx.repository) : null;
@@ -69790,13 +70066,13 @@ function fixFor4(step3, later, repository) {
   const isSafe = step3.job !== null && later.every((other) => needsNoGit(other, repository));
   return { kind: "edits", safety: isSafe ? "safe" : "unsafe", description: `Set ${INPUT}: false`, edits: [edit] };
 }
-function editOf2({ file: file2, node, with: inputs, uses }) {
-  const pair = findPair(node, "with");
+function editOf2({ file: file2, node: node2, with: inputs, uses: uses2 }) {
+  const pair = findPair(node2, "with");
   const line = `${INPUT}: false`;
   if (pair === void 0) {
-    const indent = indentOf(file2, node);
-    if (indent === null || uses === null || !isOneLine(file2, uses.pair)) return null;
-    return insertBelow(file2, uses.node.end, { indent, lines: ["with:", `  ${line}`] });
+    const indent = indentOf(file2, node2);
+    if (indent === null || uses2 === null || !isOneLine(file2, uses2.pair)) return null;
+    return insertBelow(file2, uses2.node.end, { indent, lines: ["with:", `  ${line}`] });
   }
   if (inputs === null || pair.value !== inputs) return null;
   const value = inputs.pairs.find(({ key }) => key.text.toLowerCase() === INPUT)?.value;
@@ -69916,7 +70192,7 @@ var cronSchedule = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const isNew = (node) => node !== null && node.text !== "" && !hasExpression(node.text) && !met.has(node) && met.add(node).size > 0;
+    const isNew = (node2) => node2 !== null && node2.text !== "" && !hasExpression(node2.text) && !met.has(node2) && met.add(node2).size > 0;
     return {
       workflow({ triggers }) {
         for (const { name, value } of triggers) {
@@ -70044,16 +70320,16 @@ var curlPipeShell = defineRule({
     function checkPosix(step3) {
       const saved = downloads.get(step3.job) ?? /* @__PURE__ */ new Map();
       downloads.set(step3.job, saved);
-      const read8 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
-      if (read8 === null) return;
-      for (const { command: command2, address, file: file2 } of downloadRuns(read8, saved)) {
+      const read9 = commandsOf(step3, saved.size > 0 ? ANY3 : FETCHES);
+      if (read9 === null) return;
+      for (const { command: command2, address, file: file2 } of downloadRuns(read9, saved)) {
         const what = address === "" ? "this download" : `'${address}'`;
-        ctx.report({ message: file2 === null ? "piped" : "file", at: read8.rangeOf(command2), data: { what: file2 !== null && address === "" ? "somewhere" : what, file: file2 ?? "" }, identity: `${address} ${file2 ?? ""}` });
+        ctx.report({ message: file2 === null ? "piped" : "file", at: read9.rangeOf(command2), data: { what: file2 !== null && address === "" ? "somewhere" : what, file: file2 ?? "" }, identity: `${address} ${file2 ?? ""}` });
       }
     }
-    function checkPowerShell({ run: run2, file: file2 }) {
-      if (run2 === null || !/\b(?:iex|Invoke-Expression)\b/i.test(run2.text)) return;
-      const script = scriptOf(file2.text, run2);
+    function checkPowerShell({ run: run3, file: file2 }) {
+      if (run3 === null || !/\b(?:iex|Invoke-Expression)\b/i.test(run3.text)) return;
+      const script = scriptOf(file2.text, run3);
       let start = 0;
       for (const line of script.text.split("\n")) {
         const isCode = line.length < 1e3 && !line.trimStart().startsWith("#");
@@ -70100,16 +70376,16 @@ var dangerousTrigger = defineRule({
 });
 function isLabeler({ jobs }) {
   const [job, ...others] = jobs;
-  const steps = job === void 0 ? [] : everyStep(job.steps);
-  return others.length === 0 && steps.length === 1 && steps[0]?.uses?.repository.toLowerCase() === LABELER;
+  const steps2 = job === void 0 ? [] : everyStep(job.steps);
+  return others.length === 0 && steps2.length === 1 && steps2[0]?.uses?.repository.toLowerCase() === LABELER;
 }
 
 // analysis/workflow/runtime-in-use.ts
-function runtimeInUse(uses, facts) {
-  const used = usedVersion(uses);
+function runtimeInUse(uses2, facts) {
+  const used = usedVersion(uses2);
   if (used !== null) return { runtime: used.version.runtime, isOlder: used.certainty === "older", isClaimed: used.certainty === "claimed" };
-  if (uses.form !== "repository" || uses.ref === null) return null;
-  const request = { kind: "action", name: uses.name, ref: uses.ref };
+  if (uses2.form !== "repository" || uses2.ref === null) return null;
+  const request = { kind: "action", name: uses2.name, ref: uses2.ref };
   facts.want(request);
   const answer2 = facts.fact(request);
   return answer2?.status === "known" ? { runtime: answer2.value.runtime, isOlder: false, isClaimed: false } : null;
@@ -70142,23 +70418,23 @@ var deadActionRuntime = defineRule({
     }
   },
   create(ctx) {
-    const reportUses = (uses) => {
-      const used = runtimeInUse(uses, ctx);
+    const reportUses = (uses2) => {
+      const used = runtimeInUse(uses2, ctx);
       if (used === null || runtimeState(used.runtime, ctx).state !== "dead") return;
-      const target = livingVersions(uses.name, ctx)[0]?.label;
-      if (target !== void 0) ctx.want({ kind: "releases", repository: uses.repository });
+      const target = livingVersions(uses2.name, ctx)[0]?.label;
+      if (target !== void 0) ctx.want({ kind: "releases", repository: uses2.repository });
       ctx.report({
         message: target === void 0 ? "stuck" : "dead",
-        at: uses.node,
-        data: { uses: uses.text, runtime: runtimeName(used.runtime, used.isOlder), target: target ?? "" },
+        at: uses2.node,
+        data: { uses: uses2.text, runtime: runtimeName(used.runtime, used.isOlder), target: target ?? "" },
         ...used.isClaimed ? { confidence: "medium" } : {},
-        fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
-        identity: uses.name.toLowerCase()
+        fix: target === void 0 ? null : { kind: "uses", uses: uses2, wish: "upgrade" },
+        identity: uses2.name.toLowerCase()
       });
     };
     return {
-      uses: (uses) => {
-        if (uses.place === "step") reportUses(uses);
+      uses: (uses2) => {
+        if (uses2.place === "step") reportUses(uses2);
       },
       action({ using }) {
         if (using === null || runtimeState(using.text.toLowerCase(), ctx).state !== "dead") return;
@@ -70200,14 +70476,14 @@ var debugEnabled = defineRule({
       }
     };
     return {
-      workflow({ node }) {
-        check2(node);
+      workflow({ node: node2 }) {
+        check2(node2);
       },
-      job({ node }) {
-        check2(node);
+      job({ node: node2 }) {
+        check2(node2);
       },
-      step({ node }) {
-        check2(node);
+      step({ node: node2 }) {
+        check2(node2);
       }
     };
     function remove({ owner, env, map, pair }) {
@@ -70245,8 +70521,8 @@ var dependabotExecution = defineRule({
   create(ctx) {
     return {
       dependabot({ updates }) {
-        for (const { node, ecosystem } of updates) {
-          const pair = findPair(node, KEY2);
+        for (const { node: node2, ecosystem } of updates) {
+          const pair = findPair(node2, KEY2);
           const value = pair === void 0 ? null : asScalar(pair.value);
           if (pair === void 0 || value?.text !== "allow") continue;
           ctx.report({ message: "allowed", at: pair.key, fix: pair.value.kind === "alias" ? null : deny(value), identity: ecosystem?.text ?? "" });
@@ -70327,8 +70603,8 @@ function matchesIn(script) {
   }
   return found;
 }
-function isRewritable({ node }, { style, text }, shell) {
-  return style !== "folded" && !node.flow && text.length <= MAX_SCRIPT8 && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
+function isRewritable({ node: node2 }, { style, text }, shell) {
+  return style !== "folded" && !node2.flow && text.length <= MAX_SCRIPT8 && (isPosix(shell) || shell === "pwsh" || shell === "unknown");
 }
 function appendToFile(match, commands, { script, shell }) {
   const command2 = commands.find(({ start, end: end2 }) => start <= match.start && match.end <= end2);
@@ -70373,9 +70649,9 @@ var deprecatedInput = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const { uses } = step3;
-        if (uses === null || step3.with === null || step3.with.pairs.length === 0) return;
-        const declared3 = declaredInputs(uses, ctx);
+        const { uses: uses2 } = step3;
+        if (uses2 === null || step3.with === null || step3.with.pairs.length === 0) return;
+        const declared3 = declaredInputs(uses2, ctx);
         const deprecated = declared3?.inputs.filter(({ deprecation }) => deprecation !== null) ?? [];
         if (declared3 === null || deprecated.length === 0) return;
         for (const { key } of step3.with.pairs) {
@@ -70386,7 +70662,7 @@ var deprecatedInput = defineRule({
           ctx.report({
             message: "deprecated",
             at: key,
-            data: { uses: uses.text, input: key.text, advice },
+            data: { uses: uses2.text, input: key.text, advice },
             confidence: declared3.isExact ? "high" : "medium",
             fix: successor === null ? null : { kind: "edits", safety: "unsafe", description: `Use '${successor}' in place of '${key.text}'`, edits: [{ start: key.start, end: key.end, text: successor }] }
           });
@@ -70435,9 +70711,9 @@ var duplicateId = defineRule({
     }
   },
   create(ctx) {
-    const lineOf = (node) => ctx.file.lines.lineOf(node.start);
-    const checkSteps = (steps) => {
-      for (const [first, again] of repeated(everyStep(steps).flatMap(({ id }) => id ?? []))) {
+    const lineOf = (node2) => ctx.file.lines.lineOf(node2.start);
+    const checkSteps = (steps2) => {
+      for (const [first, again] of repeated(everyStep(steps2).flatMap(({ id }) => id ?? []))) {
         ctx.report({ message: "step", at: again, data: { id: again.text, line: lineOf(first) } });
       }
     };
@@ -70451,23 +70727,23 @@ var duplicateId = defineRule({
           ctx.report({ message: "needs", at: again, data: { id: again.text, line: lineOf(first) }, fix: dropNeed(job, again) });
         }
       },
-      action({ steps }) {
-        checkSteps(steps);
+      action({ steps: steps2 }) {
+        checkSteps(steps2);
       }
     };
   }
 });
 function repeated(nodes) {
   const seen = /* @__PURE__ */ new Map();
-  return nodes.flatMap((node) => {
-    const name = node.text.toLowerCase();
+  return nodes.flatMap((node2) => {
+    const name = node2.text.toLowerCase();
     const first = seen.get(name);
-    if (first === void 0) seen.set(name, node);
-    return first === void 0 || first === node || name === "" || hasExpression(name) ? [] : [[first, node]];
+    if (first === void 0) seen.set(name, node2);
+    return first === void 0 || first === node2 || name === "" || hasExpression(name) ? [] : [[first, node2]];
   });
 }
-function dropNeed({ workflow, node }, again) {
-  const edit = dropItem(workflow.file, asSequence(findPair(node, "needs")?.value), again);
+function dropNeed({ workflow, node: node2 }, again) {
+  const edit = dropItem(workflow.file, asSequence(findPair(node2, "needs")?.value), again);
   return edit === null ? null : { kind: "edits", safety: "safe", description: `Name '${again.text}' once`, edits: [edit] };
 }
 
@@ -70482,8 +70758,8 @@ function walkSchema(root, source, schema) {
     const name = `${problem.kind} ${problem.start} ${what}`;
     if (!problems.has(name) && problems.size < MAX_PROBLEMS3) problems.set(name, problem);
   }
-  function visit(node, name, here) {
-    const value = resolve(node);
+  function visit(node2, name, here) {
+    const value = resolve(node2);
     if (value === null || here.depth > MAX_DEPTH7 || problems.size >= MAX_PROBLEMS3 || wasSeen(value, name)) return;
     const type = schema.type(name);
     if (type.any) return;
@@ -70491,60 +70767,64 @@ function walkSchema(root, source, schema) {
     else if (value.kind === "sequence") visitSequence(value, type, here);
     else visitMapping(value, type, here);
   }
-  function wasSeen(node, name) {
-    if (node.anchor === null) return false;
-    const names3 = seen.get(node) ?? /* @__PURE__ */ new Set();
-    seen.set(node, names3);
+  function wasSeen(node2, name) {
+    if (node2.anchor === null) return false;
+    const names3 = seen.get(node2) ?? /* @__PURE__ */ new Set();
+    seen.set(node2, names3);
     return names3.has(name) || names3.add(name).size === 0;
   }
-  function visitScalar(node, type, here) {
-    if (hasExpression(node.text)) return;
-    const bound = here.key?.bound ?? null;
-    if (acceptsScalar(node, type)) {
-      if (bound && typeof node.value === "number" && !isWithin(node.value, bound)) addInvalid(node, here, { reason: "range", expected: describeBound(bound) });
+  function visitScalar(node2, type, here) {
+    if (hasExpression(node2.text)) return;
+    if (node2.text === "" && type.hollow && (type.text !== "none" || type.items !== null)) {
+      addHollow(node2, type, here);
       return;
     }
-    const choice = node.text === "" && type.items === null ? undecided(type) : null;
+    const bound = here.key?.bound ?? null;
+    if (acceptsScalar(node2, type)) {
+      if (bound && typeof node2.value === "number" && !isWithin(node2.value, bound)) addInvalid(node2, here, { reason: "range", expected: describeBound(bound) });
+      return;
+    }
+    const choice = node2.text === "" && type.items === null ? undecided(type) : null;
     if (choice && addMissing({ node: null, choice, here, meant: [], strange: 0 })) return;
-    const reason = node.text === "" ? "empty" : type.constants.length > 0 ? "list" : "kind";
+    const reason = node2.text === "" ? "empty" : type.constants.length > 0 ? "list" : "kind";
     if (type.elsewhere && (reason === "list" || onlyNothing(type))) return;
-    const hint = hintFor3(node, type);
+    const hint = hintFor3(node2, type);
     const newer = reason === "list" && type.growing && hint === "";
-    addInvalid(node, here, { reason, expected: bound ? describeBound(bound) : describeExpected(type), hint, ...newer ? { doubt: "newer" } : {} });
+    addInvalid(node2, here, { reason, expected: bound ? describeBound(bound) : describeExpected(type), hint, ...newer ? { doubt: "newer" } : {} });
   }
-  function visitSequence(node, type, here) {
+  function visitSequence(node2, type, here) {
     const { items } = type;
     if (items === null) {
-      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node2, here, { reason: "kind", expected: describeExpected(type) });
       return;
     }
-    if (node.items.length === 0 && (type.filled || type.hollow)) {
-      addInvalid(node, here, { reason: "empty", expected: describeExpected(type), ...type.filled ? {} : { doubt: "tolerated" } });
-    }
+    if (node2.items.length === 0 && type.filled) addInvalid(node2, here, { reason: "empty", expected: describeExpected(type) });
+    if (node2.items.length === 0 && type.hollow) addHollow(node2, type, here);
     if (items === "any") return;
     const itemType = schema.type(items);
-    for (const [index, item] of node.items.entries()) {
+    for (const [index, item] of node2.items.entries()) {
       if (isPlainlyRight(item, itemType)) continue;
       visit(item, items, { above: here, label: `[${index}]`, owner: ownerOf(item), key: null, depth: here.depth + 1 });
     }
   }
-  function visitMapping(node, type, here) {
-    const choice = chooseMap(node, type);
+  function visitMapping(node2, type, here) {
+    const choice = chooseMap(node2, type);
     if (!choice) {
-      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node, here, { reason: "kind", expected: describeExpected(type) });
+      if (!(type.elsewhere && onlyNothing(type))) addInvalid(node2, here, { reason: "kind", expected: describeExpected(type) });
       return;
     }
-    if (node.pairs.length === 0 && type.filled) {
-      addInvalid(node, here, { reason: "empty", expected: describeExpected(type) });
+    if (node2.pairs.length === 0 && type.filled) {
+      addInvalid(node2, here, { reason: "empty", expected: describeExpected(type) });
       return;
     }
-    const place = { node, choice, here, meant: [], strange: 0 };
-    for (const pair of node.pairs) visitPair(pair, place);
+    if (node2.pairs.length === 0 && type.hollow && choice.map.required.length === 0) addHollow(node2, type, here);
+    const place = { node: node2, choice, here, meant: [], strange: 0 };
+    for (const pair of node2.pairs) visitPair(pair, place);
     if (choice.by === null && choice.others.length > 0 && place.strange > 0) return;
     addMissing(place);
   }
   function visitPair(pair, place) {
-    const { node, choice, here } = place;
+    const { node: node2, choice, here } = place;
     const { text: key, start, end } = pair.key;
     const property = choice.map.properties.size > 0 ? choice.map.properties.get(key) : void 0;
     const name = property?.type ?? choice.map.loose;
@@ -70556,7 +70836,7 @@ function walkSchema(root, source, schema) {
     if (key === "<<" || hasExpression(key) || isElsewhere2(choice.map, key) || problems.size >= MAX_PROBLEMS3) return;
     const isOthers = choice.others.some((other) => other.properties.has(key));
     if (isOthers && choice.by === null) return;
-    const present = place.present ??= new Set(node?.pairs.map((other) => other.key.text));
+    const present = place.present ??= new Set(node2?.pairs.map((other) => other.key.text));
     const candidates = [choice.map, ...choice.by === null ? choice.others : []].flatMap(({ properties }) => [...properties.keys()]);
     const near = isOthers ? null : nearMiss(key, candidates.filter((candidate2) => !present.has(candidate2)));
     const excludedBy = isOthers ? choice.by : near === null ? twinOf(key, candidates, present) : null;
@@ -70581,21 +70861,24 @@ function walkSchema(root, source, schema) {
     const { start, end } = here.owner;
     add3({ kind: "missing-key", start, end, place: placeOf2(here), ...missing2 });
   }
-  function addInvalid(node, here, problem) {
+  function addInvalid(node2, here, problem) {
     const doubt = here.key?.tolerated ? "tolerated" : null;
-    add3({ kind: "invalid-value", ...firstLine(node, source), place: placeOf2(here), found: describeFound(node), hint: "", doubt, ...problem });
+    add3({ kind: "invalid-value", ...firstLine(node2, source), place: placeOf2(here), found: describeFound(node2), hint: "", doubt, ...problem });
+  }
+  function addHollow(node2, type, here) {
+    addInvalid(node2, here, { reason: "empty", expected: describeExpected(type, true), doubt: "tolerated" });
   }
   visit(root, schema.root, { above: null, label: "", owner: ownerOf(root), key: null, depth: 0 });
   return [...problems.values()].sort((a, b) => a.start - b.start);
 }
-function isPlainlyRight(node, type, key) {
+function isPlainlyRight(node2, type, key) {
   if (type.any) return true;
-  if (node.kind !== "scalar" || key?.bound) return false;
-  if (type.text === "any") return true;
-  return type.text === "filled" && node.end - node.start > 2 && node.style !== "literal" && node.style !== "folded";
+  if (node2.kind !== "scalar" || key?.bound) return false;
+  if (type.text === "any") return !type.hollow || node2.end > node2.start + 2;
+  return type.text === "filled" && node2.end - node2.start > 2 && node2.style !== "literal" && node2.style !== "folded";
 }
-function acceptsScalar(node, type) {
-  const { value, text } = node;
+function acceptsScalar(node2, type) {
+  const { value, text } = node2;
   if (value === null && type.nothing) return true;
   if (typeof value === "boolean" && type.boolean) return true;
   if (typeof value === "number" && type.number) return true;
@@ -70604,8 +70887,8 @@ function acceptsScalar(node, type) {
 function isWithin(value, { integer, above }) {
   return value > above && (!integer || Number.isInteger(value));
 }
-function lacks({ node, meant }, key) {
-  return !findPair(node, key) && !meant.includes(key);
+function lacks({ node: node2, meant }, key) {
+  return !findPair(node2, key) && !meant.includes(key);
 }
 function twinOf(key, candidates, present) {
   return candidates.find((candidate2) => candidate2.toLowerCase() === key.toLowerCase() && present.has(candidate2)) ?? null;
@@ -70616,9 +70899,9 @@ function isElsewhere2({ elsewhere }, key) {
 function onlyNothing(type) {
   return type.nothing && type.maps.length === 0 && type.items === null && type.text === "none";
 }
-function ownerOf(node) {
-  const value = resolve(node);
-  return (value?.kind === "mapping" ? value.pairs[0]?.key : void 0) ?? node;
+function ownerOf(node2) {
+  const value = resolve(node2);
+  return (value?.kind === "mapping" ? value.pairs[0]?.key : void 0) ?? node2;
 }
 function firstLine({ start, end }, source) {
   const lineEnd2 = source.indexOf("\n", start);
@@ -70633,13 +70916,13 @@ function placeOf2(here) {
 // analysis/syntax/schema-problems.ts
 var DAMAGING2 = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep"]);
 var known19 = /* @__PURE__ */ new WeakMap();
-function schemaProblems(file2) {
+function schemaProblems(file2, registry2) {
   let problems = known19.get(file2);
-  if (!problems) known19.set(file2, problems = walkFile(file2));
+  if (!problems) known19.set(file2, problems = walkFile(file2, registry2));
   return problems;
 }
-function walkFile({ kind, tree }) {
-  const schema = schemaOf(kind);
+function walkFile({ kind, tree }, registry2) {
+  const schema = kind === "policy" ? policySchemaOf(registry2) : schemaOf(kind);
   if (!schema || !tree.root || tree.problems.some(({ code: code2 }) => DAMAGING2.has(code2))) return [];
   return walkSchema(tree.root, tree.text, schema);
 }
@@ -70666,7 +70949,7 @@ var duplicateKey2 = defineRule({
       file(file2) {
         const ignoresCase = file2.kind === "workflow" || file2.kind === "action";
         const hasExact = file2.tree.problems.some(({ code: code2 }) => code2 === "duplicate-key");
-        const unknown3 = new Set(schemaProblems(file2).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
+        const unknown3 = new Set(schemaProblems(file2, ctx.registry).filter(({ kind }) => kind === "unknown-key").map(({ start }) => start));
         for (const map of mapsOf(file2.tree.root)) {
           if (!hasExact && !(ignoresCase && map.pairs.length > 1 && map.pairs.some(({ key }) => CAPITAL.test(key.text)))) continue;
           for (const { first, again } of repeatedPairs(map, ignoresCase)) {
@@ -70685,11 +70968,11 @@ var CAPITAL = /[A-Z]/;
 function mapsOf(root) {
   const maps = [];
   const open = root ? [root] : [];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind === "mapping") maps.push(node);
-    const size = node.kind === "mapping" ? node.pairs.length : node.kind === "sequence" ? node.items.length : 0;
+  for (let node2 = open.pop(); node2; node2 = open.pop()) {
+    if (node2.kind === "mapping") maps.push(node2);
+    const size = node2.kind === "mapping" ? node2.pairs.length : node2.kind === "sequence" ? node2.items.length : 0;
     for (let index = size - 1; index >= 0; index--) {
-      const child2 = node.kind === "mapping" ? node.pairs[index]?.value : node.kind === "sequence" ? node.items[index] : void 0;
+      const child2 = node2.kind === "mapping" ? node2.pairs[index]?.value : node2.kind === "sequence" ? node2.items[index] : void 0;
       if (child2?.kind === "mapping" || child2?.kind === "sequence") open.push(child2);
     }
   }
@@ -70761,6 +71044,88 @@ function isLiteral2(line) {
   return text === "" || PRINTS3.test(text) && !PUT_IN.test(text.replace(FIXED, "").replace(TOOLS, "").replace(PATHS, ""));
 }
 
+// analysis/workflow/outsider-write.ts
+var WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i;
+var known20 = /* @__PURE__ */ new WeakMap();
+function outsiderWriteOf(step3, repository) {
+  let write = known20.get(step3);
+  if (write === void 0) known20.set(step3, write = read7(step3, repository));
+  return write;
+}
+function read7(step3, repository) {
+  const { run: run3 } = step3;
+  if (run3 === null || !WRITES.test(run3.text)) return null;
+  if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run3.text) && variableOf(step3, "ACTIONS_ALLOW_UNSECURE_COMMANDS") !== "true") return null;
+  for (const write of writesOf(step3.file.text, run3)) {
+    const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
+    const [origin] = origins.filter(({ domain, path: path9, isLine }) => domain === "text" && isLine !== true && !ONE_LINE2.test(path9) || write.target === "path");
+    if (origin === void 0) continue;
+    const isPrivileged = step3.job === null || outsiderRunsOf(step3, repository).length > 0;
+    const isText = isCarriedBy(step3, origin) && origin.readBy === void 0;
+    if (isPrivileged || isText && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
+  }
+  return null;
+}
+var ONE_LINE2 = /\.(?:title|name|ref|label|login|email|default_branch)$/;
+
+// analysis/rules/dynamic-env-write.ts
+var PRIVILEGED2 = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run"]);
+var WRITES2 = /GITHUB_(?:ENV|PATH)/i;
+var dynamicEnvWrite = defineRule({
+  meta: {
+    id: "dynamic-env-write",
+    summary: "Write only literals to the environment of later steps",
+    severity: "high",
+    confidence: "low",
+    profile: "regular",
+    fix: "none",
+    since: "0.1.0",
+    category: "security",
+    equivalents: { zizmor: ["github-env"], octoscan: ["dangerous-write"] },
+    messages: {
+      computed: "'{line}' writes a computed value to {file}, and a line break in it sets variables such as LD_PRELOAD for later steps; hand it on as a step output"
+    }
+  },
+  create(ctx) {
+    return {
+      step(step3) {
+        const { run: run3, job } = step3;
+        if (run3 === null || !WRITES2.test(run3.text)) return;
+        if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
+        const line = environmentLines(step3.file.text.slice(run3.start, run3.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
+        if (line === void 0 || outsiderWriteOf(step3, ctx.repository) !== null) return;
+        ctx.report({ message: "computed", at: run3, data: { line: shorten(line.text), file: line.file } });
+      }
+    };
+  }
+});
+
+// analysis/data/environment-actions.json
+var environment_actions_default = {
+  asOf: "2026-11-30",
+  about: "Actions that set variables of later steps: '*' from a file of the workspace, 'input x' from the text that input gets.",
+  sources: [
+    "actions/ql/lib/ext/manual of github/codeql, MIT: sinks of the kind envvar-injection (read 2026-11-30)"
+  ],
+  notKnown: "Actions that are not listed.",
+  actions: {
+    "aarcangeli/load-dotenv": "*",
+    "akefirad/loadenv-action": "*",
+    "c-py/action-dotenv-to-setenv": "*",
+    "cosq-network/dotenv-loader": "*",
+    "luizfelipelaviola/parse-plain-dotenv": "input data"
+  }
+};
+
+// analysis/data/environment-actions.ts
+var ACTIONS5 = environment_actions_default.actions;
+function environmentSource(action) {
+  const name = action.toLowerCase();
+  const from = Object.hasOwn(ACTIONS5, name) ? ACTIONS5[name] : void 0;
+  if (from === void 0) return null;
+  return { input: from === "*" ? null : from.slice("input ".length) };
+}
+
 // analysis/shell/printing.ts
 var PRINTERS = /^(?:echo|printf|write-output|write-host)$/;
 var REDIRECTED_GROUP = /^[ \t]*(?:\}|\)|done|fi)[ \t]*(?:>|\||2>)/gm;
@@ -70770,11 +71135,8 @@ function redirectedUntil(script) {
 }
 
 // analysis/rules/env-injection.ts
-var PRIVILEGED2 = /* @__PURE__ */ new Set(["pull_request_target", "workflow_run"]);
-var WRITES = /GITHUB_(?:ENV|PATH|OUTPUT)|::(?:set-env|add-path)/i;
 var SHOWS_FILES = /^(?:cat|head|tail|ls|jq)$/;
 var FILES2 = { env: "GITHUB_ENV", path: "GITHUB_PATH", output: "GITHUB_OUTPUT" };
-var NOT_CODEQL = { codeql: [] };
 var EFFECTS = {
   env: "a line break in it sets variables of later steps",
   path: "it decides which programs later steps run",
@@ -70783,9 +71145,9 @@ var EFFECTS = {
 var envInjection = defineRule({
   meta: {
     id: "env-injection",
-    summary: "Write only literals to the environment of later steps",
+    summary: "Keep outsiders' text out of the environment of later steps",
     severity: "high",
-    confidence: "low",
+    confidence: "high",
     profile: "regular",
     fix: "none",
     since: "0.1.0",
@@ -70796,38 +71158,36 @@ var envInjection = defineRule({
       codeql: ["EnvVarInjectionCritical", "EnvVarInjectionMedium", "EnvPathInjectionCritical", "EnvPathInjectionMedium", "OutputClobberingHigh"]
     },
     messages: {
-      dynamic: "'{line}' writes a computed value to {file}, and a line break in it sets variables such as LD_PRELOAD for later steps; hand it on as a step output",
-      outsider: {
-        text: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
-        confidence: "high"
-      },
-      printed: {
-        text: "{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT",
-        confidence: "high"
-      }
+      outsider: "{source} is text of an outsider and is written to {file}, where {effect}; check the value first",
+      loaded: "'{uses}' sets variables of later steps from {source}, which an outsider may have written, LD_PRELOAD among them; read single values and check them",
+      printed: "{source} is text of an outsider and is printed in a script that sets outputs by printing commands, so a line of it sets outputs too; write outputs to GITHUB_OUTPUT"
     }
   },
   create(ctx) {
     return {
       step(step3) {
-        const { run: run2, job } = step3;
-        if (run2 === null) return;
+        const { run: run3, uses: uses2 } = step3;
+        const loaded = uses2 === null ? null : loadedBy(step3, uses2, ctx.repository);
+        if (uses2 !== null && loaded !== null) ctx.report({ message: "loaded", at: uses2.node, data: { uses: uses2.name, source: loaded } });
+        if (run3 === null) return;
         const printed = printedBy(step3, ctx.repository);
-        if (printed !== null) ctx.report({ message: "printed", at: run2, data: { source: printed } });
-        if (!WRITES.test(run2.text)) return;
-        const source = outsidersWrite(step3, run2, ctx.repository);
-        if (source !== null) {
-          const data = { source: source.path, file: FILES2[source.target], effect: EFFECTS[source.target] };
-          ctx.report({ message: "outsider", at: run2, data, severity: source.isPrivileged ? "high" : "medium" });
-          return;
-        }
-        if (job !== null && !job.workflow.triggers.some(({ name }) => PRIVILEGED2.has(name))) return;
-        const line = environmentLines(step3.file.text.slice(run2.start, run2.end)).find(({ isLiteral: isLiteral3 }) => !isLiteral3);
-        if (line !== void 0) ctx.report({ message: "dynamic", at: run2, data: { line: shorten(line.text), file: line.file }, equivalents: NOT_CODEQL });
+        if (printed !== null) ctx.report({ message: "printed", at: run3, data: { source: printed } });
+        const written2 = outsiderWriteOf(step3, ctx.repository);
+        if (written2 === null) return;
+        const data = { source: written2.path, file: FILES2[written2.target], effect: EFFECTS[written2.target] };
+        ctx.report({ message: "outsider", at: run3, data, severity: written2.isPrivileged ? "high" : "medium" });
       }
     };
   }
 });
+function loadedBy(step3, uses2, repository) {
+  const from = environmentSource(uses2.name);
+  if (from === null || step3.job !== null && outsiderRunsOf(step3, repository).length === 0) return null;
+  if (from.input === null) return hasOutsiderFiles(step3, repository) ? "a file of the workspace" : null;
+  const text = inputOf(step3, from.input);
+  const origins = text === null ? [] : expressionsIn(step3.file.text, text).flatMap(({ root }) => root === null ? [] : originsOf(root, { step: step3, job: step3.job }, repository));
+  return origins.find((origin) => origin.domain === "text" && isOutsiders2(origin, repository) && isCarriedBy(step3, origin))?.path ?? null;
+}
 function printedBy(step3, repository) {
   const script = commandsOf(step3, /::set-output/);
   if (script === null || step3.job !== null && outsiderRunsOf(step3, repository).length === 0) return null;
@@ -70843,25 +71203,12 @@ function printedBy(step3, repository) {
   }
   return null;
 }
-function outsidersWrite(step3, run2, repository) {
-  if (!/GITHUB_(?:ENV|PATH|OUTPUT)/i.test(run2.text) && variableOf(step3, "ACTIONS_ALLOW_UNSECURE_COMMANDS") !== "true") return null;
-  for (const write of writesOf(step3.file.text, run2)) {
-    const origins = writeSourcesOf(step3, { ...write, expressions: [] }, repository).filter((origin2) => isOutsiders2(origin2, repository));
-    const [origin] = origins.filter(({ domain, path: path9 }) => domain === "text" && !ONE_LINE2.test(path9) || write.target === "path");
-    if (origin === void 0) continue;
-    const isPrivileged = step3.job === null || outsiderRunsOf(step3, repository).length > 0;
-    const isText = isCarriedBy(step3, origin) && origin.readBy === void 0;
-    if (isPrivileged || isText && write.target !== "output") return { target: write.target, path: origin.path, isPrivileged };
-  }
-  return null;
-}
-var ONE_LINE2 = /\.(?:title|name|ref|label|login|email|default_branch)$/;
 
 // analysis/syntax/event-schema.ts
-var known20 = /* @__PURE__ */ new Map();
+var known21 = /* @__PURE__ */ new Map();
 function eventSchema(name) {
-  let event = known20.get(name);
-  if (event === void 0) known20.set(name, event = readEvent(name));
+  let event = known21.get(name);
+  if (event === void 0) known21.set(name, event = readEvent(name));
   return event;
 }
 function eventNames() {
@@ -70923,19 +71270,19 @@ var eventConfig = defineRule({
   }
 });
 function checkTrigger(ctx, trigger) {
-  const { name, node, config } = trigger;
+  const { name, node: node2, config } = trigger;
   if (name === "" || hasExpression(name)) return;
   const event = eventSchema(name);
   if (event === null) {
     const meant = nearMiss(name, eventNames());
-    if (meant === null) ctx.report({ message: "unknownEvent", at: node, data: { event: name } });
-    else ctx.report({ message: "nearEvent", at: node, data: { event: name, meant } });
+    if (meant === null) ctx.report({ message: "unknownEvent", at: node2, data: { event: name } });
+    else ctx.report({ message: "nearEvent", at: node2, data: { event: name, meant } });
     return;
   }
   if (CONFIGURED.has(name)) return;
   checkFilters(ctx, trigger, event);
   checkTwins(ctx, trigger, event);
-  if (name === "workflow_run" && findPair(config, "workflows") === void 0) ctx.report({ message: "workflows", at: node });
+  if (name === "workflow_run" && findPair(config, "workflows") === void 0) ctx.report({ message: "workflows", at: node2 });
 }
 function checkFilters(ctx, { name, config }, { keys, types }) {
   for (const { key, value } of config?.pairs ?? []) {
@@ -71004,13 +71351,13 @@ function isWithin2(scopes, limit) {
   return [...scopes].every(([scope, level]) => limit.get(scope) === "write" || limit.get(scope) === level);
 }
 function fixOf({ triggers }, edits, needs) {
-  const known26 = edits.filter((edit) => edit !== null);
-  if (known26.length < edits.length) return null;
+  const known27 = edits.filter((edit) => edit !== null);
+  if (known27.length < edits.length) return null;
   const unknown3 = [...new Set(needs.flatMap((wanted) => wanted.unknown))];
   const isWider = needs.some(({ scopes }) => [...scopes.keys()].some((scope) => NEVER_DEFAULT.has(scope)));
   const isCalled = triggers.some(({ name }) => name === "workflow_call");
   const safety = unknown3.length === 0 && !isWider && !isCalled ? "safe" : "unsafe";
-  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known26 };
+  return { kind: "edits", safety, description: describeNeeds(unknown3), edits: known27 };
 }
 function describeNeeds(unknown3) {
   if (unknown3.length === 0) return "Grant what the steps need, by what their actions and commands are known to use";
@@ -71024,9 +71371,9 @@ function blockOf(scopes, reasons) {
   return ["permissions:", ...order.map(([scope, level]) => `  ${scope}: ${level}${READ.get(scope) === level ? "" : commentOf(reasons.get(scope))}`)];
 }
 var commentOf = (reason) => reason === void 0 ? "" : ` # ${onOneLine(reason)}`;
-function workflowEdit({ file: file2, node }, scopes) {
-  const at = node.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
-  if (at === void 0 || indentOf(file2, node) === null) return null;
+function workflowEdit({ file: file2, node: node2 }, scopes) {
+  const at = node2.pairs.find(({ key }) => ["env", "defaults", "concurrency", "jobs"].includes(key.text));
+  if (at === void 0 || indentOf(file2, node2) === null) return null;
   const start = startOfComments(file2.text, at.key.start);
   if (start === null) return insertBefore(file2, at, [...blockOf(scopes, NO_REASONS), ""]);
   return { start, end: start, text: blockOf(scopes, NO_REASONS).map((line) => `${line}
@@ -71055,7 +71402,7 @@ var WRITE_ONLY = /* @__PURE__ */ new Set(["id-token"]);
 function narrowWorkflow(workflow, permissions, needs) {
   return permissions.kind === "scopes" ? moveScopes(permissions, needs) : replaceAll(workflow, permissions, needs);
 }
-function moveScopes({ scopes, node }, needs) {
+function moveScopes({ scopes, node: node2 }, needs) {
   const had = new Map(scopes.map(({ name, access }) => [name, access]));
   const left2 = new Map(scopes.map((scope) => [scope.name, accessLeft(scope)]));
   const edits = scopes.filter(({ access }) => access === "write").map(({ value, name, access }) => value.kind === "scalar" ? { start: value.start, end: value.end, text: accessLeft({ name, access }) } : null);
@@ -71063,7 +71410,7 @@ function moveScopes({ scopes, node }, needs) {
     if (wanted.unknown.length > 0) edits.push(jobEdit(job, had, wanted.reasons));
     else if (!isWithin2(wanted.scopes, left2)) edits.push(jobEdit(job, wanted.scopes, wanted.reasons));
   }
-  if (node?.anchor !== null) return null;
+  if (node2?.anchor !== null) return null;
   return fixOf2(edits, { safety: "safe", description: "Grant the writing scopes to the jobs that need them, not to the whole workflow" });
 }
 function accessLeft({ name, access }) {
@@ -71077,21 +71424,21 @@ function replaceAll(workflow, permissions, needs) {
   const edits = [wordEdit(permissions, { scopes: base, reasons: /* @__PURE__ */ new Map() }, indentOf(workflow.file, workflow.node)), ...beyond.map(([job, wanted]) => jobEdit(job, scopesOf(wanted), wanted.reasons))];
   return fixOf2(edits, { safety: safetyOf(unknown3), description: describeNeeds(unknown3) });
 }
-function narrowJob({ workflow, node }, permissions, needs) {
-  const edit = wordEdit(permissions, { scopes: scopesOf(needs), reasons: needs.reasons }, indentOf(workflow.file, node));
+function narrowJob({ workflow, node: node2 }, permissions, needs) {
+  const edit = wordEdit(permissions, { scopes: scopesOf(needs), reasons: needs.reasons }, indentOf(workflow.file, node2));
   return fixOf2([edit], { safety: safetyOf(needs.unknown), description: describeNeeds(needs.unknown) });
 }
 var safetyOf = (unknown3) => unknown3.length === 0 ? "safe" : "unsafe";
-function wordEdit({ pair, node }, { scopes, reasons }, indent) {
-  if (indent === null || pair.value !== node || node.anchor !== null) return null;
+function wordEdit({ pair, node: node2 }, { scopes, reasons }, indent) {
+  if (indent === null || pair.value !== node2 || node2.anchor !== null) return null;
   const [first = "", ...lines5] = blockOf(scopes, reasons);
   const text = first.slice("permissions:".length) + lines5.map((line) => `
 ${" ".repeat(indent)}${line}`).join("");
-  return { start: pair.colon + 1, end: node.end, text };
+  return { start: pair.colon + 1, end: node2.end, text };
 }
 function fixOf2(edits, { safety, description }) {
-  const known26 = edits.filter((edit) => edit !== null);
-  return known26.length < edits.length ? null : { kind: "edits", safety, description, edits: known26 };
+  const known27 = edits.filter((edit) => edit !== null);
+  return known27.length < edits.length ? null : { kind: "edits", safety, description, edits: known27 };
 }
 
 // analysis/permissions/job-needs.ts
@@ -71105,17 +71452,17 @@ function needsOfJob(job, repository, depth) {
   const images = [job.container, ...job.services].some((image) => image !== null && handsOverToken(image.node)) ? [because("images of the job", needsOf({ packages: "read" }))] : [];
   return addNeeds([...images, needsOfSteps(job.steps, repository, depth)]);
 }
-function needsOfSteps(steps, repository, depth) {
+function needsOfSteps(steps2, repository, depth) {
   if (depth > MAX_DEPTH8) return unknownNeeds("actions inside actions");
   const follow = (inner) => {
     let needs = followed.get(inner);
     if (needs === void 0) followed.set(inner, needs = needsOfSteps(inner, repository, depth + 1));
     return needs;
   };
-  return addNeeds(everyStep(steps).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)].map((needs) => because(inWords3(step3), needs))));
+  return addNeeds(everyStep(steps2).flatMap((step3) => [runNeeds(step3), actionNeeds(step3, repository, follow)].map((needs) => because(inWords3(step3), needs))));
 }
-function inWords3({ name, uses }) {
-  const words5 = name?.text ?? uses?.text.replace(/@.*$/s, "") ?? "a script";
+function inWords3({ name, uses: uses2 }) {
+  const words5 = name?.text ?? uses2?.text.replace(/@.*$/s, "") ?? "a script";
   return shorten(words5);
 }
 function calledNeeds(text, repository, depth) {
@@ -71350,14 +71697,14 @@ var forbiddenUses = defineRule({
     const { allowedUses, deniedUses } = ctx.policy;
     if (allowedUses === null && deniedUses.length === 0) return {};
     return {
-      uses(uses) {
-        if (uses.form !== "repository" && uses.form !== "docker") return;
-        const at = uses.node;
-        const identity = uses.name.toLowerCase();
-        const pattern = deniedUses.find((each) => matchesUses(uses, each));
-        if (pattern !== void 0) ctx.report({ message: "denied", at, identity, data: { uses: uses.text, pattern } });
-        else if (allowedUses !== null && !allowedUses.some((each) => matchesUses(uses, each))) {
-          ctx.report({ message: "unlisted", at, identity, data: { uses: uses.text } });
+      uses(uses2) {
+        if (uses2.form !== "repository" && uses2.form !== "docker") return;
+        const at = uses2.node;
+        const identity = uses2.name.toLowerCase();
+        const pattern = deniedUses.find((each) => matchesUses(uses2, each));
+        if (pattern !== void 0) ctx.report({ message: "denied", at, identity, data: { uses: uses2.text, pattern } });
+        else if (allowedUses !== null && !allowedUses.some((each) => matchesUses(uses2, each))) {
+          ctx.report({ message: "unlisted", at, identity, data: { uses: uses2.text } });
         }
       }
     };
@@ -71468,13 +71815,13 @@ var globPattern = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const check2 = (node, kind) => {
-      const pattern = node.text;
-      if (pattern === "" || met.has(node) || hasExpression(pattern)) return;
-      met.add(node);
+    const check2 = (node2, kind) => {
+      const pattern = node2.text;
+      if (pattern === "" || met.has(node2) || hasExpression(pattern)) return;
+      met.add(node2);
       for (const problem of globProblems(pattern, kind)) {
         const { text, isIdle } = problem;
-        ctx.report({ message: isIdle ? "idle" : "broken", at: placeOf4(ctx, node, problem), data: { pattern: pattern.trimEnd() || pattern, problem: text }, identity: `${pattern} ${text}` });
+        ctx.report({ message: isIdle ? "idle" : "broken", at: placeOf4(ctx, node2, problem), data: { pattern: pattern.trimEnd() || pattern, problem: text }, identity: `${pattern} ${text}` });
       }
     };
     return {
@@ -71482,12 +71829,12 @@ var globPattern = defineRule({
         for (const { config } of triggers) {
           for (const { key, value } of config?.pairs ?? []) {
             const kind = KINDS2[key.text];
-            if (kind !== void 0) for (const node of scalarsOf(value)) check2(node, kind);
+            if (kind !== void 0) for (const node2 of scalarsOf(value)) check2(node2, kind);
           }
         }
       },
-      job({ node }) {
-        const version = asScalar(lookup(asMapping(lookup(node, "snapshot")), "version"));
+      job({ node: node2 }) {
+        const version = asScalar(lookup(asMapping(lookup(node2, "snapshot")), "version"));
         if (version !== null) check2(version, "version");
       }
     };
@@ -71515,28 +71862,28 @@ var LIST_KEYS = /* @__PURE__ */ new Set([
 ]);
 var SHORT_FORMS = { environment: "name", concurrency: "group", container: "image" };
 var LONGEST = 200;
-var known21 = /* @__PURE__ */ new WeakMap();
-function canonicalText(node) {
-  const value = node === null || node === void 0 ? null : resolve(node);
+var known22 = /* @__PURE__ */ new WeakMap();
+function canonicalText(node2) {
+  const value = node2 === null || node2 === void 0 ? null : resolve(node2);
   if (value === null) return "";
   if (value.kind === "scalar") return canonicalScalar(value);
-  let text = known21.get(value);
+  let text = known22.get(value);
   if (text === void 0) {
     const parts2 = value.kind === "mapping" ? mapParts(value) : value.items.map((item) => JSON.stringify(canonicalText(item)));
     text = parts2.length === 0 ? "" : `${value.kind === "mapping" ? "{" : "["}${parts2.join()}`;
     if (text.length > LONGEST) text = `#${hash128(text)}`;
-    known21.set(value, text);
+    known22.set(value, text);
   }
   return text;
 }
 function canonicalValue({ key, value }) {
   const text = canonicalText(value);
-  const node = resolve(value);
-  if (node === null) return text;
-  if (key.text === "on") return canonicalTriggers(node);
-  if (key.text === "if" && node.kind === "scalar") return bareExpression(text);
-  if (node.kind === "sequence" && LIST_KEYS.has(key.text)) return canonicalSet(node);
-  if (node.kind !== "scalar" || text === "") return text;
+  const node2 = resolve(value);
+  if (node2 === null) return text;
+  if (key.text === "on") return canonicalTriggers(node2);
+  if (key.text === "if" && node2.kind === "scalar") return bareExpression(text);
+  if (node2.kind === "sequence" && LIST_KEYS.has(key.text)) return canonicalSet(node2);
+  if (node2.kind !== "scalar" || text === "") return text;
   if (LIST_KEYS.has(key.text)) return `[${JSON.stringify(text)}`;
   const longForm = Object.hasOwn(SHORT_FORMS, key.text) ? SHORT_FORMS[key.text] : void 0;
   return longForm === void 0 ? text : `{${JSON.stringify(longForm)}:${JSON.stringify(text)}`;
@@ -71552,9 +71899,9 @@ function canonicalSet({ items }) {
   const parts2 = texts.some((text) => text.startsWith("!")) ? texts : [...new Set(texts)].sort();
   return parts2.length === 0 ? "" : `[${parts2.map((text) => JSON.stringify(text)).join()}`;
 }
-function canonicalTriggers(node) {
-  if (node.kind === "mapping") return canonicalText(node);
-  const names3 = node.kind === "scalar" ? [canonicalScalar(node)] : node.items.map(canonicalText);
+function canonicalTriggers(node2) {
+  if (node2.kind === "mapping") return canonicalText(node2);
+  const names3 = node2.kind === "scalar" ? [canonicalScalar(node2)] : node2.items.map(canonicalText);
   return `{${names3.map((name) => `${JSON.stringify(name)}:""`).sort().join()}`;
 }
 function canonicalScalar({ value, text }) {
@@ -71620,16 +71967,16 @@ function insertItem({ file: source, node: item }, { file: file2, node: list }, b
   return behind.kind === "alias" ? null : below2(file2, nodeEnd(file2, behind), text);
 }
 var contentEnd = (file2, pair) => Math.max(pair.colon + 1, nodeEnd(file2, pair.value));
-function nodeEnd(file2, node) {
-  if (node.kind === "mapping" && !node.flow) {
-    const last = node.pairs.at(-1);
-    return last === void 0 ? node.end : contentEnd(file2, last);
+function nodeEnd(file2, node2) {
+  if (node2.kind === "mapping" && !node2.flow) {
+    const last = node2.pairs.at(-1);
+    return last === void 0 ? node2.end : contentEnd(file2, last);
   }
-  if (node.kind === "sequence" && !node.flow) {
-    const last = node.items.at(-1);
-    return last === void 0 ? node.end : nodeEnd(file2, last);
+  if (node2.kind === "sequence" && !node2.flow) {
+    const last = node2.items.at(-1);
+    return last === void 0 ? node2.end : nodeEnd(file2, last);
   }
-  return node.kind === "scalar" && (node.style === "literal" || node.style === "folded") ? node.start + file2.text.slice(node.start, node.end).trimEnd().length : node.end;
+  return node2.kind === "scalar" && (node2.style === "literal" || node2.style === "folded") ? node2.start + file2.text.slice(node2.start, node2.end).trimEnd().length : node2.end;
 }
 function endWithComment(file2, pair) {
   const end = contentEnd(file2, pair);
@@ -71641,9 +71988,9 @@ var below2 = (file2, offset, text) => {
   return { start: at, end: at, text: `
 ${text}` };
 };
-function linesOf3(file2, start, node) {
-  if (isTied(node)) return null;
-  const end = nodeEnd(file2, node);
+function linesOf3(file2, start, node2) {
+  if (isTied(node2)) return null;
+  const end = nodeEnd(file2, node2);
   const lineEnd2 = file2.lines.lineEnd(file2.lines.lineOf(end));
   const isCommented = /^\s+#/.test(file2.text.slice(end, lineEnd2));
   const [head = "", ...rest] = file2.text.slice(start, isCommented ? lineEnd2 : Math.max(start, end)).replaceAll("\r\n", "\n").split("\n");
@@ -71652,10 +71999,10 @@ function linesOf3(file2, start, node) {
   return [head.trimEnd(), ...rest.map((line) => line.slice(indent).trimEnd())];
 }
 var indented = (lines5, indent) => lines5.map((line) => line === "" ? "" : " ".repeat(indent) + line).join("\n");
-function isTied(node) {
-  if (node.anchor !== null || node.kind === "alias") return true;
-  if (node.kind === "mapping") return node.pairs.some(({ key, value }) => key.anchor !== null || isTied(value));
-  return node.kind === "sequence" && node.items.some(isTied);
+function isTied(node2) {
+  if (node2.anchor !== null || node2.kind === "alias") return true;
+  if (node2.kind === "mapping") return node2.pairs.some(({ key, value }) => key.anchor !== null || isTied(value));
+  return node2.kind === "sequence" && node2.items.some(isTied);
 }
 
 // analysis/drift/compare-fields.ts
@@ -71705,7 +72052,7 @@ function compareAs(kind, parameter = null) {
 function compareDeep(compare4 = compareValue) {
   return (field) => {
     const { sides, place, owner, restore } = field;
-    const [expected, found] = [field.expected?.value, field.found?.value].map((node) => node === void 0 ? null : asMapping(node));
+    const [expected, found] = [field.expected?.value, field.found?.value].map((node2) => node2 === void 0 ? null : asMapping(node2));
     if (!isMapOrAbsent(field.expected) || !isMapOrAbsent(field.found) || !expected && !found) return compare4(field);
     compareFields({ sides, place, expected: expected ?? null, found: found ?? null, owner: field.found?.key ?? owner, restore }, { "*": compare4 });
   };
@@ -71721,9 +72068,9 @@ function describe({ expected, found, sides }) {
 }
 var quote = (pair, text) => pair === null ? "" : `'${shorten(`${pair.key.text}: ${written(pair.value, text)}`)}'`;
 function written(value, text) {
-  const node = resolve(value);
-  if (node === null) return "";
-  return node.kind === "scalar" ? node.text : text.slice(node.start, node.end);
+  const node2 = resolve(value);
+  if (node2 === null) return "";
+  return node2.kind === "scalar" ? node2.text : text.slice(node2.start, node2.end);
 }
 
 // analysis/drift/compare-permissions.ts
@@ -71821,10 +72168,10 @@ function orderOf(expected, found) {
   const order = compareVersions(to, from);
   return order === 0 || to.slice(0, depth).every((part, index) => part === from[index]) ? "same" : order < 0 ? "older" : "newer";
 }
-function labelOf(uses) {
-  if (uses.form === "docker") return /:([\w.-]+)(?:@|$)/.exec(uses.text.slice("docker://".length))?.[1] ?? null;
-  if (!uses.isPinned) return uses.ref;
-  return versionComment(uses)?.version ?? usedVersion(uses)?.version.tag ?? null;
+function labelOf(uses2) {
+  if (uses2.form === "docker") return /:([\w.-]+)(?:@|$)/.exec(uses2.text.slice("docker://".length))?.[1] ?? null;
+  if (!uses2.isPinned) return uses2.ref;
+  return versionComment(uses2)?.version ?? usedVersion(uses2)?.version.tag ?? null;
 }
 
 // analysis/drift/compare-step.ts
@@ -71849,17 +72196,17 @@ function compareStep(sides, { expected, found, place }) {
     parallel: () => void 0
   });
 }
-function stepIdentityOf({ id, uses, name, run: run2, node }) {
+function stepIdentityOf({ id, uses: uses2, name, run: run3, node: node2 }) {
   return {
     id: id?.text ?? null,
-    uses: uses?.name.toLowerCase() ?? null,
+    uses: uses2?.name.toLowerCase() ?? null,
     name: name === null ? null : normalise(name.text),
-    content: run2 === null ? canonicalText(node) : commandLines(run2.text).join("\n"),
-    words: run2 === null ? /* @__PURE__ */ new Set() : scriptWords(run2.text)
+    content: run3 === null ? canonicalText(node2) : commandLines(run3.text).join("\n"),
+    words: run3 === null ? /* @__PURE__ */ new Set() : scriptWords(run3.text)
   };
 }
-var stepLabel = ({ id, uses, name, index }) => id?.text ?? uses?.name ?? (name === null ? String(index + 1) : normalise(name.text));
-var ownerOf2 = ({ uses, run: run2, name, node }) => uses?.node ?? name ?? (run2 === null ? node : { start: node.start, end: node.start });
+var stepLabel = ({ id, uses: uses2, name, index }) => id?.text ?? uses2?.name ?? (name === null ? String(index + 1) : normalise(name.text));
+var ownerOf2 = ({ uses: uses2, run: run3, name, node: node2 }) => uses2?.node ?? name ?? (run3 === null ? node2 : { start: node2.start, end: node2.start });
 var compareName = (field) => {
   if (field.expected !== null) compareAs("outdated", "names")(field);
 };
@@ -71891,11 +72238,11 @@ var LIKENESS = 0.5;
 var MOST_COMPARED2 = 4e4;
 var PASSES = [
   ({ id }) => id,
-  ({ uses, content: content2 }) => uses && `${uses}
+  ({ uses: uses2, content: content2 }) => uses2 && `${uses2}
 ${content2}`,
-  ({ uses, name }) => uses && name && `${uses}
+  ({ uses: uses2, name }) => uses2 && name && `${uses2}
 ${name}`,
-  ({ uses }) => uses,
+  ({ uses: uses2 }) => uses2,
   ({ name }) => name,
   ({ content: content2 }) => content2
 ];
@@ -71913,9 +72260,9 @@ function pairParts(expected, found, identityOf2) {
     for (const [part, identity] of left2) {
       const key = keyOf2(identity);
       if (key === null || key === "") continue;
-      const known26 = candidates.get(key);
-      if (known26 === void 0) candidates.set(key, [part]);
-      else known26.push(part);
+      const known27 = candidates.get(key);
+      if (known27 === void 0) candidates.set(key, [part]);
+      else known27.push(part);
     }
     for (const [part, identity] of [...open]) {
       const partner = candidates.get(keyOf2(identity) ?? "")?.shift();
@@ -71992,13 +72339,13 @@ function toolAction(name) {
 
 // analysis/drift/step-order.ts
 function movedSteps(pairs) {
-  const places = pairs.map(([, { node }]) => node.start);
+  const places = pairs.map(([, { node: node2 }]) => node2.start);
   const staying = longestRise(places);
   return pairs.filter((pair, index) => !staying.has(index) && pairs.some((other, at) => at !== index && isCrossed(places, index, at) && !areIndependent(pair[0], other[0])));
 }
 var isCrossed = (places, a, b) => a < b !== (places[a] ?? 0) < (places[b] ?? 0);
 var areIndependent = (a, b) => isInstaller(a) && isInstaller(b);
-var isInstaller = ({ uses }) => uses !== null && (toolAction(uses.name) !== void 0 || /(?:^|\/)setup-[\w-]+$/i.test(uses.name));
+var isInstaller = ({ uses: uses2 }) => uses2 !== null && (toolAction(uses2.name) !== void 0 || /(?:^|\/)setup-[\w-]+$/i.test(uses2.name));
 function longestRise(values) {
   const tails = [];
   const before2 = [];
@@ -72049,8 +72396,8 @@ function compareJob(sides, expected, found) {
     }
   });
 }
-function jobIdentityOf({ id, uses, name, node }) {
-  return { id, uses: uses?.name.toLowerCase() ?? null, name: name === null ? null : normalise(name.text), content: canonicalText(node), words: /* @__PURE__ */ new Set() };
+function jobIdentityOf({ id, uses: uses2, name, node: node2 }) {
+  return { id, uses: uses2?.name.toLowerCase() ?? null, name: name === null ? null : normalise(name.text), content: canonicalText(node2), words: /* @__PURE__ */ new Set() };
 }
 var compareRunner = (field) => {
   const isOwn = (pair) => pair !== null && canonicalText(pair.value).includes("self-hosted");
@@ -72107,7 +72454,7 @@ function compareSteps(sides, { expected, found, place }) {
     sides.differences.push({ kind: "extra", place: placeOf5(step3), text: `the step '${stepLabel(step3)}' is added`, at: ownerOf2(step3), parameter: null, after: `${expected.id}/${after2 ? stepLabel(after2) : ""}`, restore: BY_HAND });
   }
 }
-var stepsOf = ({ steps }) => everyStep(steps).filter(({ steps: inner }) => inner.length === 0);
+var stepsOf = ({ steps: steps2 }) => everyStep(steps2).filter(({ steps: inner }) => inner.length === 0);
 function insertStep(sides, { step: step3, partners, found }) {
   const list = asSequence(found.stepsPair?.value);
   const all = step3.job === null ? [] : stepsOf(step3.job);
@@ -72131,10 +72478,10 @@ function compareTriggers(field, expected, found) {
   }
 }
 function fieldOf2(on, name, { expected, found, restore }) {
-  const pairOf = (trigger) => trigger === void 0 ? null : { key: trigger.node, value: trigger.value ?? NOTHING3, colon: trigger.node.end };
+  const pairOf = (trigger) => trigger === void 0 ? null : { key: trigger.node, value: trigger.value ?? NOTHING4, colon: trigger.node.end };
   return { sides: on.sides, key: name, place: `${on.place}.${name}`, expected: pairOf(expected), found: pairOf(found), owner: on.found?.key ?? on.owner, restore };
 }
-var NOTHING3 = { kind: "scalar", style: "plain", value: null, text: "", start: 0, end: 0, anchor: null, tag: null };
+var NOTHING4 = { kind: "scalar", style: "plain", value: null, text: "", start: 0, end: 0, anchor: null, tag: null };
 function replaceAll2({ sides, expected, found }, wanted, given) {
   if (expected === null || found === null || [...given].some(([name, { config }]) => !wanted.has(name) || config !== null)) return null;
   const edit = replacePair({ file: sides.expected, node: expected }, { file: sides.found, node: found });
@@ -72164,8 +72511,8 @@ function kindOf2(key, wanted, given) {
 }
 function compareItems(field) {
   const items = (sides, pair) => {
-    const node = pair === null ? null : resolve(pair.value);
-    return new Set(node?.kind === "sequence" ? node.items.map(canonicalText) : []);
+    const node2 = pair === null ? null : resolve(pair.value);
+    return new Set(node2?.kind === "sequence" ? node2.items.map(canonicalText) : []);
   };
   const [wanted, given] = [items(field.sides, field.expected), items(field.sides, field.found)];
   const isWhole = [...wanted].every((item) => given.has(item));
@@ -72224,11 +72571,11 @@ function insertJob({ pair, workflow }, found) {
 
 // analysis/drift/golden-drift.ts
 var parsed = /* @__PURE__ */ new WeakMap();
-var known22 = /* @__PURE__ */ new WeakMap();
+var known23 = /* @__PURE__ */ new WeakMap();
 function goldenDrift(file2, { golden }, kinds) {
   if (golden.workflows.length === 0) return [];
-  let drifts = known22.get(file2);
-  if (drifts === void 0) known22.set(file2, drifts = compare3(file2, golden));
+  let drifts = known23.get(file2);
+  if (drifts === void 0) known23.set(file2, drifts = compare3(file2, golden));
   return drifts.filter(({ difference }) => kinds.includes(difference.kind));
 }
 var goldenFor = (path9, { workflows }) => workflows.find(({ targets }) => matchesPath(targets, path9));
@@ -72297,10 +72644,10 @@ function goldenWorkflow(file2, text = null) {
   const target = `${WORKFLOWS2}/${file2.slice(file2.lastIndexOf("/") + 1)}`;
   return { file: file2, text, targets: [target], stacks: [], topics: [], repositories: [], paths: [], parameters: [], extraSteps: [] };
 }
-function readWorkflow2(node) {
-  const file2 = asScalar(lookup(node, "file"))?.text ?? "";
+function readWorkflow2(node2) {
+  const file2 = asScalar(lookup(node2, "file"))?.text ?? "";
   if (file2 === "") return [];
-  const texts = (key) => scalarsOf(lookup(node, key)).map(({ text }) => text);
+  const texts = (key) => scalarsOf(lookup(node2, key)).map(({ text }) => text);
   const workflow = goldenWorkflow(file2);
   return [{
     ...workflow,
@@ -72452,13 +72799,13 @@ var impostorCommit = defineRule({
   },
   create(ctx) {
     return {
-      uses({ form, isPinned, ref, repository, name, node }) {
+      uses({ form, isPinned, ref, repository, name, node: node2 }) {
         if (form !== "repository" || !isPinned || ref === null) return;
         const request = { kind: "commit", repository, commit: ref };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         if (answer2?.status !== "known" || answer2.value.isInRepository) return;
-        ctx.report({ message: "foreign", at: node, data: { repository }, identity: name.toLowerCase() });
+        ctx.report({ message: "foreign", at: node2, data: { repository }, identity: name.toLowerCase() });
       }
     };
   }
@@ -72494,14 +72841,14 @@ var insecureCommands = defineRule({
       else if (map && pair && TRUE.test(value)) ctx.report({ message: "allowed", at: env.key, fix: removal2(ctx.file, map, pair) });
     };
     return {
-      workflow({ node }) {
-        check2(node);
+      workflow({ node: node2 }) {
+        check2(node2);
       },
-      job({ node }) {
-        check2(node);
+      job({ node: node2 }) {
+        check2(node2);
       },
-      step({ node }) {
-        check2(node);
+      step({ node: node2 }) {
+        check2(node2);
       }
     };
   }
@@ -72593,20 +72940,20 @@ function readRules(map) {
 }
 function policySuppressions(root) {
   return (asSequence(lookup(root, "suppressions"))?.items ?? []).flatMap((item) => {
-    const node = asMapping(item);
-    if (node === null) return [];
-    const rules2 = scalarsOf(lookup(node, "rule"));
-    const line = asScalar(lookup(node, "line"));
-    const until = lookup(node, "until");
+    const node2 = asMapping(item);
+    if (node2 === null) return [];
+    const rules2 = scalarsOf(lookup(node2, "rule"));
+    const line = asScalar(lookup(node2, "line"));
+    const until = lookup(node2, "until");
     const suppression = {
       rules: rules2.map(({ text }) => text),
-      paths: scalarsOf(lookup(node, "path")).map(({ text }) => text),
-      line: lookup(node, "line") === null ? null : typeof line?.value === "number" ? line.value : 0,
-      by: asScalar(lookup(node, "by"))?.text || null,
-      reason: asScalar(lookup(node, "reason"))?.text || null,
+      paths: scalarsOf(lookup(node2, "path")).map(({ text }) => text),
+      line: lookup(node2, "line") === null ? null : typeof line?.value === "number" ? line.value : 0,
+      by: asScalar(lookup(node2, "by"))?.text || null,
+      reason: asScalar(lookup(node2, "reason"))?.text || null,
       until: until === null ? null : asScalar(until)?.text ?? ""
     };
-    return [{ suppression, node, rules: rules2, until: asScalar(until) }];
+    return [{ suppression, node: node2, rules: rules2, until: asScalar(until) }];
   });
 }
 function textsIn(root, key) {
@@ -72681,21 +73028,21 @@ var invalidSuppression = defineRule({
         ctx.report({ message: "empty", at: suppression });
         return;
       }
-      const unknown3 = ids.filter((id) => ruleById(id) === void 0);
+      const unknown3 = ids.filter((id) => !ctx.registry.has(id));
       for (const id of unknown3) ctx.report({ message: "unknown", at: suppression, data: { id }, identity: `unknown ${id}` });
       if (state !== "valid") {
         ctx.report({ message: PROBLEMS[state], at: suppression, data: { until: until ?? "", by: by ?? "" } });
         return;
       }
       for (const id of ids) {
-        const rule = ruleById(id);
-        if (rule === void 0 || silenced.has(id) || !isShown(rule.meta, ctx.policy)) continue;
+        const meta = ctx.registry.get(id);
+        if (meta === void 0 || silenced.has(id) || !isShown(meta, ctx.policy)) continue;
         ctx.report({ message: "unused", at: suppression, data: { id }, identity: `unused ${id}` });
       }
     };
     const checkEntry = ({ suppression, rules: rules2, until }) => {
       for (const rule of rules2) {
-        if (rule.text !== "" && ruleById(rule.text) === void 0) ctx.report({ message: "unknown", at: rule, data: { id: rule.text } });
+        if (rule.text !== "" && !ctx.registry.has(rule.text)) ctx.report({ message: "unknown", at: rule, data: { id: rule.text } });
       }
       const state = stateOfDecision({ ...suppression, by: suppression.by ?? "", reason: suppression.reason ?? "" }, ctx.today);
       if (state !== "valid" && until !== null) ctx.report({ message: PROBLEMS[state], at: until, data: { until: suppression.until ?? "", by: suppression.by ?? "its owner" } });
@@ -72704,8 +73051,8 @@ var invalidSuppression = defineRule({
       file({ kind, tree }) {
         if (kind === "policy") for (const entry of policySuppressions(asMapping(tree.root))) checkEntry(entry);
       },
-      suppressions(uses) {
-        for (const use of uses) if (use.suppression.kind === "inline") check2(use);
+      suppressions(uses2) {
+        for (const use of uses2) if (use.suppression.kind === "inline") check2(use);
       }
     };
   }
@@ -72732,7 +73079,7 @@ var invalidValue = defineRule({
   create(ctx) {
     return {
       file(file2) {
-        for (const problem of schemaProblems(file2)) {
+        for (const problem of schemaProblems(file2, ctx.registry)) {
           if (problem.kind !== "invalid-value") continue;
           const { found, expected, hint, doubt } = problem;
           ctx.report({ message: doubt ?? "refused", at: problem, data: { place: problem.place || "the file", found, expected, hint } });
@@ -72768,34 +73115,34 @@ var knownVulnerableAction = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        if (uses.form !== "repository") return;
-        const found = advisoriesFor(uses);
+      uses(uses2) {
+        if (uses2.form !== "repository") return;
+        const found = advisoriesFor(uses2);
         const [worst] = found;
         if (worst === void 0) return;
         const fixedIn = firstWithout(found.map(({ advisory }) => advisory));
-        ctx.want({ kind: "releases", repository: uses.repository });
+        ctx.want({ kind: "releases", repository: uses2.repository });
         ctx.report({
           message: fixedIn === null ? "open" : "fixed",
-          at: uses.node,
+          at: uses2.node,
           data: {
-            uses: uses.text,
+            uses: uses2.text,
             version: worst.version,
             ids: found.map(({ advisory }) => advisory.id).join(", "),
             fixedIn: fixedIn ?? ""
           },
           severity: severityOf2(worst.advisory),
-          fix: { kind: "uses", uses, wish: "secure" },
-          identity: uses.name.toLowerCase()
+          fix: { kind: "uses", uses: uses2, wish: "secure" },
+          identity: uses2.name.toLowerCase()
         });
       }
     };
-    function advisoriesFor(uses) {
-      const request = { kind: "advisories", ecosystem: "actions", package: uses.repository };
+    function advisoriesFor(uses2) {
+      const request = { kind: "advisories", ecosystem: "actions", package: uses2.repository };
       ctx.want(request);
       const answer2 = ctx.fact(request);
       if (answer2?.status !== "known" || answer2.value.advisories.length === 0) return [];
-      const version = runningVersion(uses, ctx);
+      const version = runningVersion(uses2, ctx);
       if (version === null) return [];
       return advisoriesOf(answer2.value.advisories, version, ctx.policy).map((advisory) => ({ advisory, version })).sort((a, b) => GRADES.indexOf(b.advisory.severity) - GRADES.indexOf(a.advisory.severity));
     }
@@ -72815,25 +73162,26 @@ var severityOf2 = ({ severity }) => severity === "critical" ? "high" : severity;
 // analysis/syntax/target-problems.ts
 var INPUT_KEYS = /* @__PURE__ */ new Set(["description", "required", "default", "deprecationMessage", "type"]);
 var MAX_PROBLEMS5 = 20;
+var NO_RULES = /* @__PURE__ */ new Map();
 var DOCKERFILE = /(?:^|\/)dockerfile[^/:]*$/i;
 function actionProblems(file2) {
   const unread = unreadable(file2);
   if (unread !== null) return [unread];
   const { action } = file2;
   if (action === null) return [{ text: "its metadata is no map" }];
-  const problems = schemaProblems(file2).filter(({ place }) => !place.startsWith("runs.steps["));
+  const problems = schemaProblems(file2, NO_RULES).filter(({ place }) => !place.startsWith("runs.steps["));
   const broken2 = problems.find(isKindProblem);
   if (broken2) return [toTarget(broken2)];
   const repeated2 = repeatedField(action.inputs, "input") ?? repeatedField(action.outputs, "output");
   if (repeated2 !== null) return [repeated2];
-  const read8 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
-  return [...read8.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
+  const read9 = problems.filter((problem) => problem.kind !== "invalid-value" || problem.reason !== "kind");
+  return [...read9.map(toTarget), ...action.inputs.flatMap(inputProblems)].slice(0, MAX_PROBLEMS5);
 }
 function callProblems(file2) {
   const unread = unreadable(file2);
   if (unread !== null) return [unread];
   if (!file2.workflow?.triggers.some(({ name }) => name === "workflow_call")) return [{ text: "it has no 'workflow_call' trigger" }];
-  const broken2 = schemaProblems(file2).find((problem) => problem.place.startsWith("on.workflow_call") && isKindProblem(problem));
+  const broken2 = schemaProblems(file2, NO_RULES).find((problem) => problem.place.startsWith("on.workflow_call") && isKindProblem(problem));
   return broken2 ? [toTarget(broken2)] : [];
 }
 function unreadable({ tree }) {
@@ -72852,8 +73200,8 @@ function repeatedField(fields, what) {
   }
   return null;
 }
-function inputProblems({ name, node }) {
-  return node?.pairs.flatMap(({ key, value }) => {
+function inputProblems({ name, node: node2 }) {
+  return node2?.pairs.flatMap(({ key, value }) => {
     if (!INPUT_KEYS.has(key.text)) return [{ text: `'${key.text}' is no key of inputs.${name}`, severity: "low" }];
     const isBlank2 = key.text === "deprecationMessage" && asScalar(value)?.text.trim() === "";
     return isBlank2 ? [{ text: `inputs.${name} is called deprecated with an empty message`, severity: "low" }] : [];
@@ -72880,7 +73228,7 @@ function toTarget(problem) {
 function entryFiles({ using, main, pre, post, image }) {
   const runtime = using?.text ?? "";
   const entries = runtime.startsWith("node") ? [main, pre, post] : runtime === "docker" && DOCKERFILE.test(image?.text ?? "") ? [image] : [];
-  return entries.flatMap((node) => node === null || node.text === "" || node.text.startsWith("docker://") ? [] : [node.text]);
+  return entries.flatMap((node2) => node2 === null || node2.text === "" || node2.text.startsWith("docker://") ? [] : [node2.text]);
 }
 
 // analysis/rules/local-target.ts
@@ -72907,53 +73255,53 @@ var localTarget2 = defineRule({
   create(ctx) {
     const reported = /* @__PURE__ */ new Set();
     return {
-      uses(uses) {
-        const target = localTarget(uses, ctx.repository);
+      uses(uses2) {
+        const target = localTarget(uses2, ctx.repository);
         if (target === null || target.kind === "unknown") return;
         const { path: path9 } = target;
         if (target.kind === "missing") {
-          if (uses.place === "job") ctx.report({ message: "noWorkflow", at: uses.node, data: { uses: uses.text } });
-          else if (!mayAppear(uses, path9)) ctx.report({ message: "noAction", at: uses.node, data: { uses: uses.text, path: path9 || "." } });
+          if (uses2.place === "job") ctx.report({ message: "noWorkflow", at: uses2.node, data: { uses: uses2.text } });
+          else if (!mayAppear(uses2, path9)) ctx.report({ message: "noAction", at: uses2.node, data: { uses: uses2.text, path: path9 || "." } });
           return;
         }
-        const key = `${uses.place} ${path9}`;
+        const key = `${uses2.place} ${path9}`;
         if (reported.has(key)) return;
         reported.add(key);
-        const problems = uses.place === "job" ? callProblems(target.file) : actionProblems(target.file);
-        for (const problem of problems) reportProblem(ctx, uses, problem);
-        if (uses.place === "step") checkRuntime(ctx, uses, { file: target.file, folder: path9 });
+        const problems = uses2.place === "job" ? callProblems(target.file) : actionProblems(target.file);
+        for (const problem of problems) reportProblem(ctx, uses2, problem);
+        if (uses2.place === "step") checkRuntime(ctx, uses2, { file: target.file, folder: path9 });
       }
     };
   }
 });
-function reportProblem(ctx, uses, { text, severity, confidence }) {
+function reportProblem(ctx, uses2, { text, severity, confidence }) {
   ctx.report({
     message: "broken",
-    at: uses.node,
-    data: { uses: uses.text, problem: text },
-    identity: `${uses.text} ${text}`,
+    at: uses2.node,
+    data: { uses: uses2.text, problem: text },
+    identity: `${uses2.text} ${text}`,
     ...severity === void 0 ? {} : { severity },
     ...confidence === void 0 ? {} : { confidence }
   });
 }
-function checkRuntime(ctx, uses, { file: file2, folder }) {
+function checkRuntime(ctx, uses2, { file: file2, folder }) {
   const { action } = file2;
   if (action === null) return;
   const runtime = action.using?.text ?? "";
-  if (runtimeState(runtime.toLowerCase(), ctx).state === "dead") ctx.report({ message: "dead", at: uses.node, data: { uses: uses.text, runtime }, identity: `${uses.text} runtime` });
+  if (runtimeState(runtime.toLowerCase(), ctx).state === "dead") ctx.report({ message: "dead", at: uses2.node, data: { uses: uses2.text, runtime }, identity: `${uses2.text} runtime` });
   const { paths } = ctx.repository;
-  if (paths === null || !listsCode(ctx.repository) || stepsBefore(uses).some(({ run: run2 }) => run2 !== null) || ctx.file.action !== null) return;
+  if (paths === null || !listsCode(ctx.repository) || stepsBefore(uses2).some(({ run: run3 }) => run3 !== null) || ctx.file.action !== null) return;
   for (const entry of entryFiles(action)) {
     const path9 = normalised(below(folder, entry));
-    if (path9 !== null && !paths.has(path9)) ctx.report({ message: "noEntry", at: uses.node, data: { uses: uses.text, entry: path9 }, identity: `${uses.text} ${entry}` });
+    if (path9 !== null && !paths.has(path9)) ctx.report({ message: "noEntry", at: uses2.node, data: { uses: uses2.text, entry: path9 }, identity: `${uses2.text} ${entry}` });
   }
 }
-function mayAppear(uses, path9) {
-  const workflow = uses.job?.workflow;
+function mayAppear(uses2, path9) {
+  const workflow = uses2.job?.workflow;
   if (workflow === void 0 || workflow.triggers.some(({ name }) => name === "workflow_call")) return true;
   const top = path9.split("/")[0] ?? "";
-  return stepsBefore(uses).some(({ uses: other, run: run2, with: inputs }) => {
-    if (run2 !== null) return top === "" || run2.text.includes(top) || run2.text.includes("git ");
+  return stepsBefore(uses2).some(({ uses: other, run: run3, with: inputs }) => {
+    if (run3 !== null) return top === "" || run3.text.includes(top) || run3.text.includes("git ");
     if (other?.name.toLowerCase() !== "actions/checkout") return other !== null && BRINGS_FILES.test(other.name);
     return inputs?.pairs.some(({ key }) => ["path", "repository", "ref"].includes(key.text.toLowerCase())) === true;
   });
@@ -72983,16 +73331,16 @@ var lockfileMismatch = defineRule({
   create(ctx) {
     if (ctx.repository.file(ACTIONS_LOCK) === void 0) return {};
     return {
-      uses({ form, isPinned, ref, repository, text, name, node }) {
+      uses({ form, isPinned, ref, repository, text, name, node: node2 }) {
         if (form !== "repository" || isPinned || ref === null || ctx.file.kind !== "workflow") return;
-        if (ctx.repository.lockedCommit(repository, ref) === null) ctx.report({ message: "missing", at: node, data: { uses: text }, identity: name.toLowerCase() });
+        if (ctx.repository.lockedCommit(repository, ref) === null) ctx.report({ message: "missing", at: node2, data: { uses: text }, identity: name.toLowerCase() });
       },
       file(file2) {
         if (file2.path !== ACTIONS_LOCK) return;
-        for (const { key, repository, ref, commit, node } of lockedActions(file2)) {
+        for (const { key, repository, ref, commit, node: node2 } of lockedActions(file2)) {
           const now = commitNow(repository, ref);
           if (now === null || now === commit || !isForeign({ repository, ref, commit })) continue;
-          ctx.report({ message: "foreign", at: node, data: { key, ref }, fix: renew(node, commit, now), identity: key.toLowerCase() });
+          ctx.report({ message: "foreign", at: node2, data: { key, ref }, fix: renew(node2, commit, now), identity: key.toLowerCase() });
         }
       }
     };
@@ -73060,10 +73408,10 @@ function rowsOf(matrix) {
 }
 function checkRow(ctx, row, values) {
   const seen = /* @__PURE__ */ new Set();
-  for (const node of values?.slice(0, MAX_VALUES) ?? []) {
-    if (holdsExpression(node, 0)) continue;
-    const text = canonical(node, 0);
-    if (seen.has(text)) ctx.report({ message: "repeated", at: firstLine2(ctx, node), data: { row, value: shown(node) } });
+  for (const node2 of values?.slice(0, MAX_VALUES) ?? []) {
+    if (holdsExpression(node2, 0)) continue;
+    const text = canonical(node2, 0);
+    if (seen.has(text)) ctx.report({ message: "repeated", at: firstLine2(ctx, node2), data: { row, value: shown(node2) } });
     seen.add(text);
   }
 }
@@ -73095,7 +73443,7 @@ function checkExcludes(ctx, matrix, rows) {
 function isCovered(value, filter, depth) {
   const [has2, wants] = [resolve(value), resolve(filter)];
   if (has2 === null || wants === null || depth > MAX_DEPTH9) return true;
-  if ([has2, wants].some((node) => node.kind === "scalar" && hasExpression(node.text))) return true;
+  if ([has2, wants].some((node2) => node2.kind === "scalar" && hasExpression(node2.text))) return true;
   if (has2.kind === "mapping" && wants.kind === "mapping") {
     return wants.pairs.every((pair) => has2.pairs.some((other) => other.key.text === pair.key.text && isCovered(other.value, pair.value, depth + 1)));
   }
@@ -73104,22 +73452,22 @@ function isCovered(value, filter, depth) {
   }
   return has2.kind === "scalar" && wants.kind === "scalar" && (has2.text.toLowerCase() === wants.text.toLowerCase() || has2.value === wants.value);
 }
-function holdsExpression(node, depth) {
-  const value = resolve(node);
+function holdsExpression(node2, depth) {
+  const value = resolve(node2);
   if (value === null || depth > MAX_DEPTH9) return true;
   if (value.kind === "scalar") return hasExpression(value.text);
   const below3 = value.kind === "sequence" ? value.items : value.pairs.map((pair) => pair.value);
   return below3.some((item) => holdsExpression(item, depth + 1));
 }
-function canonical(node, depth) {
-  const value = resolve(node);
+function canonical(node2, depth) {
+  const value = resolve(node2);
   if (value === null || depth > MAX_DEPTH9) return "";
   if (value.kind === "scalar") return JSON.stringify(value.value);
   if (value.kind === "sequence") return `[${value.items.map((item) => canonical(item, depth + 1)).join()}]`;
   return `{${value.pairs.map((pair) => `${JSON.stringify(pair.key.text)}:${canonical(pair.value, depth + 1)}`).sort().join()}}`;
 }
-function shown(node) {
-  const value = resolve(node);
+function shown(node2) {
+  const value = resolve(node2);
   if (value?.kind !== "scalar") return value?.kind === "sequence" ? "this list" : "this combination";
   return `'${value.text}'`;
 }
@@ -73221,14 +73569,14 @@ var missingCache = defineRule({
       step(step3) {
         const event = ctx.host.kind === "github.com" && savesCache(step3) ? readOnlyCacheEvent(step3.job?.workflow ?? null) : null;
         if (event !== null && step3.uses !== null) ctx.report({ message: "refused", at: step3.uses.node, data: { event } });
-        const { uses, job } = step3;
-        const key = uses?.name.toLowerCase() ?? "";
+        const { uses: uses2, job } = step3;
+        const key = uses2?.name.toLowerCase() ?? "";
         const offer = Object.hasOwn(OFFERS, key) ? OFFERS[key] : void 0;
-        if (uses === null || job === null || offer === void 0 || inputPair(step3, offer.input) !== void 0 || isCachedOrPublishing(job)) return;
+        if (uses2 === null || job === null || offer === void 0 || inputPair(step3, offer.input) !== void 0 || isCachedOrPublishing(job)) return;
         const install = installAfter(step3, offer);
         if (install === null || install.value === "npm" && (majorOf2(step3) ?? 5) >= 5) return;
         const { input } = offer;
-        ctx.report({ message: "off", at: uses.node, data: { ...install, uses: uses.name, input }, fix: turnOn(step3, input, install.value), identity: key });
+        ctx.report({ message: "off", at: uses2.node, data: { ...install, uses: uses2.name, input }, fix: turnOn(step3, input, install.value), identity: key });
       }
     };
   }
@@ -73238,9 +73586,9 @@ function savesCache(step3) {
   return name === "actions/cache/save" || name === "actions/cache" && inputOf(step3, "lookup-only")?.text !== "true";
 }
 var PUBLISHING_NAME = /release|publish|deploy|nightly/i;
-function isCachedOrPublishing({ workflow, runsOn, steps }) {
+function isCachedOrPublishing({ workflow, runsOn, steps: steps2 }) {
   if (runsOn === null || PUBLISHING_NAME.test(workflow.file.path) || publishingTrigger(workflow) !== null || workflow.file.text.slice(runsOn.pair.value.start, runsOn.pair.value.end).includes("self-hosted")) return true;
-  return workingSteps(steps).some((step3) => {
+  return workingSteps(steps2).some((step3) => {
     if (publishes(step3) || step3.uses?.form === "local" || step3.uses?.form === "self" || /cache/i.test(step3.uses?.name ?? "")) return true;
     if (cacheUses(step3).some(({ input }) => input !== "package-manager-cache")) return true;
     return commandsOf(step3, /\b(?:publish|upload|push)\b/)?.commands.some((command2) => publishCommand(command2) !== null) === true;
@@ -73258,9 +73606,9 @@ function installAfter(step3, { installs }) {
   }
   return null;
 }
-function majorOf2({ uses }) {
-  if (uses === null) return null;
-  return parseVersion(usedVersion(uses)?.version?.label ?? versionComment(uses)?.version ?? uses.ref)?.[0] ?? null;
+function majorOf2({ uses: uses2 }) {
+  if (uses2 === null) return null;
+  return parseVersion(usedVersion(uses2)?.version?.label ?? versionComment(uses2)?.version ?? uses2.ref)?.[0] ?? null;
 }
 function turnOn(step3, input, value) {
   const edit = setInput(step3, input, value);
@@ -73290,14 +73638,14 @@ var missingConcurrency = defineRule({
   create(ctx) {
     return {
       workflow(workflow) {
-        const { triggers, onPair, concurrency, node } = workflow;
+        const { triggers, onPair, concurrency, node: node2 } = workflow;
         if (onPair === null || triggers.length === 0 || triggers.every(({ name }) => name === "workflow_call")) return;
-        const own = findPair(node, "concurrency");
+        const own = findPair(node2, "concurrency");
         if (own !== void 0) {
           if (!saysCancel(concurrency)) ctx.report({ message: "group", at: own.key, identity: "group" });
           return;
         }
-        const jobs = workflow.jobs.filter(({ uses }) => uses === null);
+        const jobs = workflow.jobs.filter(({ uses: uses2 }) => uses2 === null);
         const without2 = jobs.filter((job) => findPair(job.node, "concurrency") === void 0);
         const silent = jobs.filter((job) => findPair(job.node, "concurrency") !== void 0 && !saysCancel(job.concurrency));
         const at = onPair.key;
@@ -73318,8 +73666,8 @@ function namesOf(jobs) {
   const names3 = jobs.slice(0, 3).map(({ id }) => `'${id}'`).join(", ");
   return jobs.length > 3 ? `${names3} and ${jobs.length - 3} more` : names3;
 }
-function addGroup({ file: file2, jobsPair, node }) {
-  if (jobsPair === null || node.flow) return null;
+function addGroup({ file: file2, jobsPair, node: node2 }) {
+  if (jobsPair === null || node2.flow) return null;
   const edits = [insertAbove(file2, jobsPair, ["concurrency:", `  group: ${GROUP}`, `  ${CANCEL}: true`])];
   return { kind: "edits", safety: "unsafe", description: "Let a newer run of the same ref cancel the older one", edits };
 }
@@ -73346,12 +73694,12 @@ var missingKey = defineRule({
   create(ctx) {
     return {
       workflow({ triggers }) {
-        for (const { name, node, value } of triggers) {
-          if (name === "schedule" && (value === null || value.kind === "sequence" && value.items.length === 0)) ctx.report({ message: "unscheduled", at: node, identity: name });
+        for (const { name, node: node2, value } of triggers) {
+          if (name === "schedule" && (value === null || value.kind === "sequence" && value.items.length === 0)) ctx.report({ message: "unscheduled", at: node2, identity: name });
         }
       },
       file(file2) {
-        for (const problem of schemaProblems(file2)) {
+        for (const problem of schemaProblems(file2, ctx.registry)) {
           if (problem.kind !== "missing-key") continue;
           const { keys, instead: instead2, enforced } = problem;
           const place = problem.place || "the file";
@@ -73383,12 +73731,12 @@ var missingMatrix = defineRule({
   create(ctx) {
     return {
       workflow({ jobs }) {
-        const known26 = /* @__PURE__ */ new Map();
+        const known27 = /* @__PURE__ */ new Map();
         for (const job of jobs) {
           if (job.uses !== null || job.matrix !== null || job.isAlias || workingSteps(job.steps).length < 2 || job.node.end - job.node.start > MAX_JOB) continue;
           const { key, variants } = shapeOf(job);
-          const other = known26.get(key);
-          if (other === void 0) known26.set(key, { job, variants });
+          const other = known27.get(key);
+          if (other === void 0) known27.set(key, { job, variants });
           else {
             const difference = onlyDifference(other.variants, variants);
             if (difference !== null) ctx.report({ message: "alike", at: job.key, data: { job: job.id, other: other.job.id, ...difference }, identity: job.id });
@@ -73398,9 +73746,9 @@ var missingMatrix = defineRule({
     };
   }
 });
-function shapeOf({ workflow: { file: file2 }, node, name }) {
+function shapeOf({ workflow: { file: file2 }, node: node2, name }) {
   const { text } = file2;
-  const source = name === null || name.start < node.start || name.end > node.end ? text.slice(node.start, node.end) : text.slice(node.start, name.start) + text.slice(name.end, node.end);
+  const source = name === null || name.start < node2.start || name.end > node2.end ? text.slice(node2.start, node2.end) : text.slice(node2.start, name.start) + text.slice(name.end, node2.end);
   const content2 = source.replace(/(?:^|\s)#.*$/gm, "").trimEnd();
   return { key: content2.replace(VARIANT, "\0"), variants: content2.match(VARIANT) ?? [] };
 }
@@ -73466,8 +73814,8 @@ var missingPermissions = defineRule({
     };
   }
 });
-function firstLine3({ node, onPair }) {
-  return node.pairs[0]?.key ?? onPair?.key ?? node;
+function firstLine3({ node: node2, onPair }) {
+  return node2.pairs[0]?.key ?? onPair?.key ?? node2;
 }
 function describe2(needs) {
   if (needs === void 0 || needs.unknown.length > 0) return "";
@@ -73515,18 +73863,18 @@ var missingProvenance = defineRule({
           if (provenance?.text === "false" && inputOf(step3, "push")?.text === "true" && !isPrivate()) ctx.report({ message: "action", at: provenance, data: { command: step3.uses.name } });
           return;
         }
-        const read8 = commandsOf(step3, /\b(?:publish|push)\b/);
-        for (const command2 of read8?.commands ?? []) if (read8 !== null) checkCommand(step3, read8, command2);
+        const read9 = commandsOf(step3, /\b(?:publish|push)\b/);
+        for (const command2 of read9?.commands ?? []) if (read9 !== null) checkCommand(step3, read9, command2);
       }
     };
     function isPrivate() {
       return visibilityOf(ctx) === "private";
     }
-    function checkCommand(step3, read8, command2) {
+    function checkCommand(step3, read9, command2) {
       const publish2 = publishCommand(command2);
-      const at = read8.rangeOf(command2);
+      const at = read9.rangeOf(command2);
       if (publish2 !== null && NPM_PROGRAMS.has(publish2.name) && publish2.isPublic && NPM_TOKEN.test(step3.file.text) && !OTHER_REGISTRY.test(step3.file.text) && !isPrivate()) {
-        ctx.report({ message: "npm", at, data: { command: publish2.name }, fix: addFlag(step3, read8, command2), identity: publish2.name });
+        ctx.report({ message: "npm", at, data: { command: publish2.name }, fix: addFlag(step3, read9, command2), identity: publish2.name });
       }
       const isReleased = ["a release", "a tag"].includes(step3.job === null ? "" : publishingTrigger(step3.job.workflow) ?? "");
       const [program, verb, image] = command2.words;
@@ -73572,8 +73920,8 @@ var missingTimeout = defineRule({
   }
 });
 function isLimitedByItsSteps(job) {
-  const steps = workingSteps(job.steps);
-  return steps.length > 0 && steps.every((step3) => step3.timeoutMinutes !== null);
+  const steps2 = workingSteps(job.steps);
+  return steps2.length > 0 && steps2.every((step3) => step3.timeoutMinutes !== null);
 }
 function writeDefault(job) {
   const { file: file2 } = job.workflow;
@@ -73613,12 +73961,12 @@ var nameFormat = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const checkId = (node, what) => {
-      const name = node.text;
-      if (name === "" || name === "<<" || hasExpression(name) || met.has(node)) return;
-      met.add(node);
-      if (!ID.test(name)) ctx.report({ message: "id", at: node, data: { name, what } });
-      else if (name.startsWith("__")) ctx.report({ message: "reserved", at: node, data: { name, what } });
+    const checkId = (node2, what) => {
+      const name = node2.text;
+      if (name === "" || name === "<<" || hasExpression(name) || met.has(node2)) return;
+      met.add(node2);
+      if (!ID.test(name)) ctx.report({ message: "id", at: node2, data: { name, what } });
+      else if (name.startsWith("__")) ctx.report({ message: "reserved", at: node2, data: { name, what } });
     };
     const checkEnv = (env) => {
       if (env === null || met.has(env)) return;
@@ -73762,17 +74110,17 @@ var noCooldown = defineRule({
 });
 var identityOf = ({ ecosystem, directories }) => [ecosystem?.text, ...directories.map(({ text }) => text)].join(" ");
 var asFix = (edit, days) => ({ kind: "edits", safety: "safe", description: `Wait ${days} days before a release is taken`, edits: [edit] });
-function addCooldown(file2, { node }, days) {
-  const indent = indentOf(file2, node);
-  const last = node.pairs.at(-1);
-  const anchor = node.pairs.find((pair) => pair.key.text === "package-ecosystem");
+function addCooldown(file2, { node: node2 }, days) {
+  const indent = indentOf(file2, node2);
+  const last = node2.pairs.at(-1);
+  const anchor = node2.pairs.find((pair) => pair.key.text === "package-ecosystem");
   if (indent === null || last === void 0) return null;
   const lines5 = ["cooldown:", `  ${KEY3}: ${days}`];
   const first = anchor !== void 0 && isOneLine(file2, anchor) ? anchor : null;
   return asFix(first === null ? insertBefore(file2, last, lines5) : insertBelow(file2, first.value.end, { indent, lines: lines5 }), days);
 }
-function addDays(file2, { node, cooldown }, days) {
-  const pair = findPair(node, "cooldown");
+function addDays(file2, { node: node2, cooldown }, days) {
+  const pair = findPair(node2, "cooldown");
   const first = cooldown?.pairs[0];
   if (pair === void 0 || pair.value.kind === "alias") return null;
   if (cooldown !== null && !cooldown.flow && first !== void 0) return asFix(insertBefore(file2, first, [`${KEY3}: ${days}`]), days);
@@ -73783,13 +74131,31 @@ function addDays(file2, { node, cooldown }, days) {
   return asFix({ start, end: cooldown === null ? start : pair.value.end, text }, days);
 }
 
+// analysis/workflow/pull-request-run.ts
+var EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "merge_group", "workflow_call"]);
+var isUnfilteredPush = ({ triggers }) => triggers.some(({ name, config }) => name === "push" && !["branches", "branches-ignore", "tags", "tags-ignore"].some((filter) => findPair(config, filter) !== void 0));
+var runsForPullRequests = (workflow) => isUnfilteredPush(workflow) || workflow.triggers.some(({ name }) => EVENTS.has(name));
+function workflowsOf(repository) {
+  const paths = [...repository.paths ?? []].filter((path9) => path9.startsWith(".github/workflows/") && isPipelinePath(path9));
+  const workflows = paths.flatMap((path9) => repository.file(path9)?.workflow ?? []);
+  return { workflows, isComplete: workflows.length === paths.length };
+}
+
+// analysis/fixes/create-workflow.ts
+function freeWorkflow(candidates, repository) {
+  const paths = new Set([...repository.paths ?? []].map((path9) => path9.toLowerCase()));
+  const names3 = new Set(workflowsOf(repository).workflows.flatMap(({ name, triggers }) => [...name === null ? [] : [name], ...triggers.flatMap((trigger) => scalarsOf(findPair(trigger.config, "workflows")?.value))].map(({ text }) => text.toLowerCase())));
+  return candidates.find(({ path: path9, name }) => !paths.has(path9) && !names3.has(name.toLowerCase())) ?? null;
+}
+var createWorkflow = ({ path: path9 }, text, what) => ({ kind: "file", safety: "unsafe", description: `create ${path9}, which ${what}`, file: { kind: "create", path: path9, text } });
+
 // analysis/generate/detect-stack.ts
-var known23 = /* @__PURE__ */ new WeakMap();
+var known24 = /* @__PURE__ */ new WeakMap();
 function detectStack(paths) {
-  let stack = known23.get(paths);
+  let stack = known24.get(paths);
   if (stack === void 0) {
     stack = readStack(paths);
-    known23.set(paths, stack);
+    known24.set(paths, stack);
   }
   return stack;
 }
@@ -73822,8 +74188,8 @@ function addManifest(manifests, path9) {
   for (const files of MANAGERS2) {
     if (!files.lists.test(path9)) continue;
     const key = `${folderOf2(path9)} ${files.language ?? files.ecosystem}`;
-    const known26 = manifests.get(key);
-    if (known26 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known26.files)) manifests.set(key, { files, path: path9 });
+    const known27 = manifests.get(key);
+    if (known27 === void 0 || MANAGERS2.indexOf(files) < MANAGERS2.indexOf(known27.files)) manifests.set(key, { files, path: path9 });
   }
 }
 function projectOf({ files, path: path9, paths }) {
@@ -73835,6 +74201,128 @@ function projectOf({ files, path: path9, paths }) {
 var folderOf2 = (path9) => path9.slice(0, Math.max(0, path9.lastIndexOf("/")));
 var depthOf = (folder) => folder === "" ? 0 : folder.split("/").length;
 
+// analysis/generate/recipe.ts
+var UBUNTU = "ubuntu-24.04";
+var MACOS = "macos-15";
+var run = (name, command2) => ({ name, run: command2 });
+var uses = (name, action, inputs = {}) => ({ name, uses: action, with: inputs });
+var steps = (...list) => list.filter((step3) => step3 !== false);
+
+// analysis/generate/workflow-parts.ts
+function workflowHead({ name, events = ["pull_request:"], branch }) {
+  const on = [...events, ...branch === null ? [] : ["push:", `  branches: [${JSON.stringify(branch)}]`]];
+  return `name: ${name}
+
+on:
+${on.map((line) => `  ${line}
+`).join("")}
+permissions: {}
+
+concurrency:
+  group: \${{ github.workflow }}-\${{ github.ref }}
+  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
+
+jobs:
+`;
+}
+function pinned(action) {
+  const [newest2] = versionsOf(action).filter(({ commit, tag }) => commit !== null && tag !== null).sort((a, b) => compareVersions(versionIn(b), versionIn(a)));
+  if (newest2 === void 0) throw new Error(`nothing is known of ${action}: analysis/data/actions.json needs it`);
+  return `${action}@${newest2.commit} # ${newest2.tag}`;
+}
+var versionIn = ({ tag }) => parseVersion(tag ?? "") ?? [-1, 0, 0];
+var pinnedAsIn = (repository) => (action) => {
+  const [owner, name] = action.split("/");
+  const inUse = newestInUse(repository.refsInUse(`${owner}/${name}`));
+  if (inUse === void 0) return pinned(action);
+  const { ref, label } = inUse;
+  if (isCommit(ref)) return `${action}@${ref} # ${label}`;
+  const release = versionsOf(action).find((version) => version.commit !== null && (version.tag === label || version.label === label));
+  return release === void 0 ? `${action}@${ref}` : `${action}@${release.commit} # ${release.tag}`;
+};
+
+// analysis/generate/security-workflows.ts
+var CODEQL = {
+  javascript: { name: "javascript-typescript", build: "none" },
+  python: { name: "python", build: "none" },
+  go: { name: "go", build: "autobuild" },
+  rust: { name: "rust", build: "none" },
+  java: { name: "java-kotlin", build: "none" },
+  ruby: { name: "ruby", build: "none" },
+  csharp: { name: "csharp", build: "none" },
+  c: { name: "c-cpp", build: "none" }
+};
+var WEEKLY = ["schedule:", "  - cron: '23 4 * * 1'"];
+var CODEQL_WORKFLOW = { path: ".github/workflows/codeql.yml", name: "CodeQL" };
+var DEPENDENCY_WORKFLOW = { path: ".github/workflows/dependency-review.yml", name: "Dependency review" };
+var SCORECARD_WORKFLOW = { path: ".github/workflows/scorecard.yml", name: "Scorecard" };
+function codeqlWorkflow({ languages, paths }, { branch, pin: pin2 }) {
+  const databases = languages.map((language) => CODEQL[language]);
+  if (databases.includes(void 0)) return null;
+  const hasKotlin = [...paths].some((path9) => path9.endsWith(".kt"));
+  const entries = databases.map((database) => `          - language: ${database?.name}
+            build-mode: ${database?.name === "java-kotlin" && hasKotlin ? "autobuild" : database?.build}
+`);
+  return `${workflowHead({ name: CODEQL_WORKFLOW.name, events: ["pull_request:", ...WEEKLY], branch })}  analyze:
+    name: Analyze \${{ matrix.language }}
+    runs-on: ${UBUNTU}
+    timeout-minutes: 60
+    permissions:
+      actions: read # for private repositories
+      contents: read
+      security-events: write # to upload the results
+    strategy:
+      fail-fast: false
+      matrix:
+        include:
+${entries.join("")}    steps:
+${checkOut(pin2)}      - name: Set up CodeQL
+        uses: ${pin2("github/codeql-action/init")}
+        with:
+          languages: \${{ matrix.language }}
+          build-mode: \${{ matrix.build-mode }}
+      - name: Analyze
+        uses: ${pin2("github/codeql-action/analyze")}
+        with:
+          category: /language:\${{ matrix.language }}
+`;
+}
+var dependencyWorkflow = (pin2) => `${workflowHead({ name: DEPENDENCY_WORKFLOW.name, branch: null })}  review:
+    name: Review new dependencies
+    runs-on: ${UBUNTU}
+    timeout-minutes: 10
+    permissions:
+      contents: read
+    steps:
+${checkOut(pin2)}      - name: Review
+        uses: ${pin2("actions/dependency-review-action")}
+`;
+var scorecardWorkflow = ({ branch, pin: pin2 }) => `${workflowHead({ name: SCORECARD_WORKFLOW.name, events: ["branch_protection_rule:", ...WEEKLY], branch })}  scorecard:
+    name: Scorecard
+    runs-on: ${UBUNTU}
+    timeout-minutes: 30
+    permissions:
+      actions: read # for private repositories
+      contents: read
+      security-events: write # to upload the results
+    steps:
+${checkOut(pin2)}      - name: Judge the repository
+        uses: ${pin2("ossf/scorecard-action")}
+        with:
+          results_file: results.sarif
+          results_format: sarif
+          publish_results: false
+      - name: Upload the results
+        uses: ${pin2("github/codeql-action/upload-sarif")}
+        with:
+          sarif_file: results.sarif
+`;
+var checkOut = (pin2) => `      - name: Check out
+        uses: ${pin2("actions/checkout")}
+        with:
+          persist-credentials: false
+`;
+
 // analysis/workflow/other-ci.ts
 var RENOVATE = /^(?:\.github\/|\.gitlab\/)?(?:renovate\.json[5c]?|\.renovaterc(?:\.json5?)?)$/;
 var OTHER_CI = /^(?:\.circleci\/|\.travis\.ya?ml$|\.?azure-pipelines|\.azure-pipelines\/|\.?appveyor\.ya?ml$|Jenkinsfile|\.gitlab-ci\.ya?ml$|\.buildkite\/|\.cirrus\.(?:ya?ml|star)$|bitrise\.ya?ml$|\.semaphore\/|cloudbuild\.ya?ml$|\.drone\.ya?ml$|\.woodpecker(?:\/|\.ya?ml$)|\.prow\/|\.teamcity\/|\.evergreen\.ya?ml$)/;
@@ -73845,16 +74333,6 @@ var hasOtherCi = (paths) => some(paths, OTHER_CI);
 function some(paths, pattern) {
   for (const path9 of paths) if (pattern.test(path9)) return true;
   return false;
-}
-
-// analysis/workflow/pull-request-run.ts
-var EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_target", "merge_group", "workflow_call"]);
-var isUnfilteredPush = ({ triggers }) => triggers.some(({ name, config }) => name === "push" && !["branches", "branches-ignore", "tags", "tags-ignore"].some((filter) => findPair(config, filter) !== void 0));
-var runsForPullRequests = (workflow) => isUnfilteredPush(workflow) || workflow.triggers.some(({ name }) => EVENTS.has(name));
-function workflowsOf(repository) {
-  const paths = [...repository.paths ?? []].filter((path9) => path9.startsWith(".github/workflows/") && isPipelinePath(path9));
-  const workflows = paths.flatMap((path9) => repository.file(path9)?.workflow ?? []);
-  return { workflows, isComplete: workflows.length === paths.length };
 }
 
 // analysis/rules/no-security-scan.ts
@@ -73880,7 +74358,7 @@ var noSecurityScan = defineRule({
     severity: "low",
     confidence: "medium",
     profile: "pedantic",
-    fix: "none",
+    fix: "unsafe",
     since: "0.1.0",
     category: "security",
     equivalents: { scorecard: ["SAST"] },
@@ -73900,21 +74378,508 @@ var noSecurityScan = defineRule({
         const names3 = languages.flatMap((language) => ANALYSED[language] ?? []);
         const lacks2 = (pattern) => !workflows.some((workflow) => mentions2(workflow, pattern));
         if (!isComplete || names3.length === 0) return;
-        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names3.slice(0, 3).join(", ") }, identity: "analysis" });
+        const fixes = fixesFor(ctx, { languages: languages.filter((language) => ANALYSED[language] !== void 0), paths });
+        if (lacks2(STATIC)) ctx.report({ message: "analysis", at: FIRST_LINE, data: { languages: names3.slice(0, 3).join(", ") }, fix: fixes.analysis(), identity: "analysis" });
         const manifest = projects.find(({ language }) => language !== null)?.manifest;
-        if (manifest !== void 0 && lacks2(DEPENDENCIES)) ctx.report({ message: "dependencies", at: FIRST_LINE, data: { manifest }, identity: "dependencies" });
-        if (lacks2(SCORECARD)) ctx.report({ message: "scorecard", at: FIRST_LINE, identity: "scorecard" });
+        if (manifest !== void 0 && lacks2(DEPENDENCIES)) ctx.report({ message: "dependencies", at: FIRST_LINE, data: { manifest }, fix: fixes.dependencies(), identity: "dependencies" });
+        if (lacks2(SCORECARD)) ctx.report({ message: "scorecard", at: FIRST_LINE, fix: fixes.scorecard(), identity: "scorecard" });
       }
     };
   }
 });
+function fixesFor({ repository, host }, code2) {
+  const surroundings = { branch: repository.defaultBranch, pin: pinnedAsIn(repository) };
+  const create = (workflow, text, what) => text === null || host.kind === "ghes" || freeWorkflow([workflow], repository) === null ? null : createWorkflow(workflow, text, `${what}; a private repository needs GitHub Code Security for it`);
+  return {
+    analysis: () => create(CODEQL_WORKFLOW, codeqlWorkflow(code2, surroundings), "analyses the code with CodeQL in place of its default setup"),
+    dependencies: () => create(DEPENDENCY_WORKFLOW, dependencyWorkflow(surroundings.pin), "refuses pull requests that bring vulnerable dependencies"),
+    scorecard: () => create(SCORECARD_WORKFLOW, scorecardWorkflow(surroundings), "judges with OpenSSF Scorecard how the repository is kept")
+  };
+}
 function mentions2({ jobs, file: file2 }, pattern) {
   if (pattern.test(file2.path)) return true;
-  return jobs.some(({ uses, steps }) => pattern.test(uses?.name ?? "") || everyStep(steps).some(({ run: run2, uses: action }) => pattern.test(action?.name ?? "") || pattern.test(run2?.text ?? "")));
+  return jobs.some(({ uses: uses2, steps: steps2 }) => pattern.test(uses2?.name ?? "") || analysing(everyStep(steps2)).some(({ run: run3, uses: action }) => pattern.test(action?.name ?? "") || pattern.test(run3?.text ?? "")));
+}
+function analysing(steps2) {
+  return steps2.some(({ uses: uses2 }) => SCORECARD.test(uses2?.name ?? "")) ? steps2.filter(({ uses: uses2 }) => uses2?.name !== "github/codeql-action/upload-sarif") : steps2;
+}
+
+// analysis/generate/compiled-recipes.ts
+var JAVA = "21";
+var DOTNET = "10.0.x";
+var go = (site) => ({
+  toolchain: "Go",
+  runsOn: UBUNTU,
+  steps: steps(
+    uses("Set up Go", "actions/setup-go", { ...site.has("go.mod") ? { "go-version-file": site.path("go.mod") } : { "go-version": "stable" }, "cache-dependency-path": site.project.lockFile }),
+    run("Build", "go build ./..."),
+    run("Vet", "go vet ./..."),
+    run("Test", "go test ./...")
+  ),
+  remarks: []
+});
+var cargo = (site) => {
+  const locked = site.project.lockFile === null ? "" : " --locked";
+  return {
+    toolchain: "Rust",
+    runsOn: UBUNTU,
+    steps: steps(
+      uses("Keep dependencies", "actions/cache", {
+        path: `~/.cargo/registry
+~/.cargo/git
+${site.path("target")}`,
+        key: `cargo-\${{ runner.os }}-\${{ hashFiles('${site.project.lockFile ?? site.project.manifest}') }}`,
+        "restore-keys": "cargo-${{ runner.os }}-"
+      }),
+      run("Build", `cargo build --workspace --all-targets${locked}`),
+      run("Test", `cargo test --workspace${locked}`)
+    ),
+    remarks: []
+  };
+};
+var maven = (site) => ({
+  toolchain: "Java",
+  runsOn: UBUNTU,
+  steps: steps(setUpJava(site, "maven"), run("Build and test", `${site.has("mvnw") ? "./mvnw" : "mvn"} --batch-mode verify`)),
+  remarks: []
+});
+var gradle = (site) => ({
+  toolchain: "Java",
+  runsOn: UBUNTU,
+  steps: steps(setUpJava(site, null), uses("Set up Gradle", "gradle/actions/setup-gradle"), run("Build and test", `${site.has("gradlew") ? "./gradlew" : "gradle"} build`)),
+  remarks: site.has("gradlew") ? [] : [`${site.project.folder || "the repository"} has no Gradle wrapper: the runner's Gradle is used`]
+});
+function setUpJava(site, cache) {
+  const version = site.nearest(".java-version", ".sdkmanrc", ".tool-versions");
+  return uses("Set up Java", "actions/setup-java", {
+    distribution: "temurin",
+    ...version === null ? { "java-version": JAVA } : { "java-version-file": version },
+    cache,
+    "cache-dependency-path": cache === null ? null : site.project.manifest
+  });
+}
+var dotnet = (site) => {
+  const version = site.nearest("global.json");
+  return {
+    toolchain: ".NET",
+    runsOn: UBUNTU,
+    steps: steps(
+      uses("Set up .NET", "actions/setup-dotnet", version === null ? { "dotnet-version": DOTNET } : { "global-json-file": version }),
+      run("Restore packages", site.project.lockFile === null ? "dotnet restore" : "dotnet restore --locked-mode"),
+      run("Build", "dotnet build --no-restore"),
+      run("Test", "dotnet test --no-build")
+    ),
+    remarks: []
+  };
+};
+var swift = () => ({
+  toolchain: "Swift",
+  runsOn: MACOS,
+  steps: [run("Build", "swift build"), run("Test", "swift test")],
+  remarks: []
+});
+
+// analysis/generate/javascript-recipes.ts
+var SCRIPTS = [["Lint", "lint"], ["Check types", "typecheck"], ["Build", "build"], ["Test", "test"]];
+var PLACEHOLDER = "no test specified";
+var npm2 = (site) => {
+  const manifest = readManifest(site);
+  const isLocked = site.project.lockFile !== null;
+  const other = manifest?.packageManager?.startsWith("npm@") === false ? manifest.packageManager : null;
+  if (!isLocked && other !== null) return { reason: `it names ${other.slice(0, 40)} and there is no lock file of it; commit one` };
+  const recipe = node(site, manifest, {
+    manager: "npm",
+    before: [],
+    install: isLocked ? "npm ci" : manifest?.hasDependencies === false ? null : "npm install --no-package-lock",
+    script: (name) => `npm run ${name}`,
+    scriptIfAny: (name) => `npm run ${name} --if-present`
+  });
+  if (isLocked || manifest?.hasDependencies === false) return recipe;
+  return { ...recipe, remarks: [...recipe.remarks, `${site.path("package.json")} has no lock file: each run installs the newest versions that it allows; commit one`] };
+};
+var pnpm = (site) => {
+  const manifest = readManifest(site);
+  const isPinned = isPinnedBy(manifest);
+  const recipe = node(site, manifest, {
+    manager: "pnpm",
+    before: [uses("Set up pnpm", "pnpm/action-setup", isPinned ? { package_json_file: site.path("package.json") } : { version: "latest" })],
+    install: "pnpm install --frozen-lockfile",
+    script: (name) => `pnpm run ${name}`,
+    scriptIfAny: (name) => `pnpm run --if-present ${name}`
+  });
+  return isPinned ? recipe : { ...recipe, remarks: [...recipe.remarks, `${site.path("package.json")} names no packageManager: pnpm is installed in its latest version`] };
+};
+var yarn = (site) => {
+  const isModern = site.has(".yarnrc.yml");
+  return node(site, readManifest(site), {
+    manager: "yarn",
+    before: isModern ? [run("Turn on Corepack", "corepack enable")] : [],
+    install: isModern ? "yarn install --immutable" : "yarn install --frozen-lockfile",
+    script: (name) => `yarn run ${name}`,
+    scriptIfAny: (name) => `npm run ${name} --if-present`
+  });
+};
+var bun = (site) => {
+  const manifest = readManifest(site);
+  const version = site.nearest(".bun-version") ?? (isPinnedBy(manifest) ? site.path("package.json") : null);
+  return {
+    toolchain: "Bun",
+    runsOn: UBUNTU,
+    steps: steps(
+      uses("Set up Bun", "oven-sh/setup-bun", version === null ? { "bun-version": "latest" } : { "bun-version-file": version }),
+      run("Install packages", "bun install --frozen-lockfile"),
+      ...SCRIPTS.filter(([, name]) => hasScript(manifest, name)).map(([title, name]) => run(title, `bun run ${name}`)),
+      !hasScript(manifest, "test") && site.hasTests && run("Test", "bun test")
+    ),
+    remarks: version === null ? [`${site.path("package.json")} names no packageManager, and there is no .bun-version: Bun is installed in its latest version`] : []
+  };
+};
+function node(site, manifest, { manager, before: before2, install, script, scriptIfAny }) {
+  const version = site.nearest(".nvmrc", ".node-version", ".tool-versions");
+  const lock = site.project.lockFile;
+  const commands = SCRIPTS.filter(([, name]) => manifest === null || hasScript(manifest, name));
+  const hasTest = manifest === null || hasScript(manifest, "test");
+  return {
+    toolchain: "Node.js",
+    runsOn: UBUNTU,
+    steps: steps(
+      ...before2,
+      uses("Set up Node.js", "actions/setup-node", {
+        ...version === null ? { "node-version": "lts/*" } : { "node-version-file": version },
+        // Without a lock file a cache has no key, and the action fails.
+        ...lock === null ? { "package-manager-cache": "false" } : { cache: manager, "cache-dependency-path": lock }
+      }),
+      install !== null && run("Install packages", install),
+      ...commands.map(([title, name]) => run(title, manifest === null ? scriptIfAny(name) : script(name)))
+    ),
+    remarks: hasTest || !site.hasTests ? [] : [`${site.path("package.json")} has no script "test", so the tests of ${site.project.folder || "the repository"} are not run`]
+  };
+}
+function readManifest(site) {
+  const text = site.read("package.json");
+  if (text === null) return null;
+  try {
+    const value = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    const scripts = typeof value.scripts === "object" && value.scripts !== null ? value.scripts : {};
+    return { scripts, packageManager: typeof value.packageManager === "string" ? value.packageManager : null, hasDependencies: value.dependencies !== void 0 || value.devDependencies !== void 0 };
+  } catch {
+    return null;
+  }
+}
+var isPinnedBy = (manifest) => typeof manifest?.packageManager === "string";
+function hasScript(manifest, name) {
+  const script = manifest !== null && Object.hasOwn(manifest.scripts, name) ? manifest.scripts[name] : null;
+  return typeof script === "string" && !script.includes(PLACEHOLDER);
+}
+
+// analysis/generate/other-recipes.ts
+var bundler = (site) => {
+  const isRspec = site.has(".rspec") || site.read("Gemfile")?.includes("rspec") === true;
+  return {
+    toolchain: "Ruby",
+    runsOn: UBUNTU,
+    steps: steps(
+      // Without a file that names a version, `ruby` is the newest release.
+      uses("Set up Ruby", "ruby/setup-ruby", {
+        "ruby-version": site.has(".ruby-version") || site.has(".tool-versions") ? null : "ruby",
+        "bundler-cache": "true",
+        "working-directory": site.project.folder || null
+      }),
+      site.hasTests && run("Test", isRspec ? "bundle exec rspec" : "bundle exec rake test")
+    ),
+    remarks: site.hasTests && !isRspec && !site.has("Rakefile") ? [`${site.project.folder || "the repository"} has no Rakefile, which would say how its tests are run`] : []
+  };
+};
+var composer = (site) => {
+  const hasPhpunit = site.has("phpunit.xml") || site.has("phpunit.xml.dist") || site.read("composer.json")?.includes('"phpunit/phpunit"') === true;
+  return {
+    toolchain: "PHP",
+    runsOn: UBUNTU,
+    steps: steps(
+      // Its version comes from .php-version or composer.json, else it is the newest release.
+      uses("Set up PHP", "shivammathur/setup-php", { coverage: "none" }),
+      run("Install packages", "composer install --no-interaction --no-progress"),
+      site.hasTests && hasPhpunit && run("Test", "vendor/bin/phpunit")
+    ),
+    remarks: site.hasTests && !hasPhpunit ? [`${site.path("composer.json")} does not ask for PHPUnit, so the tests of ${site.project.folder || "the repository"} are not run`] : []
+  };
+};
+var mix2 = (site) => {
+  const version = site.nearest(".tool-versions");
+  if (version === null) return { reason: "Elixir needs its version and that of Erlang: add a .tool-versions file" };
+  return {
+    toolchain: "Elixir",
+    runsOn: UBUNTU,
+    steps: [
+      uses("Set up Elixir", "erlef/setup-beam", { "version-file": version, "version-type": "strict" }),
+      run("Install packages", "mix deps.get --check-locked"),
+      run("Build", "mix compile --warnings-as-errors"),
+      run("Test", "mix test")
+    ],
+    remarks: []
+  };
+};
+var docker = () => ({
+  toolchain: "Docker image",
+  runsOn: UBUNTU,
+  steps: [run("Build the image", "docker build --pull .")],
+  remarks: []
+});
+var terraform = (site) => {
+  const version = /^\d+\.\d+\.\d+$/.exec(site.read(".terraform-version")?.trim() ?? "")?.[0] ?? null;
+  return {
+    toolchain: "Terraform",
+    runsOn: UBUNTU,
+    steps: [
+      uses("Set up Terraform", "hashicorp/setup-terraform", { terraform_version: version, terraform_wrapper: "false" }),
+      run("Check the format", "terraform fmt -check -recursive"),
+      run("Install providers", "terraform init -backend=false -input=false -lockfile=readonly"),
+      run("Validate", "terraform validate")
+    ],
+    remarks: version === null ? [`there is no ${site.path(".terraform-version")}: Terraform is installed in its latest version`] : []
+  };
+};
+
+// analysis/generate/python-recipes.ts
+var DECLARES = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", "Pipfile", "requirements.txt", "requirements-dev.txt"];
+var PYTEST = "pytest";
+var UV_INSTALLS = /^(?:dependencies|dev|dev-dependencies)\s*=\s*\[[^\]]*\]/gm;
+var POETRY_INSTALLS = /^(?:pytest\s*=.*|(?:dependencies|dev)\s*=\s*\[[^\]]*\])/gm;
+var uv = (site) => ({
+  toolchain: "Python",
+  runsOn: UBUNTU,
+  steps: steps(
+    uses("Set up uv", "astral-sh/setup-uv", { "enable-cache": "true", "cache-dependency-glob": site.project.lockFile, "working-directory": site.project.folder || null }),
+    run("Install packages", "uv sync --locked"),
+    site.hasTests && run("Test", `uv run ${testCommand(site)}`)
+  ),
+  remarks: remarksOnTests(site, site.read("pyproject.toml")?.match(UV_INSTALLS)?.join("\n"))
+});
+var poetry = (site) => {
+  const version = /^# .*\bPoetry (\d+(?:\.\d+)+) /.exec(site.read("poetry.lock") ?? "")?.[1];
+  return {
+    toolchain: "Python",
+    runsOn: UBUNTU,
+    steps: steps(
+      run("Install Poetry", `pipx install poetry${version === void 0 ? "" : `==${version}`}`),
+      setUp(site, "poetry"),
+      run("Install packages", "poetry install --no-interaction"),
+      site.hasTests && run("Test", `poetry run ${testCommand(site)}`)
+    ),
+    remarks: [
+      ...version === void 0 ? [`${site.path("poetry.lock")} does not say which Poetry wrote it: Poetry is installed in its latest version`] : [],
+      ...remarksOnTests(site, site.read("pyproject.toml")?.match(POETRY_INSTALLS)?.join("\n"))
+    ]
+  };
+};
+var pipenv = (site) => ({
+  toolchain: "Python",
+  runsOn: UBUNTU,
+  steps: steps(
+    run("Install Pipenv", "pipx install pipenv"),
+    setUp(site, site.project.lockFile === null ? null : "pipenv"),
+    run("Install packages", site.project.lockFile === null ? "pipenv install --dev" : "pipenv sync --dev"),
+    site.hasTests && run("Test", `pipenv run ${testCommand(site)}`)
+  ),
+  remarks: ["no file says which Pipenv: Pipenv is installed in its latest version", ...remarksOnTests(site, site.read("Pipfile"))]
+});
+var pip = (site) => {
+  const manifest = site.project.manifest.slice(site.project.manifest.lastIndexOf("/") + 1);
+  const command2 = testCommand(site);
+  return {
+    toolchain: "Python",
+    runsOn: UBUNTU,
+    steps: steps(
+      setUp(site, "pip"),
+      run("Install packages", `python -m pip install -r ${manifest}`),
+      site.hasTests && run("Test", `python -m ${command2.replace(/^python -m /, "")}`)
+    ),
+    remarks: [
+      ...remarksOnTests(site, site.read(manifest)),
+      ...site.has("setup.py") || site.read("pyproject.toml")?.includes("[build-system]") === true ? [`${site.project.folder || "the repository"} is a package of its own, which the job does not install`] : []
+    ]
+  };
+};
+function remarksOnTests(site, installed) {
+  if (!site.hasTests) return [];
+  const where = site.project.folder || "the repository";
+  if (testCommand(site) !== PYTEST) return [`no file of ${where} names pytest: its tests are run by unittest, which looks for test*.py in packages`];
+  return installed?.includes(PYTEST) === true ? [] : [`the job runs the tests of ${where} with pytest, which may not be among what it installs`];
+}
+function setUp(site, cache) {
+  const version = site.nearest(".python-version", ".tool-versions");
+  return uses("Set up Python", "actions/setup-python", {
+    ...version === null ? { "python-version": "3.x" } : { "python-version-file": version },
+    cache,
+    "cache-dependency-path": cache === null ? null : site.project.lockFile ?? site.project.manifest
+  });
+}
+var testCommand = (site) => DECLARES.some((name) => name === "pytest.ini" ? site.has(name) : site.read(name)?.includes(PYTEST) === true) ? PYTEST : "python -m unittest discover";
+
+// analysis/generate/render-dependabot.ts
+function renderDependabot(projects, cooldownDays) {
+  const folders = /* @__PURE__ */ new Map([["github-actions", /* @__PURE__ */ new Set(["/"])]]);
+  for (const { ecosystem, folder } of projects) folders.set(ecosystem, (folders.get(ecosystem) ?? /* @__PURE__ */ new Set()).add(`/${folder}`));
+  return `version: 2
+
+updates:
+${[...folders].map(([ecosystem, list]) => renderEntry(ecosystem, [...list], cooldownDays)).join("\n")}`;
+}
+function renderEntry(ecosystem, folders, cooldownDays) {
+  const [first = "/"] = folders;
+  const where = folders.length === 1 ? [`    directory: ${JSON.stringify(first)}`] : ["    directories:", ...folders.map((folder) => `      - ${JSON.stringify(folder)}`)];
+  return `${[
+    `  - package-ecosystem: ${ecosystem}`,
+    ...where,
+    "    schedule:",
+    "      interval: weekly",
+    "    cooldown:",
+    `      default-days: ${cooldownDays}`,
+    "    groups:",
+    `      ${ecosystem}:`,
+    '        patterns: ["*"]'
+  ].join("\n")}
+`;
+}
+
+// analysis/source/write-scalar.ts
+var PLAIN2 = /^(?:[A-Za-z/$]|\.[\w/.]|\$\{\{[\w .'()=!&|<>*-]*\}\})(?:(?:[\w./@+() -]|\$\{\{[\w .'()=!&|<>*-]*\}\})*(?:[\w./)]|\$\{\{[\w .'()=!&|<>*-]*\}\}))?$/;
+var OLD_BOOLEAN = /^(?:y|n|yes|no|on|off|true|false)$/i;
+function writeScalar(text) {
+  const isPlain2 = PLAIN2.test(text) && !OLD_BOOLEAN.test(text) && typeof resolvePlain(text) === "string";
+  return isPlain2 ? text : JSON.stringify(text);
+}
+
+// analysis/generate/render-workflow.ts
+var TIMEOUT_MINUTES = 30;
+var BOOLEAN2 = /^(?:true|false)$/;
+var CHECKOUT = { name: "Check out", uses: "actions/checkout", with: { "persist-credentials": "false" } };
+var renderWorkflow = (jobs, { name, branch, pin: pin2 }) => `${workflowHead({ name, branch })}${jobs.map((job) => renderJob(job, pin2)).join("\n")}`;
+function renderJob({ id, name, folder, recipe }, pin2) {
+  const lines5 = [
+    `  ${id}:`,
+    `    name: ${writeScalar(name)}`,
+    `    runs-on: ${recipe.runsOn}`,
+    `    timeout-minutes: ${TIMEOUT_MINUTES}`,
+    "    permissions:",
+    "      contents: read",
+    ...folder === "" ? [] : ["    defaults:", "      run:", `        working-directory: ${writeScalar(folder)}`],
+    "    steps:",
+    ...[CHECKOUT, ...recipe.steps].flatMap((step3) => renderStep(step3, pin2))
+  ];
+  return `${lines5.join("\n")}
+`;
+}
+function renderStep(step3, pin2) {
+  if ("run" in step3) return [`      - name: ${writeScalar(step3.name)}`, `        run: ${writeScalar(step3.run)}`];
+  const inputs = Object.entries(step3.with).flatMap(([key, value]) => value === null ? [] : renderInput(key, value));
+  return [`      - name: ${writeScalar(step3.name)}`, `        uses: ${pin2(step3.uses)}`, ...inputs.length === 0 ? [] : ["        with:", ...inputs]];
+}
+function renderInput(key, value) {
+  if (!value.includes("\n")) return [`          ${key}: ${BOOLEAN2.test(value) ? value : writeScalar(value)}`];
+  return [`          ${key}: |`, ...value.split("\n").map((line) => `            ${line}`)];
+}
+
+// analysis/generate/generate-ci.ts
+var CI_WORKFLOW = ".github/workflows/ci.yml";
+var MAX_JOBS = 20;
+var UNSAFE_PATH = /[^\w./@ +-]/;
+var RECIPES = {
+  bun,
+  bundler,
+  cargo,
+  composer,
+  docker,
+  dotnet,
+  go,
+  gradle,
+  maven,
+  mix: mix2,
+  npm: npm2,
+  pip,
+  pipenv,
+  pnpm,
+  poetry,
+  swift,
+  terraform,
+  uv,
+  yarn
+};
+function generateTests(input, surroundings) {
+  const stack = detectStack(input.paths);
+  let isKnown2 = true;
+  const read9 = (path9) => {
+    const text = input.read(path9);
+    isKnown2 &&= text !== null;
+    return text;
+  };
+  const tested = allProjects(stack).filter(({ language }) => language !== null && stack.tests.has(language));
+  if (tested.length > MAX_JOBS) return null;
+  const { jobs, remarks } = jobsFor(tested, { input: { ...input, read: read9 }, stack });
+  const isRun = ([language, test]) => jobs.some(({ folder, recipe }, index) => tested[index]?.language === language && (folder === "" || test.startsWith(`${folder}/`)) && runsTests(tested[index], recipe));
+  return isKnown2 && jobs.length > 0 && remarks.length === 0 && [...stack.tests].every(isRun) ? renderWorkflow(jobs, surroundings) : null;
+}
+function runsTests({ manager, manifest }, { steps: steps2 }) {
+  return steps2.some((step3) => "run" in step3 && /\btest$/i.test(step3.name)) && (manager !== "dotnet" || /tests?\.\w+proj$/i.test(manifest));
+}
+var allProjects = (stack) => [...projectsOf(stack), ...unlockedPackages(stack)];
+function jobsFor(projects, context2) {
+  const remarks = [];
+  const jobs = [];
+  for (const project of projects) {
+    const made = jobFor(project, context2);
+    if ("reason" in made) remarks.push(made.reason);
+    else if (jobs.length === MAX_JOBS) remarks.push(`${project.manifest}: no job was made, ${MAX_JOBS} are the most`);
+    else {
+      jobs.push({ id: freeId(made.toolchain, project, jobs), name: project.folder === "" ? made.toolchain : `${made.toolchain} (${project.folder})`, folder: project.folder, recipe: made });
+      remarks.push(...made.remarks);
+    }
+  }
+  return { jobs, remarks };
+}
+function unlockedPackages({ kinds, projects }) {
+  const folders = (kinds.get("node") ?? []).map(folderOf2).sort((a, b) => a.length - b.length);
+  const isCovered2 = (folder, others) => others.some((other) => other === folder || isAbove(other, folder));
+  const locked = projects.filter(({ language }) => language === "javascript").map((project) => project.folder);
+  return folders.filter((folder, index) => !isCovered2(folder, locked) && !isCovered2(folder, folders.slice(0, index))).map((folder) => ({ ecosystem: "npm", alsoWatchedBy: [], language: "javascript", manager: "npm", folder, manifest: folder === "" ? "package.json" : `${folder}/package.json`, lockFile: null }));
+}
+var WITH_PARTS = /* @__PURE__ */ new Set(["cargo", "dotnet", "gradle", "maven", "mix"]);
+var isAbove = (top, folder) => top !== folder && (top === "" || folder.startsWith(`${top}/`));
+function projectsOf({ projects }) {
+  const isPart = (project) => project.lockFile === null && projects.some(({ manager, folder }) => manager === project.manager && isAbove(folder, project.folder));
+  return projects.filter((project) => !(WITH_PARTS.has(project.manager) && isPart(project)));
+}
+function jobFor(project, { input, stack }) {
+  if (UNSAFE_PATH.test(project.manifest)) return { reason: `${JSON.stringify(project.manifest)}: no job was made, its path has characters that a workflow would have to escape` };
+  const recipe = RECIPES[project.manager];
+  if (recipe === void 0) return { reason: `${project.manifest}: no job was made, ${project.manager} is not known to it` };
+  const made = recipe(siteOf(project, { input, stack }));
+  return "reason" in made ? { reason: `${project.manifest}: no job was made: ${made.reason}` } : made;
+}
+function siteOf(project, { input: { paths, read: read9 }, stack }) {
+  const path9 = (name) => project.folder === "" ? name : `${project.folder}/${name}`;
+  const has2 = (name) => paths.has(path9(name));
+  return {
+    project,
+    path: path9,
+    has: has2,
+    read: (name) => has2(name) ? read9(path9(name)) : null,
+    nearest: (...names3) => names3.map(path9).find((each) => paths.has(each)) ?? names3.find((each) => paths.has(each)) ?? null,
+    hasTests: project.language !== null && stack.tests.has(project.language)
+  };
+}
+function freeId(toolchain, { folder }, jobs) {
+  const id = `${toolchain} ${folder}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+  const isTaken2 = (each) => jobs.some((job) => job.id === each);
+  let free = id;
+  for (let number = 2; isTaken2(free); number++) free = `${id}-${number}`;
+  return free;
 }
 
 // analysis/rules/no-tests.ts
 var MAY_TEST = /test|spec\b|typecheck|\bchecks?\b|verify|\bci\b|tox|nox\b|jest|mocha|phpunit|\bmake\b|ninja|bazel|buck|\bjust\b|\btask\b|gradle|mvn|\bant\b|\bsbt\b|\brake\b|cypress|playwright|coverage|codecov|\.(?:sh|py|ps1|rb|js|mjs|ts)\b|invoke|pre-commit|turbo|\bnx\b/i;
+var NEW_WORKFLOWS = [{ path: CI_WORKFLOW, name: "CI" }, { path: ".github/workflows/tests.yml", name: "Tests" }];
 var noTests = defineRule({
   meta: {
     id: "no-tests",
@@ -73922,7 +74887,7 @@ var noTests = defineRule({
     severity: "medium",
     confidence: "medium",
     profile: "pedantic",
-    fix: "none",
+    fix: "unsafe",
     since: "0.1.0",
     category: "reliability",
     equivalents: { scorecard: ["CI-Tests"] },
@@ -73939,13 +74904,19 @@ var noTests = defineRule({
         const [test] = detectStack(paths).tests.values();
         const { workflows, isComplete } = workflowsOf(ctx.repository);
         if (test === void 0 || !isComplete || workflows.some((workflow) => runsForPullRequests(workflow) && mayTest(workflow))) return;
-        ctx.report({ message: workflows.length === 0 ? "noWorkflow" : "notRun", at: FIRST_LINE, data: { test }, identity: "" });
+        ctx.report({ message: workflows.length === 0 ? "noWorkflow" : "notRun", at: FIRST_LINE, data: { test }, fix: runTests(ctx.repository, paths), identity: "" });
       }
     };
   }
 });
+function runTests(repository, paths) {
+  const workflow = freeWorkflow(NEW_WORKFLOWS, repository);
+  if (workflow === null) return null;
+  const text = generateTests({ paths, read: (path9) => repository.manifest(path9) }, { name: workflow.name, branch: repository.defaultBranch, pin: pinnedAsIn(repository) });
+  return text === null ? null : createWorkflow(workflow, text, "runs the tests");
+}
 function mayTest({ jobs }) {
-  return jobs.some(({ uses, steps }) => uses !== null || everyStep(steps).some(({ run: run2, uses: action }) => action?.form === "local" || action?.form === "self" || MAY_TEST.test(run2?.text ?? "") || MAY_TEST.test(action?.name ?? "")));
+  return jobs.some(({ uses: uses2, steps: steps2 }) => uses2 !== null || everyStep(steps2).some(({ run: run3, uses: action }) => action?.form === "local" || action?.form === "self" || MAY_TEST.test(run3?.text ?? "") || MAY_TEST.test(action?.name ?? "")));
 }
 
 // analysis/fixes/write-constant.ts
@@ -73993,25 +74964,25 @@ var obfuscation = defineRule({
         for (const site of expressionSites(file2)) {
           for (const span of site.spans) {
             if (span.root === null || isPlainlyMeant(span.root)) continue;
-            for (const { node, value } of constantParts(span.root, site.isCondition)) {
-              const at = node === span.root ? span : rangeOf2(span, node);
-              ctx.report({ message: "constant", at, data: { expression: shorten(textOf3(span, node)), value: quote2(value) }, fix: replace(file2, { site, span, node, value }) });
+            for (const { node: node2, value } of constantParts(span.root, site.isCondition)) {
+              const at = node2 === span.root ? span : rangeOf2(span, node2);
+              ctx.report({ message: "constant", at, data: { expression: shorten(textOf3(span, node2)), value: quote2(value) }, fix: replace(file2, { site, span, node: node2, value }) });
             }
-            for (const node of computedIndexes(span.root)) {
-              ctx.report({ message: "index", at: rangeOf2(span, node), data: { expression: shorten(textOf3(span, node)) } });
+            for (const node2 of computedIndexes(span.root)) {
+              ctx.report({ message: "index", at: rangeOf2(span, node2), data: { expression: shorten(textOf3(span, node2)) } });
             }
           }
         }
       },
-      uses(uses) {
-        if (uses.form !== "repository") return;
-        const { writtenName: name } = uses;
+      uses(uses2) {
+        if (uses2.form !== "repository") return;
+        const { writtenName: name } = uses2;
         const plain4 = plainName(name);
-        if (plain4 === null) ctx.report({ message: "outside", at: uses.node, data: { name } });
-        else if (plain4 !== name) ctx.report({ message: "path", at: uses.node, data: { name, plain: plain4 }, fix: writePath(uses, plain4) });
+        if (plain4 === null) ctx.report({ message: "outside", at: uses2.node, data: { name } });
+        else if (plain4 !== name) ctx.report({ message: "path", at: uses2.node, data: { name, plain: plain4 }, fix: writePath(uses2, plain4) });
       },
-      step({ node, with: inputs }) {
-        const pair = inputs === null ? findPair(node, "with") : void 0;
+      step({ node: node2, with: inputs }) {
+        const pair = inputs === null ? findPair(node2, "with") : void 0;
         if (pair !== void 0 && hasExpression(asScalar(pair.value)?.text ?? "")) ctx.report({ message: "inputs", at: pair.key });
       }
     };
@@ -74025,32 +74996,32 @@ function isPlainlyMeant(root) {
 }
 function constantParts(root, isCondition) {
   const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind === "literal" && node !== root) return false;
-    const constant = constantOf(node);
-    if (constant === null) return node.kind !== "access" || node.index === null || node.index.kind === "literal";
-    if (node === root && isCondition) return false;
-    if (isPlain(constant.value) && !isParsed(node) && !isEscape(constant.value)) found.push({ node, value: constant.value });
+  walkExpression(root, (node2) => {
+    if (node2.kind === "literal" && node2 !== root) return false;
+    const constant = constantOf(node2);
+    if (constant === null) return node2.kind !== "access" || node2.index === null || node2.index.kind === "literal";
+    if (node2 === root && isCondition) return false;
+    if (isPlain(constant.value) && !isParsed(node2) && !isEscape(constant.value)) found.push({ node: node2, value: constant.value });
     return false;
   });
   return found;
 }
 var isPlain = (value) => value === null || typeof value !== "object";
-var isParsed = (node) => node.kind === "call" && node.name.toLowerCase() === "fromjson";
+var isParsed = (node2) => node2.kind === "call" && node2.name.toLowerCase() === "fromjson";
 var isEscape = (value) => typeof value === "string" && /\{\{|\}\}/.test(value);
 function computedIndexes(root) {
   const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind === "access" && node.index !== null && node.index.kind !== "literal" && contextPath(node)?.[0] !== "secrets") found.push(node);
+  walkExpression(root, (node2) => {
+    if (node2.kind === "access" && node2.index !== null && node2.index.kind !== "literal" && contextPath(node2)?.[0] !== "secrets") found.push(node2);
     return true;
   });
   return found;
 }
-function replace(file2, { site, span, node, value }) {
-  const isAll2 = node === span.root;
+function replace(file2, { site, span, node: node2, value }) {
+  const isAll2 = node2 === span.root;
   const text = isAll2 ? writeConstant(value, site) : writeLiteral(file2, site.scalar, value);
   if (text === null) return null;
-  const { start, end } = isAll2 ? span : rangeOf2(span, node);
+  const { start, end } = isAll2 ? span : rangeOf2(span, node2);
   return { kind: "edits", safety: "safe", description: "Write the constant", edits: [{ start, end, text }] };
 }
 var rangeOf2 = (span, { start, end }) => ({ start: span.offsetOf(start), end: span.offsetOf(end) });
@@ -74080,33 +75051,33 @@ var outdatedMajor = defineRule({
   create(ctx) {
     if (!isShown({ id: "outdated-major", profile: "pedantic" }, ctx.policy)) return {};
     return {
-      uses(uses) {
-        if (uses.form !== "repository" || uses.place !== "step") return;
-        const used = usedVersion(uses);
+      uses(uses2) {
+        if (uses2.form !== "repository" || uses2.place !== "step") return;
+        const used = usedVersion(uses2);
         if (used === null) {
-          reportUnlisted(uses);
+          reportUnlisted(uses2);
           return;
         }
         const { state } = runtimeState(used.version.runtime, ctx);
         if (state !== "living" && state !== "unknown") return;
         const own = parseVersion(used.version.label) ?? parseVersion(used.version.tag);
-        const newest2 = livingVersions(uses.name, ctx).find(({ date }) => date !== null && daysBetween(date, ctx.today) >= MIN_AGE_DAYS2);
+        const newest2 = livingVersions(uses2.name, ctx).find(({ date }) => date !== null && daysBetween(date, ctx.today) >= MIN_AGE_DAYS2);
         const number = parseVersion(newest2?.label ?? null);
         if (own === null || newest2 === void 0 || number === null || number[0] <= own[0]) return;
-        ctx.want({ kind: "releases", repository: uses.repository });
+        ctx.want({ kind: "releases", repository: uses2.repository });
         ctx.report({
           message: "behind",
-          at: uses.node,
-          data: { uses: uses.name, used: used.version.label, newest: newest2.label },
-          fix: { kind: "uses", uses, wish: "upgrade" },
-          identity: uses.name.toLowerCase()
+          at: uses2.node,
+          data: { uses: uses2.name, used: used.version.label, newest: newest2.label },
+          fix: { kind: "uses", uses: uses2, wish: "upgrade" },
+          identity: uses2.name.toLowerCase()
         });
       }
     };
-    function reportUnlisted(uses) {
-      const own = parseVersion(uses.isPinned ? versionComment(uses)?.version ?? null : uses.ref);
+    function reportUnlisted(uses2) {
+      const own = parseVersion(uses2.isPinned ? versionComment(uses2)?.version ?? null : uses2.ref);
       if (own === null || own[0] === 0) return;
-      const request = { kind: "releases", repository: uses.repository };
+      const request = { kind: "releases", repository: uses2.repository };
       ctx.want(request);
       const answer2 = ctx.fact(request);
       if (answer2?.status !== "known") return;
@@ -74114,7 +75085,7 @@ var outdatedMajor = defineRule({
         const number = prerelease || daysBetween(publishedAt.slice(0, 10), ctx.today) < MIN_AGE_DAYS2 ? null : parseVersion(tag);
         return Math.max(highest, number?.[0] ?? 0);
       }, 0);
-      if (major > own[0]) ctx.report({ message: "behind", at: uses.node, data: { uses: uses.name, used: `v${own[0]}`, newest: `v${major}` }, identity: uses.name.toLowerCase() });
+      if (major > own[0]) ctx.report({ message: "behind", at: uses2.node, data: { uses: uses2.name, used: `v${own[0]}`, newest: `v${major}` }, identity: uses2.name.toLowerCase() });
     }
   }
 });
@@ -74142,17 +75113,17 @@ var overprovisionedSecrets = defineRule({
         if (!/secrets/i.test(file2.text)) return;
         for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
-            const read8 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path9 }) => path9[0] === "secrets" && (path9.length === 1 || path9[1] === "*"));
-            if (read8 === void 0) continue;
-            ctx.report({ message: isComputed(read8.node) ? "computed" : "all", at: span, data: { expression: shorten(span.text) } });
+            const read9 = span.root === null ? void 0 : contextAccesses(span.root).find(({ path: path9 }) => path9[0] === "secrets" && (path9.length === 1 || path9[1] === "*"));
+            if (read9 === void 0) continue;
+            ctx.report({ message: isComputed(read9.node) ? "computed" : "all", at: span, data: { expression: shorten(span.text) } });
           }
         }
       }
     };
   }
 });
-function isComputed(node) {
-  let at = node;
+function isComputed(node2) {
+  let at = node2;
   while (at.kind === "access" && at.object.kind === "access") at = at.object;
   return at.kind === "access" && at.index !== null;
 }
@@ -74182,8 +75153,8 @@ var permissionScope = defineRule({
     const check2 = (permissions) => {
       if (!permissions?.node || met.has(permissions.node)) return;
       met.add(permissions.node);
-      const { kind, word, node, scopes } = permissions;
-      if (kind === "all" && word !== "" && !WORDS2.includes(word) && !hasExpression(word)) ctx.report({ message: "word", at: node, data: { word } });
+      const { kind, word, node: node2, scopes } = permissions;
+      if (kind === "all" && word !== "" && !WORDS2.includes(word) && !hasExpression(word)) ctx.report({ message: "word", at: node2, data: { word } });
       for (const scope of scopes) checkScope(ctx, scope);
     };
     return {
@@ -74212,8 +75183,8 @@ function checkScope(ctx, { name, key, value }) {
   const words5 = allowed2.map((word) => `'${word}'`);
   ctx.report({ message: "access", at: scalar, data: { scope: name, access, allowed: [words5.slice(0, -1).join(", "), ...words5.slice(-1)].filter(Boolean).join(" or ") } });
 }
-var known24 = null;
-var accessesByScope = () => known24 ??= readAccesses();
+var known25 = null;
+var accessesByScope = () => known25 ??= readAccesses();
 function readAccesses() {
   const schema = schemaOf("workflow");
   const map = schema?.type("permissions-mapping").maps[0];
@@ -74240,19 +75211,19 @@ var pinCommentMismatch = defineRule({
   create(ctx) {
     const names3 = isShown({ id: "pin-comment-mismatch", profile: "pedantic" }, ctx.policy);
     return {
-      uses(uses) {
-        if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return;
-        const written2 = versionComment(uses);
+      uses(uses2) {
+        if (uses2.form !== "repository" || !uses2.isPinned || uses2.ref === null) return;
+        const written2 = versionComment(uses2);
         if (written2 === null && !names3) return;
-        const tags = tagsOf(uses.repository, uses.ref);
+        const tags = tagsOf(uses2.repository, uses2.ref);
         const tag = fullestVersionTag(tags);
         if (written2 === null) {
-          if (tag !== null) ctx.report({ message: "missing", at: uses.node, data: { repository: uses.repository, tag }, fix: { kind: "uses", uses, wish: "comment" }, identity: uses.name.toLowerCase() });
+          if (tag !== null) ctx.report({ message: "missing", at: uses2.node, data: { repository: uses2.repository, tag }, fix: { kind: "uses", uses: uses2, wish: "comment" }, identity: uses2.name.toLowerCase() });
           return;
         }
-        if (tags.some((each) => namesVersion(written2.version, each)) || !pointsElsewhere(uses, written2.version)) return;
+        if (tags.some((each) => namesVersion(written2.version, each)) || !pointsElsewhere(uses2, written2.version)) return;
         const advice = tag === null ? "no tag points to the one that is pinned" : `the one that is pinned is ${tag}`;
-        ctx.report({ message: "other", at: uses.node, data: { version: written2.version, repository: uses.repository, advice }, fix: { kind: "uses", uses, wish: "comment" }, identity: uses.name.toLowerCase() });
+        ctx.report({ message: "other", at: uses2.node, data: { version: written2.version, repository: uses2.repository, advice }, fix: { kind: "uses", uses: uses2, wish: "comment" }, identity: uses2.name.toLowerCase() });
       }
     };
     function tagsOf(repository, commit) {
@@ -74339,13 +75310,13 @@ var refConfusion = defineRule({
   },
   create(ctx) {
     return {
-      uses({ form, isPinned, ref, repository, name, node }) {
+      uses({ form, isPinned, ref, repository, name, node: node2 }) {
         if (form !== "repository" || isPinned || ref === null) return;
         const request = { kind: "ref", repository, ref };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         if (answer2?.status !== "known" || answer2.value.isBranchToo !== true) return;
-        ctx.report({ message: "both", at: node, data: { ref, repository }, identity: name.toLowerCase() });
+        ctx.report({ message: "both", at: node2, data: { ref, repository }, identity: name.toLowerCase() });
       }
     };
   }
@@ -74370,28 +75341,28 @@ var repoJacking = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        if (uses.form !== "repository") return;
-        const { repository, node } = uses;
+      uses(uses2) {
+        if (uses2.form !== "repository") return;
+        const { repository, node: node2 } = uses2;
         const request = { kind: "repository", repository };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         if (answer2?.status !== "known") return;
-        const identity = uses.name.toLowerCase();
+        const identity = uses2.name.toLowerCase();
         if (answer2.value.state === "gone") {
-          ctx.report({ message: "gone", at: node, data: { repository }, identity });
+          ctx.report({ message: "gone", at: node2, data: { repository }, identity });
           return;
         }
         const { name } = answer2.value;
-        if (name.toLowerCase() !== repository.toLowerCase()) ctx.report({ message: "renamed", at: node, data: { repository, name }, fix: useName(uses, name), identity });
+        if (name.toLowerCase() !== repository.toLowerCase()) ctx.report({ message: "renamed", at: node2, data: { repository, name }, fix: useName(uses2, name), identity });
       }
     };
   }
 });
-function useName(uses, name) {
-  const start = uses.refStart - 1 - uses.writtenName.length;
-  if (uses.refStart === -1 || !uses.file.text.startsWith(uses.repository, start)) return null;
-  return { kind: "edits", safety: "unsafe", description: `use ${name}`, edits: [{ start, end: start + uses.repository.length, text: name }] };
+function useName(uses2, name) {
+  const start = uses2.refStart - 1 - uses2.writtenName.length;
+  if (uses2.refStart === -1 || !uses2.file.text.startsWith(uses2.repository, start)) return null;
+  return { kind: "edits", safety: "unsafe", description: `use ${name}`, edits: [{ start, end: start + uses2.repository.length, text: name }] };
 }
 
 // analysis/data/request-actions.json
@@ -74409,11 +75380,11 @@ var request_actions_default = {
 };
 
 // analysis/data/request-actions.ts
-var ACTIONS4 = request_actions_default.actions;
+var ACTIONS6 = request_actions_default.actions;
 var TOKEN2 = "token ";
 function requestAction(action) {
   const name = action.toLowerCase();
-  const text = Object.hasOwn(ACTIONS4, name) ? ACTIONS4[name] : void 0;
+  const text = Object.hasOwn(ACTIONS6, name) ? ACTIONS6[name] : void 0;
   if (text === void 0) return void 0;
   return text.startsWith(TOKEN2) ? { input: text.slice(TOKEN2.length), sendsToken: true } : { input: text, sendsToken: false };
 }
@@ -74651,30 +75622,30 @@ var retiringActionRuntime = defineRule({
       return "on" in state ? runtimeState(runtime, { host: hostIn(ctx), today: ctx.today }) : state;
     };
     const dates = (state) => "on" in state ? { on: state.on, days: state.days } : { on: "", days: 0 };
-    const reportUses = (uses) => {
-      const used = runtimeInUse(uses, ctx);
+    const reportUses = (uses2) => {
+      const used = runtimeInUse(uses2, ctx);
       const state = stateOf4(used?.runtime ?? null);
       const message = messageOf2(state);
       if (used === null || message === null) return;
-      const target = livingVersions(uses.name, ctx)[0]?.label;
-      if (target !== void 0) ctx.want({ kind: "releases", repository: uses.repository });
+      const target = livingVersions(uses2.name, ctx)[0]?.label;
+      if (target !== void 0) ctx.want({ kind: "releases", repository: uses2.repository });
       ctx.report({
         message,
-        at: uses.node,
+        at: uses2.node,
         data: {
           ...dates(state),
-          what: `'${uses.text}'`,
+          what: `'${uses2.text}'`,
           runtime: runtimeName(used.runtime, used.isOlder),
           advice: target === void 0 ? "replace it, no release of it on a living runtime is known here" : `move to ${target}`
         },
         ...used.isClaimed ? { confidence: "medium" } : {},
-        fix: target === void 0 ? null : { kind: "uses", uses, wish: "upgrade" },
-        identity: uses.name.toLowerCase()
+        fix: target === void 0 ? null : { kind: "uses", uses: uses2, wish: "upgrade" },
+        identity: uses2.name.toLowerCase()
       });
     };
     return {
-      uses: (uses) => {
-        if (uses.place === "step") reportUses(uses);
+      uses: (uses2) => {
+        if (uses2.place === "step") reportUses(uses2);
       },
       action({ using }) {
         const state = stateOf4(using?.text.toLowerCase() ?? null);
@@ -74745,10 +75716,10 @@ var severityOf3 = (isBrownout, days) => isBrownout || days < URGENT_DAYS ? "high
 var adviceOf2 = ({ successor }) => successor === null ? "choose a label of an image that stays" : `use '${successor}'`;
 
 // analysis/syntax/value-kind.ts
-function valueKind(file2, node) {
-  if (!hasExpression(node.text)) return node.value === null ? "null" : typeof node.value;
-  const [span, ...others] = expressionsIn(file2.text, node);
-  const text = node.text.trim();
+function valueKind(file2, node2) {
+  if (!hasExpression(node2.text)) return node2.value === null ? "null" : typeof node2.value;
+  const [span, ...others] = expressionsIn(file2.text, node2);
+  const text = node2.text.trim();
   const isWhole = others.length === 0 && text.startsWith("${{") && text.endsWith("}}");
   if (!isWhole || !span) return "string";
   return span.root === null ? "any" : checkExpression(span.root, { text: "", offered: NOTHING_OFFERED, contextType: () => ANY, add: () => void 0 }).kind;
@@ -74792,15 +75763,15 @@ var reusableCallInputs = defineRule({
     };
   }
 });
-function declared2({ node }, { what, key, list }) {
-  const written2 = findPair(node, key);
+function declared2({ node: node2 }, { what, key, list }) {
+  const written2 = findPair(node2, key);
   const given = asMapping(written2?.value);
   if (written2 !== void 0 && given === null && !isNull(written2.value)) return null;
   if (list !== null && list.kind !== "mapping" && !isNull(list)) return null;
   return { what, given, pairs: asMapping(list)?.pairs ?? [] };
 }
-function checkNames(ctx, { uses }, { what, pairs, given }) {
-  if (uses === null) return;
+function checkNames(ctx, { uses: uses2 }, { what, pairs, given }) {
+  if (uses2 === null) return;
   const names3 = new Map(pairs.map(({ key }) => [key.text.toLowerCase(), key.text]));
   const present = new Set(given?.pairs.map(({ key }) => key.text.toLowerCase()));
   for (const { key } of given?.pairs ?? []) {
@@ -74808,24 +75779,24 @@ function checkNames(ctx, { uses }, { what, pairs, given }) {
     if (names3.has(name.toLowerCase()) || hasExpression(name) || name === "<<") continue;
     const meant = nearMiss(name, [...names3.values()].filter((each) => !present.has(each.toLowerCase())));
     const hint = meant === null ? "" : `; did you mean '${meant}'?`;
-    ctx.report({ message: "unknown", at: key, data: { uses: uses.text, what, name, hint } });
+    ctx.report({ message: "unknown", at: key, data: { uses: uses2.text, what, name, hint } });
   }
   for (const { key, value } of pairs) {
-    const node = asMapping(value);
-    const isRequired = asScalar(lookup(node, "required"))?.value === true && findPair(node, "default") === void 0;
+    const node2 = asMapping(value);
+    const isRequired = asScalar(lookup(node2, "required"))?.value === true && findPair(node2, "default") === void 0;
     if (!isRequired || present.has(key.text.toLowerCase())) continue;
-    ctx.report({ message: "missing", at: uses.node, data: { uses: uses.text, what, name: key.text }, identity: `${uses.text} ${what} ${key.text}` });
+    ctx.report({ message: "missing", at: uses2.node, data: { uses: uses2.text, what, name: key.text }, identity: `${uses2.text} ${what} ${key.text}` });
   }
 }
-function checkTypes(ctx, { uses }, { pairs, given }) {
+function checkTypes(ctx, { uses: uses2 }, { pairs, given }) {
   for (const { key, value } of given?.pairs ?? []) {
     const scalar = asScalar(value);
     const input = pairs.find((pair) => pair.key.text.toLowerCase() === key.text.toLowerCase());
     const type = asScalar(lookup(asMapping(input?.value), "type"))?.text ?? "";
-    if (scalar === null || uses === null) continue;
+    if (scalar === null || uses2 === null) continue;
     const kind = valueKind(ctx.file, scalar);
     if (fits(kind, type, scalar.text)) continue;
-    const data = { uses: uses.text, name: key.text, type, value: scalar.text === "" ? "an empty value" : `'${scalar.text}'` };
+    const data = { uses: uses2.text, name: key.text, type, value: scalar.text === "" ? "an empty value" : `'${scalar.text}'` };
     ctx.report({ message: kind === "boolean" && type === "string" ? "boolean" : "type", at: scalar, data });
   }
 }
@@ -75158,7 +76129,7 @@ var NAMED = /* @__PURE__ */ new Set([
   "registry_package",
   "package"
 ]);
-var PLAIN2 = /^[\w./-]+$/;
+var PLAIN3 = /^[\w./-]+$/;
 function fixesRef(path9, job) {
   return job !== null && OWN_REFS.has(path9.join(".")) && job.workflow.triggers.every(isFixed);
 }
@@ -75167,7 +76138,7 @@ function isFixed({ name, config }) {
   if (name !== "push") return false;
   const filters = ["branches", "tags"].map((key) => findPair(config, key)).filter((pair) => pair !== void 0);
   if (filters.length === 0 || findPair(config, "branches-ignore") !== void 0 || findPair(config, "tags-ignore") !== void 0) return false;
-  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN2.test(text) && !hasExpression(text)));
+  return filters.every(({ value }) => scalarsOf(value).every(({ text }) => PLAIN3.test(text) && !hasExpression(text)));
 }
 
 // analysis/workflow/expansion-kind.ts
@@ -75228,8 +76199,8 @@ function ofGithub2(path9, trail) {
   }
 }
 function isFixedOutput({ step: step3, job }, { id, output }) {
-  const uses = stepIndexOf(job ?? step3?.action ?? null).byId.get(id)?.uses;
-  const returned = uses ? actionOutput(uses.name, output) : void 0;
+  const uses2 = stepIndexOf(job ?? step3?.action ?? null).byId.get(id)?.uses;
+  const returned = uses2 ? actionOutput(uses2.name, output) : void 0;
   return returned !== void 0 && "domain" in returned && returned.domain === "fixed";
 }
 function ofEnv2(name, trail) {
@@ -75267,11 +76238,11 @@ function isDynamic2(text, nodes) {
   const queue = [...nodes];
   for (let count2 = 0; queue.length > 0 && count2 < MAX_NODES; count2++) {
     const next = queue.pop();
-    const node = next && resolve(next);
-    if (!node) continue;
-    if (node.kind === "mapping") queue.push(...node.pairs.map(({ value }) => value));
-    else if (node.kind === "sequence") queue.push(...node.items);
-    else if (expressionsIn(text, node).some(({ root }) => root !== null && outgoingPaths(root).length > 0)) return true;
+    const node2 = next && resolve(next);
+    if (!node2) continue;
+    if (node2.kind === "mapping") queue.push(...node2.pairs.map(({ value }) => value));
+    else if (node2.kind === "sequence") queue.push(...node2.items);
+    else if (expressionsIn(text, node2).some(({ root }) => root !== null && outgoingPaths(root).length > 0)) return true;
   }
   return false;
 }
@@ -75342,11 +76313,11 @@ var secretExposure = defineRule({
 });
 function tokenIn(step3) {
   if (step3.uses?.name.toLowerCase() !== "actions/upload-artifact") return null;
-  const before2 = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start < step3.node.start);
+  const before2 = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node: node2 }) => node2.start < step3.node.start);
   return before2.find((checkout) => {
-    const { uses } = checkout;
-    if (uses?.name.toLowerCase() !== "actions/checkout" || !/^(?:true)?$/i.test(inputOf(checkout, "persist-credentials")?.text ?? "")) return false;
-    return uploadOf([step3], tokenLeftBy(checkout, uses)) !== void 0;
+    const { uses: uses2 } = checkout;
+    if (uses2?.name.toLowerCase() !== "actions/checkout" || !/^(?:true)?$/i.test(inputOf(checkout, "persist-credentials")?.text ?? "")) return false;
+    return uploadOf([step3], tokenLeftBy(checkout, uses2)) !== void 0;
   }) ?? null;
 }
 function secretsOf(step3) {
@@ -75357,12 +76328,12 @@ function secretsOf(step3) {
 }
 
 // analysis/fixes/move-env-to-steps.ts
-function moveEnvToSteps({ file: file2, owner, env, pair, steps }) {
+function moveEnvToSteps({ file: file2, owner, env, pair, steps: steps2 }) {
   const { text } = file2;
   const name = pair.key.text;
   if (pair.value.kind !== "scalar" || !/^\w+$/.test(name)) return null;
-  const users = steps.filter(({ node }) => mentions3(text.slice(node.start, node.end), name));
-  const others = steps.reduceRight((rest, { node }) => rest.slice(0, node.start) + rest.slice(node.end), text.slice(0, pair.key.start) + " ".repeat(Math.max(pair.value.end, pair.colon + 1) - pair.key.start) + text.slice(Math.max(pair.value.end, pair.colon + 1)));
+  const users = steps2.filter(({ node: node2 }) => mentions3(text.slice(node2.start, node2.end), name));
+  const others = steps2.reduceRight((rest, { node: node2 }) => rest.slice(0, node2.start) + rest.slice(node2.end), text.slice(0, pair.key.start) + " ".repeat(Math.max(pair.value.end, pair.colon + 1) - pair.key.start) + text.slice(Math.max(pair.value.end, pair.colon + 1)));
   if (users.length === 0 || mentions3(others.replace(/secrets\.\w+/g, ""), name)) return null;
   const removal3 = env.pairs.length > 1 ? removeLine(file2, env, pair) : removeBlock(file2, owner, pair);
   const line = text.slice(pair.key.start, pair.value.end);
@@ -75388,9 +76359,9 @@ function secretReads(file2) {
   if (!/secrets/i.test(file2.text)) return [];
   return expressionSites(file2).flatMap((site) => site.spans.flatMap((span) => {
     if (span.root === null) return [];
-    return contextAccesses(span.root).flatMap(({ node, path: [context2, name = "*"] }) => {
+    return contextAccesses(span.root).flatMap(({ node: node2, path: [context2, name = "*"] }) => {
       if (context2 !== "secrets" || name === "*" || name === "github_token") return [];
-      return [{ name: name.toUpperCase(), site, at: { start: span.offsetOf(node.start), end: span.offsetOf(node.end) } }];
+      return [{ name: name.toUpperCase(), site, at: { start: span.offsetOf(node2.start), end: span.offsetOf(node2.end) } }];
     });
   }));
 }
@@ -75414,17 +76385,17 @@ var secretInBroadEnv = defineRule({
   },
   create(ctx) {
     return {
-      workflow({ file: file2, node, jobs, env }) {
+      workflow({ file: file2, node: node2, jobs, env }) {
         for (const { name, site, at } of secretReads(file2)) {
           const holds3 = (map2) => map2 !== null && map2.start <= site.scalar.start && site.scalar.end <= map2.end;
           const { job, step: step3 } = site;
-          const steps = job === null ? jobs.flatMap((each) => workingSteps(each.steps)) : workingSteps(job.steps);
+          const steps2 = job === null ? jobs.flatMap((each) => workingSteps(each.steps)) : workingSteps(job.steps);
           const map = job === null ? env : job.env;
-          if (step3 !== null || map === null || !holds3(map) || steps.length < 2) continue;
+          if (step3 !== null || map === null || !holds3(map) || steps2.length < 2) continue;
           const pair = map.pairs.find(({ value }) => value.start <= site.scalar.start && site.scalar.end <= value.end);
-          const fix = pair === void 0 ? null : moveEnvToSteps({ file: file2, owner: job?.node ?? node, env: map, pair, steps });
+          const fix = pair === void 0 ? null : moveEnvToSteps({ file: file2, owner: job?.node ?? node2, env: map, pair, steps: steps2 });
           if (job === null) ctx.report({ message: "workflow", at, data: { name }, fix });
-          else ctx.report({ message: "job", at, data: { name, job: job.id, count: steps.length }, fix });
+          else ctx.report({ message: "job", at, data: { name, job: job.id, count: steps2.length }, fix });
         }
       }
     };
@@ -75475,9 +76446,9 @@ var secretsInherit = defineRule({
   create(ctx) {
     return {
       job(job) {
-        const { uses, secrets } = job;
-        if (uses === null || secrets?.kind !== "scalar" || secrets.text !== "inherit") return;
-        ctx.report({ message: "inherit", at: uses.node, data: { workflow: uses.text }, fix: namedSecrets(job, ctx.repository) });
+        const { uses: uses2, secrets } = job;
+        if (uses2 === null || secrets?.kind !== "scalar" || secrets.text !== "inherit") return;
+        ctx.report({ message: "inherit", at: uses2.node, data: { workflow: uses2.text }, fix: namedSecrets(job, ctx.repository) });
       }
     };
   }
@@ -75524,14 +76495,14 @@ var selfHostedOnPullRequest = defineRule({
         if (job.runsOn === null) return;
         const machine = machineOf(job.runsOn);
         if (machine === null) return;
-        const run2 = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0);
-        if (run2 === void 0) return;
+        const run3 = pullRequestRunsOf(job, ctx.repository).find(({ guards }) => guards.size === 0);
+        if (run3 === void 0) return;
         const visibility = visibilityOf(ctx);
         if (visibility === "private") return;
         ctx.report({
           message: machine.message,
           at: job.runsOn.pair.key,
-          data: { label: machine.label, event: run2.event },
+          data: { label: machine.label, event: run3.event },
           ...visibility === "public" && machine.message === "label" ? { confidence: "high" } : {}
         });
       }
@@ -75614,13 +76585,13 @@ var selfRepositoryRef = defineRule({
   create(ctx) {
     if (ctx.host.kind !== "github.com") return {};
     return {
-      uses(uses) {
-        if (uses.form !== "local" || uses.job === null) return;
-        const target = uses.text.replace(/^\.\/?/, "").replace(/\/$/, "");
-        const checkouts = uses.step === null ? [] : checkoutsBefore(uses.step);
-        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses, target) || hostIn(ctx).kind !== "github.com") return;
+      uses(uses2) {
+        if (uses2.form !== "local" || uses2.job === null) return;
+        const target = uses2.text.replace(/^\.\/?/, "").replace(/\/$/, "");
+        const checkouts = uses2.step === null ? [] : checkoutsBefore(uses2.step);
+        if (checkouts.some((checkout) => createsPath(checkout, target)) || isKnownToBeMissing(uses2, target) || hostIn(ctx).kind !== "github.com") return;
         const self = `$/${target}`;
-        ctx.report({ message: uses.step === null ? "called" : "local", at: uses.node, data: { uses: uses.text, self }, fix: useSelf(uses, self, safetyOf2(uses, checkouts)) });
+        ctx.report({ message: uses2.step === null ? "called" : "local", at: uses2.node, data: { uses: uses2.text, self }, fix: useSelf(uses2, self, safetyOf2(uses2, checkouts)) });
       }
     };
     function isKnownToBeMissing({ place }, target) {
@@ -75632,8 +76603,8 @@ var selfRepositoryRef = defineRule({
   }
 });
 function checkoutsBefore(step3) {
-  const steps = everyStep(step3.job?.steps ?? []);
-  return steps.slice(0, steps.indexOf(step3)).filter(({ uses }) => uses?.name.toLowerCase() === "actions/checkout");
+  const steps2 = everyStep(step3.job?.steps ?? []);
+  return steps2.slice(0, steps2.indexOf(step3)).filter(({ uses: uses2 }) => uses2?.name.toLowerCase() === "actions/checkout");
 }
 function createsPath(checkout, target) {
   const path9 = inputOf(checkout, "path")?.text.trim().replace(/^\.\//, "").replace(/\/$/, "") ?? "";
@@ -75645,9 +76616,9 @@ function safetyOf2({ job, step: step3 }, checkouts) {
   const isPlain2 = checkouts.length === 1 && checkouts.every((each) => ["repository", "ref", "path"].every((input) => inputOf(each, input) === null));
   return isPlain2 && !isCallable ? "safe" : "unsafe";
 }
-function useSelf({ node, file: file2, text }, self, safety) {
-  const start = file2.text.startsWith(text, node.start) ? node.start : node.start + 1;
-  if (self === "$/" || node.anchor !== null || !file2.text.startsWith(text, start) || start + text.length > node.end) return null;
+function useSelf({ node: node2, file: file2, text }, self, safety) {
+  const start = file2.text.startsWith(text, node2.start) ? node2.start : node2.start + 1;
+  if (self === "$/" || node2.anchor !== null || !file2.text.startsWith(text, start) || start + text.length > node2.end) return null;
   return { kind: "edits", safety, description: `name it ${self}`, edits: [{ start, end: start + text.length, text: self }] };
 }
 
@@ -75728,32 +76699,32 @@ var shellBug = defineRule({
     return {
       step(step3) {
         const shell = shellOf(step3);
-        const read8 = shell === "bash" || shell === "sh" ? commandsOf(step3, SUSPICIOUS) : null;
-        if (read8 === null) return;
-        if (!setsPipefail(step3) && !/pipefail|PIPESTATUS/.test(read8.script.text)) reportPipes(read8);
-        reportDeletes(read8);
-        reportLists(read8);
-        for (const command2 of read8.commands) reportBracket(read8, command2);
+        const read9 = shell === "bash" || shell === "sh" ? commandsOf(step3, SUSPICIOUS) : null;
+        if (read9 === null) return;
+        if (!setsPipefail(step3) && !/pipefail|PIPESTATUS/.test(read9.script.text)) reportPipes(read9);
+        reportDeletes(read9);
+        reportLists(read9);
+        for (const command2 of read9.commands) reportBracket(read9, command2);
       }
     };
-    function reportPipes(read8) {
-      for (const [index, command2] of read8.commands.entries()) {
-        const next = read8.commands[index + 1];
+    function reportPipes(read9) {
+      for (const [index, command2] of read9.commands.entries()) {
+        const next = read9.commands[index + 1];
         if (next?.depth !== command2.depth || programOf(next) !== "tee" || !isCheck(command2)) continue;
-        if (!/^\s*(?:2>&1\s*)?\|&?\s*$/.test(read8.script.text.slice(command2.end, next.start))) continue;
+        if (!/^\s*(?:2>&1\s*)?\|&?\s*$/.test(read9.script.text.slice(command2.end, next.start))) continue;
         const name = command2.words.slice(0, 3).map(({ text }) => text).join(" ");
-        ctx.report({ message: "pipe", at: read8.rangeOf(command2), data: { command: name }, identity: name });
+        ctx.report({ message: "pipe", at: read9.rangeOf(command2), data: { command: name }, identity: name });
       }
     }
-    function reportDeletes(read8) {
-      const { commands, script } = read8;
+    function reportDeletes(read9) {
+      const { commands, script } = read9;
       const from = commands.findIndex(({ words: words5 }) => words5[0]?.text === "set" && words5[1]?.text === "+e");
       for (const [index, command2] of commands.entries()) {
         const next = commands[index + 1];
         const folder = command2.words[1]?.text;
         if (from === -1 || index < from || programOf(command2) !== "cd" || folder === void 0 || next === void 0 || programOf(next) !== "rm") continue;
         if (!/^\s*[;\n]\s*$/.test(script.text.slice(command2.end, next.start)) || !next.words.some(({ text }) => /^-\w*r/i.test(text)) || next.words.some(({ text }) => text.startsWith("/"))) continue;
-        ctx.report({ message: "cd", at: read8.rangeOf(command2), data: { folder, command: next.words.slice(0, 3).map(({ text }) => text).join(" ") }, identity: folder });
+        ctx.report({ message: "cd", at: read9.rangeOf(command2), data: { folder, command: next.words.slice(0, 3).map(({ text }) => text).join(" ") }, identity: folder });
       }
     }
     function reportLists({ script }) {
@@ -75762,15 +76733,15 @@ var shellBug = defineRule({
         ctx.report({ message: "list", at: { start: script.offsetOf(index), end: script.offsetOf(index + whole.length) }, data: { variable, program }, identity: variable });
       }
     }
-    function reportBracket(read8, { words: words5 }) {
+    function reportBracket(read9, { words: words5 }) {
       const [program, first, operator] = words5;
       if (program?.text !== "[" || first === void 0 || operator === void 0 || !COMPARES.has(operator.text)) return;
-      const { text } = read8.script;
+      const { text } = read9.script;
       const value = text.slice(first.start, first.end);
       const match = BARE_VARIABLE.exec(value);
       const name = match?.[1];
       if (match === null || name !== void 0 && (ALWAYS_SET.test(name) || new RegExp(`\\b${name}=|\\bfor ${name}\\b|\\bread\\b.*\\b${name}\\b`).test(text))) return;
-      ctx.report({ message: "bracket", at: { start: read8.script.offsetOf(first.start), end: read8.script.offsetOf(first.end) }, data: { value }, identity: value });
+      ctx.report({ message: "bracket", at: { start: read9.script.offsetOf(first.start), end: read9.script.offsetOf(first.end) }, data: { value }, identity: value });
     }
   }
 });
@@ -75801,17 +76772,17 @@ var shellName = defineRule({
   },
   create(ctx) {
     const met = /* @__PURE__ */ new Set();
-    const check2 = (node, system) => {
-      if (node === null || met.has(node)) return;
-      met.add(node);
-      const shell = node.text;
+    const check2 = (node2, system) => {
+      if (node2 === null || met.has(node2)) return;
+      met.add(node2);
+      const shell = node2.text;
       const name = shell.trim().toLowerCase();
       if (name === "" || name.includes("{0}") || hasExpression(shell)) return;
       const shells = namesOf2(system).join(", ");
-      if (!ALL.includes(name)) ctx.report({ message: "unknown", at: node, data: { shell, shells, placeholder: "{0}" } });
+      if (!ALL.includes(name)) ctx.report({ message: "unknown", at: node2, data: { shell, shells, placeholder: "{0}" } });
       else if (!namesOf2(system).includes(name)) {
         const where = system === "windows" ? "Windows" : "Linux and macOS";
-        ctx.report({ message: name === "sh" ? "undocumented" : "elsewhere", at: node, data: { shell, shells, system: where } });
+        ctx.report({ message: name === "sh" ? "undocumented" : "elsewhere", at: node2, data: { shell, shells, system: where } });
       }
     };
     return {
@@ -75889,22 +76860,22 @@ var spoofableActor = defineRule({
     };
   }
 });
-function checksIn(node, { isAlone, isNegated }) {
-  switch (node.kind) {
+function checksIn(node2, { isAlone, isNegated }) {
+  switch (node2.kind) {
     case "binary": {
-      if (node.operator === "&&" || node.operator === "||") {
-        const below3 = { isNegated, isAlone: isAlone && node.operator === "||" };
-        return [...checksIn(node.left, below3), ...checksIn(node.right, below3)];
+      if (node2.operator === "&&" || node2.operator === "||") {
+        const below3 = { isNegated, isAlone: isAlone && node2.operator === "||" };
+        return [...checksIn(node2.left, below3), ...checksIn(node2.right, below3)];
       }
-      if (node.operator !== (isNegated ? "!=" : "==")) return [];
-      return check(node.left, node.right, isAlone) ?? check(node.right, node.left, isAlone) ?? [];
+      if (node2.operator !== (isNegated ? "!=" : "==")) return [];
+      return check(node2.left, node2.right, isAlone) ?? check(node2.right, node2.left, isAlone) ?? [];
     }
     case "not":
-      return checksIn(node.operand, { isAlone, isNegated: !isNegated });
+      return checksIn(node2.operand, { isAlone, isNegated: !isNegated });
     case "call": {
-      const [first, second] = node.args;
-      if (isNegated || first === void 0 || second === void 0 || !PARTIAL.has(node.name.toLowerCase())) return [];
-      return check(first, second, isAlone) ?? (node.name.toLowerCase() === "contains" ? check(second, first, isAlone) : null) ?? [];
+      const [first, second] = node2.args;
+      if (isNegated || first === void 0 || second === void 0 || !PARTIAL.has(node2.name.toLowerCase())) return [];
+      return check(first, second, isAlone) ?? (node2.name.toLowerCase() === "contains" ? check(second, first, isAlone) : null) ?? [];
     }
     default:
       return [];
@@ -75915,13 +76886,13 @@ function check(actor, other, decidesAlone) {
   const bot = ACTOR.test(name) ? botIn(other) : ACTOR_ID.test(name) && other.kind === "literal" && BOT_IDS.has(String(other.value)) ? `the bot ${String(other.value)}` : null;
   return bot === null ? null : [{ actor, name, bot, decidesAlone }];
 }
-function botIn(node) {
-  if (node.kind === "literal") {
-    const name = /[\w-]*\[bot\]|^(?:dependabot|renovate)\b[\w-]*$/i.exec(String(node.value))?.[0];
+function botIn(node2) {
+  if (node2.kind === "literal") {
+    const name = /[\w-]*\[bot\]|^(?:dependabot|renovate)\b[\w-]*$/i.exec(String(node2.value))?.[0];
     return name === void 0 ? null : name === "[bot]" ? "a bot" : name;
   }
-  if (node.kind !== "call") return null;
-  return node.args.map(botIn).find((name) => name !== null) ?? null;
+  if (node2.kind !== "call") return null;
+  return node2.args.map(botIn).find((name) => name !== null) ?? null;
 }
 function fixFor6({ actor, name }, { site, span, triggers }) {
   if (triggers === null || triggers.length === 0 || !triggers.every((trigger) => WITH_AUTHOR.has(trigger))) return null;
@@ -75947,13 +76918,13 @@ var stalePin = defineRule({
   },
   create(ctx) {
     return {
-      uses({ form, isPinned, ref, repository, name, node }) {
+      uses({ form, isPinned, ref, repository, name, node: node2 }) {
         if (form !== "repository" || !isPinned || ref === null || ctx.policy.branchReleases.includes(repository.toLowerCase())) return;
         const request = { kind: "commit", repository, commit: ref };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         if (answer2?.status !== "known" || !answer2.value.isInRepository || answer2.value.tags.length > 0) return;
-        ctx.report({ message: "untagged", at: node, data: { repository }, identity: name.toLowerCase() });
+        ctx.report({ message: "untagged", at: node2, data: { repository }, identity: name.toLowerCase() });
       }
     };
   }
@@ -76024,11 +76995,11 @@ var superfluousAction = defineRule({
   },
   create(ctx) {
     return {
-      uses({ form, name, node }) {
+      uses({ form, name, node: node2 }) {
         const alternative = form === "repository" ? runnerAlternative(name) : void 0;
         if (alternative === void 0) return;
         const commands = alternative.commands.map((command2) => `'${command2}'`).join(" or ");
-        ctx.report({ message: alternative.isPartial ? "partial" : "full", at: node, data: { uses: name, commands }, identity: name.toLowerCase() });
+        ctx.report({ message: alternative.isPartial ? "partial" : "full", at: node2, data: { uses: name, commands }, identity: name.toLowerCase() });
       }
     };
   }
@@ -76065,12 +77036,12 @@ var swallowedFailure = defineRule({
           const fix = edit && { kind: "edits", safety: "unsafe", description: "let the step fail", edits: [edit] };
           ctx.report({ message: "step", at: pair.key, data: { command: check2 }, fix, identity: check2 });
         }
-        const read8 = step3.run === null ? null : commandsOf(step3, ANY4);
-        if (read8 !== null) reportScript(read8);
+        const read9 = step3.run === null ? null : commandsOf(step3, ANY4);
+        if (read9 !== null) reportScript(read9);
       }
     };
-    function reportScript(read8) {
-      const { commands, script } = read8;
+    function reportScript(read9) {
+      const { commands, script } = read9;
       for (const [index, command2] of commands.entries()) {
         const next = commands[index + 1];
         if (next?.depth !== command2.depth || !isCheck(command2)) continue;
@@ -76079,7 +77050,7 @@ var swallowedFailure = defineRule({
         const edits = [{ start: script.offsetOf(command2.end), end: script.offsetOf(next.end), text: "" }];
         ctx.report({
           message: "alternative",
-          at: read8.rangeOf(command2),
+          at: read9.rangeOf(command2),
           data: { command: nameOf3(command2), other },
           fix: { kind: "edits", safety: "unsafe", description: "let it fail", edits },
           identity: nameOf3(command2)
@@ -76089,7 +77060,7 @@ var swallowedFailure = defineRule({
       const from = commands.findIndex((command2) => isCall(command2, "set", "+e"));
       if (last === void 0 || from === -1 || !isCall(last, "exit", "0") || script.text.includes("$?")) return;
       const check2 = commands.find((command2, index) => index > from && isCheck(command2));
-      if (check2 !== void 0) ctx.report({ message: "exit", at: read8.rangeOf(last), data: { command: nameOf3(check2) }, identity: nameOf3(check2) });
+      if (check2 !== void 0) ctx.report({ message: "exit", at: read9.rangeOf(last), data: { command: nameOf3(check2) }, identity: nameOf3(check2) });
     }
   }
 });
@@ -76189,21 +77160,21 @@ var transitiveUnpinned = defineRule({
     if (!isShown({ id: "transitive-unpinned", profile }, ctx.policy)) return {};
     const trusted = new Set(ctx.policy.trustedOwners.map((owner) => owner.toLowerCase()));
     return {
-      uses(uses) {
-        const nested = nestedIn(uses).filter((text) => isUnpinned(text, trusted));
+      uses(uses2) {
+        const nested = nestedIn(uses2).filter((text) => isUnpinned(text, trusted));
         if (nested.length === 0) return;
         const names3 = nested.slice(0, MOST_NAMED3).map((text) => `'${text}'`).join(", ");
         const more = nested.length > MOST_NAMED3 ? ` and ${nested.length - MOST_NAMED3} more` : "";
-        ctx.report({ message: "unpinned", at: uses.node, data: { uses: uses.text, nested: names3 + more }, profile, identity: uses.name.toLowerCase() });
+        ctx.report({ message: "unpinned", at: uses2.node, data: { uses: uses2.text, nested: names3 + more }, profile, identity: uses2.name.toLowerCase() });
       }
     };
-    function nestedIn(uses) {
-      if (uses.form === "local" || uses.form === "self") {
-        const target = localTarget(uses, ctx.repository);
+    function nestedIn(uses2) {
+      if (uses2.form === "local" || uses2.form === "self") {
+        const target = localTarget(uses2, ctx.repository);
         return target?.kind === "file" ? readActionFact(target.file.path, target.file.text)?.nested ?? [] : [];
       }
-      if (uses.form !== "repository" || !uses.isPinned || uses.ref === null) return [];
-      const request = { kind: "action", name: uses.name, ref: uses.ref };
+      if (uses2.form !== "repository" || !uses2.isPinned || uses2.ref === null) return [];
+      const request = { kind: "action", name: uses2.name, ref: uses2.ref };
       ctx.want(request);
       const answer2 = ctx.fact(request);
       return answer2?.status === "known" ? answer2.value.nested : [];
@@ -76274,8 +77245,8 @@ function isOfType({ text }, type) {
   if (type === "boolean") return /^(?:true|false)$/i.test(text);
   return type !== "number" || text.trim() !== "" && Number.isFinite(Number(text));
 }
-function checkChoice(ctx, { name, node, fallback }) {
-  const list = lookup(node, "options");
+function checkChoice(ctx, { name, node: node2, fallback }) {
+  const list = lookup(node2, "options");
   const options = scalarsOf(list);
   const input = name.text;
   if (list === null || asSequence(list)?.items.length === 0) ctx.report({ message: "noOptions", at: name, data: { input } });
@@ -76289,16 +77260,16 @@ function checkChoice(ctx, { name, node, fallback }) {
 }
 function inputsOf2({ config }) {
   return (asMapping(lookup(config, "inputs"))?.pairs ?? []).flatMap(({ key, value }) => {
-    const node = asMapping(value);
-    if (node === null) return [];
-    return [{ name: key, node, type: asScalar(lookup(node, "type"))?.text ?? "", fallback: asScalar(lookup(node, "default")) }];
+    const node2 = asMapping(value);
+    if (node2 === null) return [];
+    return [{ name: key, node: node2, type: asScalar(lookup(node2, "type"))?.text ?? "", fallback: asScalar(lookup(node2, "default")) }];
   });
 }
 
 // analysis/rules/trusted-publishing.ts
 var MENTIONS2 = /\b(?:publish|upload|push)\b/;
 var PYPI = /^https?:\/\/(?:upload|test)\.pypi\.org\/legacy\/?$/;
-var ACTIONS5 = {
+var ACTIONS7 = {
   "pypa/gh-action-pypi-publish": { index: "PyPI", input: "password", value: null, targets: ["repository-url", "repository_url"], isPublic: PYPI },
   "rubygems/release-gem": { index: "RubyGems", input: "setup-trusted-publisher", value: "false", targets: [], isPublic: /^/ },
   "rubygems/configure-rubygems-credentials": { index: "RubyGems", input: "api-token", value: null, targets: ["gem-server"], isPublic: /^https:\/\/rubygems\.org\/?$/ },
@@ -76329,22 +77300,22 @@ var trustedPublishing = defineRule({
       }
     };
     function checkAction(step3) {
-      const { uses } = step3;
-      const key = uses?.name.toLowerCase() ?? "";
-      const action = Object.hasOwn(ACTIONS5, key) ? ACTIONS5[key] : void 0;
+      const { uses: uses2 } = step3;
+      const key = uses2?.name.toLowerCase() ?? "";
+      const action = Object.hasOwn(ACTIONS7, key) ? ACTIONS7[key] : void 0;
       const value = action === void 0 ? null : inputOf(step3, action.input);
-      if (uses === null || action === void 0 || value === null || value.text.trim() === "") return;
+      if (uses2 === null || action === void 0 || value === null || value.text.trim() === "") return;
       if (action.value !== null && value.text.trim() !== action.value) return;
       if (action.targets.some((target) => isElsewhere3(inputOf(step3, target)?.text.trim() ?? "", action.isPublic))) return;
-      ctx.report({ message: "action", at: uses.node, data: { uses: uses.name, input: action.input, index: action.index }, identity: key });
+      ctx.report({ message: "action", at: uses2.node, data: { uses: uses2.name, input: action.input, index: action.index }, identity: key });
     }
     function checkScript(step3, job) {
-      const read8 = commandsOf(step3, MENTIONS2);
-      if (read8 === null) return;
-      for (const command2 of read8.commands) {
+      const read9 = commandsOf(step3, MENTIONS2);
+      if (read9 === null) return;
+      for (const command2 of read9.commands) {
         const publish2 = publishCommand(command2);
         if (publish2 === null || !publish2.isPublic || isSentElsewhere(step3, job, publish2.index)) continue;
-        ctx.report({ message: "command", at: read8.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
+        ctx.report({ message: "command", at: read9.rangeOf(command2), data: { command: publish2.name, index: publish2.index }, identity: publish2.name });
       }
     }
   }
@@ -76361,9 +77332,9 @@ function isSentElsewhere(step3, job, index) {
     }
   }
   if (index !== "npm") return false;
-  return job.steps.some(({ uses, with: inputs }) => {
-    const registry = uses?.name.toLowerCase() === "actions/setup-node" ? asScalar(lookup(inputs, "registry-url")) : null;
-    return registry !== null && !registry.text.includes("npmjs.org");
+  return job.steps.some(({ uses: uses2, with: inputs }) => {
+    const registry2 = uses2?.name.toLowerCase() === "actions/setup-node" ? asScalar(lookup(inputs, "registry-url")) : null;
+    return registry2 !== null && !registry2.text.includes("npmjs.org");
   });
 }
 
@@ -76416,29 +77387,29 @@ var typosquatAction = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        const popular = uses.form === "repository" ? popularTwin(uses.owner, uses.repository) : null;
+      uses(uses2) {
+        const popular = uses2.form === "repository" ? popularTwin(uses2.owner, uses2.repository) : null;
         if (popular === null) return;
-        const request = { kind: "repository", repository: uses.repository };
+        const request = { kind: "repository", repository: uses2.repository };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         const isTaken2 = answer2?.status === "known" && answer2.value.state === "present";
         ctx.report({
           message: "slip",
           ...isTaken2 ? { confidence: "high" } : {},
-          at: uses.node,
-          data: { repository: uses.repository, popular },
-          fix: useName2(uses, popular),
-          identity: uses.name.toLowerCase()
+          at: uses2.node,
+          data: { repository: uses2.repository, popular },
+          fix: useName2(uses2, popular),
+          identity: uses2.name.toLowerCase()
         });
       }
     };
   }
 });
-function useName2(uses, popular) {
-  const start = uses.refStart - 1 - uses.writtenName.length;
-  if (uses.refStart === -1 || uses.isPinned) return null;
-  return { kind: "edits", safety: "unsafe", description: `use ${popular}`, edits: [{ start, end: start + uses.repository.length, text: popular }] };
+function useName2(uses2, popular) {
+  const start = uses2.refStart - 1 - uses2.writtenName.length;
+  if (uses2.refStart === -1 || uses2.isPinned) return null;
+  return { kind: "edits", safety: "unsafe", description: `use ${popular}`, edits: [{ start, end: start + uses2.repository.length, text: popular }] };
 }
 
 // analysis/rules/unanalysable-shell.ts
@@ -76467,20 +77438,20 @@ var unanalysableShell = defineRule({
       ctx.report(program === "cmd" ? { message: "cmd", at } : { message: "other", at, data: { shell: shell.text } });
     };
     return {
-      workflow({ node, defaultShell }) {
-        check2(defaultShell, keyOf({ node, defaultShell }));
+      workflow({ node: node2, defaultShell }) {
+        check2(defaultShell, keyOf({ node: node2, defaultShell }));
       },
-      job({ node, defaultShell }) {
-        check2(defaultShell, keyOf({ node, defaultShell }));
+      job({ node: node2, defaultShell }) {
+        check2(defaultShell, keyOf({ node: node2, defaultShell }));
       },
-      step({ node, shell }) {
-        check2(shell, findPair(node, "shell")?.key);
+      step({ node: node2, shell }) {
+        check2(shell, findPair(node2, "shell")?.key);
       }
     };
   }
 });
-function keyOf({ node, defaultShell }) {
-  return findPair(asMapping(lookup(asMapping(lookup(node, "defaults")), "run")), "shell")?.key ?? defaultShell;
+function keyOf({ node: node2, defaultShell }) {
+  return findPair(asMapping(lookup(asMapping(lookup(node2, "defaults")), "run")), "shell")?.key ?? defaultShell;
 }
 
 // analysis/rules/undocumented-permissions.ts
@@ -76542,7 +77513,7 @@ var unknownKey = defineRule({
   create(ctx) {
     return {
       file(file2) {
-        for (const problem of schemaProblems(file2)) {
+        for (const problem of schemaProblems(file2, ctx.registry)) {
           if (problem.kind !== "unknown-key") continue;
           const { key, nearMiss: nearMiss2, excludedBy } = problem;
           const place = problem.place || "the file";
@@ -76592,9 +77563,38 @@ var unknownReference = defineRule({
   }
 });
 
+// analysis/data/official-owners.json
+var official_owners_default = {
+  asOf: "2026-11-30",
+  about: "Owners whose actions GitHub itself writes.",
+  sources: ["trusted_actions_owner.yml of github/codeql, which names all three", "IsGitHubOwnedAction of ossf/scorecard, which names actions and github (both read 2026-11-30)"],
+  notKnown: "Organisations of GitHub that publish no actions.",
+  owners: ["actions", "advanced-security", "github"]
+};
+
+// analysis/data/official-owners.ts
+var OWNERS = new Set(official_owners_default.owners);
+var isOfficialOwner = (owner) => OWNERS.has(owner.toLowerCase());
+
+// analysis/workflow/unpinned-uses.ts
+var UNPINNED = "'{uses}' can change under you: '{ref}' is a name that can be moved; pin it to a full commit id";
+function unpinnedUses(uses2, { policy, repository, want }) {
+  const { form, ref, isPinned } = uses2;
+  if (form !== "repository" || ref === null || isPinned) return null;
+  const owner = uses2.owner.toLowerCase();
+  if (policy.trustedOwners.some((trusted) => trusted.toLowerCase() === owner) || repository.lockedCommit(uses2.repository, ref) !== null) return null;
+  want({ kind: "ref", repository: uses2.repository, ref });
+  return {
+    message: "unpinned",
+    at: uses2.node,
+    data: { uses: uses2.text, ref },
+    fix: { kind: "uses", uses: uses2, wish: "pin" },
+    identity: uses2.name.toLowerCase()
+  };
+}
+
 // analysis/rules/unpinned-action.ts
-var TRUSTED_BY_CODEQL = /* @__PURE__ */ new Set(["actions", "github", "advanced-security"]);
-var NOT_CODEQL2 = { codeql: [] };
+var NOT_CODEQL = { codeql: [] };
 var unpinnedAction = defineRule({
   meta: {
     id: "unpinned-action",
@@ -76611,24 +77611,13 @@ var unpinnedAction = defineRule({
       codeql: ["UnpinnedActionsTag"],
       scorecard: ["Pinned-Dependencies"]
     },
-    messages: { unpinned: "'{uses}' can change under you: '{ref}' is a name that can be moved; pin it to a full commit id" }
+    messages: { unpinned: UNPINNED }
   },
   create(ctx) {
-    const trusted = new Set(ctx.policy.trustedOwners.map((owner) => owner.toLowerCase()));
     return {
-      uses(uses) {
-        const { form, ref, repository, isPinned } = uses;
-        if (form !== "repository" || ref === null || isPinned) return;
-        if (trusted.has(uses.owner.toLowerCase()) || ctx.repository.lockedCommit(repository, ref) !== null) return;
-        ctx.want({ kind: "ref", repository, ref });
-        ctx.report({
-          message: "unpinned",
-          at: uses.node,
-          data: { uses: uses.text, ref },
-          fix: { kind: "uses", uses, wish: "pin" },
-          identity: uses.name.toLowerCase(),
-          ...uses.step === null || TRUSTED_BY_CODEQL.has(uses.owner.toLowerCase()) ? { equivalents: NOT_CODEQL2 } : {}
-        });
+      uses(uses2) {
+        const report2 = isOfficialOwner(uses2.owner) ? null : unpinnedUses(uses2, ctx);
+        if (report2 !== null) ctx.report(uses2.step === null ? { ...report2, equivalents: NOT_CODEQL } : report2);
       }
     };
   }
@@ -76643,23 +77632,23 @@ function imageValues(source, scalar, job) {
   if (!whole) return [{ text: scalar.text.trim() }];
   return span.root === null ? [{ unknown: span.text.trim() }] : unique2(valuesOf(span.root, { text: span.text, job }));
 }
-function valuesOf(node, scope) {
-  switch (node.kind) {
+function valuesOf(node2, scope) {
+  switch (node2.kind) {
     case "literal":
-      return [{ text: node.value === null ? "" : String(node.value) }];
+      return [{ text: node2.value === null ? "" : String(node2.value) }];
     case "not":
       return [];
     case "binary":
-      if (node.operator === "&&") return valuesOf(node.right, scope);
-      return node.operator === "||" ? [...valuesOf(node.left, scope), ...valuesOf(node.right, scope)] : [];
+      if (node2.operator === "&&") return valuesOf(node2.right, scope);
+      return node2.operator === "||" ? [...valuesOf(node2.left, scope), ...valuesOf(node2.right, scope)] : [];
     case "call":
-      if (node.name.toLowerCase() !== "case") return [unknown(node, scope)];
-      return node.args.flatMap((argument, index) => index % 2 === 1 || index === node.args.length - 1 ? valuesOf(argument, scope) : []);
+      if (node2.name.toLowerCase() !== "case") return [unknown(node2, scope)];
+      return node2.args.flatMap((argument, index) => index % 2 === 1 || index === node2.args.length - 1 ? valuesOf(argument, scope) : []);
     case "context":
     case "access": {
-      const path9 = contextPath(node);
+      const path9 = contextPath(node2);
       const fromMatrix = path9?.[0] === "matrix" && path9.length > 1 ? matrixValues3(path9.slice(1), scope.job) : null;
-      return fromMatrix ?? [unknown(node, scope)];
+      return fromMatrix ?? [unknown(node2, scope)];
     }
   }
 }
@@ -76677,15 +77666,15 @@ function matrixValues3(path9, job) {
     ...(asSequence(include)?.items ?? []).map((item) => child(item, row))
   ];
   for (const start of starts) {
-    let node = start;
-    for (const name of path9.slice(1)) node = node === null ? null : child(node, name);
-    const scalar = asScalar(node);
+    let node2 = start;
+    for (const name of path9.slice(1)) node2 = node2 === null ? null : child(node2, name);
+    const scalar = asScalar(node2);
     if (scalar !== null) found.push(hasExpression(scalar.text) ? { unknown: scalar.text.trim() } : { text: scalar.text.trim() });
   }
   return found;
 }
-function child(node, name) {
-  const pair = asMapping(node)?.pairs.find(({ key }) => key.text.toLowerCase() === name);
+function child(node2, name) {
+  const pair = asMapping(node2)?.pairs.find(({ key }) => key.text.toLowerCase() === name);
   return pair === void 0 ? null : resolve(pair.value);
 }
 function unique2(values) {
@@ -76739,8 +77728,8 @@ var unpinnedImage = defineRule({
         check2(job.container?.image ?? null, job);
         for (const service of job.services) check2(service.image, job);
       },
-      uses(uses) {
-        if (uses.form === "docker") check2(uses.node, null);
+      uses(uses2) {
+        if (uses2.form === "docker") check2(uses2.node, null);
       },
       action({ image }) {
         if (image?.text.startsWith(DOCKER) === true) check2(image, null);
@@ -76759,6 +77748,34 @@ function messageFor(image) {
   return last.slice(colon + 1) === "latest" ? "latest" : "tagged";
 }
 
+// analysis/rules/unpinned-official-action.ts
+var unpinnedOfficialAction = defineRule({
+  meta: {
+    id: "unpinned-official-action",
+    summary: "Pin GitHub's own actions to a full commit id, too",
+    severity: "medium",
+    confidence: "high",
+    profile: "regular",
+    fix: "safe",
+    since: "0.1.0",
+    category: "security",
+    equivalents: {
+      zizmor: ["unpinned-uses"],
+      ghalint: ["action_ref_should_be_full_length_commit_sha"],
+      scorecard: ["Pinned-Dependencies"]
+    },
+    messages: { unpinned: UNPINNED }
+  },
+  create(ctx) {
+    return {
+      uses(uses2) {
+        const report2 = isOfficialOwner(uses2.owner) ? unpinnedUses(uses2, ctx) : null;
+        if (report2 !== null) ctx.report(report2);
+      }
+    };
+  }
+});
+
 // analysis/shell/unversioned-package.ts
 var words4 = (text) => new Set(text.split(" "));
 var PIP_VALUED = words4(
@@ -76774,11 +77791,11 @@ var PIP2 = /^pip[\d.]*$/;
 function unversionedPackages(command2) {
   const program = programOf(command2);
   const rest = command2.words.slice(1);
-  if (PIP2.test(program)) return pip(rest);
-  if (PYTHON2.test(program) && rest[0]?.text === "-m" && PIP2.test(rest[1]?.text ?? "")) return pip(rest.slice(2));
+  if (PIP2.test(program)) return pip2(rest);
+  if (PYTHON2.test(program) && rest[0]?.text === "-m" && PIP2.test(rest[1]?.text ?? "")) return pip2(rest.slice(2));
   switch (program) {
     case "uv":
-      return uv(rest);
+      return uv2(rest);
     case "pipx":
       return after(rest, ["install", "run"], { valued: UV_VALUED, take: rest[0]?.text === "run" ? 1 : Infinity }).filter(isOpenPython);
     case "uvx":
@@ -76789,13 +77806,13 @@ function unversionedPackages(command2) {
     case "go":
       return after(rest, ["install", "get"], { valued: words4("C mod modfile tags ldflags gcflags o p exec"), take: Infinity }).filter(isOpenGo);
     case "cargo":
-      return cargo(rest);
+      return cargo2(rest);
     case "choco":
       return has(rest, /^--?version(?:=|$)/i) ? [] : after(rest, ["install", "upgrade"], { valued: words4("s source params package-parameters ia install-arguments timeout execution-timeout"), take: Infinity }).filter(isName);
     case "nuget":
       return has(rest, /^-version$/i) ? [] : after(rest, ["install"], { valued: words4("OutputDirectory Source ConfigFile Framework Verbosity ExcludeVersion"), take: 1 }).filter(isOpenNuget);
     case "dotnet":
-      return dotnet(rest);
+      return dotnet2(rest);
     default:
       return [];
   }
@@ -76815,16 +77832,16 @@ function isOpenGo(word) {
   if (!isName(word) || !/^[\w-]+(?:\.[\w-]+)+\//.test(path9)) return false;
   return version !== void 0 && !/^(?:v\d+\.\d+\.\d+\S*|[0-9a-f]{7,40}|none)$|\$/.test(version);
 }
-function pip(list) {
+function pip2(list) {
   if (has(list, /^--(?:require-hashes|no-index)$/)) return [];
   const named = after(list, ["install", "download", "wheel"], { valued: PIP_VALUED, take: Infinity });
   const editable = list.filter(({ text }, index) => EDITABLE.test(list[index - 1]?.text ?? "") && CODE_HOST.test(text));
   return [...named.filter((word) => isOpenPython(word) || isOpenSource(word)), ...editable.filter(isOpenSource)];
 }
-function uv(list) {
+function uv2(list) {
   const [first, second] = operandsOf(list, UV_VALUED);
   const rest = (word) => word === void 0 ? [] : list.slice(list.indexOf(word));
-  if (first?.text === "pip") return pip(rest(second));
+  if (first?.text === "pip") return pip2(rest(second));
   return first?.text === "tool" ? after(rest(second), ["install", "run"], { valued: UV_VALUED, take: 1 }).filter(isOpenTool) : [];
 }
 function npx(list) {
@@ -76838,12 +77855,12 @@ function isOpenNpm(text) {
   const version = text.slice(1).split("@", 2)[1];
   return version === void 0 || /^(?:latest|next)?$/.test(version);
 }
-function cargo(list) {
+function cargo2(list) {
   if (has(list, /^--(?:version|vers|path|git|tag|rev)(?:=|$)/)) return [];
   const toolchain = list[0]?.text.startsWith("+") === true ? 1 : 0;
   return after(list.slice(toolchain), ["install", "binstall"], { valued: CARGO_VALUED, take: Infinity }).filter((word) => isName(word) && !word.text.includes("@"));
 }
-function dotnet(list) {
+function dotnet2(list) {
   if (has(list, /^(?:-v|--version)(?:=|$)/)) return [];
   const valued = words4("f framework s source add-source package-directory tool-path configfile tool-manifest");
   const operands = operandsOf(list, valued);
@@ -76855,7 +77872,7 @@ function dotnet(list) {
 // analysis/workflow/node-packages.ts
 var INSTALLS2 = /(?:^|[\s;&|("'])(?:npm\s+(?:ci|i|install|clean-install)|pnpm\s+(?:i|install)|bun\s+(?:i|install)|yarn(?:\s+install|\s+--\S+|(?=\s*(?:$|[;&|)]))))(?![\w-])(?![^\n;&|]*\s(?:-g|--global)\b)/m;
 function hasNodePackages(step3, offset) {
-  const earlier = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node }) => node.start < offset);
+  const earlier = everyStep(step3.job?.steps ?? step3.action?.steps ?? []).filter(({ node: node2 }) => node2.start < offset);
   return earlier.some((other) => {
     if (other.run === null) return other.uses?.form === "local" || other.uses?.name.toLowerCase() === "bahmutov/npm-install";
     return INSTALLS2.test(other === step3 ? step3.file.text.slice(other.run.start, offset) : other.run.text);
@@ -76881,14 +77898,14 @@ var unpinnedPackage = defineRule({
   create(ctx) {
     return {
       step(step3) {
-        const read8 = commandsOf(step3, MENTIONS3);
-        if (read8 === null) return;
-        for (const command2 of read8.commands) {
+        const read9 = commandsOf(step3, MENTIONS3);
+        if (read9 === null) return;
+        for (const command2 of read9.commands) {
           const packages = unversionedPackages(command2);
-          if (packages.length === 0 || RUNS_INSTALLED.test(programOf(command2)) && hasNodePackages(step3, read8.script.offsetOf(command2.start))) continue;
+          if (packages.length === 0 || RUNS_INSTALLED.test(programOf(command2)) && hasNodePackages(step3, read9.script.offsetOf(command2.start))) continue;
           const names3 = packages.map(({ text }) => `'${text}'`).join(", ");
           const program = command2.words.filter(({ text }) => !text.startsWith("+")).slice(0, 2).map(({ text }) => text).join(" ");
-          ctx.report({ message: "open", at: read8.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
+          ctx.report({ message: "open", at: read9.rangeOf(command2), data: { program, packages: names3 }, identity: names3 });
         }
       }
     };
@@ -76917,7 +77934,7 @@ var unpinnedTool = defineRule({
   },
   create(ctx) {
     return {
-      uses({ form, name, node, step: step3 }) {
+      uses({ form, name, node: node2, step: step3 }) {
         const tool = form === "repository" && step3 !== null ? toolAction(name) : void 0;
         if (tool === void 0 || step3 === null) return;
         const pair = inputPair(step3, tool.input);
@@ -76926,7 +77943,7 @@ var unpinnedTool = defineRule({
         const data = { uses: name, input: tool.input, value: text };
         if (pair === void 0 || text === "") {
           const isChosen2 = tool.others.some((input) => inputPair(step3, input) !== void 0) || step3.with === null && hasDynamicInputs(step3);
-          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node, data, fix: fixFor10(step3, tool) });
+          if (tool.isNewestByDefault && !isChosen2) ctx.report({ message: "absent", at: node2, data, fix: fixFor10(step3, tool) });
         } else if (hasExpression(text)) ctx.report({ message: "expression", at: pair.key, data });
         else if (text.toLowerCase() === "latest") ctx.report({ message: "latest", at: pair.key, data, fix: fixFor10(step3, tool) });
       }
@@ -76943,7 +77960,7 @@ var unpinnedTool = defineRule({
     }
   }
 });
-var hasDynamicInputs = ({ node }) => node.pairs.some(({ key, value }) => key.text === "with" && value.kind === "scalar" && hasExpression(value.text));
+var hasDynamicInputs = ({ node: node2 }) => node2.pairs.some(({ key, value }) => key.text === "with" && value.kind === "scalar" && hasExpression(value.text));
 function newestOf(releases, today) {
   const limit = Date.parse(today) - MIN_AGE_DAYS3 * DAY_MS;
   return releases.find(({ prerelease, publishedAt, tag }) => !prerelease && Date.parse(publishedAt) <= limit && /^v?\d[\w.-]*$/.test(tag));
@@ -76969,9 +77986,9 @@ var unredactedSecret = defineRule({
         if (!/fromjson/i.test(file2.text)) return;
         for (const { spans } of expressionSites(file2)) {
           for (const span of spans) {
-            for (const node of span.root === null ? [] : parsedSecrets(span.root)) {
-              const at = { start: span.offsetOf(node.start), end: span.offsetOf(node.end) };
-              ctx.report({ message: "parts", at, data: { expression: span.text.slice(node.start, node.end) } });
+            for (const node2 of span.root === null ? [] : parsedSecrets(span.root)) {
+              const at = { start: span.offsetOf(node2.start), end: span.offsetOf(node2.end) };
+              ctx.report({ message: "parts", at, data: { expression: span.text.slice(node2.start, node2.end) } });
             }
           }
         }
@@ -76981,10 +77998,10 @@ var unredactedSecret = defineRule({
 });
 function parsedSecrets(root) {
   const found = [];
-  walkExpression(root, (node) => {
-    if (node.kind !== "call" || node.name.toLowerCase() !== "fromjson") return true;
-    const isRead = node.args.flatMap(contextAccesses).some(({ path: path9 }) => path9[0] === "secrets" && path9.length > 1 && path9[1] !== "*");
-    if (isRead) found.push(node);
+  walkExpression(root, (node2) => {
+    if (node2.kind !== "call" || node2.name.toLowerCase() !== "fromjson") return true;
+    const isRead = node2.args.flatMap(contextAccesses).some(({ path: path9 }) => path9[0] === "secrets" && path9.length > 1 && path9[1] !== "*");
+    if (isRead) found.push(node2);
     return !isRead;
   });
   return found;
@@ -77031,8 +78048,8 @@ var unsoundContains = defineRule({
 function isChosen(value) {
   return contextAccesses(value).some(({ path: path9 }) => {
     if (path9[0] !== "github") return CHOSEN2.has(path9[0] ?? "");
-    const known26 = contextValue(path9);
-    return known26 === void 0 ? path9[1] === "event" : known26.domain !== "fixed" && known26.by !== "github";
+    const known27 = contextValue(path9);
+    return known27 === void 0 ? path9[1] === "event" : known27.domain !== "fixed" && known27.by !== "github";
   });
 }
 var wordsOf = (text) => text.split(SEPARATOR).filter((word) => word !== "");
@@ -77091,13 +78108,13 @@ var unsoundTernary = defineRule({
 function chainsIn(root) {
   const chains = [];
   const open = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind !== "binary" || node.operator !== "||") {
-      open.push(...childrenOf(node));
+  for (let node2 = open.pop(); node2; node2 = open.pop()) {
+    if (node2.kind !== "binary" || node2.operator !== "||") {
+      open.push(...childrenOf(node2));
       continue;
     }
-    const alternatives = alternativesOf(node);
-    chains.push({ node, alternatives });
+    const alternatives = alternativesOf(node2);
+    chains.push({ node: node2, alternatives });
     open.push(...alternatives);
   }
   return chains;
@@ -77105,19 +78122,19 @@ function chainsIn(root) {
 function alternativesOf(root) {
   const found = [];
   const open = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.kind === "binary" && node.operator === "||") open.push(node.right, node.left);
-    else found.push(node);
+  for (let node2 = open.pop(); node2; node2 = open.pop()) {
+    if (node2.kind === "binary" && node2.operator === "||") open.push(node2.right, node2.left);
+    else found.push(node2);
   }
   return found;
 }
-function isFalsyChoice(node) {
-  if (node.kind !== "binary" || node.operator !== "&&" || constantOf(node.left)) return false;
-  const first = constantOf(node.right);
+function isFalsyChoice(node2) {
+  if (node2.kind !== "binary" || node2.operator !== "&&" || constantOf(node2.left)) return false;
+  const first = constantOf(node2.right);
   return first !== null && !isTruthy(first.value);
 }
-function fixFor9(source, { text }, { node, alternatives, at }) {
-  const written2 = text.slice(node.start, node.end);
+function fixFor9(source, { text }, { node: node2, alternatives, at }) {
+  const written2 = text.slice(node2.start, node2.end);
   if (source.slice(at.start, at.end) !== written2) return null;
   const quote4 = ({ start, end }) => text.slice(start, end);
   const [last, ...choices] = [...alternatives].reverse();
@@ -77127,19 +78144,19 @@ function fixFor9(source, { text }, { node, alternatives, at }) {
   return { kind: "edits", safety: "unsafe", description: "Choose with case, which gives every value", edits: [{ ...at, text: replacement }] };
 }
 var BOOLEAN_FUNCTIONS = /* @__PURE__ */ new Set(["contains", "startswith", "endswith", "always", "success", "failure", "cancelled"]);
-function asBoolean(node, quote4) {
-  return isBoolean(node) ? quote4(node) : `!!(${quote4(node)})`;
+function asBoolean(node2, quote4) {
+  return isBoolean(node2) ? quote4(node2) : `!!(${quote4(node2)})`;
 }
-function isBoolean(node) {
-  if (node.kind === "call") return BOOLEAN_FUNCTIONS.has(node.name.toLowerCase());
-  if (node.kind === "literal") return typeof node.value === "boolean";
-  if (node.kind !== "binary") return node.kind === "not";
-  return node.operator !== "&&" && node.operator !== "||" || isBoolean(node.left) && isBoolean(node.right);
+function isBoolean(node2) {
+  if (node2.kind === "call") return BOOLEAN_FUNCTIONS.has(node2.name.toLowerCase());
+  if (node2.kind === "literal") return typeof node2.value === "boolean";
+  if (node2.kind !== "binary") return node2.kind === "not";
+  return node2.operator !== "&&" && node2.operator !== "||" || isBoolean(node2.left) && isBoolean(node2.right);
 }
 
 // analysis/shell/read-only.ts
 var PROGRAMS3 = new Set("echo printf cat head tail ls grep egrep fgrep rg wc sort uniq cut tr diff cmp test [ [[ jq yq gh git cd mkdir cp mv rm touch true false exit set export sha256sum md5sum stat du find file basename dirname date tee read shift local return pwd sleep unzip zip tar gzip base64 xargs mktemp column comm paste rev seq env realpath".split(" "));
-var ACTIONS6 = /* @__PURE__ */ new Set([
+var ACTIONS8 = /* @__PURE__ */ new Set([
   "actions/upload-artifact",
   "actions/download-artifact",
   "actions/checkout",
@@ -77156,7 +78173,7 @@ var ACTIONS6 = /* @__PURE__ */ new Set([
 ]);
 var ANY5 = /\S/;
 function isReadOnly(step3) {
-  if (step3.uses !== null) return ACTIONS6.has(step3.uses.name.toLowerCase());
+  if (step3.uses !== null) return ACTIONS8.has(step3.uses.name.toLowerCase());
   if (step3.run === null) return step3.steps.every(isReadOnly);
   const script = commandsOf(step3, ANY5);
   return script?.commands.every((command2) => PROGRAMS3.has(programOf(command2))) ?? false;
@@ -77199,13 +78216,13 @@ var untrustedCheckout = defineRule({
       step(step3) {
         const checkout = outsiderCheckoutOf(step3, ctx.repository);
         if (checkout === null) return;
-        const run2 = outsiderRunsOf(step3, ctx.repository).find(({ guards }) => guards.size === 0);
-        if (run2 === void 0) return;
+        const run3 = outsiderRunsOf(step3, ctx.repository).find(({ guards }) => guards.size === 0);
+        if (run3 === void 0) return;
         const later = stepsAfter(step3);
         const what = later.map((next) => workspaceCodeOf(next, checkout.folder)).find((code2) => code2 !== null);
         if (what === void 0 && isOnlyRead(checkout, later)) return;
         const message = what === void 0 ? "present" : isPowerless(step3) ? "powerless" : "executed";
-        ctx.report({ message, at: checkout.at, data: { source: checkout.source, event: run2.event, what: what ?? "" } });
+        ctx.report({ message, at: checkout.at, data: { source: checkout.source, event: run3.event, what: what ?? "" } });
       }
     };
   }
@@ -77231,13 +78248,13 @@ var unverifiedCreator = defineRule({
   create(ctx) {
     const trusted = new Set(ctx.policy.trustedOwners.map((owner) => owner.toLowerCase()));
     return {
-      uses({ form, owner, repository, name, node }) {
+      uses({ form, owner, repository, name, node: node2 }) {
         if (form !== "repository" || trusted.has(owner.toLowerCase())) return;
         const request = { kind: "repository", repository, withOwner: true };
         ctx.want(request);
         const answer2 = ctx.fact(request);
         if (answer2?.status !== "known" || answer2.value.state === "gone" || answer2.value.isOwnerVerified !== false) return;
-        ctx.report({ message: "unverified", at: node, data: { owner, uses: name }, identity: name.toLowerCase() });
+        ctx.report({ message: "unverified", at: node2, data: { owner, uses: name }, identity: name.toLowerCase() });
       }
     };
   }
@@ -77260,51 +78277,25 @@ function addUpdate(file2, updates, { ecosystem, directories, cooldownDays }) {
   const entry = keys.map((key, index) => index === 0 ? `-${gap}${key}` : `${inner}${key}`);
   return fixOf4(`Watch ${ecosystem}`, insertBelow(file2, end, { indent: before2.length, lines: entry }));
 }
-function watchFolders(file2, { node }, folders) {
+function watchFolders(file2, { node: node2 }, folders) {
   const description = `Watch ${folders.length === 1 ? folders[0] ?? "" : `${folders.length} more folders`}`;
-  const single = findPair(node, "directory");
-  if (single?.value.kind === "scalar" && !node.flow && isOneLine(file2, single)) {
+  const single = findPair(node2, "directory");
+  if (single?.value.kind === "scalar" && !node2.flow && isOneLine(file2, single)) {
     const indent = " ".repeat(file2.lines.positionAt(single.key.start).column - 1);
     const old = file2.text.slice(single.value.start, single.value.end);
     const items = [old, ...folders].map((folder) => `
 ${indent}  - ${folder}`).join("");
     return fixOf4(description, { start: single.key.start, end: single.value.end, text: `directories:${items}` });
   }
-  const several = findPair(node, "directories")?.value;
+  const several = findPair(node2, "directories")?.value;
   const last = several?.kind === "sequence" && !several.flow ? several.items.at(-1) : void 0;
   if (last?.kind !== "scalar" || last.style === "literal" || last.style === "folded") return null;
   const lead = /^( *)- +$/.exec(file2.text.slice(file2.lines.lineStart(file2.lines.lineOf(last.start)), last.start));
   return lead === null ? null : fixOf4(description, insertBelow(file2, last.end, { indent: (lead[1] ?? "").length, lines: folders.map((folder) => `- ${folder}`) }));
 }
 
-// analysis/generate/render-dependabot.ts
-function renderDependabot(projects, cooldownDays) {
-  const folders = /* @__PURE__ */ new Map([["github-actions", /* @__PURE__ */ new Set(["/"])]]);
-  for (const { ecosystem, folder } of projects) folders.set(ecosystem, (folders.get(ecosystem) ?? /* @__PURE__ */ new Set()).add(`/${folder}`));
-  return `version: 2
-
-updates:
-${[...folders].map(([ecosystem, list]) => renderEntry(ecosystem, [...list], cooldownDays)).join("\n")}`;
-}
-function renderEntry(ecosystem, folders, cooldownDays) {
-  const [first = "/"] = folders;
-  const where = folders.length === 1 ? [`    directory: ${JSON.stringify(first)}`] : ["    directories:", ...folders.map((folder) => `      - ${JSON.stringify(folder)}`)];
-  return `${[
-    `  - package-ecosystem: ${ecosystem}`,
-    ...where,
-    "    schedule:",
-    "      interval: weekly",
-    "    cooldown:",
-    `      default-days: ${cooldownDays}`,
-    "    groups:",
-    `      ${ecosystem}:`,
-    '        patterns: ["*"]'
-  ].join("\n")}
-`;
-}
-
 // analysis/rules/update-bot-coverage.ts
-var ACTIONS7 = "github-actions";
+var ACTIONS9 = "github-actions";
 var updateBotCoverage = defineRule({
   meta: {
     id: "update-bot-coverage",
@@ -77339,30 +78330,30 @@ var updateBotCoverage = defineRule({
   }
 });
 function setUpDependabot(ctx, paths) {
-  const composites = actionFolders(ctx, paths).map((folder) => ({ ecosystem: ACTIONS7, folder: folder.slice(1) }));
+  const composites = actionFolders(ctx, paths).map((folder) => ({ ecosystem: ACTIONS9, folder: folder.slice(1) }));
   const text = renderDependabot([...composites, ...detectStack(paths).projects], ctx.policy.cooldownDays);
   return { kind: "file", safety: "safe", description: `create ${DEPENDABOT_FILE}, in which Dependabot watches what the repository has`, file: { kind: "create", path: DEPENDABOT_FILE, text } };
 }
-function checkEcosystems(ctx, { file: file2, node, updates }, paths) {
-  const pair = findPair(node, "updates");
+function checkEcosystems(ctx, { file: file2, node: node2, updates }, paths) {
+  const pair = findPair(node2, "updates");
   if (pair === void 0 || updates.some(({ ecosystem }) => ecosystem === null)) return;
   const watched = new Set(updates.map(({ ecosystem }) => ecosystem?.text ?? ""));
   const reported = /* @__PURE__ */ new Set();
   for (const { ecosystem, alsoWatchedBy, folder, manifest } of watchable(paths)) {
     if (reported.has(ecosystem) || [ecosystem, ...alsoWatchedBy].some((name) => watched.has(name))) continue;
     reported.add(ecosystem);
-    const directories = [`/${folder}`, ...ecosystem === ACTIONS7 ? actionFolders(ctx, paths) : []];
+    const directories = [`/${folder}`, ...ecosystem === ACTIONS9 ? actionFolders(ctx, paths) : []];
     const fix = addUpdate(file2, pair, { ecosystem, directories, cooldownDays: ctx.policy.cooldownDays });
     ctx.report({ message: "ecosystem", at: pair.key, data: { ecosystem, manifest }, fix, identity: ecosystem });
   }
 }
 function watchable(paths) {
   const workflow = [...paths].find((path9) => path9.startsWith(".github/workflows/") && isPipelinePath(path9));
-  const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS7, alsoWatchedBy: [], folder: "", manifest: workflow }];
+  const pipelines = workflow === void 0 ? [] : [{ ecosystem: ACTIONS9, alsoWatchedBy: [], folder: "", manifest: workflow }];
   return [...pipelines, ...detectStack(paths).projects];
 }
 function checkFolders(ctx, { file: file2, updates }, paths) {
-  const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS7);
+  const entries = updates.filter(({ ecosystem }) => ecosystem?.text === ACTIONS9);
   const [first] = entries;
   if (first === void 0) return;
   const folders = actionFolders(ctx, paths).filter((folder) => !entries.some((entry) => watches(entry, folder.slice(1))));
@@ -77370,7 +78361,7 @@ function checkFolders(ctx, { file: file2, updates }, paths) {
   ctx.report({
     message: "folders",
     at: first.ecosystem ?? first.node,
-    data: { ecosystem: ACTIONS7, folders: listOf4(folders) },
+    data: { ecosystem: ACTIONS9, folders: listOf4(folders) },
     fix: watchFolders(file2, first, folders),
     identity: "folders"
   });
@@ -77387,7 +78378,7 @@ function watches({ directories }, folder) {
     return new RegExp(`^${pattern}$`).test(folder);
   });
 }
-var usesOthers = (action) => everyStep(action?.steps ?? []).some(({ uses }) => uses?.form === "repository");
+var usesOthers = (action) => everyStep(action?.steps ?? []).some(({ uses: uses2 }) => uses2?.form === "repository");
 function listOf4(folders) {
   const first = folders.slice(0, 3).map((folder) => `'${folder}'`).join(", ");
   return folders.length > 3 ? `${first} and ${folders.length - 3} more` : first;
@@ -77421,10 +78412,10 @@ var usesFormat = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        const message = uses.place === "step" ? problemOfStep(uses) : problemOfCall(uses, ctx.file.path);
+      uses(uses2) {
+        const message = uses2.place === "step" ? problemOfStep(uses2) : problemOfCall(uses2, ctx.file.path);
         if (message === null) return;
-        ctx.report({ message, at: uses.node, data: { text: uses.text, ref: uses.text.slice(uses.text.indexOf("@") + 1) } });
+        ctx.report({ message, at: uses2.node, data: { text: uses2.text, ref: uses2.text.slice(uses2.text.indexOf("@") + 1) } });
       }
     };
   }
@@ -77485,33 +78476,24 @@ var versionDivergence = defineRule({
   },
   create(ctx) {
     return {
-      uses(uses) {
-        if (uses.form !== "repository" || uses.ref === null) return;
-        const inUse = ctx.repository.refsInUse(uses.repository);
+      uses(uses2) {
+        if (uses2.form !== "repository" || uses2.ref === null) return;
+        const inUse = ctx.repository.refsInUse(uses2.repository);
         if (inUse.length < 2) return;
-        const own = refInUse(uses.ref, versionComment(uses)?.version);
-        const newest2 = newestOf2(inUse);
+        const own = refInUse(uses2.ref, versionComment(uses2)?.version);
+        const newest2 = newestInUse(inUse);
         if (newest2 === void 0 || !isOlder(own, newest2)) return;
         ctx.report({
           message: "older",
-          at: uses.node,
-          data: { repository: uses.repository, label: own.label, newest: newest2.label },
-          fix: useNewest(uses, newest2, isSameCommit(uses, newest2, ctx) ? "safe" : "unsafe"),
-          identity: uses.name.toLowerCase()
+          at: uses2.node,
+          data: { repository: uses2.repository, label: own.label, newest: newest2.label },
+          fix: useNewest(uses2, newest2, isSameCommit(uses2, newest2, ctx) ? "safe" : "unsafe"),
+          identity: uses2.name.toLowerCase()
         });
       }
     };
   }
 });
-function newestOf2(list) {
-  let best;
-  for (const each of list) {
-    if (each.version === null) continue;
-    const order = compareVersions(each.version, best?.version ?? [-1, 0, 0]);
-    if (order > 0 || order === 0 && isCommit(each.ref)) best = each;
-  }
-  return best;
-}
 function isOlder({ version, label }, newest2) {
   const other = newest2.version;
   if (version === null || other === null || compareVersions(version, other) >= 0) return false;
@@ -77526,26 +78508,18 @@ function isSameCommit({ ref, repository }, newest2, ctx) {
   });
   return own !== null && own === other;
 }
-function useNewest(uses, { ref, label }, safety) {
-  if (uses.refStart === -1) return null;
-  const edits = [{ start: uses.refStart, end: uses.refEnd, text: ref }];
-  const comment = isCommit(ref) || versionComment(uses) !== null ? setVersionComment(uses, label) : null;
+function useNewest(uses2, { ref, label }, safety) {
+  if (uses2.refStart === -1) return null;
+  const edits = [{ start: uses2.refStart, end: uses2.refEnd, text: ref }];
+  const comment = isCommit(ref) || versionComment(uses2) !== null ? setVersionComment(uses2, label) : null;
   if (comment !== null) edits.push(comment);
   return { kind: "edits", safety, description: `use ${label}, as elsewhere in this repository`, edits };
 }
 
-// analysis/source/write-scalar.ts
-var PLAIN3 = /^(?:[A-Za-z/$]|\.[\w/.]|\$\{\{[\w .'()=!&|<>*-]*\}\})(?:(?:[\w./@+() -]|\$\{\{[\w .'()=!&|<>*-]*\}\})*(?:[\w./)]|\$\{\{[\w .'()=!&|<>*-]*\}\}))?$/;
-var OLD_BOOLEAN = /^(?:y|n|yes|no|on|off|true|false)$/i;
-function writeScalar(text) {
-  const isPlain2 = PLAIN3.test(text) && !OLD_BOOLEAN.test(text) && typeof resolvePlain(text) === "string";
-  return isPlain2 ? text : JSON.stringify(text);
-}
-
 // analysis/fixes/filter-push.ts
 var PATTERN = /[*?+[\]!\\]/;
-function filterPush({ file: file2, node, onPair }, defaultBranch) {
-  if (onPair === null || node.flow || PATTERN.test(defaultBranch)) return null;
+function filterPush({ file: file2, node: node2, onPair }, defaultBranch) {
+  if (onPair === null || node2.flow || PATTERN.test(defaultBranch)) return null;
   const branches = pulledBranches(onPair, defaultBranch);
   const edits = branches === null ? null : editsOf2(file2, onPair, [`branches: [${branches.map(writeScalar).join(", ")}]`, `tags: [${writeScalar("**")}]`]);
   return edits === null ? null : { kind: "edits", safety: "unsafe", description: `start on a push of ${defaultBranch} or of a tag, and for other branches by their pull request`, edits };
@@ -77685,6 +78659,7 @@ var rules = [
   deprecatedInput,
   duplicateId,
   duplicateKey2,
+  dynamicEnvWrite,
   envInjection,
   eventConfig,
   excessivePermissions,
@@ -77759,6 +78734,7 @@ var rules = [
   unknownReference,
   unpinnedAction,
   unpinnedImage,
+  unpinnedOfficialAction,
   unpinnedPackage,
   unpinnedTool,
   unredactedSecret,
@@ -77772,6 +78748,7 @@ var rules = [
   wastedRuns,
   yamlSyntax
 ];
+var registry = new Map(rules.map(({ meta }) => [meta.id, meta]));
 var ruleById = (id) => rules.find((rule) => rule.meta.id === id);
 
 // analysis/prepare.ts
@@ -77779,11 +78756,11 @@ var UNREADABLE = /* @__PURE__ */ new Set(["syntax", "tab-indent", "too-deep", "e
 function prepare(input) {
   const { policy, facts, today, host } = input;
   const texts = new Map([...input.neighbours ?? [], ...input.files].flatMap((source) => "text" in source ? [[source.path, source.text]] : []));
-  const repository = createRepository(texts, input.paths, { name: input.repositoryName, defaultBranch: input.defaultBranch, codeOwners: input.codeOwners });
+  const repository = createRepository(texts, input.paths, { name: input.repositoryName, defaultBranch: input.defaultBranch, codeOwners: input.codeOwners, manifests: input.manifests });
   return {
     files: input.files.filter(({ path: path9 }) => !isIgnored(path9, policy)).map((source) => () => prepareFile(source, input)),
     // What a rule says at its own profile is the most that it says: below that nobody would read it.
-    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
+    scope: { rules: rules.filter(({ meta }) => isShown(meta, policy)), registry, repository, policy, facts, today, host, wanted: /* @__PURE__ */ new Map() }
   };
 }
 function prepareFile(source, { policy }) {
@@ -77869,8 +78846,8 @@ function analyse(input) {
   const findings = [];
   const failures = [];
   const calendar = createCalendar(input);
-  for (const read8 of files) {
-    const entry = read8();
+  for (const read9 of files) {
+    const entry = read9();
     outcomes.push(entry.outcome);
     if (entry.file === null) findings.push(entry.finding);
     else {
@@ -77885,6 +78862,7 @@ function analyse(input) {
     files: outcomes,
     findings,
     wanted: [...scope.wanted].flatMap(([key, request]) => input.facts.has(key) ? [] : [request]),
+    unread: scope.repository.unreadManifests(),
     notChecked: [...uncheckedOf(scope.wanted, input.facts), ...ignoredOf(input), ...unreadOwnersOf(input)],
     failures,
     score: scoreOf(findings, (ruleId) => ruleById(ruleId)?.meta.category),
@@ -77897,6 +78875,14 @@ function ignoredOf({ files, policy }) {
 }
 var unreadOwnersOf = ({ codeOwners }) => codeOwners !== void 0 && "error" in codeOwners ? [{ what: codeOwners.path, reason: codeOwners.error, count: 1 }] : [];
 var byPlace2 = (a, b) => compare(a.path, b.path) || a.start.line - b.start.line || a.start.column - b.start.column || compare(a.ruleId, b.ruleId);
+
+// analysis/analyse-with-manifests.ts
+function analyseWithManifests(input, read9) {
+  const result = analyse(input);
+  if (result.unread.length === 0) return { input, result };
+  const known27 = { ...input, manifests: result.unread.map(read9) };
+  return { input: known27, result: analyse(known27) };
+}
 
 // analysis/policy/baseline.ts
 var SCHEMA_VERSION = 1;
@@ -77924,6 +78910,7 @@ function withoutBaseline(findings, baseline) {
 }
 
 // analysis/policy/select.ts
+var FAIL_ON = ["none", "low", "medium", "high"];
 function reachesThreshold(findings, failOn) {
   return failOn !== "none" && findings.some(({ severity, suppressed }) => suppressed === void 0 && isAtLeast(severity, failOn));
 }
@@ -77982,7 +78969,7 @@ var ActionError = class extends Error {
 
 
 // analysis/drift/select-golden.ts
-function selectGolden(policy, profile, read8) {
+function selectGolden(policy, profile, read9) {
   const notChecked = [];
   const skip = ({ file: file2 }, reason) => {
     notChecked.push({ what: `the golden workflow ${file2}`, reason, count: 1 });
@@ -77994,7 +78981,7 @@ function selectGolden(policy, profile, read8) {
     if (answers.some(({ holds: holds3 }) => holds3 === false)) return [];
     if (unknown3 !== void 0) return skip(golden, `the repository's ${unknown3.what} not known here`);
     if (golden.text !== null) return [golden];
-    const source = read8(golden.file);
+    const source = read9(golden.file);
     return "text" in source ? [{ ...golden, text: source.text }] : skip(golden, `it cannot be read: ${source.error}`);
   });
   return { policy: { ...policy, golden: { ...policy.golden, workflows } }, notChecked };
@@ -78407,7 +79394,7 @@ function openWorktree(root, options = {}) {
   const paths = added.length === 0 ? listing.paths : [...listing.paths, ...added].sort();
   const candidates = untracked.length === 0 ? tracked : [...tracked, ...untracked].sort();
   const present = candidates.filter(isThere);
-  const read8 = createSourceReader(fs3, root);
+  const read9 = createSourceReader(fs3, root);
   const owners2 = CODE_OWNERS_FILES.find((each) => paths.includes(each));
   return {
     root,
@@ -78418,9 +79405,9 @@ function openWorktree(root, options = {}) {
     sparsePaths: candidates.filter((each) => listing.skipped.has(each) && !present.includes(each)),
     repositories: listing.repositories,
     lockPath: isThere(ACTIONS_LOCK) ? ACTIONS_LOCK : null,
-    read: read8,
+    read: read9,
     head: () => git === null ? null : readGitHead(fs3, git),
-    codeOwners: () => owners2 === void 0 ? null : read8(owners2),
+    codeOwners: () => owners2 === void 0 ? null : read9(owners2),
     defaultBranch: () => git?.root === root ? readDefaultBranch(fs3, git) : null
   };
 }
@@ -78447,9 +79434,9 @@ function listWalk(fs3, root, maxEntries) {
   return { source: "walk", skipped: /* @__PURE__ */ new Set(), ...walkFolder(fs3, root, maxEntries) };
 }
 function untrackedPipelinePaths(fs3, root, tracked) {
-  const known26 = new Set(tracked);
+  const known27 = new Set(tracked);
   const found = [".github/workflows", ".github", ""].flatMap((folder) => namesIn(fs3, node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, folder)).map((name) => folder === "" ? name : `${folder}/${name}`));
-  return found.filter((each) => isPipelinePath(each) && !known26.has(each));
+  return found.filter((each) => isPipelinePath(each) && !known27.has(each));
 }
 function namesIn(fs3, folder) {
   try {
@@ -78482,6 +79469,7 @@ function collect2(inputs, { workspace, repository, fs: fs3, organisation, topics
     paths: worktree.paths,
     truncated: worktree.incomplete !== null,
     codeOwners: worktree.codeOwners(),
+    readManifest: (name) => worktree.read(name),
     policy,
     notChecked,
     baseline: inputs.baseline === "" ? null : readBaselineFile(inputs.baseline, root, fs3),
@@ -78517,8 +79505,8 @@ function readText2(file2, fs3) {
 
 // contract/findings.ts
 
-var severitySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["info", "low", "medium", "high"]);
-var profileSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["regular", "pedantic", "auditor"]);
+var severitySchema = zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(SEVERITIES);
+var profileSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(PROFILES);
 var positionSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({ line: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(1), column: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr().min(1) });
 var fixSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   safety: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["safe", "unsafe"]),
@@ -78531,7 +79519,7 @@ var findingSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   ruleId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   message: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   severity: severitySchema,
-  confidence: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["low", "medium", "high"]),
+  confidence: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(CONFIDENCES),
   profile: profileSchema,
   path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
   start: positionSchema,
@@ -78604,7 +79592,7 @@ var adviceSchema = zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
   explanations: zod__WEBPACK_IMPORTED_MODULE_9__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_9__/* .strictObject */ .rej({
     fingerprint: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
     ruleId: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
-    severity: zod__WEBPACK_IMPORTED_MODULE_9__/* ["enum"] */ .k5n(["info", "low", "medium", "high"]),
+    severity: severitySchema,
     path: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
     line: zod__WEBPACK_IMPORTED_MODULE_9__/* .int */ .Whr(),
     category: zod__WEBPACK_IMPORTED_MODULE_9__/* .string */ .YjP(),
@@ -78800,7 +79788,6 @@ function toFinding({ suppressed, fix, ...finding }) {
 var toFix2 = ({ file: file2, ...fix }) => file2 === void 0 ? fix : { ...fix, file: file2 };
 
 // action/inputs.ts
-var FAIL_ON = ["none", "low", "medium", "high"];
 var FIX_PR = ["never", "safe", "all"];
 var ON_CONTROL_PLANE_ERROR = ["local", "fail"];
 var MAX_WAIT_SECONDS = 3600;
@@ -78910,7 +79897,6 @@ var ruleDocsUrl = (ruleId) => `${DOCS}/rules/${ruleId}.md`;
 
 // analysis/report/markdown.ts
 var MAX_SUMMARY_BYTES = 1024 * 1024;
-var RANK = { high: 0, medium: 1, low: 2, info: 3 };
 var MORE_BYTES = 100;
 var MAX_CELL = 1e3;
 function renderMarkdown(report2, maxBytes = MAX_SUMMARY_BYTES) {
@@ -78918,7 +79904,7 @@ function renderMarkdown(report2, maxBytes = MAX_SUMMARY_BYTES) {
   const score = report2.score === null || summary.files === 0 ? "" : `, score ${report2.score.total} of 100`;
   const head = ["## AutoDevOps", "", `**${countsInWords(summary)}** in ${counted(summary.files, "file")}${score}`, ""];
   const shown2 = report2.findings.filter(({ suppressed }) => suppressed === void 0);
-  const rows = [...shown2].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map(rowOf);
+  const rows = [...shown2].sort((a, b) => rankOf(b.severity) - rankOf(a.severity)).map(rowOf);
   const tail = tailOf(report2, summary.suppressed);
   const table2 = rows.length === 0 ? [] : ["| severity | place | rule | what to do | fix |", "| --- | --- | --- | --- | --- |"];
   let room = maxBytes - MORE_BYTES - sizeOf([...head, ...table2, ...tail]);
@@ -78978,12 +79964,11 @@ var byteLength = (text) => new TextEncoder().encode(text).length;
 var MAX_SARIF_RESULTS = 25e3;
 var LEVEL2 = { high: "error", medium: "warning", low: "note", info: "note" };
 var SECURITY_SEVERITY = { high: "8.0", medium: "5.0", low: "3.0", info: "0.0" };
-var RANK2 = { high: 0, medium: 1, low: 2, info: 3 };
 function renderSarif(report2, version, maxResults = MAX_SARIF_RESULTS) {
-  const kept = report2.findings.length <= maxResults ? report2.findings : [...report2.findings].sort((a, b) => RANK2[a.severity] - RANK2[b.severity]).slice(0, maxResults);
+  const kept = report2.findings.length <= maxResults ? report2.findings : [...report2.findings].sort((a, b) => rankOf(b.severity) - rankOf(a.severity)).slice(0, maxResults);
   const ids = [...new Set(kept.map(({ ruleId }) => ruleId))].sort();
   const hasSuppressions = kept.some(({ suppressed }) => suppressed !== void 0);
-  const run2 = {
+  const run3 = {
     tool: { driver: { name: "AutoDevOps", semanticVersion: version, informationUri: PROJECT_URL, rules: ids.map((id) => ruleOf(id, kept)) } },
     columnKind: "utf16CodeUnits",
     invocations: [{ executionSuccessful: report2.failures.length === 0, toolExecutionNotifications: notificationsOf(report2, kept.length) }],
@@ -78992,7 +79977,7 @@ function renderSarif(report2, version, maxResults = MAX_SARIF_RESULTS) {
       ...hasSuppressions ? { suppressions: suppressionsOf(finding) } : {}
     }))
   };
-  return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run2] }, null, 2)}
+  return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run3] }, null, 2)}
 `;
 }
 function ruleOf(id, findings) {
@@ -79128,9 +80113,9 @@ function writeSarif({ fs: fs3, version }, file2, report2) {
 }
 var adviceOf3 = ({ source, analysis }) => source === "control-plane" ? analysis?.outcome?.advice : void 0;
 function notesOf(result) {
-  const { analysis, pullRequest, known: known26, remarks, source } = result;
+  const { analysis, pullRequest, known: known27, remarks, source } = result;
   const notes = [...remarks];
-  if (known26 > 0) notes.push(`${known26} more are in the baseline`);
+  if (known27 > 0) notes.push(`${known27} more are in the baseline`);
   if (pullRequest?.state === "none" && pullRequest.reason !== null) notes.push(`no pull request: ${pullRequest.reason}`);
   if (pullRequest !== null && pullRequest.state !== "none") {
     const reason = pullRequest.reason === null ? "" : ` (${pullRequest.reason})`;
@@ -79193,8 +80178,8 @@ function planOnce(request, before2) {
   const outside2 = [];
   const applied = [];
   const dropped = [];
-  for (const read8 of files) {
-    const { file: file2, outcome } = read8();
+  for (const read9 of files) {
+    const { file: file2, outcome } = read9();
     if (file2 === null || outcome.status === "unreadable") continue;
     const rounds = repair(examine(file2, scope), scope, options);
     const extra = addGiven(rounds, request.safety === "unsafe" ? request.given ?? NONE_GIVEN : NONE_GIVEN, { scope, options });
@@ -79287,12 +80272,12 @@ function writeFiles(last, scope, { allowed: allowed2, accepts: accepts2 }) {
 }
 function withChanges(input, changes2) {
   const texts = new Map(changes2.map(({ path: path9, after: after2 }) => [path9, after2]));
-  const known26 = new Set(input.files.map(({ path: path9 }) => path9));
+  const known27 = new Set(input.files.map(({ path: path9 }) => path9));
   const files = input.files.map((file2) => {
     const text = texts.get(file2.path);
     return text === void 0 ? file2 : { path: file2.path, text };
   });
-  const written2 = changes2.filter(({ path: path9 }) => !known26.has(path9)).map(({ path: path9, after: after2 }) => ({ path: path9, text: after2 }));
+  const written2 = changes2.filter(({ path: path9 }) => !known27.has(path9)).map(({ path: path9, after: after2 }) => ({ path: path9, text: after2 }));
   const codeOwners = changes2.find(({ path: path9 }) => CODE_OWNERS_FILES.includes(path9));
   return {
     ...input,
@@ -79304,14 +80289,16 @@ function withChanges(input, changes2) {
 
 // facts/analyse-with-facts.ts
 var MOST_ROUNDS = 3;
-async function analyseWithFacts(input, ask) {
-  let known26 = input;
-  let result = analyse(known26);
-  for (let round2 = 1; round2 <= MOST_ROUNDS && result.wanted.length > 0; round2++) {
-    known26 = { ...known26, facts: new Map([...known26.facts, ...await ask(result.wanted)]) };
-    result = analyse(known26);
+async function analyseWithFacts(input, { ask, read: read9 }) {
+  let known27 = input;
+  let result = analyse(known27);
+  for (let round2 = 1; round2 <= MOST_ROUNDS && (result.wanted.length > 0 || result.unread.length > 0); round2++) {
+    const { wanted, unread } = result;
+    const [facts, manifests] = await Promise.all([wanted.length === 0 ? [] : ask(wanted), unread.length === 0 ? [] : read9(unread)]);
+    known27 = { ...known27, facts: new Map([...known27.facts, ...facts]), manifests: [...known27.manifests ?? [], ...manifests] };
+    result = analyse(known27);
   }
-  return { input: known26, result };
+  return { input: known27, result };
 }
 
 // facts/facts-source.ts
@@ -79335,12 +80322,12 @@ function createFactsSource(parts2) {
     async answer(requests, options = {}) {
       const wanted = new Map(requests.map((request) => [factKey(request), request]));
       const facts = /* @__PURE__ */ new Map();
-      const run2 = createRun(parts2, options.signal);
+      const run3 = createRun(parts2, options.signal);
       const queue = [...wanted];
       const worker = async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           const [key, request] = next;
-          facts.set(key, await run2(request));
+          facts.set(key, await run3(request));
           options.onProgress?.({ done: facts.size, total: wanted.size });
         }
       };
@@ -79354,11 +80341,11 @@ function createRun(parts2, signal) {
   return async (request) => {
     signal?.throwIfAborted();
     const key = `${parts2.codeHost.name} ${factKey(request)}`;
-    const known26 = await remembered(parts2, { key, request });
-    if (known26 && isFresh(known26, request, parts2.clock())) return known26.answer;
+    const known27 = await remembered(parts2, { key, request });
+    if (known27 && isFresh(known27, request, parts2.clock())) return known27.answer;
     if (stopped) return stopped;
-    const heard = await parts2.codeHost.ask(request, known26, signal);
-    const answer2 = heard.answer === "unchanged" ? known26?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
+    const heard = await parts2.codeHost.ask(request, known27, signal);
+    const answer2 = heard.answer === "unchanged" ? known27?.answer ?? { status: "unknown", reason: "the code host said nothing" } : heard.answer;
     if (heard.stop && answer2.status === "unknown") stopped = answer2;
     await remember(parts2, key, { heard, answer: answer2 });
     return answer2;
@@ -79396,8 +80383,8 @@ function textOf6(value, key) {
 }
 
 // facts/asking.ts
-function createAsking(requests, run2) {
-  const { isAnonymous, remembered: remembered2, signal } = run2;
+function createAsking(requests, run3) {
+  const { isAnonymous, remembered: remembered2, signal } = run3;
   const get = (path9, etag) => requests.get(path9, { etag: etag ?? null, ...signal ? { signal } : {} });
   const once2 = (path9) => {
     const asked = remembered2.get(path9) ?? get(path9);
@@ -79428,7 +80415,7 @@ function encodePath(path9) {
 }
 
 // facts/host-answers.ts
-function known25(value, { etag, visibility }) {
+function known26(value, { etag, visibility }) {
   return { answer: { status: "known", value }, visibility, etag, lasting: true, stop: false };
 }
 function unchanged(reply, visibility) {
@@ -79457,7 +80444,7 @@ async function askAction({ name, ref }, before2, asking) {
     const visibility2 = await asking.seen(repository);
     if (reply.kind === "unchanged") return unchanged(reply, visibility2);
     const fact = readText3(path9, reply.body);
-    return fact === null ? unknown2(`${path9} of ${repository} cannot be read`, { visibility: visibility2 }) : known25(fact, { etag: index === 0 ? reply.etag : null, visibility: visibility2 });
+    return fact === null ? unknown2(`${path9} of ${repository} cannot be read`, { visibility: visibility2 }) : known26(fact, { etag: index === 0 ? reply.etag : null, visibility: visibility2 });
   }
   const visibility = await asking.visibility(repository);
   if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
@@ -79494,7 +80481,7 @@ function createAskAdvisories() {
     const entries = reply.kind === "answered" && Array.isArray(reply.body) ? reply.body : null;
     if (entries === null) return unknown2("GitHub answered with something that is not a list of advisories", { visibility: "unknown" });
     if (entries.length === PER_PAGE) return unknown2("GitHub has more advisories than one answer holds", { visibility: "unknown" });
-    return known25({ advisories: entries.flatMap((entry) => advisoriesIn2(entry, question)) }, { etag: null, visibility: "public" });
+    return known26({ advisories: entries.flatMap((entry) => advisoriesIn2(entry, question)) }, { etag: null, visibility: "public" });
   };
 }
 function advisoriesIn2(entry, { ecosystem, package: name }) {
@@ -79519,7 +80506,7 @@ async function askCommit({ repository, commit }, asking) {
   if ("answer" in tags) return tags;
   const visibility = await asking.seen(repository);
   const own = tags.list.filter((tag) => tag.commit === commit.toLowerCase()).map(({ name }) => name);
-  const found = (isInRepository) => known25({ isInRepository, tags: own }, { etag: null, visibility });
+  const found = (isInRepository) => known26({ isInRepository, tags: own }, { etag: null, visibility });
   if (own.length > 0) return found(true);
   const branches = await listNamed(`/repos/${repository}/branches`, 1, asking);
   if ("answer" in branches) return branches;
@@ -79562,7 +80549,7 @@ async function askHost(asking) {
   const reply = await asking.once("/meta");
   if (reply.kind === "failed") return failureOf(reply);
   const version = reply.kind === "answered" ? textOf6(reply.body, "installed_version") : null;
-  return known25(version === null ? { name: "github.com" } : { name: "ghes", version }, { etag: null, visibility: "private" });
+  return known26(version === null ? { name: "github.com" } : { name: "ghes", version }, { etag: null, visibility: "private" });
 }
 
 // facts/github-ref.ts
@@ -79578,7 +80565,7 @@ async function askRef({ repository, ref }, before2, asking) {
     const commit = await commitBehind2(repository, reply.body, asking);
     if (typeof commit !== "string") return commit;
     const isBranchToo = each === "tags" && kind === null && await hasBranch({ repository, ref }, asking);
-    return known25({ commit, type, ...isBranchToo ? { isBranchToo } : {} }, { etag: reply.etag, visibility: await asking.seen(repository) });
+    return known26({ commit, type, ...isBranchToo ? { isBranchToo } : {} }, { etag: reply.etag, visibility: await asking.seen(repository) });
   }
   const visibility = await asking.visibility(repository);
   if (visibility === "absent" || visibility === "unknown") return unknown2("not found, or private", { visibility: "unknown" });
@@ -79615,7 +80602,7 @@ async function askReleases(repository, before2, asking) {
   if (reply.kind === "unchanged") return unchanged(reply, seen);
   const releases = releasesIn(reply.body);
   if (releases === null) return unknown2("GitHub answered with something that is not a list of releases", { visibility: seen });
-  if (releases.length > 0) return known25({ releases }, { etag: reply.etag, visibility: seen });
+  if (releases.length > 0) return known26({ releases }, { etag: reply.etag, visibility: seen });
   return askTags(repository, seen, asking);
 }
 async function askTags(repository, visibility, asking) {
@@ -79624,12 +80611,12 @@ async function askTags(repository, visibility, asking) {
   const tags = reply.kind === "answered" ? versionTagsIn(reply.body).slice(0, TAGS_WITH_DATES) : [];
   const releases = [];
   for (const { tag, commit } of tags) {
-    const read8 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
-    if (read8.kind === "failed") return failureOf(read8);
-    const publishedAt = read8.kind === "answered" ? isoDate(fieldOf3(fieldOf3(read8.body, "committer"), "date")) : null;
+    const read9 = await asking.get(`/repos/${repository}/git/commits/${commit}`);
+    if (read9.kind === "failed") return failureOf(read9);
+    const publishedAt = read9.kind === "answered" ? isoDate(fieldOf3(fieldOf3(read9.body, "committer"), "date")) : null;
     if (publishedAt !== null) releases.push({ tag, publishedAt, prerelease: tag.includes("-") });
   }
-  return known25({ releases }, { etag: null, visibility });
+  return known26({ releases }, { etag: null, visibility });
 }
 function releasesIn(body) {
   if (!Array.isArray(body)) return null;
@@ -79671,11 +80658,11 @@ async function askRepository({ repository, withOwner }, asking) {
   const [name, visibility] = [textOf6(body, "full_name"), visibilityIn(reply)];
   if (name === null || visibility !== "public" && visibility !== "private") return unknown2("GitHub answered with something that is not a repository", { visibility: "unknown" });
   const isOwnerVerified = withOwner ? await isVerified(name.split("/")[0] ?? owner, asking) : null;
-  return known25({ state: "present", name, isArchived: fieldOf3(body, "archived") === true, visibility, isOwnerVerified }, { etag: null, visibility });
+  return known26({ state: "present", name, isArchived: fieldOf3(body, "archived") === true, visibility, isOwnerVerified }, { etag: null, visibility });
 }
 async function askOwnerOf(owner, asking) {
   const reply = await asking.once(`/users/${owner}`);
-  if (reply.kind === "failed" && reply.status === 404) return known25({ state: "gone" }, { etag: null, visibility: "unknown" });
+  if (reply.kind === "failed" && reply.status === 404) return known26({ state: "gone" }, { etag: null, visibility: "unknown" });
   return reply.kind === "failed" ? failureOf(reply) : unknown2("not found, or private", { visibility: "unknown" });
 }
 async function isVerified(owner, asking) {
@@ -79797,40 +80784,40 @@ var TAG2 = /^\w[\w.-]{0,127}$/;
 async function askImage(image, parts2, signal) {
   const name = readImageName(image);
   if (name === null) return unknown2(`'${image}' is not the name of an image with a tag`, { visibility: "unknown" });
-  const { registry } = name;
-  if (registry !== "docker.io" && registry !== "ghcr.io") return unknown2(`${registry} is a registry that is not asked`, { visibility: "unknown" });
+  const { registry: registry2 } = name;
+  if (registry2 !== "docker.io" && registry2 !== "ghcr.io") return unknown2(`${registry2} is a registry that is not asked`, { visibility: "unknown" });
   try {
-    return await askRegistry(name, parts2.registries[registry], { ...parts2, signal });
+    return await askRegistry(name, parts2.registries[registry2], { ...parts2, signal });
   } catch {
     signal?.throwIfAborted();
-    return passing(`${registry} cannot be reached`);
+    return passing(`${registry2} cannot be reached`);
   }
 }
-async function askRegistry({ registry, path: path9, tag }, { url, tokenUrl }, parts2) {
+async function askRegistry({ registry: registry2, path: path9, tag }, { url, tokenUrl }, parts2) {
   const ask = (address, init) => {
     const limit = timeLimit(parts2.timeoutMs);
     return parts2.fetch(address, { ...init, signal: parts2.signal ? AbortSignal.any([parts2.signal, limit]) : limit });
   };
   const granted = await ask(`${tokenUrl}&scope=${encodeURIComponent(`repository:${path9}:pull`)}`, {});
   const token = granted.ok ? textOf6(await granted.json(), "token") : null;
-  if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry} gave no token (${granted.status})`);
+  if (token === null) return granted.status === 401 || granted.status === 403 ? missing() : passing(`${registry2} gave no token (${granted.status})`);
   const headers = { accept: MANIFESTS, authorization: `Bearer ${token}` };
   const manifest = await ask(`${url}/v2/${path9}/manifests/${tag}`, { method: "HEAD", headers });
   if (manifest.status === 401 || manifest.status === 404) return missing();
-  if (!manifest.ok) return passing(manifest.status === 429 ? `${registry} limits requests` : `${registry} answered ${manifest.status}`);
+  if (!manifest.ok) return passing(manifest.status === 429 ? `${registry2} limits requests` : `${registry2} answered ${manifest.status}`);
   const digest = manifest.headers.get("docker-content-digest") ?? "";
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return passing(`${registry} named no digest`);
-  return known25({ digest }, { etag: null, visibility: "public" });
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return passing(`${registry2} named no digest`);
+  return known26({ digest }, { etag: null, visibility: "public" });
 }
 function readImageName(image) {
   const slash = image.indexOf("/");
   const first = slash === -1 ? "" : image.slice(0, slash);
   const isHost = /[.:]/.test(first) || first === "localhost";
-  const registry = isHost ? first === "index.docker.io" ? "docker.io" : first : "docker.io";
+  const registry2 = isHost ? first === "index.docker.io" ? "docker.io" : first : "docker.io";
   const rest = isHost ? image.slice(slash + 1) : image;
   const [path9 = "", tag = "latest"] = rest.split(":");
   if (rest.includes("@") || rest.split(":").length > 2 || !TAG2.test(tag) || !path9.split("/").every((part) => PART3.test(part))) return null;
-  return { registry, path: registry === "docker.io" && !path9.includes("/") ? `library/${path9}` : path9, tag };
+  return { registry: registry2, path: registry2 === "docker.io" && !path9.includes("/") ? `library/${path9}` : path9, tag };
 }
 var missing = () => unknown2("not found, or private", { visibility: "unknown" });
 var passing = (reason) => ({ ...unknown2(reason, { visibility: "unknown" }), lasting: false });
@@ -79841,11 +80828,11 @@ function createGithubCodeHost(parts2) {
   const requests = createGithubRequests(parts2);
   const remembered2 = /* @__PURE__ */ new Map();
   const askAdvisories = createAskAdvisories();
-  const registry = { registries: parts2.registries ?? PUBLIC_REGISTRIES, fetch: parts2.fetch ?? fetch, timeoutMs: parts2.timeoutMs ?? REGISTRY_TIMEOUT_MS };
+  const registry2 = { registries: parts2.registries ?? PUBLIC_REGISTRIES, fetch: parts2.fetch ?? fetch, timeoutMs: parts2.timeoutMs ?? REGISTRY_TIMEOUT_MS };
   return {
     name: requests.apiUrl,
     async ask(request, before2, signal) {
-      if (request.kind === "image") return askImage(request.image, registry, signal);
+      if (request.kind === "image") return askImage(request.image, registry2, signal);
       const asking = createAsking(requests, { isAnonymous: parts2.token === void 0, remembered: remembered2, ...signal ? { signal } : {} });
       if (request.kind === "host") return askHost(asking);
       const name = request.kind === "action" ? request.name.split("/").slice(0, 2).join("/") : request.kind === "advisories" ? request.package : request.repository;
@@ -79913,16 +80900,9 @@ function createGithubClient(settings2, options) {
 }
 function fetchWithin({ requestTimeoutMs, fetch: send2 = fetch }, signal) {
   return (url, init) => {
-    const signals = [timeLimit2(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
+    const signals = [timeLimit(requestTimeoutMs), ...signal ? [signal] : [], ...init?.signal ? [init.signal] : []];
     return send2(url, { ...init, signal: AbortSignal.any(signals) });
   };
-}
-function timeLimit2(ms) {
-  const controller = new AbortController();
-  setTimeout(() => {
-    controller.abort(new DOMException(`no answer within ${ms} ms`, "TimeoutError"));
-  }, ms).unref();
-  return controller.signal;
 }
 
 // pull-request/code-host-error.ts
@@ -80222,12 +81202,12 @@ async function readFixState(client, { owner, name }, { branch, base }) {
   const all = data.filter(({ head }) => head.ref === branch);
   const [open] = all.filter(({ state }) => state === "open");
   return {
-    open: open ? read7(open) : null,
-    closed: all.filter(({ state }) => state !== "open").map(read7),
+    open: open ? read8(open) : null,
+    closed: all.filter(({ state }) => state !== "open").map(read8),
     head: await readHead(client, { owner, name }, branch)
   };
 }
-var read7 = ({ number, html_url, body, user, merged_at }) => ({
+var read8 = ({ number, html_url, body, user, merged_at }) => ({
   number,
   url: html_url,
   body: body ?? "",
@@ -80235,6 +81215,14 @@ var read7 = ({ number, html_url, body, user, merged_at }) => ({
   isMerged: merged_at !== null,
   marker: parseFixMarker(body)
 });
+
+// pull-request/say-once.ts
+async function sayOnce(client, { owner, name }, number, { marker, text }) {
+  const issue = { owner, repo: name, issue_number: number };
+  const comments = await client.paginate(client.rest.issues.listComments, { ...issue, per_page: 100 });
+  if (!comments.some(({ body }) => body?.includes(marker))) await client.rest.issues.createComment({ ...issue, body: `${marker}
+${text}` });
+}
 
 // pull-request/fix-pull-request.ts
 var ROUNDS = 3;
@@ -80249,8 +81237,8 @@ async function syncFixPullRequest(world, request) {
     try {
       return await syncOnce(world, request);
     } catch (error) {
-      const known26 = codeHostFailure(error);
-      if (!(known26 instanceof CodeHostError && known26.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known26;
+      const known27 = codeHostFailure(error);
+      if (!(known27 instanceof CodeHostError && known27.code === "BRANCH_MOVED") || round2 === ROUNDS) throw known27;
     }
   }
 }
@@ -80300,23 +81288,17 @@ async function tellOfHead(world, { repository, defaultBranch }, branch) {
   throw new CodeHostError("BRANCH_MOVED", { detail: branch });
 }
 async function leaveToPerson(client, repository, open) {
-  await sayOnce(client, repository, open, {
+  await sayOnce(client, repository, open.number, {
     marker: FOREIGN_COMMENT_MARKER,
     text: "Somebody else has changed this branch or this pull request's text, so it is yours now: AutoDevOps leaves it as it is. Close it and delete the branch to get a new one."
   });
   return ended("foreign", open, "a person has changed the branch or the text of the pull request");
 }
 async function closePullRequest(client, { owner, name }, open, base) {
-  await sayOnce(client, { owner, name }, open, { marker: closedCommentMarker(base), text: "Nothing is left to fix on the base branch, so this pull request is closed." });
+  await sayOnce(client, { owner, name }, open.number, { marker: closedCommentMarker(base), text: "Nothing is left to fix on the base branch, so this pull request is closed." });
   const body = open.marker ? replaceFixMarker(open.body, { ...open.marker, closedByUs: true }) : open.body;
   await client.rest.pulls.update({ owner, repo: name, pull_number: open.number, state: "closed", body });
   return ended("closed", open);
-}
-async function sayOnce(client, { owner, name }, { number }, { marker, text }) {
-  const issue = { owner, repo: name, issue_number: number };
-  const comments = await client.paginate(client.rest.issues.listComments, { ...issue, per_page: 100 });
-  if (!comments.some(({ body }) => body?.includes(marker))) await client.rest.issues.createComment({ ...issue, body: `${marker}
-${text}` });
 }
 async function updatePullRequest(world, request, situation, open) {
   const { client } = world;
@@ -80451,6 +81433,12 @@ async function readCodeOwners(client, repository, { tree: { entries, complete },
   const entry = path9 === void 0 ? void 0 : entries.get(path9);
   return path9 === void 0 || entry === void 0 ? null : { path: path9, ...await readFile(client, repository, entry) };
 }
+function readManifests(client, repository, { tree: { entries }, paths }) {
+  return eachOf(paths, async (path9) => {
+    const entry = entries.get(path9);
+    return { path: path9, ...entry === void 0 ? { error: "the commit does not have it" } : await readFile(client, repository, entry) };
+  });
+}
 var isRegular = (entry) => entry.mode === "100644" || entry.mode === "100755";
 async function readFile(client, { owner, name }, entry) {
   if (!isRegular(entry)) return { error: "the path is a symbolic link; put the file itself there" };
@@ -80487,6 +81475,7 @@ async function readRepositoryFacts(client, fullName) {
     name: { owner: data.owner.login, name: data.name },
     defaultBranch: data.default_branch,
     topics: data.topics ?? null,
+    dormant: data.archived ? "archived" : data.disabled ? "disabled" : null,
     lacksWorkflowScope: scopes.some((scope) => scope !== "") && !scopes.includes("workflow")
   };
 }
@@ -80506,10 +81495,10 @@ var WORDS3 = {
   PULL_REQUEST_REFUSED: ["PULL_REQUEST_REFUSED", "the code host refused the pull request"]
 };
 function repairError(error, { fixPr }) {
-  const known26 = codeHostFailure(error);
-  if (known26 instanceof CodeHostError) {
-    const [code2, words5] = WORDS3[known26.code];
-    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known26.detail === void 0 ? "" : ` (${known26.detail})`}`, error);
+  const known27 = codeHostFailure(error);
+  if (known27 instanceof CodeHostError) {
+    const [code2, words5] = WORDS3[known27.code];
+    return new ActionError(code2, `${subjectOf(code2, fixPr)}: ${words5}${known27.detail === void 0 ? "" : ` (${known27.detail})`}`, error);
   }
   const status = refusedStatus(error);
   return status === null ? error : new ActionError("PULL_REQUEST_REFUSED", `${subjectOf("PULL_REQUEST_REFUSED", fixPr)}: the code host answered ${status}`, error);
@@ -80520,17 +81509,17 @@ var subjectOf = (code2, fixPr) => code2 === "INPUT_INVALID" ? `input github-toke
 var REQUEST_TIMEOUT_MS2 = 2e4;
 var EVENTS2 = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
 var NO_CACHE = { get: () => Promise.resolve(null), set: () => Promise.resolve() };
-async function repair2(run2) {
-  const { inputs, context: context2 } = run2;
+async function repair2(run3) {
+  const { inputs, context: context2 } = run3;
   const reason = reasonAgainst(context2);
   if (reason !== null) return { analysed: null, pullRequest: none(reason), failure: null };
   let analysed = null;
   try {
-    const client = createClient(run2);
+    const client = createClient(run3);
     const facts = await readRepositoryFacts(client, context2.repository ?? "");
     if (context2.ref !== `refs/heads/${facts.defaultBranch}`) return { analysed, pullRequest: none(otherBranch(context2.ref, facts.defaultBranch)), failure: null };
-    const at = await readAtCommit(run2, client, facts);
-    const { codeOwners: _checkout, ...given } = run2.input;
+    const at = await readAtCommit(run3, client, facts);
+    const { codeOwners: _checkout, ...given } = run3.input;
     const codeOwners = await readCodeOwners(client, facts.name, { tree: at.tree, profile: given.policy.profile });
     const asked = {
       ...given,
@@ -80540,9 +81529,9 @@ async function repair2(run2) {
       files: at.files,
       paths: at.paths
     };
-    const { input, result } = await analyseWithFacts(asked, askCodeHost(run2));
+    const { input, result } = await analyseWithFacts(asked, { ask: askCodeHost(run3), read: (paths) => readManifests(client, facts.name, { tree: at.tree, paths }) });
     analysed = { result, files: at.files, replacedTexts: at.replacedTexts, notChecked: at.notChecked };
-    return { analysed, pullRequest: await sync(run2, { client, facts, at, input }), failure: null };
+    return { analysed, pullRequest: await sync(run3, { client, facts, at, input }), failure: null };
   } catch (error) {
     return { analysed, pullRequest: null, failure: repairError(error, inputs) };
   }
@@ -80571,8 +81560,8 @@ function askCodeHost({ world, inputs, context: context2 }) {
 async function sync({ inputs, context: context2, collected }, { client, facts, at, input }) {
   const { defaultBranch, name: repository, lacksWorkflowScope } = facts;
   const { commit } = context2;
-  const known26 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
-  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known26.has(fingerprint) });
+  const known27 = collected.baseline?.fingerprints ?? /* @__PURE__ */ new Set();
+  const planned = planFixes({ input, safety: inputs.fixPr === "all" ? "unsafe" : "safe", accepts: ({ suppressed, fingerprint }) => suppressed === void 0 && !known27.has(fingerprint) });
   const plan = toFixPlan(planned, { entries: at.tree.entries, defaultBranch, commit, correlationId: null, analysisUrl: context2.runUrl ?? "" });
   if (lacksWorkflowScope && changesWorkflows(plan)) throw new CodeHostError("WORKFLOWS_PERMISSION_MISSING");
   const pushes2 = createMarkedPushes({ client, repository, plan });
@@ -80631,9 +81620,9 @@ async function pullPolicy(plane, { env, fs: fs3 }) {
     if ("error" in answer2) return older(kept, answer2.error.message);
     const { response, text } = answer2;
     if (response.status === 304 && kept !== null) return newest(kept);
-    const read8 = response.ok ? policyTextSchema.safeParse(parseJson2(text)) : null;
-    if (read8?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? " with no policy" : ""}`);
-    const fresh = { etag: response.headers.get("etag") ?? "", answer: read8.data };
+    const read9 = response.ok ? policyTextSchema.safeParse(parseJson2(text)) : null;
+    if (read9?.success !== true) return older(kept, `${plane.url.origin} answered ${response.status}${response.ok ? " with no policy" : ""}`);
+    const fresh = { etag: response.headers.get("etag") ?? "", answer: read9.data };
     writeKept(file2, fresh, fs3);
     return newest(fresh);
   } catch (error) {
@@ -80649,8 +81638,8 @@ function cacheFile(url, { RUNNER_TOOL_CACHE: folder, GITHUB_REPOSITORY_OWNER_ID:
 }
 function readKept(file2, fs3) {
   try {
-    const read8 = file2 === null ? null : keptPolicySchema.safeParse(parseJson2(fs3.readFileSync(file2, "utf8")));
-    return read8?.success === true ? read8.data : null;
+    const read9 = file2 === null ? null : keptPolicySchema.safeParse(parseJson2(fs3.readFileSync(file2, "utf8")));
+    return read9?.success === true ? read9.data : null;
   } catch {
     return null;
   }
@@ -80665,7 +81654,7 @@ function writeKept(file2, kept, fs3) {
 }
 
 // action/main.ts
-async function run(world) {
+async function run2(world) {
   try {
     const inputs = readInputs2(world.core);
     const context2 = readRunContext(world.env, world.payload, world.cwd);
@@ -80684,17 +81673,18 @@ async function run(world) {
     world.core.setFailed(describe3(error));
   }
 }
-async function resultOf2(run2, plane, policyProblem) {
-  const { inputs, collected, input } = run2;
+async function resultOf2(run3, plane, policyProblem) {
+  const { inputs, collected, input } = run3;
   if (plane !== null) {
-    const result = await remoteResult({ ...run2, local: analyse(input) }, plane);
+    const result = await remoteResult({ ...run3, local: analyseHere(run3) }, plane);
     const remarks = policyProblem === null || result.source === "control-plane" ? result.remarks : [...result.remarks, policyProblem];
     return { result: { ...result, remarks }, failure: null };
   }
-  if (inputs.fixPr === "never") return { result: localResult(collected, analyse(input)), failure: null };
-  const { analysed, pullRequest, failure } = await repair2(run2);
-  return { result: { ...repairedResult(collected, analysed ?? { result: analyse(input), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure };
+  if (inputs.fixPr === "never") return { result: localResult(collected, analyseHere(run3)), failure: null };
+  const { analysed, pullRequest, failure } = await repair2(run3);
+  return { result: { ...repairedResult(collected, analysed ?? { result: analyseHere(run3), files: input.files, replacedTexts: [], notChecked: [] }), pullRequest }, failure };
 }
+var analyseHere = ({ input, collected }) => analyseWithManifests(input, collected.readManifest).result;
 function repairedResult(collected, { result, files, replacedTexts, notChecked }) {
   const seen = { ...result, notChecked: [...result.notChecked, ...notChecked] };
   return localResult({ ...collected, files }, seen, replacedRemark(replacedTexts));
@@ -80728,8 +81718,8 @@ function planeOf(world, inputs, url) {
     }
   };
 }
-async function remoteResult(run2, plane) {
-  const { world, inputs, context: context2, collected, local } = run2;
+async function remoteResult(run3, plane) {
+  const { world, inputs, context: context2, collected, local } = run3;
   try {
     const submitted = await submitAnalysis(plane, describeSubmission(inputs, context2, collected));
     world.core.info(`analysis: ${onOneLine(submitted.url)}`);
@@ -80747,8 +81737,8 @@ async function remoteResult(run2, plane) {
 }
 function withBaseline({ baseline }, report2) {
   if (baseline === null) return { report: report2, known: 0 };
-  const { findings, known: known26 } = withoutBaseline(report2.findings, baseline);
-  return { report: { ...report2, findings }, known: known26 };
+  const { findings, known: known27 } = withoutBaseline(report2.findings, baseline);
+  return { report: { ...report2, findings }, known: known27 };
 }
 function pending(analysis, waitSeconds) {
   if (analysis.state === "superseded") return "a newer commit took the place of this analysis; what follows is this runner's own result";
@@ -80763,7 +81753,7 @@ function describe3(error) {
 }
 
 // action/index.ts
-await run({
+await run2({
   core: _actions_core__WEBPACK_IMPORTED_MODULE_3__,
   env: node_process__WEBPACK_IMPORTED_MODULE_1__.env,
   payload: _actions_github__WEBPACK_IMPORTED_MODULE_4__/* .context */ ._.payload,

@@ -47,7 +47,7 @@ export function createSubmitHead({ analyses, tenants, clientOf, logger }: Parts)
   return async (request) => {
     const { tenantId, repository, actor, correlationId, fixPr = 'never', rebaseFor, isRecheck, skip = [] } = request
     const client = await clientOf(tenantId)
-    const facts = await confirmRepository(tenants, client, { tenantId, repositoryId: repository.id, repository: repository.name })
+    const facts = await confirmRepository(client, { repositoryId: repository.id, repository: repository.name }, { tenantId, tenants })
     if (facts.dormant !== null && skip.includes(facts.dormant)) return facts.dormant
     const head = 'isDefaultBranch' in request ? { branch: facts.defaultBranch } : request
     const ref = 'branch' in head ? `refs/heads/${head.branch}` : `refs/pull/${head.number}/head`

@@ -3,7 +3,7 @@
 import { readBranchHead, type BranchHead, type RateLeft } from '../../pull-request/branch-head.ts'
 import type { GithubClient } from '../../pull-request/client.ts'
 import { refusedStatus } from '../../pull-request/code-host-failure.ts'
-import { DORMANT, readRepositoryFacts, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
+import { DORMANT, type RepositoryFacts } from '../../pull-request/repository-facts.ts'
 import { SCAN_ACTOR } from '../analyses/analyses-service.ts'
 import type { SubmitHead } from '../analyses/submit-head.ts'
 import { confirmRepository } from '../repositories/confirm-repository.ts'

@@ -150,7 +150,7 @@ async function beginTurn({ tenants, connect, settings, requests, limits, basisOf
   const most = requestLimit(requestsPerHour, limits.requestsPerHour)
   const { client, token } = await connect(tenantId, signal)
   return {
-    client: createGithubClient(github, { token, paceId: tenantId, signal }), ownerId: tenant.ownerId, isInstallation: token.startsWith(INSTALLATION_TOKEN), settings: { discover, skip }, basis: await basisOf(tenantId),
+    client, ownerId: tenant.ownerId, isInstallation: token.reveal().startsWith(INSTALLATION_TOKEN), settings: { discover, skip }, basis: await basisOf(tenantId),
     spend: async (count) => {
       if (await requests.for(tenantId).take(count, most)) return
       throw new AppError('SCAN_BUDGET_SPENT', { detail: `${most} requests an hour`, retryAfterSeconds: Math.ceil((nextHour(clock()).getTime() - clock().getTime()) / 1000) })

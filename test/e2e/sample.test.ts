@@ -83,7 +83,8 @@ describe('a drifted repository', () => {
   it('needs nothing more once it is repaired', async () => {
     const after = await readBranch(world, BRANCH)
     const files = Object.entries(after).filter(([file]) => file.startsWith('.github/')).map(([file, text]) => ({ path: file, text }))
-    const input: AnalyseInput = { files, paths: Object.keys(after), policy: { ...DEFAULT_POLICY, profile: 'pedantic' }, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'github.com' } }
+    // The emulated code host is taken for an Enterprise Server, where nobody knows which scans it offers.
+    const input: AnalyseInput = { files, paths: Object.keys(after), policy: { ...DEFAULT_POLICY, profile: 'pedantic' }, facts: NO_FACTS, today: '2026-11-24', host: { kind: 'ghes', version: null } }
     expect(planFixes({ input, safety: 'unsafe' }).files).toEqual([])
     const rest = new Set(analyse(input).findings.filter(({ severity }) => severity !== 'info').map(({ ruleId, severity }) => `${ruleId} ${severity}`))
     // What is left needs a person: what a group cancels, and which scan to run.
