@@ -19,6 +19,9 @@ const LABELS: ReadonlyMap<string, RunnerLabel> = new Map<string, RunnerLabel>([
 /** Compared without case, as GitHub does; undefined for a label that is not known. */
 export const runnerLabel = (label: string): RunnerLabel | undefined => LABELS.get(label.toLowerCase())
 
+/** As runnerLabel, of the labels that a self-hosted runner gets by itself. */
+export const presetLabel = (label: string): RunnerLabel | undefined => (Object.hasOwn(data.presets, label.toLowerCase()) ? runnerLabel(label) : undefined)
+
 export const runnerLabels = (): Iterable<string> => LABELS.keys()
 
 /** Whether a runner service names its runners like that. */

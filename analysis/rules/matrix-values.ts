@@ -2,7 +2,7 @@
 // given by an expression. A value that only `include` adds counts as present.
 import type { MappingNode, YamlNode } from '../source/node.ts'
 import type { RuleContext } from './rule.ts'
-import { asMapping, asSequence, hasExpression, lookup, resolve } from '../workflow/nodes.ts'
+import { asMapping, asScalar, asSequence, hasExpression, lookup, resolve } from '../workflow/nodes.ts'
 import { defineRule } from './rule.ts'
 
 type Context = RuleContext<'repeated' | 'noMatrix' | 'noRow' | 'noValue'>
@@ -70,8 +70,9 @@ function checkExcludes(ctx: Context, matrix: MappingNode, rows: Rows): void {
   const include = lookup(matrix, 'include')
   // What an expression includes may be anything.
   if ((include !== null && include.kind !== 'sequence') || [...rows.keys()].some((row) => hasExpression(row))) return
-  const added = include?.items.map((item) => asMapping(item)) ?? []
-  if (added.includes(null)) return
+  const items = include?.items ?? []
+  if (items.some((item) => hasExpression(asScalar(item)?.text ?? ''))) return
+  const added = items.map((item) => asMapping(item)).filter((item) => item !== null)
   if (rows.size === 0 && added.length === 0) {
     ctx.report({ message: 'noMatrix', at: exclude.key })
     return

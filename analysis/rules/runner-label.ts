@@ -1,8 +1,8 @@
 // Finds labels of runners that we do not know, and labels that no runner has together. Leaves out removed images
-// (retired-runner-image), self-hosted sets, groups, labels of the policy, and GHES, where labels are the owner's.
+// (retired-runner-image), unknown labels of self-hosted sets, groups, labels of the policy, and GHES, where labels are the owner's.
 import type { ScalarNode } from '../source/node.ts'
 import { imageEnd } from '../data/runner-images.ts'
-import { excludeEachOther, isProviderLabel, runnerLabel as known, runnerLabels } from '../data/runner-labels.ts'
+import { excludeEachOther, isProviderLabel, presetLabel, runnerLabel as known, runnerLabels } from '../data/runner-labels.ts'
 import { matchesPattern } from '../policy/text-pattern.ts'
 import { nearMiss } from '../syntax/near-miss.ts'
 import { labelSets } from '../workflow/runs-on.ts'
@@ -30,11 +30,15 @@ export const runnerLabel = defineRule({
       job({ runsOn, matrix }) {
         if (runsOn === null || ctx.host.kind !== 'github.com') return
         for (const { labels, isOpen } of labelSets(runsOn, matrix)) {
-          if (isOpen || labels.some(({ text }) => text.toLowerCase() === 'self-hosted')) continue
+          if (isOpen) continue
+          const isOwn = labels.some(({ text }) => text.toLowerCase() === 'self-hosted')
+          // A runner of one's own may carry any name, but only those of its system come by themselves.
+          const factOf = isOwn ? presetLabel : known
           for (const [index, label] of labels.entries()) {
             if (label.text === '' || reported.has(label)) continue
-            const fact = known(label.text)
-            const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, known(text) ?? { system: '', images: [] }))
+            const fact = factOf(label.text)
+            if (fact === undefined && isOwn) continue
+            const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, factOf(text) ?? { system: '', images: [] }))
             if (fact === undefined && (imageEnd(label.text) !== undefined || isProviderLabel(label.text) || ctx.policy.runnerLabels.some((pattern) => matchesPattern(pattern, label.text)))) continue
             if (fact !== undefined && other === undefined) continue
             reported.add(label)
