@@ -50,7 +50,7 @@ const FILTER = /(?:\||(?:\$\(|`)(?=[^|`]*<<<))\s*([A-Za-z][\w.+-]*)((?:'[^']*'|"
 const SUMS = /^(?:wc|cksum|md5sum|sha\w*sum)$/
 const ONE_LINE = /^\s*(?:-n\s*)?-?1\b/
 /** `tr ',' '\n'` adds line breaks; with them first it takes them away. */
-const ADDS_BREAKS = /^\s+(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/
+const ADDS_BREAKS = /^\s+(?:-\w+\s+)*(?:'[^']*'|"[^"]*"|[^\s'"-][^\s'"]*)\s+['"]?\\n/
 const NAMES_BREAKS = /^\s+(?:-\w+\s+)*(?:'[^']*(?:\\n|:space:|:cntrl:)|"[^"]*(?:\\n|:space:|:cntrl:)|[^'"\s]*(?:\\n|:space:|:cntrl:))/
 
 function filtersOf(text: string): Filters {
