@@ -64988,7 +64988,7 @@ function printedIn(text) {
 var FILTER = /(?:\||(?:\$\(|`)(?=[^|`]*<<<))\s*([A-Za-z][\w.+-]*)((?:'[^']*'|"[^"]*"|[^|)`'"])*)/g;
 var SUMS = /^(?:wc|cksum|md5sum|sha\w*sum)$/;
 var ONE_LINE = /^\s*(?:-n\s*)?-?1\b/;
-var ADDS_BREAKS = /^\s+(?:'[^']*'|"[^"]*"|[^\s'"]+)\s+['"]?\\n/;
+var ADDS_BREAKS = /^\s+(?:-\w+\s+)*(?:'[^']*'|"[^"]*"|[^\s'"-][^\s'"]*)\s+['"]?\\n/;
 var NAMES_BREAKS = /^\s+(?:-\w+\s+)*(?:'[^']*(?:\\n|:space:|:cntrl:)|"[^"]*(?:\\n|:space:|:cntrl:)|[^'"\s]*(?:\\n|:space:|:cntrl:))/;
 function filtersOf(text) {
   let isLine = null;
@@ -73421,8 +73421,9 @@ function checkExcludes(ctx, matrix, rows) {
   if (exclude === void 0 || list === null || list.items.length === 0) return;
   const include = lookup(matrix, "include");
   if (include !== null && include.kind !== "sequence" || [...rows.keys()].some((row) => hasExpression(row))) return;
-  const added = include?.items.map((item) => asMapping(item)) ?? [];
-  if (added.includes(null)) return;
+  const items = include?.items ?? [];
+  if (items.some((item) => hasExpression(asScalar(item)?.text ?? ""))) return;
+  const added = items.map((item) => asMapping(item)).filter((item) => item !== null);
   if (rows.size === 0 && added.length === 0) {
     ctx.report({ message: "noMatrix", at: exclude.key });
     return;
@@ -75870,6 +75871,7 @@ var LABELS = new Map([
   ...Object.entries(runner_labels_default.hosted).flatMap(([system, labels]) => Object.entries(labels).map(([label, images]) => [label, { system, images: words3(images) }]))
 ]);
 var runnerLabel = (label) => LABELS.get(label.toLowerCase());
+var presetLabel = (label) => Object.hasOwn(runner_labels_default.presets, label.toLowerCase()) ? runnerLabel(label) : void 0;
 var runnerLabels = () => LABELS.keys();
 var isProviderLabel = (label) => runner_labels_default.providers.some((prefix) => label.toLowerCase().startsWith(prefix));
 function excludeEachOther(one2, other) {
@@ -75901,11 +75903,14 @@ var runnerLabel2 = defineRule({
       job({ runsOn, matrix }) {
         if (runsOn === null || ctx.host.kind !== "github.com") return;
         for (const { labels, isOpen } of labelSets(runsOn, matrix)) {
-          if (isOpen || labels.some(({ text }) => text.toLowerCase() === "self-hosted")) continue;
+          if (isOpen) continue;
+          const isOwn = labels.some(({ text }) => text.toLowerCase() === "self-hosted");
+          const factOf = isOwn ? presetLabel : runnerLabel;
           for (const [index, label] of labels.entries()) {
             if (label.text === "" || reported.has(label)) continue;
-            const fact = runnerLabel(label.text);
-            const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, runnerLabel(text) ?? { system: "", images: [] }));
+            const fact = factOf(label.text);
+            if (fact === void 0 && isOwn) continue;
+            const other = fact && labels.slice(0, index).find(({ text }) => excludeEachOther(fact, factOf(text) ?? { system: "", images: [] }));
             if (fact === void 0 && (imageEnd(label.text) !== void 0 || isProviderLabel(label.text) || ctx.policy.runnerLabels.some((pattern) => matchesPattern(pattern, label.text)))) continue;
             if (fact !== void 0 && other === void 0) continue;
             reported.add(label);
