@@ -65040,6 +65040,7 @@ var FILE = /(?:\$\(|`)\s*(?:<|(cat)\s+(?:-\w+\s+)*|(head|tail)\s+((?:-\w+\s*\d*\
 var GIT = /(?:\$\(|`)\s*git\s+(?:(?:--no-pager|-C\s+\S+|-c\s+\S+)\s+)*(log|show|diff|diff-tree|ls-files|branch|rev-parse|symbolic-ref)\b([^|)`]*)/;
 var ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/;
 var FORMAT = /--(?:pretty|format)[= ](?:(?:format|tformat):)?["']?([^"']*)/;
+var OWN_HEAD = /\sHEAD\b/;
 var COUNTS = /--(?:shortstat|quiet|exit-code|check|count)\b/;
 function workspaceOf(text) {
   const file2 = FILE.exec(text);
@@ -65052,9 +65053,9 @@ function workspaceOf(text) {
     case "branch":
       return options.includes("--show-current") ? { name, isLine: true } : null;
     case "rev-parse":
-      return options.includes("--abbrev-ref") ? { name, isLine: true } : null;
+      return options.includes("--abbrev-ref") && OWN_HEAD.test(options) ? { name, isLine: true } : null;
     case "symbolic-ref":
-      return { name, isLine: true };
+      return OWN_HEAD.test(options) ? { name, isLine: true } : null;
     case "diff":
     case "diff-tree":
     case "ls-files":
@@ -65125,6 +65126,7 @@ var COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/;
 var ADD_PATH = /::add-path::(.*)/;
 var DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/;
 var PRINTS2 = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i;
+var ELSEWHERE = />>?\s*(?!["']?\$?\{?(?:env:)?GITHUB_(?:ENV|OUTPUT|PATH))(?:"[^\s"]*"|'[^\s']*'|[^\s'"`)>]+)\s*$/;
 var ASSIGNMENT2 = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
 var VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi;
 var COMPUTED = /\$\(|`|\|/;
@@ -65160,7 +65162,7 @@ function* read5(source, scalar) {
     const added = isCommand2 ? ADD_PATH.exec(line) : null;
     const assignment = here === null && line.includes("=") ? ASSIGNMENT2.exec(line) : null;
     const prints = here !== null || PRINTS2.test(line) && (assignment === null || line.includes("GITHUB_"));
-    const pair = prints ? PAIR.exec(line) : null;
+    const pair = prints && !ELSEWHERE.test(line) ? PAIR.exec(line) : null;
     const dump = line.includes("GITHUB_") ? DUMP.exec(line) : null;
     const opened = prints && line.includes("<<") ? DOCUMENT.exec(line) : null;
     if (document !== null) {
@@ -65182,15 +65184,16 @@ function* read5(source, scalar) {
         assigned.set(name, before2 === void 0 ? value(assignedText) : merge([before2, value(assignedText)]));
       }
     }
-    if (here === null && line.includes("<<") && line.includes("GITHUB_")) here = hereDocumentIn(line, target);
+    if (here === null && line.includes("<<")) here = hereDocumentIn(line);
     depth = Math.max(0, depth + (OPENS.test(line) ? 1 : 0) - (CLOSES.test(line) ? 1 : 0));
     start += whole.length + 1;
   }
 }
 var HERE = /^\s*(?:cat|tee)\b[^|]*<<-?\s*([A-Za-z_]\w*)/;
-function hereDocumentIn(line, target) {
-  const end = HERE.exec(line)?.[1];
-  return end === void 0 || line.includes("GITHUB_PATH") ? null : { end, target };
+function hereDocumentIn(line) {
+  const file2 = /GITHUB_(ENV|OUTPUT)\b/.exec(line)?.[1];
+  const end = file2 === void 0 ? void 0 : HERE.exec(line)?.[1];
+  return end === void 0 ? null : { end, target: file2 === "ENV" ? "env" : "output" };
 }
 var DUMP = /^\s*(?:cat|type|Get-Content)\s+["']?((?!-)[\w./~-]+)["']?\s*(?:>>|\|\s*(?:tee|Out-File|Add-Content)).*GITHUB_(?:ENV|OUTPUT|PATH)/;
 var dumpTarget = (line) => line.includes("GITHUB_ENV") ? "env" : line.includes("GITHUB_PATH") ? "path" : "output";

@@ -98,6 +98,8 @@ const FILE = /(?:\$\(|`)\s*(?:<|(cat)\s+(?:-\w+\s+)*|(head|tail)\s+((?:-\w+\s*\d
 const GIT = /(?:\$\(|`)\s*git\s+(?:(?:--no-pager|-C\s+\S+|-c\s+\S+)\s+)*(log|show|diff|diff-tree|ls-files|branch|rev-parse|symbolic-ref)\b([^|)`]*)/
 const ONE_COMMIT = /\s-(?:1|n\s*1)\b|--max-count[= ]1\b/
 const FORMAT = /--(?:pretty|format)[= ](?:(?:format|tformat):)?["']?([^"']*)/
+/** Not that of a remote, which is the repository's default branch. */
+const OWN_HEAD = /\sHEAD\b/
 /** Counts and states. */
 const COUNTS = /--(?:shortstat|quiet|exit-code|check|count)\b/
 
@@ -111,8 +113,8 @@ function workspaceOf(text: string): WorkspaceRead | null {
   const name = `the output of git ${command}`
   switch (command) {
     case 'branch': return options.includes('--show-current') ? { name, isLine: true } : null
-    case 'rev-parse': return options.includes('--abbrev-ref') ? { name, isLine: true } : null
-    case 'symbolic-ref': return { name, isLine: true }
+    case 'rev-parse': return options.includes('--abbrev-ref') && OWN_HEAD.test(options) ? { name, isLine: true } : null
+    case 'symbolic-ref': return OWN_HEAD.test(options) ? { name, isLine: true } : null
     case 'diff': case 'diff-tree': case 'ls-files': return { name, isLine: /--(?:name-status|stat)\b/.test(options) }
     default: return ofCommits(name, command, options)
   }

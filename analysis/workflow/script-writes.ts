@@ -27,6 +27,8 @@ const COMMAND = /::set-(output|env)[ \t]+name=([A-Za-z_][\w-]*)::(.*)/
 const ADD_PATH = /::add-path::(.*)/
 const DOCUMENT = /([A-Za-z_][\w-]*)<<(?:-)?["']?([\w$-]+)/
 const PRINTS = /\b(?:echo|printf|Write-Output|Add-Content|Out-File)\b|^\s*"/i
+/** The line goes to a file of its own, the job's summary or the error output. */
+const ELSEWHERE = />>?\s*(?!["']?\$?\{?(?:env:)?GITHUB_(?:ENV|OUTPUT|PATH))(?:"[^\s"]*"|'[^\s']*'|[^\s'"`)>]+)\s*$/
 const ASSIGNMENT = /^\s*(?:export\s+|\$)?([A-Za-z_]\w*)\s*=\s*(.*)$/
 const VARIABLE = /\$(?:env:)?\{?(?:env:)?([A-Za-z_]\w*)/gi
 const COMPUTED = /\$\(|`|\|/
@@ -74,7 +76,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
     const assignment = here === null && line.includes('=') ? ASSIGNMENT.exec(line) : null
     // `x=$(echo ...)` prints into the variable.
     const prints = here !== null || (PRINTS.test(line) && (assignment === null || line.includes('GITHUB_')))
-    const pair = prints ? PAIR.exec(line) : null
+    const pair = prints && !ELSEWHERE.test(line) ? PAIR.exec(line) : null
     const dump = line.includes('GITHUB_') ? DUMP.exec(line) : null
     const opened = prints && line.includes('<<') ? DOCUMENT.exec(line) : null
     if (document !== null) {
@@ -97,7 +99,7 @@ function* read(source: string, scalar: ScalarNode): Generator<ScriptWrite> {
         assigned.set(name, before === undefined ? value(assignedText) : merge([before, value(assignedText)]))
       }
     }
-    if (here === null && line.includes('<<') && line.includes('GITHUB_')) here = hereDocumentIn(line, target)
+    if (here === null && line.includes('<<')) here = hereDocumentIn(line)
     depth = Math.max(0, depth + (OPENS.test(line) ? 1 : 0) - (CLOSES.test(line) ? 1 : 0))
     start += whole.length + 1
   }
@@ -112,9 +114,10 @@ interface HereDocument {
 const HERE = /^\s*(?:cat|tee)\b[^|]*<<-?\s*([A-Za-z_]\w*)/
 
 /** Null when the word is quoted: then the shell leaves the variables alone. */
-function hereDocumentIn(line: string, target: 'output' | 'env'): HereDocument | null {
-  const end = HERE.exec(line)?.[1]
-  return end === undefined || line.includes('GITHUB_PATH') ? null : { end, target }
+function hereDocumentIn(line: string): HereDocument | null {
+  const file = /GITHUB_(ENV|OUTPUT)\b/.exec(line)?.[1]
+  const end = file === undefined ? undefined : HERE.exec(line)?.[1]
+  return end === undefined ? null : { end, target: file === 'ENV' ? 'env' : 'output' }
 }
 
 /** `cat file >> $GITHUB_ENV`: whatever stands in the file. */
