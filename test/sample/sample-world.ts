@@ -25,6 +25,8 @@ export interface SampleWorld {
   close(): Promise<void>
 }
 
+/** Actions of the workflows that fixes create. */
+const BROUGHT_BY_FIXES = ['actions/dependency-review-action', 'github/codeql-action/analyze', 'github/codeql-action/init', 'github/codeql-action/upload-sarif', 'ossf/scorecard-action']
 const OWNER = { login: 'acme', id: 4242 }
 
 export async function startSampleWorld(host: 'github.com' | 'ghes' = 'github.com'): Promise<SampleWorld> {
@@ -33,7 +35,7 @@ export async function startSampleWorld(host: 'github.com' | 'ghes' = 'github.com
   await github.createOwner(OWNER)
   const created = await github.createRepository({ owner: OWNER.login, name: 'orders-api', files })
   if (created.commit === null) throw new Error('the sample repository has no commit')
-  await seedUpstream(github, Object.values(files))
+  await seedUpstream(github, [...Object.values(files), ...BROUGHT_BY_FIXES.map((name) => `uses: ${name}@`)])
   const token = github.issueToken({
     owner: OWNER.login,
     permissions: { contents: 'write', pull_requests: 'write', workflows: 'write', metadata: 'read' },
